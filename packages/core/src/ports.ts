@@ -1,0 +1,12 @@
+/** All that an adapter may import: `@clarity/flags-core/ports`. */
+export type { CountedRevision, HashRevision, Revision, RevisionOrder } from './document/revision.ts';
+export { compareRevisions, formatRevision, isCounted } from './document/revision.ts';
+export type { FeedListener, FlagFeed, Notice } from './ports/feed.ts';
+export type { CounterName, GaugeName, HistogramName, MetricDefinition, MetricName } from './ports/metric-catalog.ts';
+export { METRIC_CATALOG } from './ports/metric-catalog.ts';
+export type { MetricLabels, MetricsSink } from './ports/metrics-sink.ts';
+export type { FlagPublisher } from './ports/publisher.ts';
+export type { CachedSnapshot, SnapshotCache } from './ports/snapshot-cache.ts';
+export type { FlagSource, ReadDocument, ReadResult, Unchanged } from './ports/source.ts';
+export type { StoreErrorDetails, StoreErrorReason } from './ports/store-error.ts';
+export { isStoreError, STORE_ERROR_REASONS, StoreError, toStoreError } from './ports/store-error.ts';

@@ -1,0 +1,14 @@
+import type { CounterName, GaugeName, HistogramName } from './metric-catalog.ts';
+
+/** Label values by label name. Values come from closed sets or are capped: a sink may keep one series for each. */
+export type MetricLabels = Readonly<Record<string, string>>;
+
+/** Where metrics go. Calls are synchronous and cheap; a sink that throws is isolated and counted (F45). */
+export interface MetricsSink {
+  /** Adds `value` (default 1, never negative) to a counter. */
+  count(name: CounterName, labels?: MetricLabels, value?: number): void;
+  /** Sets a gauge. */
+  gauge(name: GaugeName, value: number, labels?: MetricLabels): void;
+  /** Records one observation, in the unit that the metric's name ends with. */
+  observe(name: HistogramName, value: number, labels?: MetricLabels): void;
+}

@@ -1,0 +1,25 @@
+import type { Revision } from '../document/revision.ts';
+
+/** The writing role of a store. */
+export interface FlagPublisher {
+  /** Short name for people. Holds no secret. */
+  readonly name: string;
+  /**
+   * `compare-and-set`: of two publishers with the same expectation one succeeds and the other gets `conflict`.
+   * `detect`: the store cannot compare; a lost update is reported afterwards.
+   */
+  readonly guarantee: 'compare-and-set' | 'detect';
+  /**
+   * Writes the document when the store still holds `expected` (`absent`: when it holds nothing), then announces it.
+   * Resolves with the new revision. Rejects with a `StoreError`: `conflict` when the store holds something else, `invalid`
+   * when the text is not a flag document.
+   */
+  publish(text: string, expected: Revision | 'absent', signal: AbortSignal): Promise<Revision>;
+  /**
+   * Writes the document whatever the store holds. A store that counts takes a new epoch, so that every client adopts it
+   * even when its version is lower than the one it serves (F13).
+   */
+  restore(text: string, signal: AbortSignal): Promise<Revision>;
+  /** Releases what this publisher opened itself, and nothing that was handed to it. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,35 @@
+import type { Revision } from '../document/revision.ts';
+
+/** The reading role of a store. */
+export interface FlagSource {
+  /** Short name for people: it is the origin in health, log and metrics. Holds no secret. */
+  readonly name: string;
+  /**
+   * Reads the document, or says that it is still the one at `known`. One call is one attempt: the caller sets the deadline
+   * through `signal`, retries and counts. Rejects with a `StoreError` only.
+   */
+  read(known: Revision | undefined, signal: AbortSignal): Promise<ReadResult>;
+  /** Releases what this source opened itself, and nothing that was handed to it. Idempotent. */
+  close(): Promise<void>;
+}
+
+export type ReadResult = Unchanged | ReadDocument;
+
+interface Reading {
+  /** The revision that the store holds now. */
+  readonly revision: Revision;
+  /** When that revision was published (Unix milliseconds), when the store knows. */
+  readonly publishedAtMs?: number;
+  /** The store's clock at the moment of answering (Unix milliseconds), when it says. */
+  readonly storeTimeMs?: number;
+}
+
+export interface Unchanged extends Reading {
+  readonly kind: 'unchanged';
+}
+
+export interface ReadDocument extends Reading {
+  readonly kind: 'document';
+  /** The whole document as text. Sources do not decode: one decoder gives every store the same verdict. */
+  readonly text: string;
+}
