@@ -1,0 +1,25 @@
+import type { Revision } from '../document/revision.ts';
+import type { BreakerStateName, Freshness, RefreshProblem, RejectedDocument } from '../decision/freshness.ts';
+import type { Origin } from '../decision/origin.ts';
+
+/** What a client announces, by name. */
+export interface ClientEvents {
+  /** There are flags for the first time. */
+  readonly ready: { readonly revision: Revision | undefined; readonly origin: Origin };
+  /** Another document is served from now on. */
+  readonly changed: {
+    readonly revision: Revision | undefined;
+    readonly origin: Origin;
+    /** Keys of flags that were added, removed or differ; sorted. A change to a segment names every flag. */
+    readonly keys: readonly string[];
+  };
+  /** The flags turned stale. Announced on time, though nothing else happens. */
+  readonly stale: Freshness;
+  /** The flags are fresh (or degraded: see `state`) again, or for the first time. */
+  readonly fresh: Freshness;
+  /** A refresh failed, or the feed was lost. */
+  readonly error: RefreshProblem;
+  readonly breaker: { readonly from: BreakerStateName; readonly to: BreakerStateName };
+  /** A document arrived whole and was refused; the last good one is kept. */
+  readonly rejected: RejectedDocument;
+}

@@ -1,0 +1,41 @@
+import type { Bound } from '../decision/bound.ts';
+import type { BreakerStateName, FeedState, FreshnessState } from '../decision/freshness.ts';
+import type { Origin } from '../decision/origin.ts';
+import type { RefreshMode } from '../decision/settings.ts';
+
+/**
+ * What the health endpoint answers, as JSON. The names of the first block are a contract with dashboards and probes; they
+ * are all read from the one freshness value.
+ */
+export interface Health {
+  /** The flags are not stale. A document must be there. */
+  readonly healthy: boolean;
+  /** Seconds since a source last verified the flags; null if none has. */
+  readonly config_age_seconds: number | null;
+  readonly config_stale: boolean;
+  readonly circuit_breaker_state: BreakerStateName;
+  /** ISO 8601 in UTC of the last verification; null if there was none. */
+  readonly last_refresh: string | null;
+  /** Consecutive refreshes that did not verify the flags. */
+  readonly refresh_failures: number;
+  readonly refresh_mode: RefreshMode;
+  /** Compiled flags in memory. */
+  readonly cache_size: number;
+
+  readonly freshness: FreshnessState;
+  readonly origin: Origin | null;
+  /** The served revision as text, or null. */
+  readonly revision: string | null;
+  readonly bound: Bound;
+  readonly feed: FeedState;
+  readonly last_error: { readonly reason: string; readonly message: string; readonly source: string; readonly at: string } | null;
+  readonly set_aside_flags: readonly { readonly flag: string; readonly reason: string }[];
+  readonly rejected_document: {
+    readonly revision: string | null;
+    readonly source: string;
+    readonly message: string;
+    readonly at: string;
+  } | null;
+  /** Keys of flags that are overridden at this moment. */
+  readonly overrides: readonly string[];
+}

@@ -1,0 +1,46 @@
+/**
+ * What the driver knows of time and chance when something happens. Decisions read no clock and roll no dice: they are
+ * handed a moment.
+ */
+export interface Moment {
+  /** Milliseconds of a clock that never jumps; its zero is arbitrary. It may stand still while the machine sleeps. */
+  readonly monotonicMs: number;
+  /** Unix milliseconds. May jump either way. */
+  readonly wallMs: number;
+  /** Milliseconds since the machine started, its sleep included, where the runtime tells; else undefined. */
+  readonly bootMs: number | undefined;
+  /** A random number from 0 (inclusive) to 1 (exclusive), new for each moment. */
+  readonly random: number;
+}
+
+/** A moment that was written down: chance is of no use later. */
+export type Stamp = Omit<Moment, 'random'>;
+
+export function stampOf({ monotonicMs, wallMs, bootMs }: Moment): Stamp {
+  return { monotonicMs, wallMs, bootMs };
+}
+
+/** Clock corrections below this are everyday; a forward jump above it may have been a sleep. */
+const JUMP_TOLERANCE_MS = 10_000;
+
+export interface Elapsed {
+  readonly ms: number;
+  /**
+   * The wall clock ran ahead of the monotonic clock and nothing here can tell whether the machine slept or somebody set
+   * the clock (F40, F41). Never so where the runtime offers boot time.
+   */
+  readonly uncertain: boolean;
+}
+
+/** How long ago `stamp` was. Boot time decides where there is one; a backward jump of the wall clock changes nothing. */
+export function elapsedSince(stamp: Stamp, now: Stamp): Elapsed {
+  if (stamp.bootMs !== undefined && now.bootMs !== undefined) {
+    // Boot time is coarser than the monotonic clock, so the finer one is kept while they agree.
+    const boot = now.bootMs - stamp.bootMs;
+    const monotonic = now.monotonicMs - stamp.monotonicMs;
+    return { ms: Math.max(0, boot - monotonic > 1_000 ? boot : monotonic), uncertain: false };
+  }
+  const monotonic = Math.max(0, now.monotonicMs - stamp.monotonicMs);
+  const ahead = now.wallMs - stamp.wallMs - monotonic;
+  return ahead > JUMP_TOLERANCE_MS ? { ms: monotonic + ahead, uncertain: true } : { ms: monotonic, uncertain: false };
+}
