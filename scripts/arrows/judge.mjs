@@ -1,0 +1,105 @@
+// Says of one import whether the plan of the house allows it. Pure: names in, a reason out.
+import { builtinModules } from 'node:module';
+import { posix } from 'node:path';
+import { coreEntries, coreFolders, effectRooms, packageRoles, runtimeFreeRooms } from './house.mjs';
+
+const scope = '@clarity/flags-';
+
+/**
+ * @param {string} file Path in the repository, with forward slashes.
+ * @param {{ specifier: string, typeOnly: boolean }} imported
+ * @returns {string | undefined} why the import is not allowed and what to do; nothing when it is
+ */
+export function forbidden(file, imported) {
+  const { specifier } = imported;
+  const [, name, isSource, inside] = /^packages\/([^/]+)\/(src\/)?(.*)$/.exec(file) ?? [];
+  if (specifier === 'effect' || specifier.startsWith('effect/')) {
+    return judgeEffect(specifier, name, isSource === undefined ? undefined : inside);
+  }
+  if (specifier.startsWith('.')) return judgeRelative(file, specifier, name, inside ?? '');
+  if (name === undefined || isSource === undefined) return undefined;
+  if (specifier.startsWith(scope)) return judgePackage(name, imported);
+  if (name === 'core' && isNodeBuiltin(specifier) && runtimeFreeRooms.includes(roomOf(inside ?? ''))) {
+    return `core/src/${roomOf(inside ?? '')} runs on every runtime and imports nothing of Node: take it as an argument.`;
+  }
+  return undefined;
+}
+
+/** @param {string} specifier @param {string | undefined} name @param {string | undefined} inside */
+function judgeEffect(specifier, name, inside) {
+  const module = specifier.split('/').at(-1) ?? '';
+  if (!/^[A-Z]/.test(module)) {
+    return `"${specifier}" is a barrel, which costs every bundle 20 KB: import one module, such as "effect/Effect".`;
+  }
+  if (name === undefined || inside === undefined) return undefined;
+  if (name !== 'core') return 'only core knows Effect: adapters and faces speak promises and AbortSignal.';
+  if (effectRooms.includes(roomOf(inside))) return undefined;
+  return `only ${effectRooms.map((room) => `core/src/${room}`).join(', ')} may import Effect: return a command for the driver instead.`;
+}
+
+/** @param {string} file @param {string} specifier @param {string | undefined} name @param {string} inside */
+function judgeRelative(file, specifier, name, inside) {
+  const target = posix.join(posix.dirname(file), specifier);
+  const [, other] = /^packages\/([^/]+)\/src(\/|$)/.exec(target) ?? [];
+  if (other !== undefined && other !== name) {
+    return `this reaches into the sources of packages/${other}: import ${scope}${other} by name.`;
+  }
+  if (name !== 'core' || !file.startsWith('packages/core/src/') || other === undefined) return undefined;
+  return judgeCoreFolder(roomOf(inside), roomOf(target.slice('packages/core/src/'.length)));
+}
+
+/** @param {string} from @param {string} to */
+function judgeCoreFolder(from, to) {
+  if (from === to) return undefined;
+  if (to.endsWith('.ts')) {
+    return `core/src/${to} is an entry: import the file that declares the name, inside its folder.`;
+  }
+  const allowed = from.endsWith('.ts') ? (coreEntries[from] ?? Object.keys(coreFolders)) : coreFolders[from];
+  if (allowed === undefined) {
+    return `core/src/${from} has no place in the house: add it to scripts/arrows/house.mjs and ARCHITECTURE.md.`;
+  }
+  if (allowed.includes(to)) return undefined;
+  return `core/src/${from} may import ${listed(allowed)}, not core/src/${to}: move what both need to a lower folder.`;
+}
+
+/** @param {string} name @param {{ specifier: string, typeOnly: boolean }} imported */
+function judgePackage(name, { specifier, typeOnly }) {
+  const [target = '', entry = ''] = specifier.slice(scope.length).split(/\/(.*)/);
+  const role = packageRoles[name];
+  if (role === undefined) {
+    return `packages/${name} has no place in the house: add it to scripts/arrows/house.mjs and ARCHITECTURE.md.`;
+  }
+  if (target === name) return 'a package imports its own files by relative path.';
+  switch (role) {
+    case 'core':
+      return 'core knows no other package.';
+    case 'adapter':
+      return target === 'core' && entry === 'ports'
+        ? undefined
+        : `an adapter imports ${scope}core/ports and no other package of ours: what it needs belongs in core's ports.`;
+    case 'http':
+      if (target !== 'core') return `http knows only core, not ${target}.`;
+      return typeOnly || entry === 'ports'
+        ? undefined
+        : `http takes types from core, and values from ${scope}core/ports only: write "import type", or pass the value in.`;
+    case 'testing':
+      return target === 'core' ? undefined : `testing knows only core, not ${target}.`;
+    case 'root':
+      return undefined;
+  }
+}
+
+/** The folder of core/src that a path lies in, or the entry file that it is. @param {string} inside */
+function roomOf(inside) {
+  return inside.split('/')[0] ?? '';
+}
+
+/** @param {string} specifier */
+function isNodeBuiltin(specifier) {
+  return specifier.startsWith('node:') || builtinModules.includes(specifier);
+}
+
+/** @param {readonly string[]} names */
+function listed(names) {
+  return names.length === 0 ? 'no other folder' : names.join(', ');
+}

@@ -1,0 +1,21 @@
+// What every task needs first: the packages as the lockfile has them.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pnpm, root, run, TaskFailed } from './run.mjs';
+
+export async function install() {
+  if (!existsSync(join(root, 'node_modules', '.bin'))) {
+    console.log(
+      'Installing the packages that pnpm-lock.yaml names into node_modules (the first time about half a minute) …',
+    );
+  }
+  const { code, output } = await run(...pnpm('install', '--frozen-lockfile'), { quiet: true });
+  if (code === 0) return;
+  console.error(output);
+  throw new TaskFailed(
+    'The packages could not be installed; the lines above are what pnpm said.\n' +
+      '- No network, or a proxy: the first run needs the npm registry. Check `npm ping`; set HTTPS_PROXY or `npm config set registry <address>`.\n' +
+      '- "lockfile is not up to date": package.json was changed without it. Run `npx pnpm install` and commit pnpm-lock.yaml.\n' +
+      '- No space, or no permission to write: the packages take about 700 MB in this folder and in pnpm’s store.',
+  );
+}

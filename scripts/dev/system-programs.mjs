@@ -1,0 +1,81 @@
+// The programs that tests drive and npm does not carry. To add one, add a row.
+import { existsSync } from 'node:fs';
+import { answers, run, TaskFailed } from './run.mjs';
+
+/** @typedef {{ name: string, why: string, variable: string, isThere: () => boolean, apt: string, brew: string[] }} Program */
+
+const browsers = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** @type {readonly Program[]} */
+const programs = [
+  {
+    name: 'redis-server',
+    why: 'a real Redis for the tests of stores and feeds',
+    variable: 'REDIS_SERVER',
+    isThere: () => answers(process.env.REDIS_SERVER ?? 'redis-server', '--version'),
+    apt: 'redis-server',
+    brew: ['redis'],
+  },
+  {
+    name: 'Chromium',
+    why: 'a real browser for the tests of pages',
+    variable: 'CHROMIUM',
+    isThere: () => browsers.some((path) => path !== undefined && existsSync(path)),
+    apt: 'chromium',
+    brew: ['--cask', 'google-chrome'],
+  },
+];
+
+/** Installs what is absent from the system's packages, after saying so; or says what a person has to install. */
+export async function provideSystemPrograms() {
+  const absent = programs.filter((program) => !program.isThere());
+  if (absent.length === 0) return;
+  const commands = installCommands(absent);
+  if (commands === undefined) throw new TaskFailed(byHand(absent));
+  console.log('Installing from the system’s packages, once (about a minute):');
+  for (const { name, why } of absent) console.log(`  ${name}: ${why}`);
+  for (const [command = '', ...args] of commands) {
+    console.log(`  $ ${[command, ...args].join(' ')}`);
+    const { code, output } = await run(command, args, { quiet: true });
+    if (code !== 0) {
+      console.error(output);
+      throw new TaskFailed(`That failed; the lines above say why (no network?). ${byHand(absent)}`);
+    }
+  }
+  const stillAbsent = absent.filter((program) => !program.isThere());
+  if (stillAbsent.length > 0) throw new TaskFailed(`Installed, and still not found. ${byHand(stillAbsent)}`);
+}
+
+/** @param {readonly Program[]} absent @returns {string[][] | undefined} */
+function installCommands(absent) {
+  const isRoot = process.getuid?.() === 0;
+  if (answers('apt-get', '--version') && (isRoot || answers('sudo', '-n', 'true'))) {
+    const sudo = isRoot ? [] : ['sudo', '-n'];
+    // RUNLEVEL keeps the package from starting a Redis of its own: the tests start theirs on free ports.
+    const quietly = ['env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'];
+    const names = absent.map(({ apt }) => apt);
+    return [
+      [...sudo, 'apt-get', 'update', '-qq'],
+      [...sudo, ...quietly, 'apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...names],
+    ];
+  }
+  if (answers('brew', '--version')) return absent.map(({ brew }) => ['brew', 'install', ...brew]);
+  return undefined;
+}
+
+/** @param {readonly Program[]} absent */
+function byHand(absent) {
+  const names = absent.map(({ name }) => name).join(' and ');
+  const variables = absent.map(({ variable }) => variable).join(' and ');
+  const apt = absent.map((program) => program.apt).join(' ');
+  return (
+    `The tests need ${names}. Install with \`sudo apt-get install ${apt}\` or your system’s packages, ` +
+    `or set ${variables} to where it is, and run \`npm test\` again.`
+  );
+}

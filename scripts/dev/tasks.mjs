@@ -1,0 +1,84 @@
+// The tasks by name, as package.json calls them.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { demo } from './demo.mjs';
+import { faults } from './faults.mjs';
+import { gate } from './gate.mjs';
+import { install } from './install.mjs';
+import { pnpm, root, run, TaskFailed, turbo } from './run.mjs';
+import { provideSystemPrograms } from './system-programs.mjs';
+
+/** Each resolves to an exit code, or to nothing for 0. @type {Record<string, (args: string[]) => Promise<number | void>>} */
+const tasks = {
+  async demo() {
+    await install();
+    await demo();
+  },
+  async test(args) {
+    console.log(
+      'npm test: packages into node_modules and, when absent, redis-server and Chromium from the system’s packages;',
+    );
+    console.log(
+      'then build, types, lint and all tests, on real servers and every runtime. A first run takes a few minutes.',
+    );
+    await install();
+    await provideSystemPrograms();
+    const failed = await gate();
+    return (await run('vitest', ['run', ...args], { env: { CLARITY_GATE_FAILED: failed.join(', ') } })).code;
+  },
+  async check() {
+    await install();
+    const failed = await gate();
+    if (failed.length > 0) throw new TaskFailed(`The gate is closed by: ${failed.join(', ')}.`);
+    console.log('The gate is open.');
+  },
+  async build() {
+    await install();
+    return (await run(...turbo('build'))).code;
+  },
+  async coverage(args) {
+    await install();
+    return (await run('vitest', ['run', '--project', 'unit', '--coverage', ...args])).code;
+  },
+  async fault(ids) {
+    await install();
+    return faults(ids);
+  },
+  async format() {
+    await install();
+    return (await run('oxfmt', [])).code;
+  },
+  async watch([name, ...args]) {
+    const packages = readdirSync(join(root, 'packages'));
+    if (name === undefined || !packages.includes(name)) {
+      throw new TaskFailed(`Name a package: npm run test:watch -- ${packages.join(' | ')}`);
+    }
+    await install();
+    return (await run('vitest', ['watch', `packages/${name}/`, ...args])).code;
+  },
+  async 'release-dry'() {
+    await install();
+    const commands = [turbo('build'), ['changeset', ['status']], pnpm('-r', 'publish', '--dry-run', '--no-git-checks')];
+    for (const [command, args] of /** @type {[string, readonly string[]][]} */ (commands)) {
+      const { code } = await run(command, args);
+      if (code !== 0) return code;
+    }
+    return 0;
+  },
+};
+
+/** Runs one task and resolves to the exit code of this process. @param {string | undefined} name @param {string[]} args */
+export async function runTask(name, args) {
+  const task = name !== undefined && Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+  if (task === undefined) {
+    console.error(`Tasks: ${Object.keys(tasks).join(', ')}`);
+    return 2;
+  }
+  try {
+    return (await task(args)) ?? 0;
+  } catch (error) {
+    if (!(error instanceof TaskFailed)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}

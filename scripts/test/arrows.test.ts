@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { importsOf } from '../arrows/imports.mjs';
+import { forbidden } from '../arrows/judge.mjs';
+
+const value = (specifier: string) => ({ specifier, typeOnly: false });
+const type = (specifier: string) => ({ specifier, typeOnly: true });
+
+describe('the imports of a file', () => {
+  it('are found in statements, re-exports, calls and types, with their lines', () => {
+    const text = [
+      "import { a } from './a.ts';",
+      "import type { B } from './b.ts';",
+      "import { type C } from './c.ts';",
+      "export * from './d.ts';",
+      "export type { E } from './e.ts';",
+      "import './f.ts';",
+      "const g = await import('./g.ts');",
+      "type H = import('./h.ts').H;",
+    ].join('\n');
+    expect(importsOf('x.ts', text)).toEqual([
+      { specifier: './a.ts', typeOnly: false, line: 1 },
+      { specifier: './b.ts', typeOnly: true, line: 2 },
+      { specifier: './c.ts', typeOnly: true, line: 3 },
+      { specifier: './d.ts', typeOnly: false, line: 4 },
+      { specifier: './e.ts', typeOnly: true, line: 5 },
+      { specifier: './f.ts', typeOnly: false, line: 6 },
+      { specifier: './g.ts', typeOnly: false, line: 7 },
+      { specifier: './h.ts', typeOnly: true, line: 8 },
+    ]);
+  });
+
+  it('are not found in comments and strings', () => {
+    expect(
+      importsOf('x.ts', "// import 'effect'\n/** import { x } from 'effect' */ const s = \"import 'effect'\";"),
+    ).toEqual([]);
+  });
+
+  it('are not guessed when the file cannot be parsed', () => {
+    expect(() => importsOf('x.ts', 'import {')).toThrow('x.ts cannot be parsed');
+  });
+});
+
+describe('an import is refused', () => {
+  it.each([
+    ['the Effect barrel, anywhere', 'examples/effect-app/main.ts', value('effect'), 'barrel'],
+    ['a barrel of a folder of Effect', 'packages/core/src/engine/x.ts', value('effect/testing'), 'barrel'],
+    ['Effect in the decisions', 'packages/core/src/decision/x.ts', value('effect/Effect'), 'may import Effect'],
+    ['a type of Effect in the client', 'packages/core/src/client/x.ts', type('effect/Effect'), 'may import Effect'],
+    ['Effect in the main entry', 'packages/core/src/index.ts', value('effect/Effect'), 'may import Effect'],
+    ['Effect in an adapter', 'packages/redis/src/x.ts', value('effect/Effect'), 'only core knows Effect'],
+    ['a higher floor of core', 'packages/core/src/evaluation/x.ts', value('../decision/y.ts'), 'may import document'],
+    ['a higher floor of core, for a type', 'packages/core/src/document/x.ts', type('../ports/y.ts'), 'no other folder'],
+    ['the other driver', 'packages/core/src/edge/x.ts', value('../engine/y.ts'), 'may import'],
+    ['an entry of core from inside', 'packages/core/src/engine/x.ts', value('../index.ts'), 'is an entry'],
+    ['the engine from ./evaluation', 'packages/core/src/evaluation.ts', value('./engine/y.ts'), 'may import'],
+    ['a folder nobody drew', 'packages/core/src/attic/x.ts', value('../document/y.ts'), 'no place in the house'],
+    ['Node in the evaluation', 'packages/core/src/evaluation/x.ts', value('node:crypto'), 'every runtime'],
+    ['Node without its prefix', 'packages/core/src/ports/x.ts', value('fs'), 'every runtime'],
+    ['core but its ports, by an adapter', 'packages/file/src/x.ts', type('@clarity/flags-core'), 'core/ports'],
+    ['another adapter', 'packages/upstash/src/x.ts', value('@clarity/flags-redis'), 'core/ports'],
+    ['a value of core, by http', 'packages/http/src/x.ts', value('@clarity/flags-core'), 'import type'],
+    ['an adapter, by testing', 'packages/testing/src/x.ts', value('@clarity/flags-file'), 'only core'],
+    ['any package, by core', 'packages/core/src/client/x.ts', value('@clarity/flags-http'), 'no other package'],
+    ['a package nobody drew', 'packages/attic/src/x.ts', value('@clarity/flags-core'), 'no place in the house'],
+    ['the sources of another package', 'packages/file/test/x.test.ts', value('../../core/src/index.ts'), 'by name'],
+    ['the sources of a package, by a test', 'tests/live/x.test.ts', value('../../packages/core/src/a.ts'), 'by name'],
+  ])('of %s', (_, file, imported, reason) => {
+    expect(forbidden(file, imported)).toContain(reason);
+  });
+});
+
+describe('an import is allowed', () => {
+  it.each([
+    ['Effect in the engine', 'packages/core/src/engine/x.ts', value('effect/Effect')],
+    ['Effect in its entry', 'packages/core/src/effect.ts', value('effect/Layer')],
+    ["Effect in a test of core's", 'packages/core/test/engine.test.ts', value('effect/testing/TestClock')],
+    ['a lower floor of core', 'packages/core/src/decision/x.ts', value('../document/y.ts')],
+    ['a neighbour in the folder', 'packages/core/src/document/x.ts', value('./y.ts')],
+    ['the engine by the client', 'packages/core/src/client/x.ts', value('../engine/y.ts')],
+    ['Node in the client', 'packages/core/src/client/x.ts', value('node:os')],
+    ["core's ports by an adapter", 'packages/file/src/x.ts', value('@clarity/flags-core/ports')],
+    ["core's types by http", 'packages/http/src/x.ts', type('@clarity/flags-core')],
+    ['any package by a composition root', 'packages/express/src/x.ts', value('@clarity/flags-http')],
+    ["core by an adapter's test", 'packages/file/test/x.test.ts', value('@clarity/flags-testing/contracts')],
+    ["a test's own sources", 'packages/file/test/x.test.ts', value('../src/y.ts')],
+  ])('of %s', (_, file, imported) => {
+    expect(forbidden(file, imported)).toBeUndefined();
+  });
+});
