@@ -1,0 +1,38 @@
+// What a built entry of core loads: the files of dist that it reaches, the sources that were compiled into those, and
+// the packages that it leaves for the runtime to find.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { initSync, parse } from 'es-module-lexer';
+
+initSync();
+const { resolve } = createRequire(import.meta.url);
+
+export interface BuiltGraph {
+  readonly files: readonly string[];
+  readonly sources: readonly string[];
+  readonly packages: readonly string[];
+}
+
+/** Follows every import, dynamic ones too, from an entry such as `@clarity/flags-core/evaluation`. */
+export function builtGraph(specifier: string): BuiltGraph {
+  const files = new Set<string>();
+  const sources = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (file: string): void => {
+    if (files.has(file)) return;
+    files.add(file);
+    for (const source of sourcesOf(file)) sources.add(source);
+    for (const { n: imported } of parse(readFileSync(file, 'utf8'))[0]) {
+      if (imported === undefined) continue;
+      if (imported.startsWith('.')) visit(join(dirname(file), imported));
+      else packages.add(imported);
+    }
+  };
+  visit(resolve(specifier));
+  return { files: [...files].map((file) => basename(file)), sources: [...sources], packages: [...packages] };
+}
+
+function sourcesOf(file: string): readonly string[] {
+  return (JSON.parse(readFileSync(`${file}.map`, 'utf8')) as { sources: string[] }).sources;
+}

@@ -1,0 +1,54 @@
+// The runtimes of the matrix that run a file from the command line, each from this package's own node_modules.
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('..', import.meta.url));
+const modules = join(here, 'node_modules');
+
+/** What a program did. `code` is null when it was killed, as it is when it does not end within its time. */
+export interface Ending {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Runtime {
+  readonly name: string;
+  /** Runs a JavaScript file, named from tests/runtimes, and waits until the process ends by itself. */
+  readonly run: (file: string, ...args: string[]) => Promise<Ending>;
+}
+
+const endsWithinMs = 30_000;
+
+function runtime(name: string, command: string, ...before: string[]): Runtime {
+  return { name, run: (file, ...args) => ending(command, [...before, file, ...args]) };
+}
+
+function ending(command: string, args: readonly string[]): Promise<Ending> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: here, stdio: ['ignore', 'pipe', 'pipe'], timeout: endsWithinMs, killSignal: 'SIGKILL' });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** The Nodes that package.json carries for this platform; elsewhere the one that runs the tests. */
+function nodes(): readonly Runtime[] {
+  const carried = readdirSync(modules)
+    .map((dir) => ({ dir, major: /^node-(\d+)-/.exec(dir)?.[1] }))
+    .filter(({ dir, major }) => major !== undefined && existsSync(join(modules, dir, 'bin/node')))
+    .map(({ dir, major }) => runtime(`Node ${major}`, join(modules, dir, 'bin/node')));
+  return carried.length > 0 ? carried : [runtime(`Node ${process.versions.node}`, process.execPath)];
+}
+
+export const runtimes: readonly Runtime[] = [
+  ...nodes(),
+  runtime('Bun', join(modules, '.bin/bun'), 'run'),
+  runtime('Deno', join(modules, '.bin/deno'), 'run', '--node-modules-dir=manual', '--cached-only', '--no-lock', '--allow-all'),
+];
