@@ -1,1 +1,5 @@
-export {};
+export { fileCache, type FileCacheOptions } from './file-cache.ts';
+export { fileFeed, type FileFeedOptions } from './file-feed.ts';
+export { filePublisher, type FilePublisherOptions } from './file-publisher.ts';
+export { fileSource, type FileSourceOptions } from './file-source.ts';
+export { fileStore, type FileStore, type FileStoreOptions } from './file-store.ts';

@@ -1,0 +1,182 @@
+/** A lock file beside the file that it guards: of all processes that want it, on all machines that share the directory, one holds it. */
+import { StoreError } from '@clarity/flags-core/ports';
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, link, open, readFile, readlink, rename, stat, unlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { pause } from './call-scope.ts';
+import { errorCode, fsError } from './fs-error.ts';
+
+/** Between two tries for a lock that another holds; random, so that many who wait do not try at once. */
+const RETRY_MS = { least: 4, most: 20 } as const;
+
+export interface ExclusiveLock {
+  /** Names the holder's temporary file, so that whoever breaks the lock can remove it. */
+  readonly token: string;
+  /** Whether the lock is still ours: another process breaks it when it believes us dead. */
+  held(): Promise<boolean>;
+  /** Idempotent. Never rejects. */
+  release(): Promise<void>;
+}
+
+export interface LockTiming {
+  /** A lock that was seen unchanged for this long is broken. */
+  readonly staleAfterMs: number;
+  /** How long to wait for a lock that keeps changing hands. */
+  readonly waitMs: number;
+}
+
+/** What a lock file says about its holder. */
+interface Holder {
+  readonly token: string;
+  readonly pid: number;
+  readonly host: string;
+}
+
+/**
+ * Takes the lock, waiting for others. The lock of a process that is gone is broken at once when that process ran here, and
+ * otherwise after it was seen unchanged for `staleAfterMs` (by our monotonic clock: clocks of two machines may differ).
+ *
+ * @throws StoreError `unavailable` after `waitMs`, `unauthorized`, `not-found` (no directory), or the signal's reason
+ */
+export async function takeLock(file: string, timing: LockTiming, signal: AbortSignal): Promise<ExclusiveLock> {
+  const path = lockPath(file);
+  const token = randomBytes(16).toString('hex');
+  const host = await thisHost();
+  const begunMs = performance.now();
+  let seen: { readonly found: string; readonly sinceMs: number } | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    if (await create(path, JSON.stringify({ format: 1, token, pid: process.pid, host }))) {
+      return { token, held: () => holds(path, token), release: () => release(path, token) };
+    }
+    const found = await look(path);
+    if (found !== undefined) {
+      if (seen?.found !== found.identity) seen = { found: found.identity, sinceMs: performance.now() };
+      const dead = found.holder !== undefined && found.holder.host === host && host !== '' && !alive(found.holder.pid);
+      if (dead || performance.now() - seen.sinceMs >= timing.staleAfterMs) {
+        await breakLock(file, token, found);
+        continue;
+      }
+      if (performance.now() - begunMs > timing.waitMs) throw stillLocked(path, found.holder, timing.waitMs);
+    }
+    await pause(RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least), signal);
+  }
+}
+
+export function lockPath(file: string): string {
+  return `${file}.lock`;
+}
+
+/** Where the holder of `token` writes before it renames over `file`. Hidden, and in the same directory: a rename must not cross disks. */
+export function temporaryPath(file: string, token: string): string {
+  return join(dirname(file), `.${basename(file)}.${token}.tmp`);
+}
+
+async function create(path: string, content: string): Promise<boolean> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'wx', 0o644);
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw fsError(error, `create the lock file ${path}`);
+  }
+  try {
+    await handle.writeFile(content);
+    return true;
+  } catch (error) {
+    // A full disk: an empty lock would hold everybody up.
+    await unlink(path).catch(() => undefined);
+    throw fsError(error, `write the lock file ${path}`);
+  } finally {
+    await handle.close();
+  }
+}
+
+interface Found {
+  /** Changes whenever the lock changes hands. */
+  readonly identity: string;
+  readonly holder: Holder | undefined;
+}
+
+/** What is in the lock file, or `undefined` when it is gone meanwhile. */
+async function look(path: string): Promise<Found | undefined> {
+  try {
+    const { ino, mtimeNs, size } = await stat(path, { bigint: true });
+    // Not ours to read whole when somebody put something else there.
+    const content = size > 4096n ? '' : await readFile(path, 'utf8');
+    return { identity: `${ino}.${mtimeNs}.${content}`, holder: parseHolder(content) };
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw fsError(error, `read the lock file ${path}`);
+  }
+}
+
+function parseHolder(content: string): Holder | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(content);
+  } catch {
+    return undefined; // Caught between its creation and its first write, or not a lock of ours.
+  }
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  const { token, pid, host } = parsed as { readonly [key in keyof Holder]?: unknown };
+  if (typeof token !== 'string' || !/^[0-9a-f]{32}$/.test(token) || typeof host !== 'string') return undefined;
+  if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1) return undefined;
+  return { token, pid, host };
+}
+
+/**
+ * Removes a lock that was judged stale, and what its holder left behind. Moving it away first decides between several who
+ * judged the same; whoever finds that it moved a newer lock puts it back, and that lock's holder checks before it writes.
+ */
+async function breakLock(file: string, ownToken: string, stale: Found): Promise<void> {
+  const path = lockPath(file);
+  const aside = `${path}.${ownToken}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return;
+    throw fsError(error, `break the stale lock ${path}`);
+  }
+  const moved = await look(aside);
+  if (moved?.identity !== stale.identity) await link(aside, path).catch(() => undefined);
+  else if (stale.holder !== undefined) await unlink(temporaryPath(file, stale.holder.token)).catch(() => undefined);
+  await unlink(aside).catch(() => undefined);
+}
+
+async function holds(path: string, token: string): Promise<boolean> {
+  const found = await look(path).catch(() => undefined);
+  return found?.holder?.token === token;
+}
+
+async function release(path: string, token: string): Promise<void> {
+  if (await holds(path, token)) await unlink(path).catch(() => undefined);
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) !== 'ESRCH';
+  }
+}
+
+/** This machine as seen by process ids: containers may share a host name without sharing process ids. Empty when unknown. */
+async function thisHost(): Promise<string> {
+  try {
+    const namespace = process.platform === 'linux' ? await readlink('/proc/self/ns/pid') : process.platform;
+    return `${hostname()} ${namespace}`;
+  } catch {
+    return '';
+  }
+}
+
+function stillLocked(path: string, holder: Holder | undefined, waitedMs: number): StoreError {
+  const by = holder === undefined ? 'an unknown holder' : `process ${holder.pid} on ${holder.host}`;
+  return new StoreError(
+    'unavailable',
+    `another publisher (${by}) has held ${path} for ${waitedMs} ms; try again, or remove that file if its holder is gone`,
+  );
+}

@@ -1,0 +1,62 @@
+import { type FeedListener, type FlagFeed } from '@clarity/flags-core/ports';
+import { CallScope } from './call-scope.ts';
+import { type FileOptions, resolveName, resolvePath, wholeNumber } from './file-options.ts';
+import { FileWatch } from './file-watch.ts';
+
+export interface FileFeedOptions extends FileOptions {
+  /**
+   * How often the file is looked at (one `stat`) beside the file system's own events, in milliseconds, 50 to 60,000.
+   * Default 500. This finds changes on file systems without events: network shares, some container mounts.
+   */
+  readonly pollIntervalMs?: number;
+}
+
+const DEFAULT_POLL_INTERVAL_MS = 500;
+
+/**
+ * Announces changes of a file, however it is changed: written in place, truncated and written, renamed over, deleted and
+ * made anew, or by a symbolic link on its way that points elsewhere. It is `down` while the file's directory cannot be
+ * looked at and `up` when it can again. Nothing of it keeps the process alive.
+ *
+ * A subscription to a directory that is not there yet starts as `down`, and is `up` once it is.
+ *
+ * @throws TypeError or RangeError for a bad option.
+ */
+export function fileFeed(options: FileFeedOptions): FlagFeed {
+  const path = resolvePath(options.path);
+  const name = resolveName(options.name, path);
+  const pollIntervalMs = wholeNumber('pollIntervalMs', options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS, 50, 60_000);
+  const scope = new CallScope(`the file feed ${name}`);
+  const subscriptions = new Set<() => void>();
+
+  async function subscribe(listener: FeedListener, signal: AbortSignal, starting: AbortSignal): Promise<void> {
+    const watch = new FileWatch(path, pollIntervalMs, listener);
+    const end = (): void => {
+      watch.end();
+      subscriptions.delete(end);
+      signal.removeEventListener('abort', end);
+      starting.removeEventListener('abort', end);
+    };
+    subscriptions.add(end);
+    signal.addEventListener('abort', end, { once: true });
+    starting.addEventListener('abort', end, { once: true });
+    try {
+      await watch.start();
+      starting.throwIfAborted();
+    } catch (error) {
+      end();
+      throw error;
+    }
+    starting.removeEventListener('abort', end);
+  }
+
+  return {
+    name,
+    subscribe: (listener, signal) =>
+      scope.run(`watch ${path}`, signal, (starting) => subscribe(listener, signal, starting)),
+    close: () => {
+      for (const end of subscriptions) end();
+      return scope.close();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What every role of a file store takes. */
+export interface FileOptions {
+  /** Path of the file, or a `file:` URL. A relative path is resolved once, against the working directory of this moment. */
+  readonly path: string | URL;
+  /** Short name for health, log and metrics. Default `file:` and the file's name. */
+  readonly name?: string;
+}
+
+export interface SizedFileOptions extends FileOptions {
+  /** Largest document in bytes, 1 to 268,435,456 (256 MB). Default 4,194,304 (4 MB). */
+  readonly maxBytes?: number;
+}
+
+export const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** @throws TypeError when the path is not one. */
+export function resolvePath(option: string | URL): string {
+  if (option instanceof URL) {
+    if (option.protocol !== 'file:') {
+      throw new TypeError(`path is a URL of the protocol ${option.protocol}; a path or a file: URL is allowed`);
+    }
+    return fileURLToPath(option);
+  }
+  if (typeof option !== 'string') throw new TypeError(`path is ${describe(option)}; a path or a file: URL is allowed`);
+  if (option === '' || option.includes('\0')) {
+    throw new TypeError(`path is ${JSON.stringify(option)}; a path without zero bytes that is not empty is allowed`);
+  }
+  return resolve(option);
+}
+
+export function resolveName(option: string | undefined, path: string): string {
+  return option ?? `file:${basename(path)}`;
+}
+
+export function resolveMaxBytes(option: number | undefined): number {
+  return wholeNumber('maxBytes', option ?? DEFAULT_MAX_BYTES, 1, MOST_BYTES);
+}
+
+/** @throws RangeError unless `value` is a whole number from `least` to `most`. */
+export function wholeNumber(option: string, value: number, least: number, most: number): number {
+  if (!Number.isSafeInteger(value) || value < least || value > most) {
+    throw new RangeError(`${option} is ${describe(value)}; a whole number from ${least} to ${most} is allowed`);
+  }
+  return value;
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'number' ? String(value) : value === null ? 'null' : `of type ${typeof value}`;
+}

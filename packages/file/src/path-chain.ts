@@ -1,0 +1,72 @@
+/** Where a change to a path could come from, when some of its parts are symbolic links. */
+import { lstat, readlink } from 'node:fs/promises';
+import { join, parse, sep } from 'node:path';
+import { errorCode } from './fs-error.ts';
+
+/** More links than any sound set-up has; the kernel gives up at 40 too. */
+const MOST_LINKS = 40;
+
+/** Names to watch by directory: every link on the way and the file itself, or the first part that is missing. */
+export type PathChain = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * Follows `path` link by link. For Kubernetes' `/etc/flags/flags.json` -> `..data/flags.json` -> `..2026_01/flags.json` these
+ * are `flags.json` and `..data` in `/etc/flags`, and `flags.json` in `/etc/flags/..2026_01`. A loop ends the chain.
+ */
+export async function pathChain(path: string): Promise<PathChain> {
+  const chain = new Map<string, Set<string>>();
+  let { root: directory, parts } = split(path);
+  let links = 0;
+  for (let name = parts.shift(); name !== undefined; name = parts.shift()) {
+    const here = join(directory, name);
+    const kind = await kindOf(here);
+    if (kind !== 'directory' || parts.length === 0) {
+      const names = chain.get(directory) ?? new Set<string>();
+      chain.set(directory, names.add(name));
+    }
+    if (kind === 'missing') break;
+    if (kind === 'link') {
+      links += 1;
+      if (links > MOST_LINKS) break;
+      const target = await readlink(here).catch(() => undefined);
+      if (target === undefined) break;
+      const next = split(target);
+      if (next.root !== '') directory = next.root;
+      parts = [...next.parts, ...parts];
+    } else {
+      directory = here;
+    }
+  }
+  return chain;
+}
+
+function split(path: string): { root: string; parts: string[] } {
+  const { root } = parse(path);
+  const separators = sep === '\\' ? /[\\/]/ : /\//;
+  return {
+    root,
+    parts: path
+      .slice(root.length)
+      .split(separators)
+      .filter((part) => part !== '' && part !== '.'),
+  };
+}
+
+async function kindOf(path: string): Promise<'missing' | 'link' | 'directory' | 'other'> {
+  try {
+    const stats = await lstat(path);
+    return stats.isSymbolicLink() ? 'link' : stats.isDirectory() ? 'directory' : 'other';
+  } catch (error) {
+    // Whatever cannot be looked at may appear later: the directory above it tells.
+    return errorCode(error) === undefined ? 'other' : 'missing';
+  }
+}
+
+/** The last path of the chain: where the file would be made, when `path` or the target of its links does not exist. */
+export async function danglingTarget(path: string): Promise<string> {
+  let last = path;
+  for (const [directory, names] of await pathChain(path)) {
+    for (const name of names) last = join(directory, name);
+  }
+  return last;
+}
