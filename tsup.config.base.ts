@@ -21,6 +21,10 @@ export const base: Options = {
   platform: 'neutral',
   splitting: true,
   sourcemap: true,
+  esbuildOptions(options) {
+    // Packages ship src, so maps need no second copy of it; and core's would hold all of Effect, 2 MB.
+    options.sourcesContent = false;
+  },
   // The build script empties dist: tsup would do so once for each pass.
   clean: false,
   dts: false,

@@ -28,7 +28,12 @@ function runtime(name: string, command: string, ...before: string[]): Runtime {
 
 function ending(command: string, args: readonly string[]): Promise<Ending> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: here, stdio: ['ignore', 'pipe', 'pipe'], timeout: endsWithinMs, killSignal: 'SIGKILL' });
+    const child = spawn(command, args, {
+      cwd: here,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: endsWithinMs,
+      killSignal: 'SIGKILL',
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -50,5 +55,13 @@ function nodes(): readonly Runtime[] {
 export const runtimes: readonly Runtime[] = [
   ...nodes(),
   runtime('Bun', join(modules, '.bin/bun'), 'run'),
-  runtime('Deno', join(modules, '.bin/deno'), 'run', '--node-modules-dir=manual', '--cached-only', '--no-lock', '--allow-all'),
+  runtime(
+    'Deno',
+    join(modules, '.bin/deno'),
+    'run',
+    '--node-modules-dir=manual',
+    '--cached-only',
+    '--no-lock',
+    '--allow-all',
+  ),
 ];
