@@ -1,0 +1,49 @@
+import type { FlagClient } from '@clarity/flags-core';
+import { json, problem } from './responses.ts';
+import type { Route, RouteTable } from './route-table.ts';
+
+/** Health for people and dashboards, readiness for load balancers, liveness for supervisors. */
+export function healthRoutes(client: FlagClient, prefix: string): RouteTable {
+  const get = (route: Route): ReadonlyMap<'GET', Route> => new Map([['GET', route]]);
+  return new Map([
+    // Always 200: whoever asks wants to read it, above all when something is wrong.
+    [`${prefix}/health`, get(() => json(200, client.health()))],
+    [`${prefix}/ready`, get((_request, url) => ready(client, url))],
+    // Says only that the process answers. A store that is down must never get a process killed.
+    [`${prefix}/live`, get(() => json(200, { live: true }))],
+  ]);
+}
+
+function ready(client: FlagClient, url: URL): Response {
+  const strict = strictness(url.searchParams);
+  if (strict === undefined) {
+    return problem(400, "The query parameter 'strict' is neither empty, '1', 'true', '0' nor 'false'.");
+  }
+  const { state, lastError } = client.freshness();
+  const members = { ready: false, freshness: state, strict };
+  // The reason comes from a closed set; its message stays on the health route.
+  const because = lastError === null ? '' : ` The last refresh failed: ${lastError.reason}.`;
+  if (state === 'never') {
+    return problem(503, `There are no flags yet: callers get their fallbacks.${because}`, { members });
+  }
+  if (strict && state === 'stale') {
+    return problem(503, `The flags are stale, and strict readiness was asked for.${because}`, { members });
+  }
+  return json(200, { ...members, ready: true });
+}
+
+/** `?strict`, `?strict=1` and `?strict=true` ask for it; undefined when the value is none that we know. */
+function strictness(query: URLSearchParams): boolean | undefined {
+  switch (query.get('strict')) {
+    case null:
+    case '0':
+    case 'false':
+      return false;
+    case '':
+    case '1':
+    case 'true':
+      return true;
+    default:
+      return undefined;
+  }
+}

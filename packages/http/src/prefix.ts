@@ -1,0 +1,16 @@
+// Only characters that no URL parser, proxy or router rewrites: what is configured is what arrives.
+const PREFIX = /^(?:\/[\w~-][\w.~-]*)*$/;
+
+/**
+ * The prefix as it is put before every path: `/a/b`, or empty for the root (`''` or `'/'`).
+ *
+ * @throws {TypeError} when a request path could never begin with it, with what is allowed.
+ */
+export function checkedPrefix(prefix: string): string {
+  const path = prefix === '/' ? '' : prefix;
+  if (typeof path === 'string' && path.length <= 200 && PREFIX.test(path)) return path;
+  throw new TypeError(
+    `prefix ${JSON.stringify(prefix)} is not a path that routes can be mounted under: give '' for the root, or segments of ` +
+      "letters, digits, '-', '_', '.' and '~' with a slash before each and none after the last (like '/feature-flags'), 200 characters at most",
+  );
+}

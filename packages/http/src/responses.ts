@@ -1,0 +1,72 @@
+/** The answers this package gives: JSON, and problem details (RFC 9457) for errors. */
+
+const encoder = new TextEncoder();
+
+const TITLES = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Content Too Large',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  503: 'Service Unavailable',
+} as const;
+
+export type ProblemStatus = keyof typeof TITLES;
+
+/** On every answer, an authorizer's own included, unless it already says otherwise. */
+const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
+  ['Cache-Control', 'no-store'],
+  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['Referrer-Policy', 'no-referrer'],
+  ['X-Content-Type-Options', 'nosniff'],
+];
+
+export function json(status: number, body: unknown, type = 'application/json'): Response {
+  // Encoded here, so that the length is known: a HEAD answer must state the length that GET would have.
+  const bytes = encoder.encode(JSON.stringify(body));
+  const headers = new Headers(SECURITY_HEADERS.map(([name, value]): [string, string] => [name, value]));
+  headers.set('Content-Type', type);
+  headers.set('Content-Length', String(bytes.byteLength));
+  return new Response(bytes, { status, headers });
+}
+
+export interface ProblemExtras {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Extension members beside `type`, `title`, `status` and `detail`. */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+/** Problem details. `detail` is for people, says what to do, and holds nothing that the caller may not know. */
+export function problem(
+  status: ProblemStatus,
+  detail: string,
+  { headers = {}, members = {} }: ProblemExtras = {},
+): Response {
+  const response = json(
+    status,
+    { type: 'about:blank', title: TITLES[status], status, detail, ...members },
+    'application/problem+json',
+  );
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
+}
+
+export function noContent(headers: Readonly<Record<string, string>>): Response {
+  return withSecurityHeaders(new Response(null, { status: 204, headers }));
+}
+
+/** A copy, because the headers of some responses (a redirect, one that was fetched) cannot be changed. */
+export function withSecurityHeaders(response: Response): Response {
+  const copy = new Response(response.body, response);
+  for (const [name, value] of SECURITY_HEADERS) if (!copy.headers.has(name)) copy.headers.set(name, value);
+  return copy;
+}
+
+/** What HEAD answers: the same status and headers, and no body. */
+export function withoutBody(response: Response): Response {
+  // Whatever produces a streamed body is told that nobody reads it.
+  response.body?.cancel().catch(() => {});
+  return new Response(null, response);
+}
