@@ -16,7 +16,8 @@ export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse)
 
 /**
  * Lets Node's HTTP server answer with a web-standard handler. Answers are streamed at the caller's speed, and the
- * request's signal aborts when the caller leaves before the answer is whole.
+ * request's signal aborts when the caller leaves before the answer is whole. In a router that takes its own part off the
+ * address (`app.use('/ops', listener)` in Express), the handler sees what is left of it.
  *
  * @throws {RangeError} when `maxBodyBytes` is not an integer in its range.
  */

@@ -24,11 +24,6 @@ export function toRequest(incoming: IncomingMessage, signal: AbortSignal, limit:
   return new Request(toUrl(incoming), init);
 }
 
-/** What was asked for, before any router took its own part off. */
-export function requestTarget(incoming: IncomingMessage & { readonly originalUrl?: string }): string {
-  return incoming.originalUrl ?? incoming.url ?? '/';
-}
-
 /** The length that the request states for its body; undefined when it states none. */
 export function statedLength(incoming: IncomingMessage): number | undefined {
   const stated = incoming.headers['content-length'];
@@ -40,7 +35,7 @@ function hasBody(incoming: IncomingMessage): boolean {
 }
 
 function toUrl(incoming: IncomingMessage): URL {
-  const target = requestTarget(incoming);
+  const target = incoming.url ?? '/';
   if (!target.startsWith('/')) return new URL(target);
   const scheme = 'encrypted' in incoming.socket ? 'https' : 'http';
   const host = incoming.headers.host ?? incoming.headers[':authority'];

@@ -1,0 +1,118 @@
+import type { Server } from 'node:http';
+import { createFlagClient, type FlagClient, type FlagClientOptions } from '@clarity/flags-core';
+import { type Authorizer, createFlagHandler } from '@clarity/flags-http';
+import { nodeListener } from '@clarity/flags-http/node';
+import type { Application, RequestHandler } from 'express';
+import { type ErrorListener, errorReport, type Report } from './error-report.ts';
+import { requestFlags, type RequestContext } from './request-flags.ts';
+import { watchServers } from './watch-servers.ts';
+
+interface ExpressOptions {
+  /** The path that the health routes stand under, relative to the app; `''` for the root. Default `/feature-flags`. */
+  readonly prefix?: string;
+  /** Asked before every route. Without it health, ready and live are open, as probes expect. */
+  readonly authorize?: Authorizer;
+  /** Who asks, for `req.flags`. Default: nobody in particular. */
+  readonly context?: RequestContext;
+  /** How long to wait for flags before going on without, 0 to 2^31-1 ms. 0 does not wait. Default 5,000. */
+  readonly readyTimeoutMs?: number;
+  /** The server, where it is not made by `app.listen` (HTTPS, or it listens already): the client closes when it does. */
+  readonly server?: Server;
+  /** Told about errors that no request shows, with their cause. Default: prints them without the cause's message. */
+  readonly onError?: ErrorListener;
+}
+
+/** With a client of the application's own, which stays the application's to close. */
+export interface GivenClientOptions extends ExpressOptions {
+  readonly client: FlagClient;
+}
+
+/** With the options of `createFlagClient`: the client that is made closes with the app's server. */
+export type OwnClientOptions = ExpressOptions & FlagClientOptions & { readonly client?: undefined };
+
+export type SetupOptions = GivenClientOptions | OwnClientOptions;
+
+const DEFAULT_READY_TIMEOUT_MS = 5_000;
+
+const apps = new WeakSet<Application>();
+
+/**
+ * Puts feature flags into an Express application (4 or 5): `req.flags` for the handlers registered after this call, and the
+ * health routes. Resolves with the client when flags are there, or after `readyTimeoutMs` without: a store that is down is
+ * logged and never rejects this.
+ *
+ * The client closes when the app's server has closed, or by `flags.close()`, unless it was given. Signals are left alone.
+ *
+ * @throws {TypeError | RangeError} (as a rejection) for bad options; then nothing is mounted and nothing is left running.
+ */
+export async function setupFeatureFlags(app: Application, options: SetupOptions): Promise<FlagClient> {
+  const { prefix, authorize, context, readyTimeoutMs = DEFAULT_READY_TIMEOUT_MS, server, onError, ...rest } = options;
+  checkOptions(app, options, readyTimeoutMs);
+  const report = errorReport(onError);
+  const client = rest.client ?? createFlagClient(rest);
+  try {
+    const handler = createFlagHandler({
+      client,
+      ...(prefix !== undefined && { prefix }),
+      ...(authorize !== undefined && { authorize }),
+      onError: (error) => report('a request to the flag routes failed', error),
+    });
+    const listener = nodeListener(handler, {
+      onError: (error) => report('an answer of the flag routes failed', error),
+    });
+    apps.add(app);
+    // Before anything is waited for: the order of middleware is the order of the calls.
+    app.use(onlyAt(handler.paths, listener), requestFlags(client, context, report));
+  } catch (error) {
+    if (rest.client === undefined) await client.close();
+    throw error;
+  }
+  if (rest.client === undefined) {
+    watchServers(app, server, () => {
+      client.close().catch((error: unknown) => report('the client did not close cleanly', error));
+    });
+  }
+  await ready(client, readyTimeoutMs, report);
+  return client;
+}
+
+function checkOptions(app: Application, options: SetupOptions, readyTimeoutMs: number): void {
+  if (!Number.isInteger(readyTimeoutMs) || readyTimeoutMs < 0 || readyTimeoutMs > 2_147_483_647) {
+    throw new RangeError(
+      `readyTimeoutMs ${String(readyTimeoutMs)} is not an integer from 0 to 2147483647 (milliseconds)`,
+    );
+  }
+  if (options.client !== undefined && 'source' in options) {
+    throw new TypeError('client and source were both given: give a client, or the options to make one from');
+  }
+  if (apps.has(app)) {
+    throw new TypeError(
+      'setupFeatureFlags was called before on this app: call it once, and keep the client it returns',
+    );
+  }
+}
+
+/** Hands `listener` the requests to exactly these paths, and leaves every other one to the application. */
+function onlyAt(paths: ReadonlySet<string>, listener: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    const query = request.url.indexOf('?');
+    if (paths.has(query === -1 ? request.url : request.url.slice(0, query))) listener(request, response, next);
+    else next();
+  };
+}
+
+async function ready(client: FlagClient, timeoutMs: number, report: Report): Promise<void> {
+  if (timeoutMs === 0) return;
+  // Nothing of a client keeps the process alive, but an application that waits for it at its start must not fall asleep.
+  const hold = setTimeout(() => {}, timeoutMs);
+  try {
+    await client.ready({ timeoutMs });
+  } catch (error) {
+    report(
+      `no flags from the store within ${timeoutMs} ms; the application goes on with what it has, the client keeps trying, and its health says why`,
+      error,
+    );
+  } finally {
+    clearTimeout(hold);
+  }
+}
