@@ -1,20 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { KnipConfig } from 'knip';
-
-/** The sources behind a package's "exports": what users reach, and so what is not unused. */
-function entriesOf(dir: string): string[] {
-  const { exports } = JSON.parse(readFileSync(`packages/${dir}/package.json`, 'utf8')) as {
-    exports: Record<string, string | { default: string }>;
-  };
-  return Object.values(exports).flatMap((target) =>
-    typeof target === 'object' ? [target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')] : [],
-  );
-}
+import { packageEntries } from './scripts/package-entries.ts';
 
 const packages = Object.fromEntries(
   readdirSync('packages').map((dir) => [
     `packages/${dir}`,
-    { entry: [...entriesOf(dir), 'test/**/*.test.ts'], project: ['src/**', 'test/**'] },
+    {
+      entry: [...packageEntries(`packages/${dir}`).map(({ source }) => source), 'test/**/*.test.ts'],
+      project: ['src/**', 'test/**'],
+    },
   ]),
 );
 

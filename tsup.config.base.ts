@@ -1,18 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Options } from 'tsup';
+import { packageEntries } from './scripts/package-entries.ts';
 
-/**
- * The source files behind a package's own "exports" (read from the folder that tsup runs in), so that
- * entry points and build cannot drift apart. Sub-paths that are not built JavaScript are left out.
- */
-export function entries(): string[] {
-  const { exports = {} } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-    exports?: Record<string, string | { default: string }>;
-  };
-  return Object.values(exports).flatMap((target) =>
-    typeof target === 'object' ? [target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')] : [],
-  );
-}
+/** The entries of the package that tsup runs in. */
+export const entries = (): string[] => packageEntries('.').map(({ source }) => source);
 
 /** JavaScript by tsup; declarations by `tsc -p tsconfig.build.json` (TypeScript 7 has no API for tsup's `dts`). */
 export const base: Options = {

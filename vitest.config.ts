@@ -1,24 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { packageEntries } from './scripts/package-entries.ts';
 
 // Tests import the packages' sources by the names that users know, so coverage counts them and no build is needed first.
-const alias = readdirSync('packages').flatMap((dir) => {
-  const { name, exports } = JSON.parse(readFileSync(`packages/${dir}/package.json`, 'utf8')) as {
-    name: string;
-    exports: Record<string, string | { default: string }>;
-  };
-  return Object.entries(exports).flatMap(([path, target]) => {
-    if (typeof target === 'string') return [];
-    const source = target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts');
-    return [
-      {
-        find: new RegExp(`^${name}${path.slice(1)}$`),
-        replacement: fileURLToPath(new URL(`packages/${dir}/${source}`, import.meta.url)),
-      },
-    ];
-  });
-});
+const alias = readdirSync('packages').flatMap((dir) =>
+  packageEntries(`packages/${dir}`).map(({ specifier, source }) => ({
+    find: new RegExp(`^${specifier}$`),
+    replacement: fileURLToPath(new URL(`packages/${dir}/${source}`, import.meta.url)),
+  })),
+);
 
 export default defineConfig({
   test: {
