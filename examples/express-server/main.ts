@@ -1,0 +1,78 @@
+// An Express server whose features are switched by a file. `npm run demo` builds the packages and starts it.
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setupFeatureFlags } from '@clarity/flags-express';
+import { fileStore } from '@clarity/flags-file';
+import express from 'express';
+import { addRoutes, whoAsks } from './routes.ts';
+import { readSettings } from './settings.ts';
+
+const settings = readSettings(process.env);
+if ('problem' in settings) {
+  console.error(settings.problem);
+  process.exit(1);
+}
+const file = settings.flagsFile ?? fileURLToPath(new URL('flags.json', import.meta.url));
+const store = fileStore({ path: resolve(file) });
+
+const app = express();
+app.disable('x-powered-by');
+const flags = await setupFeatureFlags(app, {
+  source: store.source,
+  feed: store.feed,
+  refreshMode: 'both',
+  refreshIntervalMs: 10_000,
+  staleAfterMs: 60_000,
+  context: whoAsks,
+});
+addRoutes(app, flags, relative(process.cwd(), file));
+
+const server = app.listen(settings.port, settings.host);
+try {
+  await once(server, 'listening');
+} catch (error) {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  console.error(
+    code === 'EADDRINUSE'
+      ? `Port ${settings.port} of ${settings.host} is taken. Choose another with PORT=4000, or any free one with PORT=0.`
+      : `The server cannot listen on ${settings.host}, port ${settings.port}: ${String(code ?? error)}. HOST and PORT choose others.`,
+  );
+  // Nothing listens, so nothing closes the flags but this.
+  await flags.close();
+  process.exit(1);
+}
+
+const { port } = server.address() as AddressInfo;
+const address = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+console.log(`
+The demo runs at ${address}
+with the flags in ${relative(process.cwd(), file)}
+
+Try, in another terminal:
+  curl '${address}/flags?userId=u1'           every flag for one user, and why
+  curl '${address}/risk/u7'                   what mania_risk_analysis decides
+  curl '${address}/feature-flags/health'      how fresh the flags are
+Then edit the file (for example rolloutPercentage 25 to 100), save it and ask again: no restart.
+Break it (remove a comma): the last good flags stay, and the line and the health route say where.
+Ctrl+C stops.
+`);
+
+let served = flags.health().revision;
+flags.on('changed', ({ keys }) => {
+  const { revision } = flags.health();
+  if (revision === served) return;
+  served = revision;
+  console.log(`Now served: revision ${revision}. Changed: ${keys.join(', ') || 'no flag'}.`);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    console.log('Stopping.');
+    // The flags close when the server has closed, and then nothing holds the process.
+    server.close();
+    // Whoever is still being answered has this long.
+    setTimeout(() => server.closeAllConnections(), 2_000).unref();
+  });
+}
