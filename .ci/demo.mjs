@@ -2,6 +2,7 @@
 // output and fails when an answer is missing or wrong, or when it does not stop.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -26,7 +27,7 @@ const ended = once(demo, 'close');
 try {
   const health = await firstHealth();
   if (health.healthy !== true) throw new Error(`health says ${JSON.stringify(health)}; the demo starts healthy`);
-  await expectPage('/');
+  await expectFlags();
   await stop();
   console.log(`The demo came up on port ${port}, was healthy, answered, and stopped.`);
 } catch (error) {
@@ -47,9 +48,18 @@ async function firstHealth() {
   throw new Error(`/feature-flags/health did not answer 200 within ${startWithinMs / 1000} s`);
 }
 
-async function expectPage(path) {
-  const { status, text } = await get(path);
-  if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${text.slice(0, 500)}`);
+/** Every flag of the example's file is answered. */
+async function expectFlags() {
+  const { status, text } = await get('/flags?userId=u1');
+  if (status !== 200) throw new Error(`GET /flags answered ${status}: ${text.slice(0, 500)}`);
+  const { flags } = JSON.parse(text);
+  const document = JSON.parse(
+    await readFile(new URL('../examples/express-server/flags.json', import.meta.url), 'utf8'),
+  );
+  for (const key of Object.keys(document.flags)) {
+    if (typeof flags?.[key]?.value !== 'boolean')
+      throw new Error(`GET /flags does not answer ${key}: ${text.slice(0, 500)}`);
+  }
 }
 
 async function get(path) {

@@ -1,12 +1,13 @@
-// `npm run demo`: builds the packages and runs the Express example on a port that is free.
+// `npm run demo`: builds the packages and runs the Express example.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { run, TaskFailed, turbo } from './run.mjs';
 
-const defaultPort = 3000;
+/** What the example takes when nobody names another. */
+const host = '127.0.0.1';
+const port = 3000;
 
 export async function demo() {
-  const port = await choosePort(process.env.PORT);
   console.log('Building the packages …');
   const build = await run(...turbo('build', '--filter=./packages/*'), { quiet: true });
   if (build.code !== 0) {
@@ -15,29 +16,19 @@ export async function demo() {
       'The packages do not build; the lines above say where. `npm run check` shows everything that is wrong.',
     );
   }
-  const { code } = await run('node', ['examples/express-server/main.ts'], { env: { PORT: String(port) } });
+  const { code } = await run('node', ['examples/express-server/main.ts'], { env: await chosenPort() });
   if (code !== 0) throw new TaskFailed(`The example stopped with exit code ${code}; its own lines above say why.`);
 }
 
-/** The port asked for by PORT, which must be free; else 3000, or any free one when that is taken. @param {string | undefined} asked */
-async function choosePort(asked) {
-  if (asked === undefined || asked === '') {
-    if (await isFree(defaultPort)) return defaultPort;
-    const port = await anyFreePort();
-    console.log(`Port ${defaultPort} is taken; using ${port}. Choose another with PORT=4000 npm run demo.`);
-    return port;
-  }
-  const port = Number(asked);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new TaskFailed(`PORT is ${JSON.stringify(asked)}; it must be a whole number from 1 to 65535.`);
-  }
-  if (!(await isFree(port))) throw new TaskFailed(`Port ${port} is taken. Choose another: PORT=4000 npm run demo.`);
-  return port;
+/** A port that the user named is the example's to judge; the default one gives way when it is taken. */
+async function chosenPort() {
+  if ((process.env.PORT ?? '') !== '' || (process.env.HOST ?? '') !== '' || (await isFree())) return {};
+  console.log(`Port ${port} is taken, so a free one it is. Name another with PORT=4000 npm run demo.`);
+  return { PORT: '0' };
 }
 
-/** @param {number} port */
-async function isFree(port) {
-  const server = createServer().listen(port);
+async function isFree() {
+  const server = createServer().listen(port, host);
   try {
     await once(server, 'listening');
   } catch {
@@ -45,13 +36,4 @@ async function isFree(port) {
   }
   await once(server.close(), 'close');
   return true;
-}
-
-async function anyFreePort() {
-  const server = createServer().listen(0);
-  await once(server, 'listening');
-  const address = server.address();
-  await once(server.close(), 'close');
-  if (address === null || typeof address === 'string') throw new TaskFailed('No free port was found for the demo.');
-  return address.port;
 }
