@@ -1,1 +1,39 @@
-export {};
+/** The plain client: `@clarity/flags-core`. */
+export { createFlagClient } from './client/create-flag-client.ts';
+export type { DetectedEnvironment, Environment } from './client/environment.ts';
+export { detectEnvironment } from './client/environment.ts';
+export type { ClientEvents } from './client/events.ts';
+export type { FallbackSources } from './client/fallback.ts';
+export { fallback } from './client/fallback.ts';
+export type {
+  ClientEvaluationDetails,
+  FlagClient,
+  FlagEvaluations,
+  PinnedFlags,
+  ReadyOptions,
+} from './client/flag-client.ts';
+export type { Health } from './client/health.ts';
+export type { Logger } from './client/logger.ts';
+export { consoleLogger } from './client/logger.ts';
+export { InvalidOptionsError } from './client/option-reader.ts';
+export type { BreakerOptions, FlagClientOptions } from './client/options.ts';
+export { featureFlagHealth, getFlagClient, isFeatureEnabled, setFlagClient } from './client/process-wide.ts';
+export { NotReadyError } from './client/readiness.ts';
+export type { Bound } from './decision/bound.ts';
+export type {
+  BreakerStateName,
+  FeedState,
+  Freshness,
+  FreshnessState,
+  RefreshFailureReason,
+  RefreshProblem,
+  RejectedDocument,
+} from './decision/freshness.ts';
+export type { LogEntry, LogLevel } from './decision/log.ts';
+export type { Origin } from './decision/origin.ts';
+export type { RefreshResult } from './decision/refresh-result.ts';
+export type { RefreshMode } from './decision/settings.ts';
+export type { CountedRevision, HashRevision, Revision } from './document/revision.ts';
+export type { FlagDocument, FlagValue } from './document/types.ts';
+export type { EvaluationContext } from './evaluation/context.ts';
+export type { EvaluationDetails, EvaluationErrorCode, EvaluationReason } from './evaluation/details.ts';

@@ -7,6 +7,7 @@ export { METRIC_CATALOG } from './ports/metric-catalog.ts';
 export type { MetricLabels, MetricsSink } from './ports/metrics-sink.ts';
 export type { FlagPublisher } from './ports/publisher.ts';
 export type { CachedSnapshot, SnapshotCache } from './ports/snapshot-cache.ts';
+export { redact } from './ports/redact.ts';
 export type { FlagSource, ReadDocument, ReadResult, Unchanged } from './ports/source.ts';
 export type { StoreErrorDetails, StoreErrorReason } from './ports/store-error.ts';
 export { isStoreError, STORE_ERROR_REASONS, StoreError, toStoreError } from './ports/store-error.ts';

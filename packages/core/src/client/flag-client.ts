@@ -1,7 +1,7 @@
 import type { Freshness, BreakerStateName } from '../decision/freshness.ts';
 import type { RefreshResult } from '../decision/refresh-result.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
-import type { EvaluationDetails } from '../evaluation/details.ts';
+import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
 import type { FlagValue } from '../document/types.ts';
 import type { ClientEvents } from './events.ts';
 import type { Health } from './health.ts';
@@ -12,9 +12,9 @@ export interface FlagEvaluations {
   /** Whether a boolean flag is on; `fallback` (default false) when it is unknown, set aside, of another type, or there is no document. */
   isEnabled(key: string, context?: EvaluationContext, fallback?: boolean): boolean;
   /** The flag's value, or `fallback` when it is unknown, set aside, of another type than the fallback, or there is no document. */
-  value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): T;
+  value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T>;
   /** The value with variant, reason, error code and where it came from. */
-  details<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): ClientEvaluationDetails<T>;
+  details<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): ClientEvaluationDetails<Widened<T>>;
   /** Every flag's value for a context, keyed by flag. With `clientVisibleOnly`, only flags marked `clientVisible`. */
   all(context?: EvaluationContext, options?: { readonly clientVisibleOnly?: boolean }): Readonly<Record<string, FlagValue>>;
 }
@@ -71,8 +71,8 @@ export interface FlagClient extends FlagEvaluations, AsyncDisposable {
 /** The questions about flags for one context against one snapshot. */
 export interface PinnedFlags {
   isEnabled(key: string, fallback?: boolean): boolean;
-  value<T extends FlagValue>(key: string, fallback: T): T;
-  details<T extends FlagValue>(key: string, fallback: T): ClientEvaluationDetails<T>;
+  value<T extends FlagValue>(key: string, fallback: T): Widened<T>;
+  details<T extends FlagValue>(key: string, fallback: T): ClientEvaluationDetails<Widened<T>>;
   all(options?: { readonly clientVisibleOnly?: boolean }): Readonly<Record<string, FlagValue>>;
   /** The pinned revision as text, or null without a document. */
   readonly revision: string | null;

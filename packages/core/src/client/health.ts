@@ -38,4 +38,6 @@ export interface Health {
   } | null;
   /** Keys of flags that are overridden at this moment. */
   readonly overrides: readonly string[];
+  /** Errors thrown by listeners, hooks, loggers and sinks so far. They stop nothing, and are mistakes in them. */
+  readonly isolated_errors: number;
 }

@@ -9,6 +9,8 @@ interface Counter extends Metric {
 }
 interface Gauge extends Metric {
   readonly type: 'gauge';
+  /** Only the label values that were set last exist: a sink drops the others. */
+  readonly exclusive?: true;
 }
 interface Histogram extends Metric {
   readonly type: 'histogram';
@@ -65,6 +67,7 @@ export const METRIC_CATALOG = {
     type: 'gauge',
     help: 'Always 1, labelled with the served revision and its origin, so that instances that disagree can be seen.',
     labels: ['revision', 'origin'],
+    exclusive: true,
   },
   feature_flag_propagation_seconds: {
     type: 'histogram',

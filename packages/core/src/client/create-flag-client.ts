@@ -1,0 +1,32 @@
+import { decodeDocument } from '../document/decode-document.ts';
+import type { Decode } from '../decision/read-outcome.ts';
+import type { Loaded } from '../decision/snapshot.ts';
+import { utf8Length } from '../document/utf8-length.ts';
+import { StartedFlagClient } from './started-flag-client.ts';
+import type { FlagClient } from './flag-client.ts';
+import { InvalidOptionsError } from './option-reader.ts';
+import type { FlagClientOptions } from './options.ts';
+import { resolveOptions } from './resolve-options.ts';
+
+/**
+ * A running client: it begins to read at once and answers from the first moment on, with fallbacks until there are flags.
+ * Await `ready()` where the first answers matter.
+ *
+ * It holds no timer that keeps the process alive. Close it all the same: a source may hold a connection.
+ *
+ * @throws InvalidOptionsError when options, variables or the bootstrap document cannot be used
+ */
+export function createFlagClient(options: FlagClientOptions): FlagClient {
+  const resolved = resolveOptions(options);
+  const decode: Decode = (text) =>
+    decodeDocument(text, { maxBytes: resolved.maxDocumentBytes, allowEmpty: resolved.allowEmpty });
+  return new StartedFlagClient(options, resolved, decode, loadBootstrap(options.bootstrap, decode));
+}
+
+function loadBootstrap(bootstrap: FlagClientOptions['bootstrap'], decode: Decode): Loaded | undefined {
+  if (bootstrap === undefined) return undefined;
+  const text = typeof bootstrap === 'string' ? bootstrap : JSON.stringify(bootstrap);
+  const decoded = decode(text);
+  if (decoded.ok) return { document: decoded.document, bytes: utf8Length(text) };
+  throw new InvalidOptionsError(decoded.problems.map((problem) => `bootstrap: ${problem.message}`));
+}

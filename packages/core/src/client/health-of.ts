@@ -1,0 +1,56 @@
+import { boundOf } from '../decision/bound.ts';
+import type { Freshness } from '../decision/freshness.ts';
+import type { Settings } from '../decision/settings.ts';
+import type { SetAside } from '../document/types.ts';
+import { formatRevision } from '../document/revision.ts';
+import type { Health } from './health.ts';
+
+/** What is in health beside freshness. */
+export interface HealthFacts {
+  readonly settings: Settings;
+  readonly cacheSize: number;
+  readonly setAside: readonly SetAside[];
+  readonly overrides: readonly string[];
+  readonly isolatedErrors: number;
+}
+
+/** Health as a pure function of freshness and facts. */
+export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
+  const { state, ageMs, verifiedAtMs, breaker, lastError, rejected, revision } = freshness;
+  const stale = state === 'stale' || state === 'never';
+  return {
+    healthy: !stale,
+    config_age_seconds: ageMs === null ? null : Math.round(ageMs) / 1000,
+    config_stale: stale,
+    circuit_breaker_state: breaker.state,
+    last_refresh: verifiedAtMs === null ? null : new Date(verifiedAtMs).toISOString(),
+    refresh_failures: freshness.refreshFailures,
+    refresh_mode: facts.settings.mode,
+    cache_size: facts.cacheSize,
+    freshness: state,
+    origin: freshness.origin ?? null,
+    revision: revision === undefined ? null : formatRevision(revision),
+    bound: boundOf(facts.settings),
+    feed: freshness.feed,
+    last_error:
+      lastError === null
+        ? null
+        : { reason: lastError.reason, message: lastError.message, source: lastError.source, at: isoOf(lastError.atMs) },
+    set_aside_flags: facts.setAside.map(({ flagKey, problem }) => ({ flag: flagKey, reason: problem.message })),
+    rejected_document:
+      rejected === null
+        ? null
+        : {
+            revision: rejected.revision === undefined ? null : formatRevision(rejected.revision),
+            source: rejected.source,
+            message: rejected.message,
+            at: isoOf(rejected.atMs),
+          },
+    overrides: facts.overrides,
+    isolated_errors: facts.isolatedErrors,
+  };
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,138 @@
+/** Durations are bounded by what timers can wait: 2^31-1 ms, about 24.8 days. */
+export const LONGEST_DURATION_MS = 2 ** 31 - 1;
+
+/** Options that cannot be used. The message has a line for each of them. */
+export class InvalidOptionsError extends Error {
+  /** One sentence for each: name, what was found, what is allowed. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`invalid flag client options:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+    this.name = 'InvalidOptionsError';
+    this.problems = problems;
+  }
+}
+
+/** A setting: its option in code, and its variable if it has one. */
+export interface Names {
+  readonly option: string;
+  readonly variable?: string;
+}
+
+/**
+ * Takes settings from options in code, then from variables, then from defaults, and gathers what is wrong with them, so
+ * that all of it is told at once.
+ */
+export class OptionReader {
+  readonly problems: string[] = [];
+  readonly #variables: Readonly<Record<string, string | undefined>>;
+
+  constructor(variables: Readonly<Record<string, string | undefined>>) {
+    this.#variables = variables;
+  }
+
+  /** A number of milliseconds; its variable is in seconds. */
+  duration(names: Names, given: unknown, fallback: number, leastMs = 1): number {
+    return this.#read(names, given, fallback, {
+      allowed: `a duration from ${leastMs} to ${LONGEST_DURATION_MS} ms`,
+      accepts: (value) => isNumber(value) && value >= leastMs && value <= LONGEST_DURATION_MS,
+      allowedText: `a number of seconds from ${leastMs / 1000} to ${Math.floor(LONGEST_DURATION_MS / 1000)}`,
+      parse: (text) => (isDecimal(text) ? Number(text) * 1000 : undefined),
+    });
+  }
+
+  number(names: Names, given: unknown, fallback: number, least: number, most: number): number {
+    const allowed = `a number from ${least} to ${most}`;
+    return this.#read(names, given, fallback, {
+      allowed,
+      accepts: (value) => isNumber(value) && value >= least && value <= most,
+      allowedText: allowed,
+      parse: (text) => (isDecimal(text) ? Number(text) : undefined),
+    });
+  }
+
+  integer(names: Names, given: unknown, fallback: number, least: number, most: number): number {
+    const allowed = `an integer from ${least} to ${most}`;
+    return this.#read(names, given, fallback, {
+      allowed,
+      accepts: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+      allowedText: allowed,
+      parse: (text) => (isDecimal(text) ? Number(text) : undefined),
+    });
+  }
+
+  choice<T extends string>(names: Names, given: unknown, fallback: T, choices: readonly T[]): T {
+    const allowed = `one of ${choices.join(', ')}`;
+    return this.#read(names, given, fallback, {
+      allowed,
+      accepts: (value): value is T => choices.some((choice) => choice === value),
+      allowedText: allowed,
+      parse: (text) => choices.find((choice) => choice === text.toLowerCase()),
+    });
+  }
+
+  /** A switch; its variable understands true, false, 1, 0, yes, no, on and off. */
+  flag(names: Names, given: unknown, fallback: boolean): boolean {
+    return this.#read(names, given, fallback, {
+      allowed: 'true or false',
+      accepts: (value) => typeof value === 'boolean',
+      allowedText: 'true or false (also 1, 0, yes, no, on, off)',
+      parse: (text) => SWITCHES.get(text.toLowerCase()),
+    });
+  }
+
+  /** A variable's text; an empty one counts as not set. */
+  text(variable: string): string | undefined {
+    const text = this.#variables[variable]?.trim();
+    return text === '' ? undefined : text;
+  }
+
+  #read<T>(
+    { option, variable }: Names,
+    given: unknown,
+    fallback: T,
+    kind: {
+      readonly allowed: string;
+      accepts(value: unknown): boolean;
+      readonly allowedText: string;
+      parse(text: string): T | undefined;
+    },
+  ): T {
+    if (given !== undefined) {
+      if (kind.accepts(given)) return given as T;
+      this.problems.push(`${option}: found ${show(given)}; allowed is ${kind.allowed}`);
+      return fallback;
+    }
+    const text = variable === undefined ? undefined : this.text(variable);
+    if (text === undefined) return fallback;
+    const parsed = kind.parse(text);
+    if (parsed !== undefined && kind.accepts(parsed)) return parsed;
+    this.problems.push(`${variable}: found ${show(text)}; allowed is ${kind.allowedText}`);
+    return fallback;
+  }
+}
+
+const SWITCHES = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+  ['off', false],
+]);
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isDecimal(text: string): boolean {
+  return /^-?\d{1,15}(\.\d{1,9})?$/.test(text);
+}
+
+/** A value as a message can show it: short, and text in quotes. */
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : String(value);
+}

@@ -1,0 +1,32 @@
+import type { EvaluationContext } from '../evaluation/context.ts';
+import type { FlagClient } from './flag-client.ts';
+import type { Health } from './health.ts';
+
+let processWide: FlagClient | undefined;
+
+/** Makes a client the one of this process, for code that asks about flags from anywhere; `undefined` takes it back. Closing stays with its owner. */
+export function setFlagClient(client: FlagClient | undefined): void {
+  processWide = client;
+}
+
+/**
+ * The client of this process.
+ *
+ * @throws Error when none was set
+ */
+export function getFlagClient(): FlagClient {
+  if (processWide === undefined) {
+    throw new Error('there is no flag client in this process: call setFlagClient(createFlagClient({ source })) where it starts');
+  }
+  return processWide;
+}
+
+/** Whether a flag is on, by the client of this process; `fallback` when none was set. Never throws. */
+export function isFeatureEnabled(key: string, context?: EvaluationContext, fallback = false): boolean {
+  return processWide === undefined ? fallback : processWide.isEnabled(key, context, fallback);
+}
+
+/** Health of the client of this process; null when none was set. */
+export function featureFlagHealth(): Health | null {
+  return processWide?.health() ?? null;
+}

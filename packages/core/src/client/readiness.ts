@@ -1,0 +1,57 @@
+import type { Freshness } from '../decision/freshness.ts';
+import type { State } from '../decision/state.ts';
+import type { ReadyOptions } from './flag-client.ts';
+
+/** The wait for flags was in vain. The client goes on trying, and serves what it has. */
+export class NotReadyError extends Error {
+  constructor(timeoutMs: number, from: 'source' | 'any', { lastError, state }: Freshness) {
+    const wanted = from === 'source' ? 'verified by a source' : 'from anywhere';
+    const cause = lastError === null ? 'no source has answered yet' : `${lastError.source}: ${lastError.message}`;
+    super(`no flags ${wanted} within ${timeoutMs} ms (freshness: ${state}): ${cause}; the client goes on trying`);
+    this.name = 'NotReadyError';
+  }
+}
+
+interface Waiter {
+  readonly from: 'source' | 'any';
+  settle(): void;
+}
+
+/** Those who wait for flags. */
+export class Readiness {
+  readonly #waiters = new Set<Waiter>();
+
+  /** Lets go whoever has what they waited for. */
+  update(state: State): void {
+    for (const waiter of this.#waiters) {
+      if (isReady(state, waiter.from)) waiter.settle();
+    }
+  }
+
+  /** Resolves when flags are there, or rejects with `refusal()` after `timeoutMs`. Its timer holds the process: somebody waits. */
+  wait(state: State, { timeoutMs, from }: Required<ReadyOptions>, refusal: () => Error): Promise<void> {
+    if (isReady(state, from)) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#waiters.delete(waiter);
+      };
+      const waiter: Waiter = {
+        from,
+        settle: () => {
+          end();
+          resolve();
+        },
+      };
+      const timer = setTimeout(() => {
+        end();
+        reject(refusal());
+      }, timeoutMs);
+      this.#waiters.add(waiter);
+    });
+  }
+}
+
+function isReady(state: State, from: 'source' | 'any'): boolean {
+  return from === 'source' ? state.verifiedAt !== undefined : state.served !== undefined;
+}

@@ -1,0 +1,178 @@
+import { boundOf } from '../decision/bound.ts';
+import type { LogLevel } from '../decision/log.ts';
+import { pauseMs, type RefreshMode, type Settings, usesFeed } from '../decision/settings.ts';
+import type { FlagValue } from '../document/types.ts';
+import type { FlagSource } from '../ports/source.ts';
+import { detectEnvironment, ENVIRONMENT_DEFAULTS, type Environment } from './environment.ts';
+import { sourcesOf } from './fallback.ts';
+import { LOG_LEVELS } from './logger.ts';
+import { InvalidOptionsError, OptionReader } from './option-reader.ts';
+import type { FlagClientOptions } from './options.ts';
+import { runtimeVariables } from './runtime.ts';
+
+export interface ResolvedOptions {
+  readonly settings: Settings;
+  readonly sources: readonly FlagSource[];
+  readonly environment: Environment;
+  readonly logLevel: LogLevel;
+  readonly overrides: Readonly<Record<string, FlagValue>>;
+  readonly metricsEnabled: boolean;
+  readonly allowEmpty: boolean;
+  readonly maxDocumentBytes: number;
+  readonly closeTimeoutMs: number;
+  /** Said in the start log: choices that were made for the user. */
+  readonly warnings: readonly string[];
+}
+
+const MODES: readonly RefreshMode[] = ['periodic', 'pubsub', 'both', 'none'];
+const FOUR_MEGABYTES = 4 * 1024 * 1024;
+
+/**
+ * Every setting of a client: options in code, then variables, then the defaults of the environment.
+ *
+ * @throws InvalidOptionsError with a sentence for each option or variable that cannot be used
+ */
+export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
+  const variables = options.variables === false ? {} : (options.variables ?? runtimeVariables());
+  const read = new OptionReader(variables);
+  const detected = detectEnvironment(options.environment ?? read.text('ENVIRONMENT') ?? read.text('NODE_ENV'));
+  const defaults = ENVIRONMENT_DEFAULTS[detected.environment];
+  const warnings: string[] = [];
+  if (detected.unknown !== undefined) {
+    warnings.push(
+      `environment ${JSON.stringify(detected.unknown)} is not known; development is assumed (known: production, staging, development, test)`,
+    );
+  }
+
+  const sources = checkSources(options, read.problems);
+  const mode = resolveMode(options, read, defaults.mode, warnings);
+  const breaker = options.breaker ?? {};
+  const recoveryTimeoutMs = read.duration(
+    { option: 'breaker.recoveryTimeoutMs', variable: 'FEATURE_FLAG_BREAKER_RECOVERY_TIMEOUT' },
+    breaker.recoveryTimeoutMs,
+    30_000,
+  );
+  const settings: Settings = {
+    mode,
+    intervalMs: read.duration(
+      { option: 'refreshIntervalMs', variable: 'FEATURE_FLAG_REFRESH_INTERVAL' },
+      options.refreshIntervalMs,
+      defaults.intervalMs,
+    ),
+    jitter: read.number({ option: 'refreshJitter' }, options.refreshJitter, 0.1, 0, 0.5),
+    staleAfterMs: read.duration(
+      { option: 'staleAfterMs', variable: 'FEATURE_FLAG_STALE_THRESHOLD' },
+      options.staleAfterMs,
+      defaults.staleAfterMs,
+    ),
+    timeoutMs: read.duration({ option: 'timeoutMs' }, options.timeoutMs, 5_000),
+    noticeSpreadMs: read.duration({ option: 'noticeSpreadMs' }, options.noticeSpreadMs, 0, 0),
+    minNoticeGapMs: read.duration({ option: 'minNoticeGapMs' }, options.minNoticeGapMs, 250),
+    breaker: {
+      failureThreshold: read.integer(
+        { option: 'breaker.failureThreshold', variable: 'FEATURE_FLAG_BREAKER_FAILURE_THRESHOLD' },
+        breaker.failureThreshold,
+        3,
+        1,
+        1_000,
+      ),
+      recoveryTimeoutMs,
+      growth: read.number({ option: 'breaker.growth' }, breaker.growth, 1, 1, 10),
+      maxRecoveryTimeoutMs: read.duration(
+        { option: 'breaker.maxRecoveryTimeoutMs' },
+        breaker.maxRecoveryTimeoutMs,
+        Math.max(5 * 60_000, recoveryTimeoutMs),
+        recoveryTimeoutMs,
+      ),
+    },
+    sources: sources.map(({ name }) => name),
+    feed: usesFeed(mode) ? options.feed?.name : undefined,
+    hasCache: options.cache !== undefined,
+  };
+  const resolved: ResolvedOptions = {
+    settings,
+    sources,
+    environment: detected.environment,
+    logLevel: read.choice({ option: 'logLevel', variable: 'FEATURE_FLAG_LOG_LEVEL' }, options.logLevel, 'warn', LOG_LEVELS),
+    overrides: resolveOverrides(options, read),
+    metricsEnabled:
+      options.metrics !== false &&
+      read.flag({ option: 'metrics', variable: 'FEATURE_FLAG_ENABLE_METRICS' }, undefined, true),
+    allowEmpty: read.flag({ option: 'allowEmpty' }, options.allowEmpty, false),
+    maxDocumentBytes: read.integer(
+      { option: 'maxDocumentBytes' },
+      options.maxDocumentBytes,
+      FOUR_MEGABYTES,
+      1,
+      Number.MAX_SAFE_INTEGER,
+    ),
+    closeTimeoutMs: read.duration({ option: 'closeTimeoutMs' }, options.closeTimeoutMs, 2_000),
+    warnings,
+  };
+  if (read.problems.length === 0) checkStaleness(settings, read.problems);
+  if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
+  return resolved;
+}
+
+function resolveMode(options: FlagClientOptions, read: OptionReader, byDefault: RefreshMode, warnings: string[]): RefreshMode {
+  const variable = 'FEATURE_FLAG_REFRESH_MODE';
+  const mode = read.choice({ option: 'refreshMode', variable }, options.refreshMode, byDefault, MODES);
+  if (!usesFeed(mode) || options.feed !== undefined) return mode;
+  const asked = options.refreshMode !== undefined ? 'refreshMode' : read.text(variable) !== undefined ? variable : undefined;
+  if (asked === undefined) {
+    warnings.push(`mode ${mode} is the default here but there is no feed: periodic is used; give a feed, or ask for periodic`);
+    return 'periodic';
+  }
+  read.problems.push(`${asked}: found "${mode}", which needs a feed, and none is given; give \`feed\`, or ask for periodic or none`);
+  return mode;
+}
+
+/** Flags that would turn stale although everything works are a mistake in the options, and not news at night. */
+function checkStaleness(settings: Settings, problems: string[]): void {
+  const { healthyMs, arithmetic } = boundOf(settings);
+  if (healthyMs === null || settings.staleAfterMs > healthyMs) return;
+  const pause = pauseMs(settings) ?? 0;
+  problems.push(
+    `staleAfterMs: found ${settings.staleAfterMs}; in mode ${settings.mode} with a pause of ${pause} ms the flags would be called stale ` +
+      `while everything works (${arithmetic}); allowed is more than ${healthyMs} ms, or a shorter interval or deadline`,
+  );
+}
+
+function checkSources(options: FlagClientOptions, problems: string[]): readonly FlagSource[] {
+  const given: unknown = options.source;
+  if (typeof given !== 'object' || given === null) {
+    problems.push('source: found none; allowed is a flag source such as fileSource({ path })');
+    return [];
+  }
+  const sources = sourcesOf(options.source);
+  for (const source of sources) {
+    if (typeof source.read !== 'function' || typeof source.name !== 'string') {
+      problems.push('source: found an object without `name` and `read`; allowed is a flag source such as fileSource({ path })');
+    }
+  }
+  return sources;
+}
+
+const OVERRIDES = 'FEATURE_FLAG_OVERRIDES';
+
+function resolveOverrides(options: FlagClientOptions, read: OptionReader): Readonly<Record<string, FlagValue>> {
+  const fromVariable = parseOverrides(read);
+  return { ...fromVariable, ...options.overrides };
+}
+
+function parseOverrides(read: OptionReader): Readonly<Record<string, FlagValue>> {
+  const text = read.text(OVERRIDES);
+  if (text === undefined) return {};
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    parsed = undefined;
+  }
+  const values = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : undefined;
+  if (values === undefined || values.some(([, value]) => value === null)) {
+    read.problems.push(`${OVERRIDES}: found text that is not a JSON object of flag values; allowed is such as {"new_checkout":false}`);
+    return {};
+  }
+  return Object.fromEntries(values) as Record<string, FlagValue>;
+}

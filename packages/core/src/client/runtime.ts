@@ -1,0 +1,37 @@
+/** What the client asks of the runtime it happens to be in, without importing anything of it. */
+
+interface RuntimeGlobals {
+  readonly process?: {
+    readonly env?: Readonly<Record<string, string | undefined>>;
+    getBuiltinModule?(name: string): { uptime?(): number } | undefined;
+  };
+  readonly Deno?: {
+    osUptime?(): number;
+    readonly permissions?: { querySync?(descriptor: { name: string; kind?: string }): { readonly state: string } };
+  };
+}
+
+const globals = globalThis as RuntimeGlobals;
+
+/** The process's variables; none where there is no process, or where Deno was not allowed to read them. */
+export function runtimeVariables(): Readonly<Record<string, string | undefined>> {
+  return (isAllowed({ name: 'env' }) ? globals.process?.env : undefined) ?? {};
+}
+
+/** A reader of milliseconds since the machine started, its sleep included; it gives undefined where the runtime does not tell. */
+export function bootClock(): () => number | undefined {
+  const { Deno, process } = globals;
+  if (Deno?.osUptime !== undefined) {
+    const { osUptime } = Deno;
+    return isAllowed({ name: 'sys', kind: 'osUptime' }) ? () => osUptime() * 1000 : () => undefined;
+  }
+  const os = process?.getBuiltinModule?.('node:os');
+  const uptime = os?.uptime;
+  return uptime === undefined ? () => undefined : () => uptime() * 1000;
+}
+
+/** Deno asks its user, or throws; looking first does neither. Elsewhere everything is allowed. */
+function isAllowed(descriptor: { name: string; kind?: string }): boolean {
+  const { permissions } = globals.Deno ?? {};
+  return permissions?.querySync === undefined || permissions.querySync(descriptor).state === 'granted';
+}

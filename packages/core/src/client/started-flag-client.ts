@@ -1,0 +1,282 @@
+import * as Clock from 'effect/Clock';
+import * as Effect from 'effect/Effect';
+import * as Exit from 'effect/Exit';
+import * as Scope from 'effect/Scope';
+import type { Announcement } from '../decision/announcement.ts';
+import { boundOf } from '../decision/bound.ts';
+import type { BreakerStateName, Freshness } from '../decision/freshness.ts';
+import type { LogEntry, LogLevel } from '../decision/log.ts';
+import type { Decode } from '../decision/read-outcome.ts';
+import type { RefreshResult } from '../decision/refresh-result.ts';
+import type { Loaded } from '../decision/snapshot.ts';
+import type { State } from '../decision/state.ts';
+import { formatRevision } from '../document/revision.ts';
+import type { FlagValue } from '../document/types.ts';
+import { type Engine, makeEngine } from '../engine/engine.ts';
+import { unrefClock } from '../engine/unref-clock.ts';
+import type { EvaluationContext } from '../evaluation/context.ts';
+import type { Widened } from '../evaluation/details.ts';
+import { createEvaluator } from '../evaluation/evaluator.ts';
+import { changedKeys } from './changed-keys.ts';
+import type { ClientEvents } from './events.ts';
+import type { ClientEvaluationDetails, FlagClient, PinnedFlags, ReadyOptions } from './flag-client.ts';
+import { FlagReader, Overrides } from './flag-reader.ts';
+import type { Health } from './health.ts';
+import { healthOf } from './health-of.ts';
+import { Isolation } from './isolation.ts';
+import { Listeners } from './listeners.ts';
+import { InvalidOptionsError, OptionReader } from './option-reader.ts';
+import type { FlagClientOptions } from './options.ts';
+import { NotReadyError, Readiness } from './readiness.ts';
+import { releaseAll } from './release.ts';
+import type { ResolvedOptions } from './resolve-options.ts';
+import { bootClock } from './runtime.ts';
+
+const NO_REVISION = null;
+
+/** The one implementation of `FlagClient`: an engine in a scope, and a reader of what it serves. */
+export class StartedFlagClient implements FlagClient {
+  readonly #options: FlagClientOptions;
+  readonly #resolved: ResolvedOptions;
+  readonly #scope = Scope.makeUnsafe();
+  readonly #engine: Engine;
+  readonly #isolation: Isolation;
+  readonly #listeners: Listeners;
+  readonly #readiness = new Readiness();
+  readonly #overrides: Overrides;
+  readonly #reader: FlagReader;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: FlagClientOptions, resolved: ResolvedOptions, decode: Decode, bootstrap: Loaded | undefined) {
+    this.#options = options;
+    this.#resolved = resolved;
+    const { settings, sources, logLevel, metricsEnabled } = resolved;
+    this.#isolation = new Isolation(options.logger, logLevel, metricsEnabled ? options.metrics : undefined);
+    this.#listeners = new Listeners(this.#isolation.call);
+    this.#overrides = new Overrides(resolved.overrides);
+    this.#reader = new FlagReader(undefined, this.#overrides);
+    const parts = {
+      settings,
+      sources,
+      feed: options.feed,
+      cache: options.cache,
+      bootstrap,
+      decode,
+      bootTimeMs: bootClock(),
+      outlets: {
+        changed: (state: State, before: State) => this.#change(state, before),
+        announce: (announcement: Announcement) => this.#announce(announcement),
+        log: (entry: LogEntry) => this.#isolation.log(entry),
+        metrics: this.#isolation.metrics,
+      },
+    };
+    this.#engine = Effect.runSync(
+      Effect.flatMap(Clock.Clock, (clock) =>
+        makeEngine(parts).pipe(Effect.provideService(Clock.Clock, unrefClock(clock)), Scope.provide(this.#scope)),
+      ),
+    );
+    this.#logStart();
+    this.#engine.start();
+  }
+
+  isEnabled(key: string, context?: EvaluationContext, fallback = false): boolean {
+    return this.#reader.isEnabled(key, context, fallback);
+  }
+
+  value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T> {
+    return this.#reader.value(key, context, fallback);
+  }
+
+  details<T extends FlagValue>(
+    key: string,
+    context: EvaluationContext | undefined,
+    fallback: T,
+  ): ClientEvaluationDetails<Widened<T>> {
+    const { state, revision } = this.freshness();
+    return {
+      ...this.#reader.details(key, context, fallback),
+      revision: revision === undefined ? NO_REVISION : formatRevision(revision),
+      freshness: state,
+    };
+  }
+
+  all(context?: EvaluationContext, options?: { readonly clientVisibleOnly?: boolean }): Readonly<Record<string, FlagValue>> {
+    return this.#reader.all(context, options);
+  }
+
+  forContext(context: EvaluationContext): PinnedFlags {
+    const reader = this.#reader.pin();
+    const { revision, state } = this.freshness();
+    const pinned = revision === undefined ? NO_REVISION : formatRevision(revision);
+    return {
+      revision: pinned,
+      isEnabled: (key, fallback = false) => reader.isEnabled(key, context, fallback),
+      value: (key, fallback) => reader.value(key, context, fallback),
+      details: (key, fallback) => ({
+        ...reader.details(key, context, fallback),
+        revision: pinned,
+        freshness: state,
+      }),
+      all: (options) => reader.all(context, options),
+    };
+  }
+
+  flag(key: string): (context?: EvaluationContext, fallback?: boolean) => boolean {
+    return (context, fallback = false) => this.#reader.isEnabled(key, context, fallback);
+  }
+
+  refresh({ force = false }: { readonly force?: boolean } = {}): Promise<RefreshResult> {
+    // Engine timers do not hold the process, but somebody awaits this one: two deadlines cover a flight and the one after it.
+    const hold = setTimeout(() => {}, 2 * this.#resolved.settings.timeoutMs + 1_000);
+    return Effect.runPromise(this.#engine.refresh(force)).finally(() => clearTimeout(hold));
+  }
+
+  ready(options: ReadyOptions = {}): Promise<void> {
+    const read = new OptionReader({});
+    const timeoutMs = read.duration({ option: 'timeoutMs' }, options.timeoutMs, 5_000);
+    const from = read.choice({ option: 'from' }, options.from, 'source', ['source', 'any']);
+    if (read.problems.length > 0) return Promise.reject(new InvalidOptionsError(read.problems));
+    return this.#readiness.wait(
+      this.#engine.state(),
+      { timeoutMs, from },
+      () => new NotReadyError(timeoutMs, from, this.freshness()),
+    );
+  }
+
+  freshness(): Freshness {
+    return this.#engine.freshness();
+  }
+
+  isStale(): boolean {
+    const { state } = this.freshness();
+    return state === 'stale' || state === 'never';
+  }
+
+  ageMs(): number | null {
+    return this.freshness().ageMs;
+  }
+
+  breakerState(): BreakerStateName {
+    return this.freshness().breaker.state;
+  }
+
+  resetBreaker(): void {
+    this.#engine.resetBreaker();
+  }
+
+  clearCache(): void {
+    this.#reader.clearCache();
+  }
+
+  health(): Health {
+    return healthOf(this.freshness(), {
+      settings: this.#resolved.settings,
+      cacheSize: this.#reader.cacheSize,
+      setAside: this.#engine.state().served?.document.setAside ?? [],
+      overrides: this.#overrides.keys(),
+      isolatedErrors: this.#isolation.errors,
+    });
+  }
+
+  override(key: string, value: FlagValue, { forMs }: { readonly forMs?: number } = {}): void {
+    const read = new OptionReader({});
+    const lasting = forMs === undefined ? undefined : read.duration({ option: 'forMs' }, forMs, 1);
+    if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
+    this.#overrides.set(key, value, lasting);
+    this.#isolation.log({ level: 'info', message: 'flag overridden', fields: { flag: key, forMs: lasting } });
+  }
+
+  removeOverride(key: string): void {
+    this.#overrides.remove(key);
+    this.#isolation.log({ level: 'info', message: 'override removed', fields: { flag: key } });
+  }
+
+  setLogLevel(level: LogLevel): void {
+    this.#isolation.level = level;
+  }
+
+  on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void {
+    if (this.#closing !== undefined) return () => {};
+    return this.#listeners.add(event, listener, () => this.#present(event));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    Effect.runSync(Scope.close(this.#scope, Exit.void));
+    this.#listeners.clear();
+    const { feed, cache } = this.#options;
+    const { sources, closeTimeoutMs } = this.#resolved;
+    const lastSave = cache === undefined ? [] : [{ name: cache.name, close: () => this.#engine.saved() }];
+    const late = await releaseAll([...sources, ...(feed === undefined ? [] : [feed]), ...lastSave], closeTimeoutMs);
+    if (late.length > 0) {
+      const fields = { late, closeTimeoutMs };
+      this.#isolation.log({ level: 'warn', message: 'not everything was released in time', fields });
+    }
+  }
+
+  #change(state: State, before: State): void {
+    const { served } = state;
+    if (served !== undefined && served.document !== before.served?.document) {
+      const offsetMs = (): number => this.#engine.state().clockOffsetMs ?? 0;
+      this.#reader.swap(createEvaluator(served.document, { now: () => Date.now() + offsetMs() }));
+    }
+    if (state.served !== before.served || state.verifiedAt !== before.verifiedAt) this.#readiness.update(state);
+  }
+
+  #announce(announcement: Announcement): void {
+    switch (announcement.kind) {
+      case 'ready': {
+        const { revision, origin } = announcement.snapshot;
+        return this.#listeners.tell('ready', { revision, origin });
+      }
+      case 'changed': {
+        if (!this.#listeners.has('changed')) return undefined;
+        const { from, to } = announcement;
+        const keys = changedKeys(from.document, to.document);
+        return this.#listeners.tell('changed', { revision: to.revision, origin: to.origin, keys });
+      }
+      case 'stale':
+      case 'fresh':
+        return this.#listeners.tell(announcement.kind, announcement.freshness);
+      case 'error':
+        return this.#listeners.tell('error', announcement.problem);
+      case 'breaker':
+        return this.#listeners.tell('breaker', { from: announcement.from, to: announcement.to });
+      case 'rejected':
+        return this.#listeners.tell('rejected', announcement.rejected);
+    }
+  }
+
+  /** What a late listener is told: how things stand, if there is anything to say. */
+  #present<Name extends keyof ClientEvents>(name: Name): ClientEvents[Name] | undefined {
+    const freshness = this.freshness();
+    const { state, breaker, lastError, rejected, revision, origin } = freshness;
+    const present: { readonly [Event in keyof ClientEvents]: ClientEvents[Event] | undefined } = {
+      ready: origin === undefined ? undefined : { revision, origin },
+      changed: undefined,
+      stale: state === 'stale' ? freshness : undefined,
+      fresh: state === 'fresh' || state === 'degraded' ? freshness : undefined,
+      error: lastError ?? undefined,
+      breaker: breaker.state === 'closed' ? undefined : { from: 'closed', to: breaker.state },
+      rejected: rejected ?? undefined,
+    };
+    return present[name];
+  }
+
+  #logStart(): void {
+    const { environment, settings, warnings } = this.#resolved;
+    for (const warning of warnings) this.#isolation.log({ level: 'warn', message: warning, fields: {} });
+    const { mode, intervalMs, staleAfterMs } = settings;
+    const { healthyMs, afterOutageMs } = boundOf(settings);
+    const fields = { environment, mode, intervalMs, staleAfterMs, boundMs: healthyMs, boundAfterOutageMs: afterOutageMs };
+    this.#isolation.log({ level: 'info', message: 'flag client started', fields });
+  }
+}

@@ -1,0 +1,144 @@
+import { compareRevisions, formatRevision, type Revision, revisionProblem } from '../document/revision.ts';
+import { redact } from '../ports/redact.ts';
+import type { Reading, ReadOutcome } from './event.ts';
+import type { RefreshFailureReason, RefreshProblem } from './freshness.ts';
+import { stampOf } from './moment.ts';
+import type { Origin } from './origin.ts';
+import type { RefreshResult } from './refresh-result.ts';
+import type { SourceFailure } from './state.ts';
+import { count, type Turn } from './turn.ts';
+
+export type ReadVerdict =
+  | { readonly kind: 'verified'; readonly result: RefreshResult }
+  /** The source holds less than it held before: nothing is adopted and nothing is verified. */
+  | { readonly kind: 'older'; readonly problem: RefreshProblem; readonly result: RefreshResult }
+  | { readonly kind: 'failure'; readonly failure: SourceFailure };
+
+/** Decides what one read means for the served document, and adopts it if it is to be adopted. */
+export function adoptReading(turn: Turn, source: number, outcome: ReadOutcome): ReadVerdict {
+  switch (outcome.kind) {
+    case 'failed': {
+      const { error } = outcome;
+      const problem = problemOf(turn, source, error.reason, error.message);
+      return {
+        kind: 'failure',
+        failure: { source, problem, answered: false, retryable: error.retryable, retryAfterMs: error.retryAfterMs },
+      };
+    }
+    case 'rejected':
+      return reject(turn, source, outcome.revision, outcome.reason, outcome.message);
+    case 'unchanged':
+    case 'document':
+      return takeReading(turn, source, outcome);
+  }
+}
+
+function takeReading(
+  turn: Turn,
+  source: number,
+  reading: Extract<ReadOutcome, { kind: 'unchanged' | 'document' }>,
+): ReadVerdict {
+  const { state, now } = turn;
+  const { rejected, served } = state;
+  if (reading.storeTimeMs !== undefined) state.clockOffsetMs = Math.round(reading.storeTimeMs - now.wallMs);
+  const wrong = revisionProblem(reading.revision, now.wallMs);
+  if (wrong !== undefined) return reject(turn, source, reading.revision, 'invalid', wrong);
+
+  if (reading.kind === 'unchanged' && rejected?.sourceIndex === source && isSame(reading.revision, rejected.revision)) {
+    return reject(turn, source, rejected.revision, 'invalid', rejected.message);
+  }
+  const lineage = state.lineages[source];
+  if (lineage !== undefined && compareRevisions(reading.revision, lineage) === 'older') {
+    return ignoreOlder(turn, source, reading.revision, lineage);
+  }
+  const held = served !== undefined && served.source === source && isSame(reading.revision, served.revision);
+  if (reading.kind === 'unchanged' && !held) {
+    const message = `answered "unchanged" at revision ${formatRevision(reading.revision)}, which was not the one asked about`;
+    const problem = problemOf(turn, source, 'invalid', message);
+    return { kind: 'failure', failure: { source, problem, answered: false, retryable: false, retryAfterMs: undefined } };
+  }
+  return verify(turn, source, reading, held);
+}
+
+function verify(
+  turn: Turn,
+  source: number,
+  reading: Extract<ReadOutcome, { kind: 'unchanged' | 'document' }>,
+  held: boolean,
+): ReadVerdict {
+  const { state, now, commands } = turn;
+  const name = nameOf(turn, source);
+  const origin: Origin = { kind: source === 0 ? 'primary' : 'fallback', name };
+  const publishedAtMs = reading.publishedAtMs;
+  if (held && state.served !== undefined) {
+    // The same document, now confirmed by its source, wherever it was taken from before.
+    state.served = { ...state.served, origin, publishedAtMs: publishedAtMs ?? state.served.publishedAtMs };
+  } else if (reading.kind === 'document') {
+    observePropagation(turn, reading);
+    state.served = { ...reading.loaded, revision: reading.revision, origin, source, fetchedAt: stampOf(now), publishedAtMs };
+    if (state.settings.hasCache) {
+      const { text, revision } = reading;
+      commands.push({ kind: 'save-cache', snapshot: { text, revision, source: name, verifiedAtMs: now.wallMs } });
+    }
+  }
+  state.verifiedAt = stampOf(now);
+  state.lineages = state.lineages.map((known, index) => (index === source ? reading.revision : known));
+  if (state.rejected?.sourceIndex === source) state.rejected = undefined;
+  return {
+    kind: 'verified',
+    result: { ok: true, outcome: held ? 'unchanged' : 'changed', revision: reading.revision, origin },
+  };
+}
+
+/** How long the change took to get here; the first document of a process says nothing about that. */
+function observePropagation(turn: Turn, { publishedAtMs, storeTimeMs }: Reading): void {
+  const { state, now, commands } = turn;
+  if (publishedAtMs === undefined || state.verifiedAt === undefined) return;
+  const ms = (storeTimeMs ?? now.wallMs + (state.clockOffsetMs ?? 0)) - publishedAtMs;
+  if (ms >= 0) commands.push({ kind: 'observe', name: 'feature_flag_propagation_seconds', value: ms / 1000 });
+}
+
+/** Keeps the last good document and remembers what was refused, so that it is not downloaded again until it changes. */
+function reject(
+  turn: Turn,
+  source: number,
+  revision: Revision | undefined,
+  reason: 'invalid' | 'too-large' | 'not-found',
+  message: string,
+): ReadVerdict {
+  const { state, now } = turn;
+  const problem = problemOf(turn, source, reason === 'invalid' ? 'invalid_document' : reason, message);
+  if (reason !== 'not-found') {
+    const before = state.rejected;
+    const known =
+      before?.sourceIndex === source && before.revision !== undefined && isSame(before.revision, revision);
+    if (!known) {
+      count(turn, 'feature_flag_rejected_documents_total');
+      state.rejected = { source: problem.source, sourceIndex: source, revision, message: problem.message, atMs: now.wallMs };
+    }
+  } else if (state.rejected?.sourceIndex === source) {
+    state.rejected = undefined;
+  }
+  return { kind: 'failure', failure: { source, problem, answered: true, retryable: false, retryAfterMs: undefined } };
+}
+
+function ignoreOlder(turn: Turn, source: number, revision: Revision, lineage: Revision): ReadVerdict {
+  count(turn, 'feature_flag_ignored_revisions_total');
+  const message =
+    `answered with revision ${formatRevision(revision)}, older than ${formatRevision(lineage)} which it held before: a replica ` +
+    'that lags, or a store that was put back; if the older document is meant, restore it under a new epoch';
+  const problem = problemOf(turn, source, 'older_revision', message);
+  return { kind: 'older', problem, result: { ok: false, reason: 'older_revision', message: `${problem.source}: ${message}` } };
+}
+
+function isSame(one: Revision, other: Revision | undefined): boolean {
+  return other !== undefined && compareRevisions(one, other) === 'same';
+}
+
+function nameOf(turn: Turn, source: number): string {
+  return turn.state.settings.sources[source] ?? 'source';
+}
+
+function problemOf(turn: Turn, source: number, reason: RefreshFailureReason, message: string): RefreshProblem {
+  return { reason, message: redact(message), source: nameOf(turn, source), atMs: turn.now.wallMs };
+}

@@ -1,0 +1,119 @@
+import { formatRevision } from '../document/revision.ts';
+import type { GaugeName } from '../ports/metric-catalog.ts';
+import type { MetricLabels } from '../ports/metrics-sink.ts';
+import type { BreakerStateName } from './freshness.ts';
+import { judgeFreshness } from './freshness.ts';
+import { freshnessOf, type State } from './state.ts';
+import { clearTimer, count, log, setTimer, type Turn } from './turn.ts';
+
+const BREAKER_GAUGE: Readonly<Record<BreakerStateName, number>> = { closed: 0, open: 1, 'half-open': 2 };
+
+/** Tells listeners, log and metrics what this decision changed, by comparing the states: nothing can be forgotten on the way. */
+export function announceDifferences(turn: Turn, before: State): void {
+  announceServed(turn, before);
+  announceRejected(turn, before);
+  announceBreaker(turn, before);
+  announceFeed(turn, before);
+  announceFreshness(turn, before);
+}
+
+function announceServed(turn: Turn, before: State): void {
+  const { state, commands } = turn;
+  const { served } = state;
+  if (served === undefined || served === before.served) return;
+  const setAside = served.document.setAside ?? [];
+  const replaced = served.document !== before.served?.document;
+  const revision = served.revision === undefined ? 'none' : formatRevision(served.revision);
+  const wasFrom = before.served?.origin;
+  if (replaced || wasFrom?.kind !== served.origin.kind || wasFrom.name !== served.origin.name) {
+    gauge(turn, 'feature_flag_revision_info', 1, { revision, origin: served.origin.kind });
+    gauge(turn, 'feature_flag_set_aside_flags', setAside.length);
+    gauge(turn, 'feature_flag_document_bytes', served.bytes);
+    log(turn, 'info', replaced ? 'flags adopted' : 'flags confirmed by their source', {
+      revision,
+      origin: served.origin.kind,
+      source: served.origin.name,
+      flags: Object.keys(served.document.flags).length,
+    });
+  }
+  if (!replaced) return;
+  if (setAside.length > 0) {
+    log(turn, 'warn', 'flags that this version cannot read were set aside; their fallbacks are served', {
+      flags: setAside.map(({ flagKey }) => flagKey),
+    });
+  }
+  commands.push({
+    kind: 'announce',
+    announcement:
+      before.served === undefined
+        ? { kind: 'ready', snapshot: served }
+        : { kind: 'changed', from: before.served, to: served },
+  });
+}
+
+function announceRejected(turn: Turn, before: State): void {
+  const { rejected } = turn.state;
+  if (rejected === undefined || rejected === before.rejected) return;
+  turn.commands.push({ kind: 'announce', announcement: { kind: 'rejected', rejected } });
+}
+
+function announceBreaker(turn: Turn, before: State): void {
+  const from = before.breaker.phase.kind;
+  const { breaker } = turn.state;
+  const to = breaker.phase.kind;
+  if (before.phase === 'new') gauge(turn, 'feature_flag_circuit_breaker_state', BREAKER_GAUGE[to]);
+  if (from === to) return;
+  gauge(turn, 'feature_flag_circuit_breaker_state', BREAKER_GAUGE[to]);
+  count(turn, 'feature_flag_circuit_breaker_transitions_total', { to });
+  const level = to === 'open' ? 'warn' : to === 'half-open' ? 'debug' : 'info';
+  log(turn, level, `circuit breaker is ${to}`, { from, failures: before.breaker.failures });
+  turn.commands.push({ kind: 'announce', announcement: { kind: 'breaker', from, to } });
+}
+
+function announceFeed(turn: Turn, before: State): void {
+  const { feed } = turn.state;
+  if (feed === before.feed && before.phase !== 'new') return;
+  gauge(turn, 'feature_flag_subscriber_up', feed === 'up' ? 1 : 0);
+  if (feed === 'up') log(turn, before.feed === 'down' ? 'info' : 'debug', 'change feed is up', { feed: turn.state.settings.feed });
+}
+
+function announceFreshness(turn: Turn, before: State): void {
+  const { state, now, commands } = turn;
+  const { served, verifiedAt, settings, announced } = state;
+  const { state: verdict, ageMs } = judgeFreshness(
+    { origin: served?.origin, verifiedAt, staleAfterMs: settings.staleAfterMs },
+    now,
+  );
+  if (verifiedAt !== undefined && verifiedAt !== before.verifiedAt) {
+    gauge(turn, 'feature_flag_last_refresh_timestamp', verifiedAt.wallMs / 1000);
+  }
+  const lasting = (verdict === 'fresh' || verdict === 'degraded') && ageMs !== null && state.phase === 'running';
+  if (lasting) setTimer(turn, 'stale', now.monotonicMs + settings.staleAfterMs - ageMs);
+  else clearTimer(turn, 'stale');
+  if (verdict !== announced || before.phase === 'new') {
+    gauge(turn, 'feature_flag_stale_config', verdict === 'fresh' || verdict === 'degraded' ? 0 : 1);
+  }
+  if (verdict === announced) return;
+  state.announced = verdict;
+  const freshness = freshnessOf(state, now);
+  const fields = { from: announced, to: verdict, ageMs, refreshFailures: state.refreshFailures, error: state.lastError?.message };
+  switch (verdict) {
+    case 'never':
+      return;
+    case 'stale':
+      log(turn, 'warn', 'flags are stale', fields);
+      commands.push({ kind: 'announce', announcement: { kind: 'stale', freshness } });
+      return;
+    case 'degraded':
+      log(turn, 'warn', 'flags come from a fallback source', fields);
+      commands.push({ kind: 'announce', announcement: { kind: 'fresh', freshness } });
+      return;
+    case 'fresh':
+      log(turn, 'info', 'flags are fresh', fields);
+      commands.push({ kind: 'announce', announcement: { kind: 'fresh', freshness } });
+  }
+}
+
+function gauge(turn: Turn, name: GaugeName, value: number, labels: MetricLabels = {}): void {
+  turn.commands.push({ kind: 'gauge', name, value, labels });
+}

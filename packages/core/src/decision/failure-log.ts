@@ -1,0 +1,43 @@
+import type { RefreshProblem } from './freshness.ts';
+import { log, type Turn } from './turn.ts';
+
+/** The same failure is logged again at most this often. */
+const REPEAT_AFTER_MS = 60_000;
+
+/**
+ * Notes what went wrong in the refresh that just ended, or that nothing did. Listeners are told each time; the log is told
+ * when the failure is a new one, once a minute while it goes on, and when it is over.
+ */
+export function noteFailure(turn: Turn, problem: RefreshProblem | undefined): void {
+  const { state, now, commands } = turn;
+  state.lastError = problem;
+  const before = state.failureLog;
+  if (problem === undefined) {
+    state.failureLog = undefined;
+    if (before !== undefined) {
+      log(turn, 'info', 'refreshes succeed again', {
+        source: before.problem.source,
+        failedForMs: Math.round(now.monotonicMs - before.sinceMs),
+      });
+    }
+    return;
+  }
+  commands.push({ kind: 'announce', announcement: { kind: 'error', problem } });
+  const repeated = before?.problem.reason === problem.reason && before.problem.source === problem.source;
+  const fields = { source: problem.source, reason: problem.reason, error: problem.message, failures: state.refreshFailures };
+  if (repeated && now.monotonicMs - before.loggedAtMs < REPEAT_AFTER_MS) {
+    state.failureLog = { ...before, problem, suppressed: before.suppressed + 1 };
+    return log(turn, 'debug', 'refresh failed again', fields);
+  }
+  state.failureLog = {
+    problem,
+    loggedAtMs: now.monotonicMs,
+    sinceMs: before?.sinceMs ?? now.monotonicMs,
+    suppressed: 0,
+  };
+  const level = problem.reason === 'invalid_document' ? 'error' : 'warn';
+  return log(turn, level, repeated ? 'refreshes still fail' : 'refresh failed; the last good flags are served', {
+    ...fields,
+    ...(repeated ? { notLogged: before.suppressed } : {}),
+  });
+}

@@ -1,0 +1,69 @@
+import { redact } from '../ports/redact.ts';
+import { StoreError } from '../ports/store-error.ts';
+import { backoffMs } from './backoff.ts';
+import { gather } from './notices.ts';
+import { FIRST_RESUBSCRIBE_MS, LONGEST_RESUBSCRIBE_MS } from './settings.ts';
+import { clearTimer, log, setTimer, type Turn } from './turn.ts';
+
+/** A subscription that was not acknowledged by then is given up. */
+const SUBSCRIBE_DEADLINE_MS = 10_000;
+
+export function startFeed(turn: Turn): void {
+  const { state, now, commands } = turn;
+  if (state.settings.feed === undefined) return;
+  state.subscription += 1;
+  state.feed = 'connecting';
+  setTimer(turn, 'subscribe-deadline', now.monotonicMs + SUBSCRIBE_DEADLINE_MS);
+  commands.push({ kind: 'subscribe', subscription: state.subscription });
+}
+
+/** Subscribed, for the first time or again: what was announced before that moment may have been missed. */
+export function acknowledge(turn: Turn, subscription: number): void {
+  const { state } = turn;
+  if (subscription !== state.subscription) return;
+  state.feed = 'up';
+  state.feedRefusals = 0;
+  clearTimer(turn, 'subscribe-deadline');
+  gather(turn, 'subscribed', undefined);
+}
+
+/** The subscription did not start: it is tried again, ever more slowly. */
+export function refuseFeed(turn: Turn, subscription: number, error: StoreError): void {
+  const { state, now } = turn;
+  if (subscription !== state.subscription) return;
+  state.feedRefusals += 1;
+  clearTimer(turn, 'subscribe-deadline');
+  const delayMs = Math.max(
+    backoffMs(state.feedRefusals, FIRST_RESUBSCRIBE_MS, LONGEST_RESUBSCRIBE_MS, now.random),
+    error.retryAfterMs ?? 0,
+  );
+  setTimer(turn, 'resubscribe', now.monotonicMs + delayMs);
+  feedDown(turn, error);
+}
+
+/** The subscription was lost; the feed itself is trying to get it back. */
+export function loseFeed(turn: Turn, subscription: number, error: StoreError): void {
+  if (subscription === turn.state.subscription) feedDown(turn, error);
+}
+
+export function subscribeAgain(turn: Turn, timer: 'resubscribe' | 'subscribe-deadline'): void {
+  const { state, commands } = turn;
+  if (timer === 'resubscribe') return startFeed(turn);
+  commands.push({ kind: 'unsubscribe', subscription: state.subscription });
+  const error = new StoreError('timeout', `no acknowledgement within ${SUBSCRIBE_DEADLINE_MS} ms`);
+  return refuseFeed(turn, state.subscription, error);
+}
+
+function feedDown(turn: Turn, error: StoreError): void {
+  const { state, now, commands } = turn;
+  const source = state.settings.feed ?? 'feed';
+  const message = redact(error.message);
+  // Polling covers for it, so the first loss is worth a warning and each further refusal is not.
+  const level = state.feed === 'up' || state.feedRefusals === 1 ? 'warn' : 'debug';
+  state.feed = 'down';
+  log(turn, level, 'change feed is down; scheduled reads go on', { feed: source, reason: error.reason, error: message });
+  commands.push({
+    kind: 'announce',
+    announcement: { kind: 'error', problem: { reason: error.reason, message, source, atMs: now.wallMs } },
+  });
+}

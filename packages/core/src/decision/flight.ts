@@ -1,0 +1,200 @@
+import type { Revision } from '../document/revision.ts';
+import { StoreError } from '../ports/store-error.ts';
+import { adoptReading } from './adopt.ts';
+import { admit, type AttemptOutcome, settle } from './breaker.ts';
+import type { ReadOutcome } from './event.ts';
+import type { RefreshProblem } from './freshness.ts';
+import { noteFailure } from './failure-log.ts';
+import { answerNotices, scheduleNotices } from './notices.ts';
+import type { RefreshResult } from './refresh-result.ts';
+import { backToSchedule } from './schedule.ts';
+import { pauseMs } from './settings.ts';
+import type { Flight, SourceFailure, Trigger } from './state.ts';
+import { clearTimer, count, log, setTimer, type Turn } from './turn.ts';
+
+/** A probe is given up by its deadline; the lease is for drivers that lost it. */
+const LEASE_SLACK_MS = 1_000;
+/** Shortest pause before the second attempt; up to three times this, at random. */
+const RETRY_PAUSE_MS = 100;
+
+/** Refreshes now, or right after the flight that is under way, if the breaker admits it. */
+export function beginRefresh(
+  turn: Turn,
+  trigger: Trigger,
+  { requests = [], force = false }: { readonly requests?: readonly number[]; readonly force?: boolean } = {},
+): void {
+  const { state, now } = turn;
+  if (state.flight !== undefined) {
+    const { trailing } = state;
+    state.trailing = {
+      requests: [...(trailing?.requests ?? []), ...requests],
+      force: force || (trailing?.force ?? false),
+    };
+    return;
+  }
+  const { timeoutMs, breaker: policy } = state.settings;
+  const [breaker, verdict] = admit(state.breaker, policy, timeoutMs + LEASE_SLACK_MS, now.monotonicMs, force);
+  state.breaker = breaker;
+  if (!verdict.admitted) {
+    answerNotices(turn); // by the tick that follows the break
+    count(turn, 'feature_flag_refresh_failure_total', { error_type: 'circuit_breaker_open' });
+    const retryAfterMs = Math.ceil(verdict.retryAfterMs);
+    const message = `the circuit breaker is open; the next attempt is admitted in ${retryAfterMs} ms`;
+    log(turn, 'debug', 'refresh refused by the circuit breaker', { trigger, retryAfterMs });
+    answer(turn, requests, { ok: false, reason: 'circuit_breaker_open', message, retryAfterMs });
+    backToSchedule(turn);
+    return;
+  }
+  clearTimer(turn, 'tick');
+  answerNotices(turn);
+  state.flight = {
+    trigger,
+    admission: verdict.admission,
+    requests,
+    deadlineMs: now.monotonicMs + timeoutMs,
+    attempt: 1,
+    read: undefined,
+    source: 0,
+    readBeganMs: now.monotonicMs,
+    failures: [],
+  };
+  readSource(turn, state.flight, 0);
+}
+
+/** The second attempt of the flight, from the first source on. */
+export function retryFlight(turn: Turn): void {
+  const { flight } = turn.state;
+  if (flight === undefined) return;
+  readSource(turn, { ...flight, attempt: 2, failures: [] }, 0);
+}
+
+/** The read under way did not answer in time. */
+export function endFlightUnanswered(turn: Turn): void {
+  const { state, commands } = turn;
+  const { flight } = state;
+  if (flight?.read === undefined) return;
+  commands.push({ kind: 'abort-read', read: flight.read });
+  const waitedMs = Math.round(turn.now.monotonicMs - flight.readBeganMs);
+  const error = new StoreError('timeout', `no answer within ${waitedMs} ms (refresh deadline ${state.settings.timeoutMs} ms)`);
+  settleRead(turn, flight.read, { kind: 'failed', error });
+}
+
+/** Takes what a read came to. One that is not the read under way is too late and changes nothing. */
+export function settleRead(turn: Turn, read: number, outcome: ReadOutcome): void {
+  const { state, now, commands } = turn;
+  const { flight } = state;
+  if (flight === undefined || flight.read !== read) return;
+  clearTimer(turn, 'deadline');
+  commands.push({
+    kind: 'observe',
+    name: 'feature_flag_refresh_duration_seconds',
+    value: Math.max(0, now.monotonicMs - flight.readBeganMs) / 1000,
+  });
+  const verdict = adoptReading(turn, flight.source, outcome);
+  switch (verdict.kind) {
+    case 'verified':
+      return land(turn, flight, 'success', verdict.result);
+    case 'older':
+      return land(turn, flight, 'success', verdict.result, verdict.problem);
+    case 'failure':
+      return tryFurther(turn, flight, verdict.failure);
+  }
+}
+
+function readSource(turn: Turn, flight: Flight, source: number): void {
+  const { state, now, commands } = turn;
+  const { served, rejected, settings } = state;
+  const read = state.reads + 1;
+  state.reads = read;
+  state.flight = { ...flight, source, read, readBeganMs: now.monotonicMs };
+  const known: Revision | undefined =
+    rejected?.sourceIndex === source && rejected.revision !== undefined
+      ? rejected.revision
+      : served?.source === source
+        ? served.revision
+        : undefined;
+  // Each source that is left gets an even share of what is left, so that a hanging primary leaves its fallback some.
+  const share = (flight.deadlineMs - now.monotonicMs) / (settings.sources.length - source);
+  setTimer(turn, 'deadline', now.monotonicMs + Math.max(1, share));
+  commands.push({ kind: 'read', read, source, known });
+}
+
+/** The next source, the second attempt, or the end. */
+function tryFurther(turn: Turn, flight: Flight, failure: SourceFailure): void {
+  const { state, now } = turn;
+  const failures = [...flight.failures, failure];
+  const next = failure.source + 1;
+  const leftMs = flight.deadlineMs - now.monotonicMs;
+  // A source that answered with a bad document is not to be replaced by another while its last good one is served.
+  const holdsLastGood = failure.answered && state.served?.source === failure.source;
+  if (next < state.settings.sources.length && !holdsLastGood && leftMs > 0) {
+    return readSource(turn, { ...flight, failures }, next);
+  }
+  if (flight.attempt === 1 && failures.some(({ retryable }) => retryable)) {
+    const askedMs = Math.max(0, ...failures.map(({ retryAfterMs = 0 }) => retryAfterMs));
+    const pauseMs = Math.max(askedMs, RETRY_PAUSE_MS * (1 + 2 * now.random));
+    if (pauseMs < leftMs) {
+      state.flight = { ...flight, failures, read: undefined };
+      log(turn, 'debug', 'refresh attempt failed; one more follows', { ...fieldsOf(failure.problem), pauseMs: Math.round(pauseMs) });
+      return setTimer(turn, 'retry', now.monotonicMs + pauseMs);
+    }
+  }
+  state.notBeforeMs = notBeforeMs(turn, failures);
+  const first = failures[0] ?? failure;
+  return land(
+    turn,
+    flight,
+    first.answered ? 'answered' : 'failure',
+    {
+      ok: false,
+      reason: first.problem.reason,
+      message: `${first.problem.source}: ${first.problem.message}`,
+      ...(first.retryAfterMs === undefined ? {} : { retryAfterMs: first.retryAfterMs }),
+    },
+    first.problem,
+  );
+}
+
+/** A store that asks for patience gets it (F28), up to one scheduled pause: beyond that the stated bound would not hold. */
+function notBeforeMs({ state, now }: Turn, failures: readonly SourceFailure[]): number {
+  const longestMs = pauseMs(state.settings) ?? state.settings.intervalMs;
+  const askedMs = Math.max(0, ...failures.map(({ retryAfterMs = 0 }) => retryAfterMs));
+  return Math.max(state.notBeforeMs, now.monotonicMs + Math.min(longestMs, askedMs));
+}
+
+/** The end of a flight: breaker, counts, answers, and what comes next. */
+function land(
+  turn: Turn,
+  flight: Flight,
+  outcome: AttemptOutcome,
+  result: RefreshResult,
+  problem: RefreshProblem | undefined = flight.failures[0]?.problem,
+): void {
+  const { state, now } = turn;
+  state.breaker = settle(state.breaker, flight.admission, outcome, state.settings.breaker, now.monotonicMs);
+  state.flight = undefined;
+  if (result.ok) {
+    count(turn, 'feature_flag_refresh_success_total');
+    state.refreshFailures = 0;
+  } else if (result.reason !== 'older_revision') {
+    count(turn, 'feature_flag_refresh_failure_total', { error_type: result.reason });
+    state.refreshFailures += 1;
+  }
+  noteFailure(turn, problem);
+  answer(turn, flight.requests, result);
+  backToSchedule(turn);
+  const { trailing } = state;
+  if (trailing !== undefined) {
+    state.trailing = undefined;
+    return beginRefresh(turn, 'manual', trailing);
+  }
+  return scheduleNotices(turn);
+}
+
+function answer(turn: Turn, requests: readonly number[], result: RefreshResult): void {
+  if (requests.length > 0) turn.commands.push({ kind: 'answer', requests, result });
+}
+
+function fieldsOf({ source, reason, message }: RefreshProblem): Readonly<Record<string, unknown>> {
+  return { source, reason, error: message };
+}

@@ -1,0 +1,56 @@
+import type { DecodeResult } from '../document/decode-document.ts';
+import type { Revision } from '../document/revision.ts';
+import type { ReadResult } from '../ports/source.ts';
+import { isStoreError, StoreError, toStoreError } from '../ports/store-error.ts';
+import { utf8Length } from '../document/utf8-length.ts';
+import type { ReadOutcome } from './event.ts';
+
+/** How text becomes a document, with the client's limits. */
+export type Decode = (text: string) => DecodeResult;
+
+/** What the answer of a source comes to. An answer of no known shape is as good as none (F50). */
+export function outcomeOfResult(result: unknown, source: string, decode: Decode): ReadOutcome {
+  if (!isReadResult(result)) {
+    const error = new StoreError('invalid', `${source} answered with nothing that a source may answer with`, { notADocument: true });
+    return { kind: 'failed', error };
+  }
+  const { revision, publishedAtMs, storeTimeMs } = result;
+  const reading = { revision, publishedAtMs: finite(publishedAtMs), storeTimeMs: finite(storeTimeMs) };
+  if (result.kind === 'unchanged') return { kind: 'unchanged', ...reading };
+  const decoded = decode(result.text);
+  if (decoded.ok) {
+    const loaded = { document: decoded.document, bytes: utf8Length(result.text) };
+    return { kind: 'document', loaded, text: result.text, ...reading };
+  }
+  const message = decoded.problems.map((problem) => problem.message).join('; ');
+  if (decoded.kind === 'not-a-document') {
+    return { kind: 'failed', error: new StoreError('invalid', message, { notADocument: true, retryable: true }) };
+  }
+  return { kind: 'rejected', reason: decoded.kind === 'too-large' ? 'too-large' : 'invalid', message, revision };
+}
+
+/** What a rejection of a source comes to: the store is down, or it is up and holds nothing good. */
+export function outcomeOfError(error: unknown, source: string): ReadOutcome {
+  const storeError = isStoreError(error) ? error : toStoreError(error, `reading ${source}`);
+  const { reason, message, notADocument, revision } = storeError;
+  if (!notADocument && (reason === 'invalid' || reason === 'too-large' || reason === 'not-found')) {
+    return { kind: 'rejected', reason, message, revision };
+  }
+  return { kind: 'failed', error: storeError };
+}
+
+function isReadResult(result: unknown): result is ReadResult {
+  if (typeof result !== 'object' || result === null || !('kind' in result) || !('revision' in result)) return false;
+  if (!isRevision(result.revision)) return false;
+  return result.kind === 'unchanged' || (result.kind === 'document' && 'text' in result && typeof result.text === 'string');
+}
+
+function isRevision(revision: unknown): revision is Revision {
+  if (typeof revision !== 'object' || revision === null) return false;
+  if ('version' in revision) return 'epoch' in revision;
+  return 'hash' in revision && typeof revision.hash === 'string';
+}
+
+function finite(value: number | undefined): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,22 @@
+import type { Revision } from '../document/revision.ts';
+import type { FlagDocument } from '../document/types.ts';
+import type { Stamp } from './moment.ts';
+import type { Origin } from './origin.ts';
+
+/** A document that was decoded. */
+export interface Loaded {
+  readonly document: FlagDocument;
+  /** Size of the text in bytes of UTF-8; of a bootstrap document, of its JSON. */
+  readonly bytes: number;
+}
+
+/** A document in memory, with where it came from and when. */
+export interface Snapshot extends Loaded {
+  /** Undefined for a bootstrap document, which no store has numbered. */
+  readonly revision: Revision | undefined;
+  readonly origin: Origin;
+  /** Index of the source whose revision this is; undefined for a bootstrap, or a cache of a source that is no longer used. */
+  readonly source: number | undefined;
+  readonly fetchedAt: Stamp;
+  readonly publishedAtMs: number | undefined;
+}

@@ -1,0 +1,161 @@
+import type { Revision } from '../document/revision.ts';
+import { type Admission, type Breaker, breakerStateAt, closedBreaker, retryAfterMs } from './breaker.ts';
+import {
+  type FeedState,
+  type Freshness,
+  type FreshnessState,
+  judgeFreshness,
+  type RefreshProblem,
+  type RejectedDocument,
+} from './freshness.ts';
+import type { Moment, Stamp } from './moment.ts';
+import type { Settings } from './settings.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Timers } from './timers.ts';
+
+/** All that a client knows. Only `decide` makes a new one. */
+export interface State {
+  readonly settings: Settings;
+  readonly phase: 'new' | 'running' | 'closed';
+  readonly timers: Timers;
+
+  readonly served: Snapshot | undefined;
+  /** When a source last confirmed the served document. */
+  readonly verifiedAt: Stamp | undefined;
+  /** The newest revision that each source was seen to hold, by its index: below it nothing is adopted from that source. */
+  readonly lineages: readonly (Revision | undefined)[];
+  readonly rejected: Rejection | undefined;
+  /** The store's clock minus ours. */
+  readonly clockOffsetMs: number | undefined;
+
+  readonly breaker: Breaker;
+  readonly flight: Flight | undefined;
+  /** What arrived during the flight and will be answered by exactly one more. */
+  readonly trailing: Trailing | undefined;
+  /** Refreshes in a row that did not verify the served document. */
+  readonly refreshFailures: number;
+  readonly lastError: RefreshProblem | undefined;
+  /** The store asked for no read before this monotonic time. */
+  readonly notBeforeMs: number;
+
+  readonly feed: FeedState;
+  /** The present subscription; events of earlier ones are not listened to. */
+  readonly subscription: number;
+  readonly feedRefusals: number;
+  readonly notices: Notices | undefined;
+  /** Monotonic time at which the last read that notices asked for began. */
+  readonly lastNoticeReadMs: number | undefined;
+
+  /** What listeners were told last. */
+  readonly announced: FreshnessState;
+  /** The failure that was logged last, so that the same one is not logged each time. */
+  readonly failureLog: FailureLog | undefined;
+  /** Numbers given to reads so far. */
+  readonly reads: number;
+}
+
+/** A refresh under way: attempts at the sources in turn, under one deadline. */
+export interface Flight {
+  readonly trigger: Trigger;
+  readonly admission: Admission;
+  readonly requests: readonly number[];
+  readonly deadlineMs: number;
+  readonly attempt: 1 | 2;
+  /** The read under way; undefined while the second attempt is waited for. */
+  readonly read: number | undefined;
+  readonly source: number;
+  readonly readBeganMs: number;
+  /** What went wrong at the sources that were tried in this attempt. */
+  readonly failures: readonly SourceFailure[];
+}
+
+export interface SourceFailure {
+  readonly source: number;
+  readonly problem: RefreshProblem;
+  /** The store answered; what it holds is bad. */
+  readonly answered: boolean;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+}
+
+/** Why a refresh is made. */
+export type Trigger = 'start' | 'tick' | 'notice' | 'subscribed' | 'manual' | 'wake';
+
+export interface Trailing {
+  readonly requests: readonly number[];
+  readonly force: boolean;
+}
+
+/** Notices that no read has answered yet. */
+export interface Notices {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** The newest revision they named; undefined when one of them named none. */
+  readonly revision: Revision | undefined;
+  readonly trigger: 'notice' | 'subscribed';
+}
+
+export interface Rejection extends RejectedDocument {
+  readonly sourceIndex: number;
+}
+
+export interface FailureLog {
+  readonly problem: RefreshProblem;
+  readonly loggedAtMs: number;
+  readonly sinceMs: number;
+  readonly suppressed: number;
+}
+
+export function initialState(settings: Settings): State {
+  return {
+    settings,
+    phase: 'new',
+    timers: {},
+    served: undefined,
+    verifiedAt: undefined,
+    lineages: settings.sources.map(() => undefined),
+    rejected: undefined,
+    clockOffsetMs: undefined,
+    breaker: closedBreaker,
+    flight: undefined,
+    trailing: undefined,
+    refreshFailures: 0,
+    lastError: undefined,
+    notBeforeMs: Number.NEGATIVE_INFINITY,
+    feed: 'none',
+    subscription: 0,
+    feedRefusals: 0,
+    notices: undefined,
+    lastNoticeReadMs: undefined,
+    announced: 'never',
+    failureLog: undefined,
+    reads: 0,
+  };
+}
+
+/** The one public value on how far the flags can be trusted, as a pure function of (state, now). */
+export function freshnessOf(state: State, now: Pick<Moment, 'monotonicMs' | 'wallMs' | 'bootMs'>): Freshness {
+  const { served, verifiedAt, settings, breaker, clockOffsetMs, rejected } = state;
+  const verdict = judgeFreshness({ origin: served?.origin, verifiedAt, staleAfterMs: settings.staleAfterMs }, now);
+  const publishedAtMs = served?.publishedAtMs ?? null;
+  return {
+    ...verdict,
+    revision: served?.revision,
+    origin: served?.origin,
+    fetchedAtMs: served?.fetchedAt.wallMs ?? null,
+    verifiedAtMs: verifiedAt?.wallMs ?? null,
+    staleAfterMs: settings.staleAfterMs,
+    publishedAtMs,
+    publicationAgeMs: publishedAtMs === null ? null : Math.max(0, now.wallMs + (clockOffsetMs ?? 0) - publishedAtMs),
+    clockOffsetMs: clockOffsetMs ?? null,
+    breaker: {
+      state: breakerStateAt(breaker, now.monotonicMs),
+      failures: breaker.failures,
+      retryAfterMs: retryAfterMs(breaker, settings.breaker, now.monotonicMs),
+    },
+    feed: state.feed,
+    refreshFailures: state.refreshFailures,
+    lastError: state.lastError ?? null,
+    rejected: rejected ?? null,
+  };
+}

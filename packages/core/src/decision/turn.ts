@@ -1,0 +1,42 @@
+import type { MetricLabels } from '../ports/metrics-sink.ts';
+import type { CounterName } from '../ports/metric-catalog.ts';
+import type { Command } from './command.ts';
+import type { LogEntry } from './log.ts';
+import type { Moment } from './moment.ts';
+import type { State } from './state.ts';
+import type { TimerName } from './timers.ts';
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/**
+ * The working copy of one decision. It lives no longer than one call of `decide`, which hands in a state and gets a new
+ * one; the state that was handed in is never written to.
+ */
+export interface Turn {
+  readonly state: Writable<State>;
+  readonly commands: Command[];
+  readonly now: Moment;
+}
+
+export function beginTurn(state: State, now: Moment): Turn {
+  return { state: { ...state }, commands: [], now };
+}
+
+/** Wants `timer` to ring at a monotonic time. */
+export function setTimer(turn: Turn, timer: TimerName, atMs: number): void {
+  turn.state.timers = { ...turn.state.timers, [timer]: atMs };
+}
+
+export function clearTimer(turn: Turn, timer: TimerName): void {
+  if (turn.state.timers[timer] === undefined) return;
+  const { [timer]: _, ...others } = turn.state.timers;
+  turn.state.timers = others;
+}
+
+export function log(turn: Turn, level: LogEntry['level'], message: string, fields: LogEntry['fields'] = {}): void {
+  turn.commands.push({ kind: 'log', entry: { level, message, fields } });
+}
+
+export function count(turn: Turn, name: CounterName, labels: MetricLabels = {}): void {
+  turn.commands.push({ kind: 'count', name, labels });
+}

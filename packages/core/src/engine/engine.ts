@@ -1,0 +1,169 @@
+import * as Clock from 'effect/Clock';
+import * as Context from 'effect/Context';
+import * as Effect from 'effect/Effect';
+import * as Random from 'effect/Random';
+import * as Scope from 'effect/Scope';
+import type { Command } from '../decision/command.ts';
+import { decide } from '../decision/decide.ts';
+import type { DecisionEvent } from '../decision/event.ts';
+import type { Freshness } from '../decision/freshness.ts';
+import type { Moment } from '../decision/moment.ts';
+import type { RefreshResult } from '../decision/refresh-result.ts';
+import { freshnessOf, initialState, type State } from '../decision/state.ts';
+import type { TimerName } from '../decision/timers.ts';
+import { loadCache, makeCacheWriter } from './cache.ts';
+import { makeFibers, monotonicMs, sleepUntil } from './fibers.ts';
+import type { EngineParts } from './parts.ts';
+import { readSource } from './read-source.ts';
+import { subscribeFeed } from './subscribe-feed.ts';
+
+/** The decisions at work: hands them what happens and does what they ask for. */
+export interface Engine {
+  /** Reads and subscribes from now on. */
+  start(): void;
+  readonly state: () => State;
+  readonly now: () => Moment;
+  /** The freshness of this moment. What time has changed by itself is announced on the way. */
+  readonly freshness: () => Freshness;
+  readonly refresh: (force: boolean) => Effect.Effect<RefreshResult>;
+  resetBreaker(): void;
+  /** Resolves once no document is being saved any more. A save that began is left to end when the scope closes. */
+  saved(): Promise<void>;
+}
+
+/** An engine for the life of a scope. When the scope closes, nothing of it is left: no timer, no read, no subscription. */
+export const makeEngine = Effect.fnUntraced(function* (
+  parts: EngineParts,
+): Effect.fn.Return<Engine, never, Scope.Scope> {
+  const clock = yield* Clock.Clock;
+  const random = yield* Random.Random;
+  // Its own context and no more: fibers must not inherit the scheduler of whoever happens to call.
+  const context = Context.make(Clock.Clock, clock).pipe(Context.add(Random.Random, random)) as Context.Context<never>;
+  const { settings, sources, feed, cache, outlets } = parts;
+
+  let state = initialState(settings);
+  const answers = new Map<number, (result: RefreshResult) => void>();
+  let requests = 0;
+
+  const now = (): Moment => ({
+    monotonicMs: monotonicMs(clock),
+    wallMs: clock.currentTimeMillisUnsafe(),
+    bootMs: parts.bootTimeMs(),
+    random: random.nextDoubleUnsafe(),
+  });
+
+  // Events are taken one after the other, also those that a listener causes while one is being taken.
+  const waiting: DecisionEvent[] = [];
+  let taking = false;
+  const dispatch = (event: DecisionEvent): void => {
+    waiting.push(event);
+    if (taking) return;
+    taking = true;
+    try {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) take(next);
+    } finally {
+      taking = false;
+    }
+  };
+  const take = (event: DecisionEvent): void => {
+    const before = state;
+    const [after, commands] = decide(before, event, now());
+    state = after;
+    if (after !== before) {
+      outlets.changed(after, before);
+      if (after.timers !== before.timers) setTimers(before.timers, after.timers);
+    }
+    for (const command of commands) perform(command);
+  };
+
+  const onDefect = (cause: unknown): void =>
+    outlets.log({ level: 'error', message: 'internal error in the refresh engine', fields: { cause: String(cause) } });
+  const timers = makeFibers<TimerName>(context, onDefect);
+  const reads = makeFibers<number>(context, onDefect);
+  const subscriptions = makeFibers<number>(context, onDefect);
+  const caching = makeFibers<'load' | 'save'>(context, onDefect);
+  const saveCache = makeCacheWriter(cache, (save) => caching.run('save', save), dispatch);
+
+  const setTimers = (before: State['timers'], after: State['timers']): void => {
+    for (const timer of Object.keys({ ...before, ...after }) as TimerName[]) {
+      const dueMs = after[timer];
+      if (dueMs === before[timer]) continue;
+      if (dueMs === undefined) timers.end(timer);
+      else {
+        const ring = Effect.sync(() => dispatch({ kind: 'timer', timer }));
+        timers.run(timer, Effect.flatMap(sleepUntil(clock, dueMs), () => ring));
+      }
+    }
+  };
+
+  const perform = (command: Command): void => {
+    switch (command.kind) {
+      case 'read': {
+        const { read } = command;
+        const source = sources[command.source];
+        if (source === undefined) return;
+        const settled = Effect.map(readSource(source, command.known, parts.decode), (outcome) =>
+          dispatch({ kind: 'read-settled', read, outcome }),
+        );
+        return reads.run(read, settled);
+      }
+      case 'abort-read':
+        return reads.end(command.read);
+      case 'subscribe':
+        return feed === undefined
+          ? undefined
+          : subscriptions.run(command.subscription, subscribeFeed(feed, command.subscription, dispatch));
+      case 'unsubscribe':
+        return subscriptions.end(command.subscription);
+      case 'load-cache':
+        return cache === undefined ? undefined : caching.run('load', loadCache(cache, parts.decode, dispatch));
+      case 'save-cache':
+        return saveCache(command.snapshot);
+      case 'answer':
+        for (const request of command.requests) {
+          answers.get(request)?.(command.result);
+          answers.delete(request);
+        }
+        return undefined;
+      case 'announce':
+        return outlets.announce(command.announcement);
+      case 'log':
+        return outlets.log(command.entry);
+      case 'count':
+        return outlets.metrics.count(command.name, command.labels);
+      case 'gauge':
+        return outlets.metrics.gauge(command.name, command.value, command.labels);
+      case 'observe':
+        return outlets.metrics.observe(command.name, command.value);
+    }
+  };
+
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      dispatch({ kind: 'close' });
+      for (const fibers of [timers, reads, subscriptions]) fibers.endAll();
+      caching.end('load');
+    }),
+  );
+
+  return {
+    start: () => dispatch({ kind: 'start', bootstrap: parts.bootstrap }),
+    state: () => state,
+    now,
+    freshness: () => {
+      const moment = now();
+      const freshness = freshnessOf(state, moment);
+      if (freshness.state !== state.announced) dispatch({ kind: 'observed' });
+      return freshnessOf(state, moment);
+    },
+    refresh: (force) =>
+      Effect.callback<RefreshResult>((resume) => {
+        const request = ++requests;
+        answers.set(request, (result) => resume(Effect.succeed(result)));
+        dispatch({ kind: 'refresh-asked', request, force });
+        return Effect.sync(() => answers.delete(request));
+      }),
+    resetBreaker: () => dispatch({ kind: 'breaker-reset' }),
+    saved: () => caching.ended('save'),
+  };
+});

@@ -1,0 +1,36 @@
+import * as Effect from 'effect/Effect';
+import type { DecisionEvent } from '../decision/event.ts';
+import type { FlagFeed } from '../ports/feed.ts';
+import { toStoreError } from '../ports/store-error.ts';
+
+/**
+ * One subscription, for as long as the fiber lives: interruption aborts its signal. What the feed still calls after that
+ * goes nowhere, because decisions know their present subscription by number.
+ */
+export function subscribeFeed(
+  feed: FlagFeed,
+  subscription: number,
+  dispatch: (event: DecisionEvent) => void,
+): Effect.Effect<never> {
+  return Effect.callback<never>((_resume, signal) => {
+    const tell = (event: DecisionEvent): void => {
+      if (!signal.aborted) dispatch(event);
+    };
+    const what = `subscribing to ${feed.name}`;
+    const refused = (error: unknown): void => tell({ kind: 'feed-refused', subscription, error: toStoreError(error, what) });
+    try {
+      feed
+        .subscribe(
+          {
+            notice: (notice) => tell({ kind: 'notice', subscription, notice }),
+            down: (error) => tell({ kind: 'feed-down', subscription, error: toStoreError(error, feed.name) }),
+            up: () => tell({ kind: 'feed-acknowledged', subscription }),
+          },
+          signal,
+        )
+        .then(() => tell({ kind: 'feed-acknowledged', subscription }), refused);
+    } catch (error) {
+      refused(error);
+    }
+  });
+}

@@ -1,0 +1,34 @@
+import type * as Clock from 'effect/Clock';
+import * as Duration from 'effect/Duration';
+import * as Effect from 'effect/Effect';
+
+/** The longest that `setTimeout` can wait; sleepers look at the clock on waking and sleep on. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** The same clock, whose sleeps do not keep the process alive: an application that forgets `close()` still exits. */
+export function unrefClock(clock: Clock.Clock): Clock.Clock {
+  return {
+    currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe(),
+    currentTimeMillis: clock.currentTimeMillis,
+    currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe(),
+    currentTimeNanos: clock.currentTimeNanos,
+    monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
+    monotonicTimeNanos: clock.monotonicTimeNanos,
+    sleep: (duration) =>
+      Effect.callback<void>((resume) => {
+        const timer = setTimeout(() => resume(Effect.void), Math.min(Duration.toMillis(duration), LONGEST_TIMEOUT_MS));
+        unref(timer);
+        return Effect.sync(() => clearTimeout(timer));
+      }),
+  };
+}
+
+/** Node and Bun give an object, Deno a number (and an object where it imitates Node). */
+function unref(timer: unknown): void {
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') {
+    timer.unref();
+    return;
+  }
+  const { Deno } = globalThis as { readonly Deno?: { unrefTimer?(timer: number): void } };
+  if (typeof timer === 'number') Deno?.unrefTimer?.(timer);
+}
