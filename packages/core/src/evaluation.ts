@@ -1,1 +1,37 @@
-export {};
+/** Decoding and evaluating flag documents, with nothing around it: `@clarity/flags-core/evaluation`. */
+export type { DecodeLimits, Decoded, DecodeResult, Refused } from './document/decode.ts';
+export { decodeDocument, DEFAULT_MAX_BYTES } from './document/decode.ts';
+export type {
+  AllOf,
+  AnyOf,
+  Comparison,
+  Condition,
+  FlagDefinition,
+  FlagDocument,
+  FlagType,
+  FlagValue,
+  InSegment,
+  JsonObject,
+  JsonValue,
+  LongFlag,
+  Not,
+  Operand,
+  OperatorName,
+  Prerequisite,
+  Problem,
+  Ramp,
+  Rule,
+  Schedule,
+  Segment,
+  Serve,
+  SetAside,
+  ShortFlag,
+  Split,
+  Target,
+} from './document/types.ts';
+export { bucket, BUCKETS } from './evaluation/bucket.ts';
+export type { EvaluationContext } from './evaluation/context.ts';
+export type { EvaluationDetails, EvaluationErrorCode, EvaluationReason, Widened } from './evaluation/details.ts';
+export type { AllOptions, Evaluator, EvaluatorOptions } from './evaluation/evaluator.ts';
+export { createEvaluator } from './evaluation/evaluator.ts';
+export { murmur3 } from './evaluation/murmur3.ts';

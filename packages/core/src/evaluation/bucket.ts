@@ -1,0 +1,24 @@
+import { continueMurmur3, type Murmur3State, murmur3State } from './murmur3.ts';
+
+/** How many buckets there are: a percentage has three decimals. */
+export const BUCKETS = 100_000;
+
+/** The hash of a salt and the slash after it, from which each unit's bucket is continued. */
+export function saltState(salt: string): Murmur3State {
+  return murmur3State(`${salt}/`);
+}
+
+/** The bucket of a unit, 0 to 99,999: multiply-high of the hash, so that no bucket is larger than another by more than one hash. */
+export function bucketOf(state: Murmur3State, unit: string): number {
+  return (((continueMurmur3(state, unit) >>> 0) * BUCKETS) / 0x1_0000_0000) | 0;
+}
+
+/** The bucket of `unit` under `salt`, 0 to 99,999. */
+export function bucket(salt: string, unit: string): number {
+  return bucketOf(saltState(salt), unit);
+}
+
+/** Units in buckets below this have the variant. `percentage` is 0 to 100. */
+export function threshold(percentage: number): number {
+  return Math.round(percentage * 1000);
+}
