@@ -1,0 +1,67 @@
+// A program of ours as a user runs it: a child process whose lines can be waited for.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface Program {
+  /** Everything it has written so far, both streams. */
+  readonly output: () => string;
+  /** The first match in what it has written or will write; rejects when it ends without one. */
+  readonly says: (pattern: RegExp) => Promise<RegExpExecArray>;
+  /** Sends a signal and resolves with the exit code once it has ended by itself. */
+  readonly stop: (signal: NodeJS.Signals) => Promise<number | null>;
+  /** Ends it whatever it does; for clean-up. */
+  readonly kill: () => Promise<void>;
+}
+
+/** Starts a TypeScript or JavaScript file, named from the repository's root, in the Node that runs the tests. */
+export function startProgram(file: string, env: Readonly<Record<string, string>>): Program {
+  const child = spawn(process.execPath, [file], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      child.emit('said');
+    });
+  }
+  return {
+    output: () => output,
+    says: (pattern) => firstMatch(child, pattern, () => output),
+    stop: async (signal) => {
+      const ended = once(child, 'close');
+      child.kill(signal);
+      await ended;
+      return child.exitCode;
+    },
+    kill: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'close');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function firstMatch(child: ChildProcess, pattern: RegExp, output: () => string): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    const done = () => child.off('said', look).off('close', ended);
+    const look = () => {
+      const match = pattern.exec(output());
+      if (match === null) return;
+      done();
+      resolve(match);
+    };
+    const ended = () => {
+      done();
+      reject(new Error(`it ended without saying ${String(pattern)}:\n${output()}`));
+    };
+    child.on('said', look).on('close', ended);
+    look();
+  });
+}
