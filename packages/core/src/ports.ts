@@ -1,4 +1,6 @@
 /** All that an adapter may import: `@clarity/flags-core/ports`. */
+export type { DecodeLimits, DecodeResult } from './document/decode.ts';
+export { decodeDocument } from './document/decode.ts';
 export type { CountedRevision, HashRevision, Revision, RevisionOrder } from './document/revision.ts';
 export { compareRevisions, formatRevision, isCounted } from './document/revision.ts';
 export type { FeedListener, FlagFeed, Notice } from './ports/feed.ts';
