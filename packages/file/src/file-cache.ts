@@ -165,7 +165,8 @@ function parseEnvelope(content: string, path: string): CachedSnapshot {
   if (typeof text !== 'string' || contentHash(text) !== textHash)
     throw corrupt(path, 'its text does not match its hash');
   if (typeof source !== 'string' || source === '') throw corrupt(path, 'it does not name its source');
-  if (typeof verifiedAtMs !== 'number' || !(verifiedAtMs >= 0)) throw corrupt(path, 'it does not say when it was verified');
+  if (typeof verifiedAtMs !== 'number' || !(verifiedAtMs >= 0))
+    throw corrupt(path, 'it does not say when it was verified');
   const known = parseRevision(revision);
   if (known === undefined) throw corrupt(path, 'its revision is malformed');
   return { text, revision: known, source, verifiedAtMs };

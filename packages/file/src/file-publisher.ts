@@ -14,7 +14,7 @@ import { type ExclusiveLock, type LockTiming, takeLock, temporaryPath } from './
 import { resolveMaxBytes, resolveName, resolvePath, type SizedFileOptions, wholeNumber } from './file-options.ts';
 import { type Fingerprint, sameFingerprint } from './fingerprint.ts';
 import { danglingTarget } from './path-chain.ts';
-import { readWhole, statRegular, tooLarge } from './read-whole.ts';
+import { readWhole, statRegular } from './read-whole.ts';
 import { replaceFile } from './replace-file.ts';
 
 export interface FilePublisherOptions extends SizedFileOptions {
@@ -23,6 +23,8 @@ export interface FilePublisherOptions extends SizedFileOptions {
    * milliseconds, 100 to 600,000. Default 10,000. A lock of a dead process of this machine is broken at once.
    */
   readonly lockStaleAfterMs?: number;
+  /** Accept a document without flags. Default false: it is nearly always an accident. */
+  readonly allowEmpty?: boolean;
 }
 
 const DEFAULT_LOCK_STALE_AFTER_MS = 10_000;
@@ -51,6 +53,7 @@ export function filePublisher(options: FilePublisherOptions): FlagPublisher {
   const path = resolvePath(options.path);
   const name = resolveName(options.name, path);
   const maxBytes = resolveMaxBytes(options.maxBytes);
+  const { allowEmpty = false } = options;
   const staleAfterMs = wholeNumber(
     'lockStaleAfterMs',
     options.lockStaleAfterMs ?? DEFAULT_LOCK_STALE_AFTER_MS,
@@ -61,9 +64,7 @@ export function filePublisher(options: FilePublisherOptions): FlagPublisher {
   const scope = new CallScope(`the file publisher ${name}`);
 
   async function write(text: string, expected: Revision | 'absent' | 'any', signal: AbortSignal): Promise<Revision> {
-    const size = Buffer.byteLength(text);
-    if (size > maxBytes) throw tooLarge(`the document for ${path}`, size, maxBytes);
-    checkDocument(text, path);
+    checkDocument(text, path, { maxBytes, allowEmpty });
     const target = await targetOf(path);
     const lock = await takeLock(target, timing, signal);
     try {

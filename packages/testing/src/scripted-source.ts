@@ -1,0 +1,163 @@
+import {
+  compareRevisions,
+  type FlagSource,
+  type ReadResult,
+  type Revision,
+  StoreError,
+  type StoreErrorDetails,
+  type StoreErrorReason,
+} from '@clarity/flags-core/ports';
+
+/** What one read of a scripted source does. */
+export type SourceStep =
+  /** Gives this document; `unchanged` when the caller knows its revision. */
+  | {
+      readonly kind: 'document';
+      readonly text: string;
+      readonly revision: Revision;
+      readonly publishedAtMs?: number;
+      readonly storeTimeMs?: number;
+    }
+  /** Says `unchanged` whatever the caller knows. */
+  | { readonly kind: 'unchanged'; readonly revision: Revision }
+  /** Rejects with a `StoreError`. */
+  | {
+      readonly kind: 'fail';
+      readonly reason: StoreErrorReason;
+      readonly message?: string;
+      readonly details?: StoreErrorDetails;
+    }
+  /** Rejects with this value, as an adapter that breaks its contract would. */
+  | { readonly kind: 'throw'; readonly value: unknown }
+  /** Answers nothing until the signal aborts, then rejects. */
+  | { readonly kind: 'hang' }
+  /** Answers nothing, and ignores the signal too: a client library that cannot be stopped. */
+  | { readonly kind: 'hang-forever' }
+  /** Waits until `gate` settles, then does `next`, even when the signal aborted meanwhile: a late answer. */
+  | { readonly kind: 'wait'; readonly gate: Promise<unknown>; readonly next: SourceStep };
+
+/** Ready-made bad answers. */
+export const sourceSteps = {
+  document: (text: string, revision: Revision): SourceStep => ({ kind: 'document', text, revision }),
+  fail: (reason: StoreErrorReason, details?: StoreErrorDetails): SourceStep => ({
+    kind: 'fail',
+    reason,
+    ...(details !== undefined && { details }),
+  }),
+  hang: (): SourceStep => ({ kind: 'hang' }),
+  hangForever: (): SourceStep => ({ kind: 'hang-forever' }),
+  wait: (gate: Promise<unknown>, next: SourceStep): SourceStep => ({ kind: 'wait', gate, next }),
+  /** A document that arrived whole and is not JSON (F15). */
+  corrupt: (revision: Revision): SourceStep => ({ kind: 'document', text: '{"schemaVersion":1,"flags":{]}', revision }),
+  /** A document that was cut on its way (F16). */
+  truncated: (text: string, revision: Revision): SourceStep => ({
+    kind: 'document',
+    text: text.slice(0, Math.floor(text.length / 2)),
+    revision,
+  }),
+  /** What a captive portal answers with status 200 (F18). */
+  html: (revision: Revision): SourceStep => ({
+    kind: 'document',
+    text: '<!doctype html><html><body>Sign in to the guest network</body></html>',
+    revision,
+  }),
+} as const;
+
+export interface ScriptedRead {
+  readonly known: Revision | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface ScriptedSource extends FlagSource {
+  /** Every read so far, oldest first. */
+  readonly reads: readonly ScriptedRead[];
+  /** Appends steps. */
+  push(...steps: readonly SourceStep[]): void;
+  readonly closed: boolean;
+}
+
+/**
+ * A source that does what it is told, one step a read. The last step repeats, so that a script need not count the polls;
+ * without any step a read is `not-found`.
+ */
+export function scriptedSource(steps: readonly SourceStep[], options: { readonly name?: string } = {}): ScriptedSource {
+  const { name = 'scripted' } = options;
+  const script = [...steps];
+  const reads: ScriptedRead[] = [];
+  const closing = new AbortController();
+  let next = 0;
+
+  return {
+    name,
+    reads,
+    push: (...more) => {
+      script.push(...more);
+    },
+    get closed() {
+      return closing.signal.aborted;
+    },
+    read(known, signal) {
+      reads.push({ known, signal });
+      if (closing.signal.aborted) return Promise.reject(closedError(name));
+      if (signal.aborted) return Promise.reject(stoppedError(name));
+      const step = script[Math.min(next, script.length - 1)];
+      next = Math.min(next + 1, script.length);
+      return step === undefined
+        ? Promise.reject(new StoreError('not-found', `${name} has no steps`))
+        : take(step, known, signal);
+    },
+    close: async () => closing.abort(),
+  };
+
+  function take(step: SourceStep, known: Revision | undefined, signal: AbortSignal): Promise<ReadResult> {
+    switch (step.kind) {
+      case 'document':
+        return Promise.resolve(answer(step, known));
+      case 'unchanged':
+        return Promise.resolve({ kind: 'unchanged', revision: step.revision });
+      case 'fail':
+        return Promise.reject(
+          new StoreError(step.reason, step.message ?? `${name}: ${step.reason}, by its script`, step.details),
+        );
+      case 'throw':
+        // The point of this step is a rejection that is no Error of ours.
+        return Promise.reject(step.value);
+      case 'hang':
+        return untilStopped(signal);
+      case 'hang-forever':
+        return new Promise(() => undefined);
+      case 'wait':
+        return step.gate.then(
+          () => take(step.next, known, signal),
+          () => take(step.next, known, signal),
+        );
+    }
+  }
+
+  function untilStopped(signal: AbortSignal): Promise<ReadResult> {
+    return new Promise((_resolve, reject) => {
+      const onAbort = (): void => {
+        signal.removeEventListener('abort', onAbort);
+        closing.signal.removeEventListener('abort', onAbort);
+        reject(signal.aborted ? stoppedError(name) : closedError(name));
+      };
+      signal.addEventListener('abort', onAbort);
+      closing.signal.addEventListener('abort', onAbort);
+      if (signal.aborted || closing.signal.aborted) onAbort();
+    });
+  }
+}
+
+function answer(step: Extract<SourceStep, { kind: 'document' }>, known: Revision | undefined): ReadResult {
+  const { kind: _kind, text, ...reading } = step;
+  const same = known !== undefined && compareRevisions(step.revision, known) === 'same';
+  return same ? { kind: 'unchanged', ...reading } : { kind: 'document', text, ...reading };
+}
+
+function stoppedError(name: string): StoreError {
+  return new StoreError('timeout', `stopped by the caller before ${name} answered`);
+}
+
+function closedError(name: string): StoreError {
+  return new StoreError('unavailable', `${name} is closed`, { retryable: false });
+}

@@ -1,0 +1,10 @@
+import {
+  describeFeedContract,
+  describePublisherContract,
+  describeSourceContract,
+} from '@clarity/flags-testing/contracts';
+import { feedHarness, publisherHarness, sourceHarness } from './memory-harness.ts';
+
+describeSourceContract('memory store', sourceHarness());
+describeFeedContract('memory store', feedHarness());
+describePublisherContract('memory store', publisherHarness());
