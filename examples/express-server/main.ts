@@ -25,6 +25,8 @@ const flags = await setupFeatureFlags(app, {
   refreshMode: 'both',
   refreshIntervalMs: 10_000,
   staleAfterMs: 60_000,
+  // A local file is there at once, or not at all.
+  readyTimeoutMs: 1_000,
   context: whoAsks,
 });
 addRoutes(app, flags, relative(process.cwd(), file));

@@ -1,69 +1,247 @@
-import { copyFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+// The program that `npm run demo` starts, as a process of its own over the built packages and a file that is edited.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer, Agent, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Program, startProgram } from './support/program.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-const example = fileURLToPath(new URL('../../examples/express-server', import.meta.url));
+const program = fileURLToPath(new URL('../../examples/express-server/main.ts', import.meta.url));
+const shipped = new URL('../../examples/express-server/flags.json', import.meta.url);
 
-interface Answers {
-  readonly flags: Readonly<Record<string, { readonly value: unknown }>>;
+interface FlagsFile {
+  schemaVersion: number;
+  flags: Record<string, Record<string, unknown>>;
+}
+
+let folder: string;
+let file: string;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'clarity-demo-'));
+  file = join(folder, 'flags.json');
+  await writeFile(file, await readFile(shipped));
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  await rm(folder, { recursive: true });
+});
+
+function start(variables: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [program], {
+    env: { PATH: process.env['PATH'], PORT: '0', FLAGS_FILE: file, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  const output = { text: '' };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      output.text += chunk;
+    });
+  }
+  const exit = once(child, 'close').then(([code]) => code as number | null);
+  return { child, output, exit };
+}
+
+/** A running demo. */
+async function demo(variables?: Record<string, string>) {
+  const { child, output, exit } = start(variables);
+  const address = await Promise.race([
+    vi.waitFor(
+      () => {
+        const [found] = /http:\/\/[\w.:[\]]+:\d+/.exec(output.text) ?? [];
+        if (found === undefined || !output.text.includes('Ctrl+C'))
+          throw new Error(`no address yet in: ${output.text}`);
+        return found;
+      },
+      { timeout: 15_000, interval: 20 },
+    ),
+    exit.then((code) => {
+      throw new Error(`the demo ended with ${code}: ${output.text}`);
+    }),
+  ]);
+  const ask = async (path: string): Promise<Record<string, never>> =>
+    (await (await fetch(address + path)).json()) as Record<string, never>;
+  return { child, output, exit, address, ask };
+}
+
+/** The issue's promise: an edit is in the answers within a second. */
+function withinASecond(assertion: () => Promise<void>): Promise<void> {
+  return vi.waitFor(assertion, { timeout: 1_000, interval: 20 });
+}
+
+async function edited(change: (document: FlagsFile) => void): Promise<string> {
+  const document = JSON.parse(await readFile(shipped, 'utf8')) as FlagsFile;
+  change(document);
+  return JSON.stringify(document, null, 2);
+}
+
+function mania(settings: Record<string, unknown>): Promise<string> {
+  return edited(({ flags }) => Object.assign(flags['mania_risk_analysis'] ?? {}, settings));
 }
 
 describe('the demo', () => {
-  let folder: string;
-  let file: string;
-  let program: Program;
-  let address: string;
+  it('says where it runs and what to try, and answers there', async () => {
+    const { address, ask, output } = await demo();
+    expect(output.text).toContain(`curl '${address}/flags?userId=u1'`);
+    expect(output.text).toContain('flags.json');
 
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'clarity-demo-'));
-    file = join(folder, 'flags.json');
-    await copyFile(join(example, 'flags.json'), file);
-    program = startProgram('examples/express-server/main.ts', { PORT: '0', HOST: '127.0.0.1', FLAGS_FILE: file });
-    address = (await program.says(/runs at (http:\/\/\S+)/))[1] ?? '';
+    const page = await fetch(address);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const links = [...(await page.text()).matchAll(/href="([^"]+)"/g)].map(([, link]) => link as string);
+    expect(links.length).toBeGreaterThan(5);
+    const statuses = await Promise.all(links.map(async (link) => [link, (await fetch(address + link)).status]));
+    expect(statuses.filter(([, status]) => status !== 200)).toEqual([]);
+
+    expect(await ask('/flags?userId=u1')).toMatchObject({
+      userId: 'u1',
+      freshness: 'fresh',
+      flags: {
+        mania_risk_analysis: { value: true, reason: 'TARGETING_MATCH' },
+        pat_model_v2: { reason: 'SPLIT' },
+        enhanced_security: { value: true, reason: 'STATIC' },
+        graceful_degradation: { value: true, reason: 'STATIC' },
+        sleep_insights: { value: true, reason: 'TARGETING_MATCH' },
+      },
+    });
+    expect(await ask('/flags')).toMatchObject({
+      userId: null,
+      flags: { mania_risk_analysis: { value: false }, sleep_insights: { value: false } },
+    });
+    expect(await ask('/risk/u1')).toMatchObject({ analyses: ['sleep', 'activity', 'mania_risk'] });
+    expect(await ask('/risk/u1?fail')).toMatchObject({ model: 'rules-only' });
+    expect(await ask('/feature-flags/health')).toMatchObject({
+      healthy: true,
+      refresh_mode: 'both',
+      freshness: 'fresh',
+    });
+    expect((await fetch(`${address}/feature-flags/ready?strict`)).status).toBe(200);
+    expect((await fetch(`${address}/feature-flags/live`)).status).toBe(200);
   });
 
-  afterEach(async () => {
-    await program.kill();
-    await rm(folder, { recursive: true, force: true });
-  });
+  it('follows the file within a second, however it is saved', async () => {
+    const { ask, output } = await demo();
+    const risks = async () => [await ask('/risk/u1'), await ask('/risk/nobody-in-particular')];
 
-  const answers = async (userId: string) =>
-    ((await (await fetch(`${address}/flags?userId=${userId}`)).json()) as Answers).flags;
-  const health = async () => (await (await fetch(`${address}/feature-flags/health`)).json()) as Record<string, unknown>;
+    // In place: the file is empty for a moment.
+    await writeFile(file, await mania({ rolloutPercentage: 100 }));
+    await withinASecond(async () => {
+      expect(await risks()).toMatchObject([
+        { mania_risk_analysis: { enabled: true } },
+        { mania_risk_analysis: { enabled: true, reason: 'SPLIT' } },
+      ]);
+    });
 
-  /** As an editor saves: a new file over the old one. */
-  const save = async (text: string) => {
-    await writeFile(`${file}.new`, text);
+    // As most editors save: another file takes the name.
+    await writeFile(`${file}.new`, await mania({ status: 'disabled' }));
     await rename(`${file}.new`, file);
-  };
+    await withinASecond(async () => {
+      expect(await risks()).toMatchObject([
+        { mania_risk_analysis: { enabled: false, reason: 'DISABLED' } },
+        { mania_risk_analysis: { enabled: false } },
+      ]);
+    });
 
-  it('answers from its file, and differently once the file is edited, without a restart', async () => {
-    expect((await answers('u7'))['sleep_insights']?.value).toBe(false);
-    const edited = JSON.parse(await readFile(file, 'utf8')) as { flags: Record<string, object> };
-    edited.flags['sleep_insights'] = { status: 'enabled' };
-
-    await save(JSON.stringify(edited));
-    await program.says(/Now served: .*sleep_insights/);
-
-    expect((await answers('u7'))['sleep_insights']?.value).toBe(true);
+    // And once more under the new file.
+    await writeFile(file, await mania({ rolloutPercentage: 0 }));
+    await withinASecond(async () => {
+      expect(await risks()).toMatchObject([
+        { mania_risk_analysis: { enabled: true } },
+        { mania_risk_analysis: { enabled: false } },
+      ]);
+    });
+    expect(output.text).toContain('Changed: mania_risk_analysis');
   });
 
-  it('F15 keeps the last good flags when the file is broken, and its health says where', async () => {
-    const before = await answers('u1');
-    const text = await readFile(file, 'utf8');
+  it.each([
+    ['not JSON', async () => (await mania({})).replace('},', '}'), /line \d+/],
+    [
+      'of another shape',
+      () => mania({ rolloutPercentage: 250 }),
+      /\$\.flags\.mania_risk_analysis\.rolloutPercentage.*250.*100/,
+    ],
+    ['empty', async () => '', /flags\.json/],
+  ])(
+    'keeps the last good flags while the file is %s, says where, and follows once it is mended',
+    async (_what, broken, where) => {
+      const { ask, output } = await demo();
+      const { revision } = await ask('/feature-flags/health');
 
-    await save(text.slice(0, -10));
-    await program.says(/line \d+/);
+      await writeFile(file, await broken());
+      await withinASecond(async () => {
+        const health = await ask('/feature-flags/health');
+        expect(health).toMatchObject({ revision, rejected_document: { message: expect.stringMatching(where) } });
+        expect(JSON.stringify(health['rejected_document'])).toContain('flags.json');
+      });
+      expect(output.text.split('\n').filter((line) => line.includes('flags.json'))).toContainEqual(
+        expect.stringMatching(where),
+      );
+      expect(await ask('/risk/u1')).toMatchObject({ mania_risk_analysis: { enabled: true } });
 
-    expect(await answers('u1')).toEqual(before);
-    expect(await health()).toMatchObject({ healthy: true, circuit_breaker_state: 'closed' });
-    expect(JSON.stringify(await health())).toMatch(/line \d+/);
+      await writeFile(file, await mania({ status: 'disabled' }));
+      await withinASecond(async () => {
+        expect(await ask('/risk/u1')).toMatchObject({ mania_risk_analysis: { enabled: false } });
+        expect(await ask('/feature-flags/health')).toMatchObject({ healthy: true, rejected_document: null });
+      });
+    },
+  );
+
+  it('starts without the file, says so, and follows once it appears', async () => {
+    const document = await readFile(file);
+    await rm(file);
+    const { address, ask } = await demo();
+    expect(await ask('/risk/u1')).toMatchObject({ mania_risk_analysis: { enabled: false, reason: 'ERROR' } });
+    expect(await ask('/feature-flags/health')).toMatchObject({
+      healthy: false,
+      freshness: 'never',
+      last_error: { reason: 'not-found', message: expect.stringContaining('flags.json') },
+    });
+    expect((await fetch(`${address}/feature-flags/ready`)).status).toBe(503);
+
+    await writeFile(file, document);
+    await withinASecond(async () => {
+      expect(await ask('/risk/u1')).toMatchObject({ mania_risk_analysis: { enabled: true } });
+    });
+    expect((await fetch(`${address}/feature-flags/ready?strict`)).status).toBe(200);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('ends by itself after %s', async (signal) => {
-    expect(await program.stop(signal)).toBe(0);
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends by itself with 0 on %s, though a caller keeps its connection',
+    async (signal) => {
+      const { address, child, exit } = await demo();
+      const agent = new Agent({ keepAlive: true });
+      const [response] = (await once(get(`${address}/flags`, { agent }), 'response')) as [NodeJS.ReadableStream];
+      await once(response.resume(), 'end');
+      child.kill(signal);
+      expect(await exit).toBe(0);
+      expect(child.signalCode).toBeNull();
+      agent.destroy();
+    },
+  );
+
+  it('says so when its port is taken, and ends', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { exit, output } = start({ PORT: String(port) });
+    expect(await exit).toBe(1);
+    expect(output.text).toContain(`Port ${port} of 127.0.0.1 is taken. Choose another with PORT=4000`);
+    other.close();
+  });
+
+  it.each(['99999', '-1', 'http'])('refuses PORT=%s and says what is allowed', async (port) => {
+    const { exit, output } = start({ PORT: port });
+    expect(await exit).toBe(1);
+    expect(output.text).toContain(`PORT is "${port}"; it must be a whole number from 0 to 65535`);
   });
 });

@@ -18,7 +18,10 @@ interface ExpressOptions {
   readonly readyTimeoutMs?: number;
   /** The server, where it is not made by `app.listen` (HTTPS, or it listens already): the client closes when it does. */
   readonly server?: Server;
-  /** Told about errors that no request shows, with their cause. Default: prints them without the cause's message. */
+  /**
+   * Told about errors that no request shows, with their cause. Default: they are logged (by the `logger` of the client's
+   * options, else on the console) at level `warn`, each at most once a minute and without the cause's message.
+   */
   readonly onError?: ErrorListener;
 }
 
@@ -48,7 +51,7 @@ const apps = new WeakSet<Application>();
 export async function setupFeatureFlags(app: Application, options: SetupOptions): Promise<FlagClient> {
   const { prefix, authorize, context, readyTimeoutMs = DEFAULT_READY_TIMEOUT_MS, server, onError, ...rest } = options;
   checkOptions(app, options, readyTimeoutMs);
-  const report = errorReport(onError);
+  const report = errorReport({ ...rest, ...(onError !== undefined && { onError }) });
   const client = rest.client ?? createFlagClient(rest);
   try {
     const handler = createFlagHandler({
@@ -103,16 +106,14 @@ function onlyAt(paths: ReadonlySet<string>, listener: RequestHandler): RequestHa
 
 async function ready(client: FlagClient, timeoutMs: number, report: Report): Promise<void> {
   if (timeoutMs === 0) return;
-  // Nothing of a client keeps the process alive, but an application that waits for it at its start must not fall asleep.
-  const hold = setTimeout(() => {}, timeoutMs);
   try {
     await client.ready({ timeoutMs });
   } catch (error) {
-    report(
-      `no flags from the store within ${timeoutMs} ms; the application goes on with what it has, the client keeps trying, and its health says why`,
-      error,
-    );
-  } finally {
-    clearTimeout(hold);
+    // The client's own message says what is wrong with the store, and holds no secret.
+    const why =
+      error instanceof Error && error.name === 'NotReadyError'
+        ? error.message
+        : 'the client could not say whether flags are there';
+    report(`${why}; the application starts with what there is`, error);
   }
 }

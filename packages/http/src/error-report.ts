@@ -13,7 +13,9 @@ export function safeErrorListener(onError: ErrorListener | undefined): ErrorList
         return;
       }
       const name = error instanceof Error ? error.name : typeof error;
-      console.error(`Clarity Flags could not answer an HTTP request (${name}). Pass onError to see the whole error.`);
+      console.error(
+        `[clarity-flags] an HTTP request could not be answered (${name}); pass onError to see the whole error`,
+      );
     } catch {
       // Nothing is left to tell.
     }

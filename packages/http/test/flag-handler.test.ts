@@ -1,12 +1,17 @@
+import type { FlagClient } from '@clarity/flags-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createFlagHandler, type FlagHandlerOptions } from '../src/index.ts';
 import { clientIn } from './client-in-state.ts';
 
 const origin = 'http://flags.test';
 
-function handlerFor(options: Partial<FlagHandlerOptions> = {}) {
-  const handler = createFlagHandler({ client: clientIn('fresh'), ...options });
-  return (path: string, init?: RequestInit) => handler(new Request(origin + path, init));
+interface Options extends Partial<Omit<FlagHandlerOptions, 'client'>> {
+  readonly client?: FlagClient | Promise<FlagClient>;
+}
+
+function handlerFor({ client = clientIn('fresh'), ...options }: Options = {}) {
+  return async (path: string, init?: RequestInit) =>
+    createFlagHandler({ client: await client, ...options })(new Request(origin + path, init));
 }
 
 async function problemOf(response: Response): Promise<Record<string, unknown>> {
@@ -22,7 +27,7 @@ afterEach(() => {
 
 describe('health', () => {
   it('answers 200 with what the client says about itself', async () => {
-    const client = clientIn('fresh');
+    const client = await clientIn('fresh');
     const response = await handlerFor({ client })('/feature-flags/health');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/json');
@@ -58,7 +63,7 @@ describe('readiness', () => {
   });
 
   it('names the reason of the last failure, and not its message', async () => {
-    const client = clientIn('never', 'unavailable');
+    const client = await clientIn('never');
     const body = await problemOf(await handlerFor({ client })('/feature-flags/ready'));
     expect(body['detail']).toContain('unavailable');
     expect(body['detail']).not.toContain(client.freshness().lastError?.message);
@@ -172,13 +177,14 @@ describe('paths', () => {
 
   it.each(['flags', '/flags/', '//', '/a//b', '/..', '/a/../b', '/a b', '/a?b', '/a%2fb', '/ä', `/${'a'.repeat(200)}`])(
     'refuses the prefix %j and says what is allowed',
-    (prefix) => {
-      expect(() => createFlagHandler({ client: clientIn('fresh'), prefix })).toThrow(/prefix ".*segments of letters/);
+    async (prefix) => {
+      const client = await clientIn('fresh');
+      expect(() => createFlagHandler({ client, prefix })).toThrow(/prefix ".*segments of letters/);
     },
   );
 
-  it('lists its paths, so that a router can pass on the others', () => {
-    const { paths } = createFlagHandler({ client: clientIn('fresh'), prefix: '/f' });
+  it('lists its paths, so that a router can pass on the others', async () => {
+    const { paths } = createFlagHandler({ client: await clientIn('fresh'), prefix: '/f' });
     expect([...paths]).toEqual(['/f/health', '/f/ready', '/f/live']);
   });
 });
@@ -257,16 +263,17 @@ describe('every answer', () => {
 });
 
 describe('an unexpected error', () => {
-  const broken = {
-    ...clientIn('fresh'),
-    health: () => {
+  async function brokenClient(): Promise<FlagClient> {
+    const client = await clientIn('fresh');
+    vi.spyOn(client, 'health').mockImplementation(() => {
       throw new Error('redis://user:secret@host');
-    },
-  };
+    });
+    return client;
+  }
 
   it('becomes a 500 without internals, and the listener gets it whole', async () => {
     const onError = vi.fn<(error: unknown) => void>();
-    const response = await handlerFor({ client: broken, onError })('/feature-flags/health');
+    const response = await handlerFor({ client: brokenClient(), onError })('/feature-flags/health');
     expect(response.status).toBe(500);
     const text = await response.text();
     expect(text).not.toMatch(/secret|redis|at .*\.ts/);
@@ -275,7 +282,7 @@ describe('an unexpected error', () => {
 
   it('is printed by its name alone when nobody listens', async () => {
     const print = vi.spyOn(console, 'error').mockImplementation(() => {});
-    await handlerFor({ client: broken })('/feature-flags/health');
+    await handlerFor({ client: brokenClient() })('/feature-flags/health');
     expect(print).toHaveBeenCalledOnce();
     expect(print.mock.calls[0]?.join(' ')).toContain('(Error)');
     expect(print.mock.calls[0]?.join(' ')).not.toContain('secret');
@@ -285,12 +292,12 @@ describe('an unexpected error', () => {
     const onError = () => {
       throw new Error('listener');
     };
-    expect((await handlerFor({ client: broken, onError })('/feature-flags/health')).status).toBe(500);
+    expect((await handlerFor({ client: brokenClient(), onError })('/feature-flags/health')).status).toBe(500);
   });
 
   it('is answered when what comes is no request at all', async () => {
     const onError = vi.fn<(error: unknown) => void>();
-    const handler = createFlagHandler({ client: clientIn('fresh'), onError });
+    const handler = createFlagHandler({ client: await clientIn('fresh'), onError });
     for (const wrong of [undefined, null, {}, { url: 'nowhere' }, 7]) {
       expect((await handler(wrong as unknown as Request)).status).toBe(500);
     }

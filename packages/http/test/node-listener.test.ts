@@ -165,7 +165,7 @@ describe('a request body', () => {
   });
 
   it('that nobody reads does not spoil the connection for the next request', async () => {
-    const { port } = await serve(createFlagHandler({ client: clientIn('fresh') }));
+    const { port } = await serve(createFlagHandler({ client: await clientIn('fresh') }));
     const answer = await raw(
       port,
       'POST /feature-flags/health HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nfives' +
@@ -197,7 +197,7 @@ describe('writing an answer', () => {
   });
 
   it('answers HEAD with the length that GET has, and no body', async () => {
-    const { url } = await serve(createFlagHandler({ client: clientIn('fresh') }));
+    const { url } = await serve(createFlagHandler({ client: await clientIn('fresh') }));
     const get = await fetch(`${url}/feature-flags/health`);
     const length = (await get.arrayBuffer()).byteLength;
     const head = await fetch(`${url}/feature-flags/health`, { method: 'HEAD' });
@@ -304,7 +304,7 @@ describe('writing an answer', () => {
   });
 
   it('lets no header value begin another header', async () => {
-    const { port } = await serve(createFlagHandler({ client: clientIn('fresh') }));
+    const { port } = await serve(createFlagHandler({ client: await clientIn('fresh') }));
     const answer = await raw(
       port,
       'GET /feature-flags/health%0d%0aX-Injected:%201 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
