@@ -1,4 +1,4 @@
-import { decodeDocument } from '../document/decode-document.ts';
+import { decodeDocument } from '../document/decode.ts';
 import type { Decode } from '../decision/read-outcome.ts';
 import type { Loaded } from '../decision/snapshot.ts';
 import { utf8Length } from '../document/utf8-length.ts';

@@ -17,10 +17,11 @@ export interface HealthFacts {
 /** Health as a pure function of freshness and facts. */
 export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
   const { state, ageMs, verifiedAtMs, breaker, lastError, rejected, revision } = freshness;
+  const { healthyMs, afterOutageMs, arithmetic } = boundOf(facts.settings);
   const stale = state === 'stale' || state === 'never';
   return {
     healthy: !stale,
-    config_age_seconds: ageMs === null ? null : Math.round(ageMs) / 1000,
+    config_age_seconds: ageMs === null ? null : secondsOf(Math.round(ageMs)),
     config_stale: stale,
     circuit_breaker_state: breaker.state,
     last_refresh: verifiedAtMs === null ? null : new Date(verifiedAtMs).toISOString(),
@@ -30,7 +31,7 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
     freshness: state,
     origin: freshness.origin ?? null,
     revision: revision === undefined ? null : formatRevision(revision),
-    bound: boundOf(facts.settings),
+    bound: { healthy_seconds: secondsOf(healthyMs), after_outage_seconds: secondsOf(afterOutageMs), arithmetic },
     feed: freshness.feed,
     last_error:
       lastError === null
@@ -49,6 +50,12 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
     overrides: facts.overrides,
     isolated_errors: facts.isolatedErrors,
   };
+}
+
+function secondsOf(ms: number): number;
+function secondsOf(ms: number | null): number | null;
+function secondsOf(ms: number | null): number | null {
+  return ms === null ? null : ms / 1000;
 }
 
 function isoOf(ms: number): string {

@@ -1,4 +1,3 @@
-import type { Bound } from '../decision/bound.ts';
 import type { BreakerStateName, FeedState, FreshnessState } from '../decision/freshness.ts';
 import type { Origin } from '../decision/origin.ts';
 import type { RefreshMode } from '../decision/settings.ts';
@@ -26,7 +25,13 @@ export interface Health {
   readonly origin: Origin | null;
   /** The served revision as text, or null. */
   readonly revision: string | null;
-  readonly bound: Bound;
+  /** How late a published change can arrive, in seconds; null where there is no bound (mode `none`). */
+  readonly bound: {
+    readonly healthy_seconds: number | null;
+    readonly after_outage_seconds: number | null;
+    /** The figures behind it, for people. */
+    readonly arithmetic: string;
+  };
   readonly feed: FeedState;
   readonly last_error: { readonly reason: string; readonly message: string; readonly source: string; readonly at: string } | null;
   readonly set_aside_flags: readonly { readonly flag: string; readonly reason: string }[];

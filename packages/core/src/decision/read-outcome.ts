@@ -1,4 +1,4 @@
-import type { DecodeResult } from '../document/decode-document.ts';
+import type { DecodeResult } from '../document/decode.ts';
 import type { Revision } from '../document/revision.ts';
 import type { ReadResult } from '../ports/source.ts';
 import { isStoreError, StoreError, toStoreError } from '../ports/store-error.ts';
