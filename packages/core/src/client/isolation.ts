@@ -7,6 +7,7 @@ import { consoleLogger, isLogged, type Logger, redactEntry } from './logger.ts';
 export class Isolation {
   level: LogLevel;
   errors = 0;
+  #noting = false;
   readonly metrics: MetricsSink;
   readonly #logger: Logger;
   readonly #sink: MetricsSink | undefined;
@@ -33,11 +34,13 @@ export class Isolation {
 
   #note(where: Parameters<Isolate>[0], error: unknown): void {
     this.errors += 1;
-    // A sink that throws is not asked to count its own failure, nor a logger to log it.
-    if (where !== 'sink') this.metrics.count('feature_flag_isolated_errors_total', { where });
-    if (where === 'logger') return;
-    const fields = { where, error: error instanceof Error ? error.message : String(error) };
+    // Sink and logger may both be broken: what they throw while they are told of a failure is counted and no more.
+    if (this.#noting) return;
+    this.#noting = true;
+    this.metrics.count('feature_flag_isolated_errors_total', { where });
+    const fields = { where, error: describe(error) };
     this.log({ level: 'error', message: `a ${where} threw; it was isolated`, fields });
+    this.#noting = false;
   }
 
   #isolated(sink: MetricsSink): MetricsSink {
@@ -46,6 +49,15 @@ export class Isolation {
       gauge: (...args) => this.call('sink', () => sink.gauge(...args)),
       observe: (...args) => this.call('sink', () => sink.observe(...args)),
     };
+  }
+}
+
+/** What was thrown may itself throw when it is looked at. */
+function describe(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'something that cannot be shown';
   }
 }
 

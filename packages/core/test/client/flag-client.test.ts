@@ -1,0 +1,275 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createFlagClient } from '../../src/client/create-flag-client.ts';
+import type { FlagClient } from '../../src/client/flag-client.ts';
+import type { FlagClientOptions } from '../../src/client/options.ts';
+import { featureFlagHealth, getFlagClient, isFeatureEnabled, setFlagClient } from '../../src/client/process-wide.ts';
+import { NotReadyError } from '../../src/client/readiness.ts';
+import type { LogEntry } from '../../src/decision/log.ts';
+import { manualFeed } from '../support/manual-feed.ts';
+import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';
+
+const open: FlagClient[] = [];
+afterEach(() => Promise.all(open.splice(0).map((client) => client.close())));
+
+function client(options: Partial<FlagClientOptions> = {}): FlagClient {
+  const made = createFlagClient({ source: scriptedSource(holds(1)), variables: false, logLevel: 'silent', ...options });
+  open.push(made);
+  return made;
+}
+
+describe('a client', () => {
+  it('answers with fallbacks before there are flags, and with flags once it is ready', async () => {
+    const flags = client();
+    expect(flags.isEnabled('a')).toBe(false);
+    expect(flags.isEnabled('a', {}, true)).toBe(true);
+    expect(flags.details('a', {}, true)).toMatchObject({ value: true, reason: 'ERROR', errorCode: 'PROVIDER_NOT_READY', freshness: 'never', revision: null });
+    await flags.ready();
+    expect(flags.isEnabled('a')).toBe(true);
+    expect(flags.flag('a')()).toBe(true);
+    expect(flags.isEnabled('nothing', {}, true)).toBe(true);
+    expect(flags.details('a', {}, false)).toMatchObject({ value: true, reason: 'STATIC', freshness: 'fresh', revision: '1000.1' });
+    expect(flags.all()).toEqual({ a: true, generation: true });
+  });
+
+  it('swaps the document whole, and a pinned view keeps the one it saw', async () => {
+    const source = scriptedSource(holds(1));
+    const flags = client({ source });
+    await flags.ready();
+    const pinned = flags.forContext({ userId: 'u1' });
+    source.behaviour = { kind: 'holds', revision: counted(2), text: documentText(2, false) };
+    expect(await flags.refresh()).toMatchObject({ ok: true, outcome: 'changed' });
+    expect(flags.isEnabled('a')).toBe(false);
+    expect(pinned.isEnabled('a')).toBe(true);
+    expect(pinned.revision).toBe('1000.1');
+    expect(pinned.details('a', false)).toMatchObject({ value: true, revision: '1000.1' });
+  });
+
+  it('F52 serves the bootstrap while the store is down, says why, and is ready when it recovers', async () => {
+    const source = scriptedSource(fails('unavailable'));
+    const flags = client({ source, bootstrap: { schemaVersion: 1, flags: { a: { status: 'enabled' } } } });
+    expect(flags.isEnabled('a')).toBe(true);
+    await flags.ready({ from: 'any' });
+    await expect(flags.ready({ timeoutMs: 1 })).rejects.toThrow(NotReadyError);
+    await expect(flags.ready({ timeoutMs: 1 })).rejects.toThrow(/store is unavailable/);
+    expect(flags.freshness()).toMatchObject({ state: 'stale', origin: { kind: 'bootstrap' }, ageMs: null });
+    expect(flags.isStale()).toBe(true);
+    source.behaviour = holds(1);
+    const ready = flags.ready();
+    await flags.refresh({ force: true });
+    await ready;
+    expect(flags.freshness()).toMatchObject({ state: 'fresh', origin: { kind: 'primary', name: 'store' } });
+  });
+
+  it('refuses a bad bootstrap with the path in it', () => {
+    expect(() => client({ bootstrap: { schemaVersion: 1, flags: { a: { status: 1 } } } })).toThrow(/bootstrap: .*\$\.flags\.a/);
+  });
+
+  it('tells health from the one freshness value', async () => {
+    const flags = client();
+    expect(flags.health()).toMatchObject({ healthy: false, config_stale: true, config_age_seconds: null, last_refresh: null });
+    await flags.ready();
+    const health = flags.health();
+    const { ageMs } = flags.freshness();
+    expect(health).toMatchObject({
+      healthy: true,
+      config_stale: false,
+      circuit_breaker_state: 'closed',
+      refresh_failures: 0,
+      refresh_mode: 'none',
+      cache_size: 0,
+      freshness: 'fresh',
+      revision: '1000.1',
+      feed: 'none',
+      last_error: null,
+      overrides: [],
+    });
+    expect(health.config_age_seconds).toBeLessThanOrEqual((ageMs ?? 0) / 1000 + 0.001);
+    expect(health.last_refresh).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+    flags.isEnabled('a');
+    expect(flags.health().cache_size).toBe(1);
+    flags.clearCache();
+    expect(flags.health().cache_size).toBe(0);
+    expect(flags.isEnabled('a')).toBe(true);
+  });
+
+  it('serves overrides above the document until they end', async () => {
+    const flags = client({ overrides: { b: true } });
+    await flags.ready();
+    expect(flags.isEnabled('b')).toBe(true);
+    flags.override('a', false);
+    expect(flags.isEnabled('a')).toBe(false);
+    expect(flags.health().overrides).toEqual(['b', 'a']);
+    flags.removeOverride('a');
+    expect(flags.isEnabled('a')).toBe(true);
+    expect(() => flags.override('a', true, { forMs: 0 })).toThrow(/forMs: found 0/);
+  });
+});
+
+describe('events', () => {
+  it('tell which keys changed', async () => {
+    const source = scriptedSource(holds(1));
+    const flags = client({ source });
+    await flags.ready();
+    const changed = vi.fn();
+    flags.on('changed', changed);
+    source.behaviour = { kind: 'holds', revision: counted(2), text: documentText(1, false) };
+    await flags.refresh();
+    expect(changed).toHaveBeenCalledExactlyOnceWith({
+      revision: counted(2),
+      origin: { kind: 'primary', name: 'store' },
+      keys: ['a'],
+    });
+  });
+
+  it('tell a late listener the present state once', async () => {
+    const flags = client();
+    await flags.ready();
+    const [ready, fresh, stale] = [vi.fn(), vi.fn(), vi.fn()];
+    flags.on('ready', ready);
+    flags.on('fresh', fresh);
+    flags.on('stale', stale);
+    const left = vi.fn();
+    flags.on('ready', left)();
+    await Promise.resolve();
+    expect(ready).toHaveBeenCalledTimes(1);
+    expect(fresh).toHaveBeenCalledTimes(1);
+    expect(stale).not.toHaveBeenCalled();
+    expect(left).not.toHaveBeenCalled();
+  });
+
+  it('name a rejected document and what is wrong with it', async () => {
+    const source = scriptedSource(holds(1));
+    const flags = client({ source });
+    await flags.ready();
+    const rejected = vi.fn();
+    flags.on('rejected', rejected);
+    source.behaviour = { kind: 'holds', revision: counted(2), text: '{"schemaVersion":1,"flags":{"a":{"status":1}}}' };
+    expect(await flags.refresh()).toMatchObject({ ok: false, reason: 'invalid_document' });
+    expect(rejected).toHaveBeenCalledTimes(1);
+    expect(flags.health().rejected_document).toMatchObject({ revision: '1000.2', source: 'store' });
+    expect(flags.health().rejected_document?.message).toContain('$.flags.a.status');
+    expect(flags.isEnabled('a')).toBe(true);
+  });
+});
+
+describe('F45 code that was handed in', () => {
+  it('stops nothing when it throws or rejects, and is counted', async () => {
+    const source = scriptedSource(holds(1));
+    const broken = () => {
+      throw new Error('broken');
+    };
+    const flags = client({
+      source,
+      logLevel: 'debug',
+      logger: { log: broken },
+      metrics: { count: broken, gauge: broken, observe: broken },
+    });
+    flags.on('fresh', broken);
+    // The types ask for void; people write async listeners all the same.
+    flags.on('changed', (() => Promise.reject(new Error('late'))) as () => void);
+    const heard = vi.fn();
+    flags.on('changed', heard);
+    await flags.ready();
+    source.behaviour = holds(2);
+    expect(await flags.refresh()).toMatchObject({ ok: true, outcome: 'changed' });
+    expect(heard).toHaveBeenCalledTimes(1);
+    await Promise.resolve();
+    expect(flags.health().isolated_errors).toBeGreaterThan(4);
+    expect(flags.isEnabled('a')).toBe(true);
+  });
+
+  it('can ask for a refresh from within a listener', async () => {
+    const source = scriptedSource(holds(1));
+    const flags = client({ source });
+    await flags.ready();
+    const results: unknown[] = [];
+    const done = new Promise<void>((resolve) => {
+      flags.on('changed', () => {
+        void flags.refresh().then((result) => {
+          results.push(result.ok);
+          resolve();
+        });
+      });
+    });
+    source.behaviour = holds(2);
+    await flags.refresh();
+    await done;
+    expect(results).toEqual([true]);
+    expect(source.mostFlights).toBe(1);
+  });
+});
+
+describe('close', () => {
+  it('F44 is idempotent, releases source and feed once, and leaves answers at the last good flags', async () => {
+    const source = scriptedSource(holds(1));
+    const feed = { ...manualFeed(), close: vi.fn(() => Promise.resolve()) };
+    const flags = client({ source, feed, refreshMode: 'both' });
+    await flags.ready();
+    await Promise.all([flags.close(), flags.close()]);
+    await flags.close();
+    expect(source.closed).toBe(1);
+    expect(feed.close).toHaveBeenCalledTimes(1);
+    expect(flags.isEnabled('a')).toBe(true);
+    expect(await flags.refresh()).toMatchObject({ ok: false, reason: 'closed' });
+    expect(flags.on('changed', () => {})).toBeTypeOf('function');
+  });
+
+  it('settles within its deadline, whatever the source does, and says what was not released', async () => {
+    const logged: LogEntry[] = [];
+    const source = { ...scriptedSource({ kind: 'ignores-abort' }), close: () => new Promise<void>(() => {}) };
+    const flags = client({ source, closeTimeoutMs: 10, logLevel: 'warn', logger: { log: (entry) => void logged.push(entry) } });
+    const waiting = flags.refresh();
+    await flags.close();
+    expect(await waiting).toMatchObject({ ok: false, reason: 'closed' });
+    expect(logged.at(-1)).toMatchObject({ message: 'not everything was released in time', fields: { late: ['store'] } });
+  });
+});
+
+describe('the log', () => {
+  it('states environment, mode, interval and bound at start, and can be turned up at run time', async () => {
+    const logged: LogEntry[] = [];
+    const logger = { log: (entry: LogEntry) => void logged.push(entry) };
+    const flags = client({ logger, logLevel: 'info', environment: 'staging' });
+    expect(logged[0]).toMatchObject({
+      message: 'flag client started',
+      fields: { environment: 'staging', mode: 'periodic', intervalMs: 120_000, boundMs: 137_000 },
+    });
+    await flags.ready();
+    logged.length = 0;
+    flags.setLogLevel('silent');
+    flags.override('a', true);
+    expect(logged).toEqual([]);
+  });
+
+  it('holds no credential, whatever an adapter puts into its messages', async () => {
+    const logged: LogEntry[] = [];
+    const source = {
+      ...scriptedSource(holds(1)),
+      read: () => Promise.reject(Object.assign(new Error('x'), { _tag: 'StoreError', reason: 'unavailable', retryable: false, message: 'connect redis://user:hunter2@host:6379 failed, token=abc123' })),
+    };
+    const flags = client({ source, logLevel: 'debug', logger: { log: (entry) => void logged.push(entry) } });
+    await expect(flags.ready({ timeoutMs: 1 })).rejects.toThrow(/redis:\/\/\*\*\*@host/);
+    const everything = JSON.stringify([logged, flags.health(), flags.freshness()]);
+    expect(everything).not.toContain('hunter2');
+    expect(everything).not.toContain('abc123');
+    expect(everything).toContain('redis://***@host');
+  });
+});
+
+describe('the client of the process', () => {
+  it('answers from anywhere once it is set', async () => {
+    expect(isFeatureEnabled('a', {}, true)).toBe(true);
+    expect(featureFlagHealth()).toBeNull();
+    expect(() => getFlagClient()).toThrow(/setFlagClient/);
+    const flags = client();
+    await flags.ready();
+    setFlagClient(flags);
+    try {
+      expect(isFeatureEnabled('a')).toBe(true);
+      expect(getFlagClient()).toBe(flags);
+      expect(featureFlagHealth()?.healthy).toBe(true);
+    } finally {
+      setFlagClient(undefined);
+    }
+  });
+});

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidOptionsError } from '../../src/client/option-reader.ts';
+import type { FlagClientOptions } from '../../src/client/options.ts';
+import { resolveOptions } from '../../src/client/resolve-options.ts';
+import { manualFeed } from '../support/manual-feed.ts';
+import { holds, scriptedSource } from '../support/scripted-source.ts';
+
+const source = scriptedSource(holds(1));
+
+function resolve(variables: Record<string, string>, options: Partial<FlagClientOptions> = {}) {
+  return resolveOptions({ source, variables, ...options });
+}
+
+function problemsOf(variables: Record<string, string>, options: Partial<FlagClientOptions> = {}): readonly string[] {
+  try {
+    resolve(variables, options);
+  } catch (error) {
+    if (error instanceof InvalidOptionsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the environment', () => {
+  it.each([
+    ['production', 'both', 60_000, 300_000],
+    ['prod', 'both', 60_000, 300_000],
+    ['Staging', 'periodic', 120_000, 600_000],
+    ['stage', 'periodic', 120_000, 600_000],
+    ['dev', 'none', 3_600_000, 7_200_000],
+    ['local', 'none', 3_600_000, 7_200_000],
+    ['test', 'none', 3_600_000, 7_200_000],
+  ])('%s means mode %s, every %d ms, stale after %d ms', (name, mode, intervalMs, staleAfterMs) => {
+    const { settings, warnings } = resolve({ ENVIRONMENT: name, NODE_ENV: 'ignored' }, { feed: manualFeed() });
+    expect(settings).toMatchObject({ mode, intervalMs, staleAfterMs });
+    expect(warnings).toEqual([]);
+  });
+
+  it('is NODE_ENV where ENVIRONMENT is not set, and development where neither is', () => {
+    expect(resolve({ NODE_ENV: 'production' }).environment).toBe('production');
+    expect(resolve({}).environment).toBe('development');
+  });
+
+  it('that is not known means development, with a warning that names it', () => {
+    const { environment, warnings } = resolve({ ENVIRONMENT: 'prodd' });
+    expect(environment).toBe('development');
+    expect(warnings).toEqual([expect.stringContaining('"prodd"')]);
+    expect(resolve({ ENVIRONMENT: '__proto__' }).environment).toBe('development');
+  });
+});
+
+describe('precedence', () => {
+  it('is code, then variables, then the environment', () => {
+    const variables = { ENVIRONMENT: 'staging', FEATURE_FLAG_REFRESH_INTERVAL: '30' };
+    expect(resolve(variables).settings.intervalMs).toBe(30_000);
+    expect(resolve(variables, { refreshIntervalMs: 10_000 }).settings.intervalMs).toBe(10_000);
+    expect(resolve({ ENVIRONMENT: 'staging' }).settings.intervalMs).toBe(120_000);
+  });
+
+  it('reads every variable of the table, seconds as milliseconds', () => {
+    const { settings, logLevel, overrides, metricsEnabled } = resolve(
+      {
+        FEATURE_FLAG_REFRESH_MODE: 'pubsub',
+        FEATURE_FLAG_REFRESH_INTERVAL: '45',
+        FEATURE_FLAG_STALE_THRESHOLD: '90.5',
+        FEATURE_FLAG_BREAKER_FAILURE_THRESHOLD: '5',
+        FEATURE_FLAG_BREAKER_RECOVERY_TIMEOUT: '10',
+        FEATURE_FLAG_LOG_LEVEL: 'DEBUG',
+        FEATURE_FLAG_OVERRIDES: '{"new_checkout":false}',
+        FEATURE_FLAG_ENABLE_METRICS: 'off',
+      },
+      { feed: manualFeed() },
+    );
+    expect(settings).toMatchObject({
+      mode: 'pubsub',
+      intervalMs: 45_000,
+      staleAfterMs: 90_500,
+      breaker: { failureThreshold: 5, recoveryTimeoutMs: 10_000 },
+    });
+    expect({ logLevel, overrides, metricsEnabled }).toEqual({
+      logLevel: 'debug',
+      overrides: { new_checkout: false },
+      metricsEnabled: false,
+    });
+  });
+});
+
+describe('a mode that needs a feed', () => {
+  it('is refused without one if it was asked for, in code or by variable', () => {
+    expect(problemsOf({}, { refreshMode: 'both' })).toEqual([expect.stringMatching(/^refreshMode: found "both".*feed/)]);
+    expect(problemsOf({ FEATURE_FLAG_REFRESH_MODE: 'pubsub' })).toEqual([
+      expect.stringMatching(/^FEATURE_FLAG_REFRESH_MODE: found "pubsub".*feed/),
+    ]);
+  });
+
+  it('becomes periodic, and says so, if it was only the default', () => {
+    const { settings, warnings } = resolve({ ENVIRONMENT: 'production' });
+    expect(settings.mode).toBe('periodic');
+    expect(warnings).toEqual([expect.stringContaining('periodic')]);
+  });
+});
+
+describe('F42 bad values', () => {
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '60'])(
+    'refuses %s as a duration, with name, value and range',
+    (value) => {
+      for (const option of ['refreshIntervalMs', 'staleAfterMs', 'timeoutMs', 'minNoticeGapMs', 'closeTimeoutMs']) {
+        expect(problemsOf({}, { [option]: value })).toEqual([
+          expect.stringMatching(new RegExp(`^${option}: found .+; allowed is a duration from 1 to 2147483647 ms`)),
+        ]);
+      }
+    },
+  );
+
+  it.each([
+    ['FEATURE_FLAG_REFRESH_INTERVAL', 'abc', '"abc"; allowed is a number of seconds from 0.001 to 2147483'],
+    ['FEATURE_FLAG_REFRESH_INTERVAL', '0', '"0"; allowed is a number of seconds'],
+    ['FEATURE_FLAG_STALE_THRESHOLD', '-5', '"-5"; allowed is a number of seconds'],
+    ['FEATURE_FLAG_STALE_THRESHOLD', '1e9', '"1e9"; allowed is a number of seconds'],
+    ['FEATURE_FLAG_REFRESH_MODE', 'sometimes', '"sometimes"; allowed is one of periodic, pubsub, both, none'],
+    ['FEATURE_FLAG_BREAKER_FAILURE_THRESHOLD', '2.5', '"2.5"; allowed is an integer from 1 to 1000'],
+    ['FEATURE_FLAG_LOG_LEVEL', 'loud', '"loud"; allowed is one of debug, info, warn, error, silent'],
+    ['FEATURE_FLAG_ENABLE_METRICS', 'maybe', '"maybe"; allowed is true or false'],
+    ['FEATURE_FLAG_OVERRIDES', '[1]', 'not a JSON object'],
+  ])('refuses %s=%s, with name, value and range', (name, value, message) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`${name}: found`);
+    expect(problems[0]).toContain(message);
+  });
+
+  it('tells all of them at once', () => {
+    const problems = problemsOf({ FEATURE_FLAG_LOG_LEVEL: 'loud' }, { refreshIntervalMs: -1, refreshJitter: 2 });
+    expect(problems).toHaveLength(3);
+  });
+
+  it('refuses a missing source by name', () => {
+    expect(() => resolveOptions({} as FlagClientOptions)).toThrow(/source: found none/);
+  });
+});
+
+describe('the staleness threshold', () => {
+  it('is refused when the flags would be called stale while everything works, with the arithmetic', () => {
+    const problems = problemsOf({}, { refreshMode: 'periodic', refreshIntervalMs: 60_000, staleAfterMs: 60_000 });
+    expect(problems).toEqual([
+      expect.stringContaining('60000 ms * (1 + 0.1) + 5000 ms deadline = 71000 ms'),
+    ]);
+    expect(problemsOf({}, { refreshMode: 'periodic', refreshIntervalMs: 60_000, staleAfterMs: 71_000 })).toHaveLength(1);
+    expect(problemsOf({}, { refreshMode: 'periodic', refreshIntervalMs: 60_000, staleAfterMs: 71_001 })).toEqual([]);
+  });
+
+  it('is free in mode none, which has no bound', () => {
+    expect(problemsOf({}, { refreshMode: 'none', staleAfterMs: 1 })).toEqual([]);
+  });
+});
