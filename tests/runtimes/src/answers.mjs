@@ -16,7 +16,10 @@ export function answers() {
   const result = decodeDocument(text);
   if (!result.ok) return { refused: result.problems };
   const evaluator = createEvaluator(result.document);
-  const users = Array.from({ length: 400 }, (_, index) => `${['user', 'Zoë', '用户', '👩‍⚕️'][index % 4]}-${Math.floor(index / 4)}`);
+  const users = Array.from(
+    { length: 400 },
+    (_, index) => `${['user', 'Zoë', '用户', '👩‍⚕️'][index % 4]}-${Math.floor(index / 4)}`,
+  );
   return Object.fromEntries(
     ['on', 'off', 'beta', 'quarter', 'unknown'].map((key) => [
       key,
