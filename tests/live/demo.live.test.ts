@@ -1,15 +1,13 @@
 // The program that `npm run demo` starts, as a process of its own over the built packages and a file that is edited.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, Agent, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Program, startProgram } from './support/program.ts';
 
-const program = fileURLToPath(new URL('../../examples/express-server/main.ts', import.meta.url));
 const shipped = new URL('../../examples/express-server/flags.json', import.meta.url);
 
 interface FlagsFile {
@@ -19,7 +17,7 @@ interface FlagsFile {
 
 let folder: string;
 let file: string;
-const children: ChildProcess[] = [];
+const programs: Program[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'clarity-demo-'));
@@ -28,50 +26,28 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
+  for (const program of programs.splice(0)) await program.kill();
   await rm(folder, { recursive: true });
 });
 
-function start(variables: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env['PATH'], PORT: '0', FLAGS_FILE: file, ...variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
+function start(variables: Readonly<Record<string, string>> = {}): Program {
+  const program = startProgram('examples/express-server/main.ts', {
+    PORT: '0',
+    HOST: '127.0.0.1',
+    FLAGS_FILE: file,
+    ...variables,
   });
-  children.push(child);
-  const output = { text: '' };
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      output.text += chunk;
-    });
-  }
-  const exit = once(child, 'close').then(([code]) => code as number | null);
-  return { child, output, exit };
+  programs.push(program);
+  return program;
 }
 
 /** A running demo. */
-async function demo(variables?: Record<string, string>) {
-  const { child, output, exit } = start(variables);
-  const address = await Promise.race([
-    vi.waitFor(
-      () => {
-        const [found] = /http:\/\/[\w.:[\]]+:\d+/.exec(output.text) ?? [];
-        if (found === undefined || !output.text.includes('Ctrl+C'))
-          throw new Error(`no address yet in: ${output.text}`);
-        return found;
-      },
-      { timeout: 15_000, interval: 20 },
-    ),
-    exit.then((code) => {
-      throw new Error(`the demo ended with ${code}: ${output.text}`);
-    }),
-  ]);
-  const ask = async (path: string): Promise<Record<string, never>> =>
-    (await (await fetch(address + path)).json()) as Record<string, never>;
-  return { child, output, exit, address, ask };
+async function demo() {
+  const program = start();
+  const [, address = ''] = await program.says(/runs at (http:\/\/\S+)/);
+  await program.says(/Ctrl\+C stops/);
+  const ask = async (path: string) => (await (await fetch(address + path)).json()) as Record<string, unknown>;
+  return { program, address, ask };
 }
 
 /** The issue's promise: an edit is in the answers within a second. */
@@ -91,9 +67,9 @@ function mania(settings: Record<string, unknown>): Promise<string> {
 
 describe('the demo', () => {
   it('says where it runs and what to try, and answers there', async () => {
-    const { address, ask, output } = await demo();
-    expect(output.text).toContain(`curl '${address}/flags?userId=u1'`);
-    expect(output.text).toContain('flags.json');
+    const { address, ask, program } = await demo();
+    expect(program.output()).toContain(`curl '${address}/flags?userId=u1'`);
+    expect(program.output()).toContain('flags.json');
 
     const page = await fetch(address);
     expect(page.headers.get('content-type')).toContain('text/html');
@@ -130,7 +106,7 @@ describe('the demo', () => {
   });
 
   it('follows the file within a second, however it is saved', async () => {
-    const { ask, output } = await demo();
+    const { ask, program } = await demo();
     const risks = async () => [await ask('/risk/u1'), await ask('/risk/nobody-in-particular')];
 
     // In place: the file is empty for a moment.
@@ -160,7 +136,7 @@ describe('the demo', () => {
         { mania_risk_analysis: { enabled: false } },
       ]);
     });
-    expect(output.text).toContain('Changed: mania_risk_analysis');
+    await program.says(/Now served: revision \w+\. Changed: mania_risk_analysis\./);
   });
 
   it.each([
@@ -170,11 +146,10 @@ describe('the demo', () => {
       () => mania({ rolloutPercentage: 250 }),
       /\$\.flags\.mania_risk_analysis\.rolloutPercentage.*250.*100/,
     ],
-    ['empty', async () => '', /flags\.json/],
   ])(
-    'keeps the last good flags while the file is %s, says where, and follows once it is mended',
+    'F15 keeps the last good flags while the file is %s, says where, and follows once it is mended',
     async (_what, broken, where) => {
-      const { ask, output } = await demo();
+      const { ask, program } = await demo();
       const { revision } = await ask('/feature-flags/health');
 
       await writeFile(file, await broken());
@@ -183,9 +158,8 @@ describe('the demo', () => {
         expect(health).toMatchObject({ revision, rejected_document: { message: expect.stringMatching(where) } });
         expect(JSON.stringify(health['rejected_document'])).toContain('flags.json');
       });
-      expect(output.text.split('\n').filter((line) => line.includes('flags.json'))).toContainEqual(
-        expect.stringMatching(where),
-      );
+      const lines = program.output().split('\n');
+      expect(lines.filter((line) => line.includes('flags.json'))).toContainEqual(expect.stringMatching(where));
       expect(await ask('/risk/u1')).toMatchObject({ mania_risk_analysis: { enabled: true } });
 
       await writeFile(file, await mania({ status: 'disabled' }));
@@ -195,6 +169,29 @@ describe('the demo', () => {
       });
     },
   );
+
+  it('F15 keeps the last good flags while somebody types under an editor that saves by itself, and follows at once when done', async () => {
+    const { ask } = await demo();
+    const { revision } = await ask('/feature-flags/health');
+    const finished = await mania({ status: 'disabled' });
+
+    // More unfinished saves than it takes failures to open the breaker.
+    for (const unfinished of ['', ...[10, 100, 200, 400].map((end) => finished.slice(0, end))]) {
+      const before = await ask('/feature-flags/health');
+      await writeFile(file, unfinished);
+      await withinASecond(async () => {
+        const { refresh_failures } = await ask('/feature-flags/health');
+        expect(refresh_failures).toBeGreaterThan(before['refresh_failures'] as number);
+      });
+    }
+    expect(await ask('/feature-flags/health')).toMatchObject({ revision, circuit_breaker_state: 'closed' });
+    expect(await ask('/risk/u1')).toMatchObject({ mania_risk_analysis: { enabled: true } });
+
+    await writeFile(file, finished);
+    await withinASecond(async () => {
+      expect(await ask('/risk/u1')).toMatchObject({ mania_risk_analysis: { enabled: false } });
+    });
+  });
 
   it('starts without the file, says so, and follows once it appears', async () => {
     const document = await readFile(file);
@@ -218,13 +215,11 @@ describe('the demo', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'ends by itself with 0 on %s, though a caller keeps its connection',
     async (signal) => {
-      const { address, child, exit } = await demo();
+      const { address, program } = await demo();
       const agent = new Agent({ keepAlive: true });
       const [response] = (await once(get(`${address}/flags`, { agent }), 'response')) as [NodeJS.ReadableStream];
       await once(response.resume(), 'end');
-      child.kill(signal);
-      expect(await exit).toBe(0);
-      expect(child.signalCode).toBeNull();
+      expect(await program.stop(signal)).toBe(0);
       agent.destroy();
     },
   );
@@ -233,15 +228,15 @@ describe('the demo', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const { exit, output } = start({ PORT: String(port) });
-    expect(await exit).toBe(1);
-    expect(output.text).toContain(`Port ${port} of 127.0.0.1 is taken. Choose another with PORT=4000`);
+    const program = start({ PORT: String(port) });
+    await program.says(/Port \d+ of 127\.0\.0\.1 is taken\. Choose another with PORT=4000/);
+    expect(await program.ends()).toBe(1);
     other.close();
   });
 
   it.each(['99999', '-1', 'http'])('refuses PORT=%s and says what is allowed', async (port) => {
-    const { exit, output } = start({ PORT: port });
-    expect(await exit).toBe(1);
-    expect(output.text).toContain(`PORT is "${port}"; it must be a whole number from 0 to 65535`);
+    const program = start({ PORT: port });
+    await program.says(/PORT is ".+"; it must be a whole number from 0 to 65535/);
+    expect(await program.ends()).toBe(1);
   });
 });

@@ -1,4 +1,5 @@
-import type { EvaluationContext, FlagClient, PinnedFlags } from '@clarity/flags-core';
+import type { EvaluationContext, FlagClient, FlagValue, PinnedFlags } from '@clarity/flags-core';
+import type { Widened } from '@clarity/flags-core/evaluation';
 import type { Request, RequestHandler } from 'express';
 import type { Report } from './error-report.ts';
 
@@ -48,7 +49,7 @@ function contextFor(request: Request, contextOf: RequestContext | undefined, rep
         'context returned a promise; flags are asked for without waiting, so it must return a plain object',
       );
     }
-    return typeof context === 'object' && context !== null ? context : {};
+    return typeof context === 'object' && context !== null ? (context as EvaluationContext) : {};
   } catch (error) {
     report('the context option failed; flags are evaluated without a context', error);
     return {};
@@ -67,10 +68,10 @@ function pin(client: FlagClient, context: EvaluationContext, report: Report): Pi
 /** What is served when even the client fails: whatever the caller says. */
 const FALLBACKS: PinnedFlags = {
   isEnabled: (_key, fallback = false) => fallback,
-  value: (_key, fallback) => fallback,
-  details: (flagKey, value) => ({
+  value: <T extends FlagValue>(_key: string, fallback: T) => fallback as Widened<T>,
+  details: <T extends FlagValue>(flagKey: string, fallback: T) => ({
     flagKey,
-    value,
+    value: fallback as Widened<T>,
     reason: 'ERROR',
     errorCode: 'GENERAL',
     errorMessage: 'the flag client failed',

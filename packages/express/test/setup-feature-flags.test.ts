@@ -296,13 +296,19 @@ describe.each([
       expect(await textOf(address)).toBe('true');
       expect((await fetch(`${address}/feature-flags/ready`)).status).toBe(503);
       expect((await fetch(`${address}/feature-flags/live`)).status).toBe(200);
-      const health = await fetch(`${address}/feature-flags/health`);
-      expect(health.status).toBe(200);
-      expect(await health.json()).toMatchObject({
-        healthy: false,
-        freshness: 'never',
-        last_error: { reason: 'unavailable' },
-      });
+      // Once the first read has had its second attempt.
+      await vi.waitFor(
+        async () => {
+          const health = await fetch(`${address}/feature-flags/health`);
+          expect(health.status).toBe(200);
+          expect(await health.json()).toMatchObject({
+            healthy: false,
+            freshness: 'never',
+            last_error: { reason: 'unavailable' },
+          });
+        },
+        { timeout: 5_000 },
+      );
 
       store.put({ all: off });
       expect(await client.refresh({ force: true })).toMatchObject({ ok: true });

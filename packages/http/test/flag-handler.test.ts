@@ -87,8 +87,8 @@ describe('liveness', () => {
 describe('methods', () => {
   it('answers HEAD like GET, without a body and with its length', async () => {
     const ask = handlerFor();
-    const get = await ask('/feature-flags/health');
-    const head = await ask('/feature-flags/health', { method: 'HEAD' });
+    const get = await ask('/feature-flags/live');
+    const head = await ask('/feature-flags/live', { method: 'HEAD' });
     expect(head.status).toBe(200);
     expect(head.body).toBeNull();
     expect([...head.headers]).toEqual([...get.headers]);

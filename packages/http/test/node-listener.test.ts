@@ -198,9 +198,9 @@ describe('writing an answer', () => {
 
   it('answers HEAD with the length that GET has, and no body', async () => {
     const { url } = await serve(createFlagHandler({ client: await clientIn('fresh') }));
-    const get = await fetch(`${url}/feature-flags/health`);
+    const get = await fetch(`${url}/feature-flags/live`);
     const length = (await get.arrayBuffer()).byteLength;
-    const head = await fetch(`${url}/feature-flags/health`, { method: 'HEAD' });
+    const head = await fetch(`${url}/feature-flags/live`, { method: 'HEAD' });
     expect(head.status).toBe(200);
     expect(head.headers.get('content-length')).toBe(String(length));
     expect(await head.text()).toBe('');

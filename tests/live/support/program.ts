@@ -12,6 +12,8 @@ export interface Program {
   readonly says: (pattern: RegExp) => Promise<RegExpExecArray>;
   /** Sends a signal and resolves with the exit code once it has ended by itself. */
   readonly stop: (signal: NodeJS.Signals) => Promise<number | null>;
+  /** Resolves with the exit code once it has ended by itself. */
+  readonly ends: () => Promise<number | null>;
   /** Ends it whatever it does; for clean-up. */
   readonly kill: () => Promise<void>;
 }
@@ -30,18 +32,21 @@ export function startProgram(file: string, env: Readonly<Record<string, string>>
       child.emit('said');
     });
   }
+  const ended = once(child, 'close');
   return {
     output: () => output,
     says: (pattern) => firstMatch(child, pattern, () => output),
+    ends: async () => {
+      await ended;
+      return child.exitCode;
+    },
     stop: async (signal) => {
-      const ended = once(child, 'close');
       child.kill(signal);
       await ended;
       return child.exitCode;
     },
     kill: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'close');
       child.kill('SIGKILL');
       await ended;
     },

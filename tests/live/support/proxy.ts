@@ -1,0 +1,231 @@
+// A TCP proxy that can be slow, silent or broken, in front of one real server. Faults apply to open connections and to
+// new ones alike, from the call on.
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+export interface Upstream {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  readonly port: number;
+}
+
+export interface TcpProxy {
+  readonly host: '127.0.0.1';
+  readonly port: number;
+  /** Connections that clients have open at this moment. */
+  readonly open: () => number;
+  /** Connections accepted since the start, refused ones included. */
+  readonly accepted: () => number;
+  /** Resolves at the next connection of a client. Ask before causing it. */
+  readonly nextConnection: () => Promise<void>;
+  /** Resolves when the client sends its next bytes, whatever becomes of them. Ask before causing it. */
+  readonly nextRequest: () => Promise<void>;
+  /** Resolves once no client has a connection open. */
+  readonly idle: () => Promise<void>;
+
+  /** Resets every open connection, once. New ones are welcome. */
+  readonly cut: () => void;
+  /** The server is gone: open connections are reset, and nothing listens on the port until `mend` (ECONNREFUSED). */
+  readonly down: () => Promise<void>;
+  /** Connections are accepted and reset at once until `mend`; those already open stay. */
+  readonly refuse: () => void;
+  /** The server is stopped (SIGSTOP): connections are accepted, nothing passes either way. After `mend` all of it arrives. */
+  readonly freeze: () => void;
+  /**
+   * The cable is pulled: bytes and closes vanish both ways until `mend`, and connections made so far stay dead even then,
+   * without a word (half-open TCP).
+   */
+  readonly drop: () => void;
+  /** Resets each connection once this many bytes from the server have passed over it, those before the call included. */
+  readonly cutAfter: (bytes: number) => void;
+  /** What the server sends arrives in pieces of `bytes`, with `everyMs` before each. */
+  readonly trickle: (bytes: number, everyMs: number) => void;
+  /** Each read from a socket is passed on after this many milliseconds. */
+  readonly delay: (ms: number) => void;
+  /** Ends all of the above but `cut`. */
+  readonly mend: () => Promise<void>;
+  /** Ends connections and listening. Idempotent. */
+  readonly stop: () => Promise<void>;
+}
+
+type Flow = 'pass' | 'frozen' | 'dropped';
+
+interface Faults {
+  flow: Flow;
+  refuse: boolean;
+  delayMs: number;
+  cutAfter: number;
+  trickle: { readonly bytes: number; readonly everyMs: number } | undefined;
+}
+
+const SOUND: Readonly<Faults> = {
+  flow: 'pass',
+  refuse: false,
+  delayMs: 0,
+  cutAfter: Number.POSITIVE_INFINITY,
+  trickle: undefined,
+};
+
+/** One connection of a client and the one that it causes to the server. */
+interface Pair {
+  readonly client: Socket;
+  readonly server: Socket;
+  /** Set for good by `drop`. */
+  dead: boolean;
+  fromServer: number;
+}
+
+export async function startProxy(upstream: Upstream): Promise<TcpProxy> {
+  const faults: Faults = { ...SOUND };
+  const clients = new Set<Socket>();
+  const pairs = new Set<Pair>();
+  const changed = signalled();
+  const connected = signalled();
+  const requested = signalled();
+  const left = signalled();
+  let accepted = 0;
+  let stopped = false;
+
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, welcome);
+  await listen(server, 0);
+  const { port } = server.address() as AddressInfo;
+
+  function welcome(client: Socket): void {
+    accepted += 1;
+    clients.add(client);
+    client
+      .on('error', () => undefined)
+      .once('close', () => {
+        clients.delete(client);
+        left.happen();
+      });
+    connected.happen();
+    if (faults.refuse) {
+      client.resetAndDestroy();
+      return;
+    }
+    const socket = connect({ port: upstream.port, host: upstream.host ?? '127.0.0.1', allowHalfOpen: true });
+    socket.on('error', () => undefined);
+    const pair: Pair = { client, server: socket, dead: faults.flow === 'dropped', fromServer: 0 };
+    pairs.add(pair);
+    void Promise.all([pump(pair, client, socket), pump(pair, socket, client)]).finally(() => pairs.delete(pair));
+  }
+
+  /** Carries what `from` sends to `to`, its end included, under the faults of each moment. */
+  async function pump(pair: Pair, from: Socket, to: Socket): Promise<void> {
+    const byServer = from === pair.server;
+    try {
+      for await (const chunk of from as AsyncIterable<Buffer>) {
+        if (!byServer) requested.happen();
+        for (const piece of pieces(chunk, byServer)) {
+          const waitMs = byServer && faults.trickle !== undefined ? faults.trickle.everyMs : faults.delayMs;
+          if (waitMs > 0) await Promise.race([wait(waitMs), once(to, 'close')]);
+          if (!(await passable(pair, to))) continue;
+          if (byServer && pair.fromServer + piece.length > faults.cutAfter) {
+            to.write(piece.subarray(0, faults.cutAfter - pair.fromServer), () => reset(pair));
+            return;
+          }
+          if (byServer) pair.fromServer += piece.length;
+          if (!to.write(piece)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+        }
+      }
+      if (await passable(pair, to)) to.end();
+    } catch {
+      if (await passable(pair, to)) to.resetAndDestroy();
+    }
+  }
+
+  function* pieces(chunk: Buffer, byServer: boolean): Generator<Buffer> {
+    let at = 0;
+    while (at < chunk.length) {
+      const size = byServer && faults.trickle !== undefined ? faults.trickle.bytes : chunk.length - at;
+      yield chunk.subarray(at, at + size);
+      at += size;
+    }
+  }
+
+  /** Waits while frozen. False when what comes now must vanish. */
+  async function passable(pair: Pair, to: Socket): Promise<boolean> {
+    while (faults.flow === 'frozen' && !stopped) await changed.next();
+    return !pair.dead && !to.destroyed;
+  }
+
+  function set(change: Partial<Faults>): void {
+    Object.assign(faults, change);
+    if (faults.flow === 'dropped') for (const pair of pairs) pair.dead = true;
+    changed.happen();
+  }
+
+  function cut(): void {
+    for (const client of clients) client.resetAndDestroy();
+    for (const pair of pairs) reset(pair);
+  }
+
+  return {
+    host: '127.0.0.1',
+    port,
+    open: () => clients.size,
+    accepted: () => accepted,
+    nextConnection: connected.next,
+    nextRequest: requested.next,
+    idle: async () => {
+      while (clients.size > 0) await left.next();
+    },
+    cut,
+    down: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      cut();
+      await closed;
+    },
+    refuse: () => set({ refuse: true }),
+    freeze: () => set({ flow: 'frozen' }),
+    drop: () => set({ flow: 'dropped' }),
+    cutAfter: (bytes) => set({ cutAfter: bytes }),
+    trickle: (bytes, everyMs) => set({ trickle: { bytes, everyMs } }),
+    delay: (ms) => set({ delayMs: ms }),
+    mend: async () => {
+      set(SOUND);
+      if (!server.listening && !stopped) await listen(server, port);
+    },
+    stop: async () => {
+      if (stopped) return;
+      stopped = true;
+      changed.happen();
+      const closed = server.listening ? once(server, 'close') : undefined;
+      server.close(() => undefined);
+      cut();
+      await closed;
+    },
+  };
+}
+
+function reset({ client, server }: Pair): void {
+  client.resetAndDestroy();
+  server.resetAndDestroy();
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+/** Something that happens again and again, and can be waited for each time. */
+function signalled(): { readonly happen: () => void; readonly next: () => Promise<void> } {
+  const waiting: (() => void)[] = [];
+  return {
+    happen: () => {
+      for (const wake of waiting.splice(0)) wake();
+    },
+    next: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+      }),
+  };
+}
