@@ -152,10 +152,10 @@ export function cacheChecks(harness: CacheHarness): readonly ContractCheck[] {
     const { cache, secrets } = opened;
     const mend = await begin();
     for (const [what, attempt] of [
-      ['loading', cache.load(never())],
-      ['saving', cache.save(counted(1), never())],
+      ['loading', () => cache.load(never())],
+      ['saving', () => cache.save(counted(1), never())],
     ] as const) {
-      const error = await expectRejection(attempt, { what, secrets, reasons: ['unavailable', 'timeout'] });
+      const error = await expectRejection(attempt(), { what, secrets, reasons: ['unavailable', 'timeout'] });
       expectThat(error.retryable, 'the error of a cache that is down is not retryable');
     }
     await mend();

@@ -150,8 +150,11 @@ export function publisherChecks(harness: PublisherHarness): readonly ContractChe
     const { publisher, secrets } = opened;
     const revision = await publish(opened, sampleDocument(1), 'absent');
     for (const text of NOT_DOCUMENTS) {
-      for (const attempt of [publisher.publish(text, revision, never()), publisher.restore(text, never())]) {
-        await expectRejection(attempt, {
+      for (const attempt of [
+        () => publisher.publish(text, revision, never()),
+        () => publisher.restore(text, never()),
+      ]) {
+        await expectRejection(attempt(), {
           what: `publishing ${JSON.stringify(text.slice(0, 20))}`,
           secrets,
           reasons: ['invalid'],
@@ -189,10 +192,10 @@ export function publisherChecks(harness: PublisherHarness): readonly ContractChe
     const { publisher, secrets } = opened;
     const revision = await publish(opened, sampleDocument(1), 'absent');
     for (const attempt of [
-      publisher.publish(sampleDocument(2), revision, AbortSignal.abort()),
-      publisher.restore(sampleDocument(2), AbortSignal.abort()),
+      () => publisher.publish(sampleDocument(2), revision, AbortSignal.abort()),
+      () => publisher.restore(sampleDocument(2), AbortSignal.abort()),
     ]) {
-      await expectRejection(attempt, { what: 'publishing under an aborted signal', secrets, ms: PROMPTLY_MS });
+      await expectRejection(attempt(), { what: 'publishing under an aborted signal', secrets, ms: PROMPTLY_MS });
     }
     await expectStored(opened, sampleDocument(1), revision);
   });
@@ -276,10 +279,10 @@ export function publisherChecks(harness: PublisherHarness): readonly ContractChe
     await Promise.all([publisher.close(), publisher.close()]);
     await publisher.close();
     for (const attempt of [
-      publisher.publish(sampleDocument(2), revision, never()),
-      publisher.restore(sampleDocument(2), never()),
+      () => publisher.publish(sampleDocument(2), revision, never()),
+      () => publisher.restore(sampleDocument(2), never()),
     ]) {
-      await expectRejection(attempt, { what: 'publishing after close', secrets, ms: PROMPTLY_MS });
+      await expectRejection(attempt(), { what: 'publishing after close', secrets, ms: PROMPTLY_MS });
     }
     await expectStored(opened, sampleDocument(1), revision);
   });
