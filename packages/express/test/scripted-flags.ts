@@ -11,6 +11,8 @@ export function scriptedFlags(flags: Readonly<Record<string, unknown>> | undefin
   let version = 0;
   const holding = (held: Readonly<Record<string, unknown>>): SourceStep =>
     sourceSteps.document(JSON.stringify({ schemaVersion: 1, flags: held }), { epoch: 1, version: ++version });
-  const source = scriptedSource([flags === undefined ? sourceSteps.fail('unavailable') : holding(flags)]);
+  const source = scriptedSource([
+    flags === undefined ? sourceSteps.fail('unavailable', { retryable: false }) : holding(flags),
+  ]);
   return { source, put: (next) => source.push(holding(next)) };
 }

@@ -10,7 +10,7 @@ export async function clientIn(state: 'never' | 'fresh' | 'stale'): Promise<Flag
     source: scriptedSource([
       state === 'fresh'
         ? sourceSteps.document(JSON.stringify(document), { epoch: 1, version: 1 })
-        : sourceSteps.fail('unavailable'),
+        : sourceSteps.fail('unavailable', { retryable: false }),
     ]),
     ...(state === 'stale' && { bootstrap: document }),
     refreshMode: 'none',
