@@ -2,6 +2,7 @@ import { decodeDocument } from '../document/decode.ts';
 import type { Decode } from '../decision/read-outcome.ts';
 import type { Loaded } from '../decision/snapshot.ts';
 import { utf8Length } from '../document/utf8-length.ts';
+import { type EngineRunner, runEngine } from '../engine/run-engine.ts';
 import { StartedFlagClient } from './started-flag-client.ts';
 import type { FlagClient } from './flag-client.ts';
 import { InvalidOptionsError } from './option-reader.ts';
@@ -17,10 +18,15 @@ import { resolveOptions } from './resolve-options.ts';
  * @throws InvalidOptionsError when options, variables or the bootstrap document cannot be used
  */
 export function createFlagClient(options: FlagClientOptions): FlagClient {
+  return startFlagClient(options, runEngine);
+}
+
+/** The same, with an engine that somebody else runs. */
+export function startFlagClient(options: FlagClientOptions, runner: EngineRunner): FlagClient {
   const resolved = resolveOptions(options);
   const decode: Decode = (text) =>
     decodeDocument(text, { maxBytes: resolved.maxDocumentBytes, allowEmpty: resolved.allowEmpty });
-  return new StartedFlagClient(options, resolved, decode, loadBootstrap(options.bootstrap, decode));
+  return new StartedFlagClient({ options, resolved, decode, bootstrap: loadBootstrap(options.bootstrap, decode), runEngine: runner });
 }
 
 function loadBootstrap(bootstrap: FlagClientOptions['bootstrap'], decode: Decode): Loaded | undefined {

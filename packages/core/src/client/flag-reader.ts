@@ -69,7 +69,7 @@ export class FlagReader {
 
 /** Values that stand above the document: the emergency brake. */
 export class Overrides {
-  readonly #byKey = new Map<string, { readonly value: FlagValue; readonly untilMs: number }>();
+  readonly #byKey = new Map<string, { readonly value: FlagValue; readonly untilMs: number | undefined }>();
   readonly #nowMs: () => number;
 
   constructor(initial: Readonly<Record<string, FlagValue>>, nowMs: () => number = Date.now) {
@@ -81,8 +81,8 @@ export class Overrides {
     return this.#byKey.size;
   }
 
-  set(key: string, value: FlagValue, forMs: number = Number.POSITIVE_INFINITY): void {
-    this.#byKey.set(key, { value, untilMs: this.#nowMs() + forMs });
+  set(key: string, value: FlagValue, forMs?: number): void {
+    this.#byKey.set(key, { value, untilMs: forMs === undefined ? undefined : this.#nowMs() + forMs });
   }
 
   remove(key: string): void {
@@ -92,7 +92,7 @@ export class Overrides {
   get(key: string): FlagValue | undefined {
     const override = this.#byKey.get(key);
     if (override === undefined) return undefined;
-    if (override.untilMs > this.#nowMs()) return override.value;
+    if (override.untilMs === undefined || override.untilMs > this.#nowMs()) return override.value;
     this.#byKey.delete(key);
     return undefined;
   }

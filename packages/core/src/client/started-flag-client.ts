@@ -1,7 +1,3 @@
-import * as Clock from 'effect/Clock';
-import * as Effect from 'effect/Effect';
-import * as Exit from 'effect/Exit';
-import * as Scope from 'effect/Scope';
 import type { Announcement } from '../decision/announcement.ts';
 import { boundOf } from '../decision/bound.ts';
 import type { BreakerStateName, Freshness } from '../decision/freshness.ts';
@@ -12,8 +8,7 @@ import type { Loaded } from '../decision/snapshot.ts';
 import type { State } from '../decision/state.ts';
 import { formatRevision } from '../document/revision.ts';
 import type { FlagValue } from '../document/types.ts';
-import { type Engine, makeEngine } from '../engine/engine.ts';
-import { unrefClock } from '../engine/unref-clock.ts';
+import type { EngineRunner, RunningEngine } from '../engine/run-engine.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Widened } from '../evaluation/details.ts';
 import { createEvaluator } from '../evaluation/evaluator.ts';
@@ -34,12 +29,20 @@ import { bootClock } from './runtime.ts';
 
 const NO_REVISION = null;
 
-/** The one implementation of `FlagClient`: an engine in a scope, and a reader of what it serves. */
+/** What a client is made of, checked. */
+export interface ClientParts {
+  readonly options: FlagClientOptions;
+  readonly resolved: ResolvedOptions;
+  readonly decode: Decode;
+  readonly bootstrap: Loaded | undefined;
+  readonly runEngine: EngineRunner;
+}
+
+/** The one implementation of `FlagClient`: a running engine, and a reader of what it serves. */
 export class StartedFlagClient implements FlagClient {
   readonly #options: FlagClientOptions;
   readonly #resolved: ResolvedOptions;
-  readonly #scope = Scope.makeUnsafe();
-  readonly #engine: Engine;
+  readonly #engine: RunningEngine;
   readonly #isolation: Isolation;
   readonly #listeners: Listeners;
   readonly #readiness = new Readiness();
@@ -47,15 +50,15 @@ export class StartedFlagClient implements FlagClient {
   readonly #reader: FlagReader;
   #closing: Promise<void> | undefined;
 
-  constructor(options: FlagClientOptions, resolved: ResolvedOptions, decode: Decode, bootstrap: Loaded | undefined) {
+  constructor({ options, resolved, decode, bootstrap, runEngine }: ClientParts) {
     this.#options = options;
     this.#resolved = resolved;
     const { settings, sources, logLevel, metricsEnabled } = resolved;
     this.#isolation = new Isolation(options.logger, logLevel, metricsEnabled ? options.metrics : undefined);
     this.#listeners = new Listeners(this.#isolation.call);
-    this.#overrides = new Overrides(resolved.overrides);
+    this.#overrides = new Overrides(resolved.overrides, () => this.#engine.wallMs());
     this.#reader = new FlagReader(undefined, this.#overrides);
-    const parts = {
+    this.#engine = runEngine({
       settings,
       sources,
       feed: options.feed,
@@ -69,12 +72,7 @@ export class StartedFlagClient implements FlagClient {
         log: (entry: LogEntry) => this.#isolation.log(entry),
         metrics: this.#isolation.metrics,
       },
-    };
-    this.#engine = Effect.runSync(
-      Effect.flatMap(Clock.Clock, (clock) =>
-        makeEngine(parts).pipe(Effect.provideService(Clock.Clock, unrefClock(clock)), Scope.provide(this.#scope)),
-      ),
-    );
+    });
     this.#logStart();
     this.#engine.start();
   }
@@ -128,7 +126,7 @@ export class StartedFlagClient implements FlagClient {
   refresh({ force = false }: { readonly force?: boolean } = {}): Promise<RefreshResult> {
     // Engine timers do not hold the process, but somebody awaits this one: two deadlines cover a flight and the one after it.
     const hold = setTimeout(() => {}, 2 * this.#resolved.settings.timeoutMs + 1_000);
-    return Effect.runPromise(this.#engine.refresh(force)).finally(() => clearTimeout(hold));
+    return this.#engine.refresh(force).finally(() => clearTimeout(hold));
   }
 
   ready(options: ReadyOptions = {}): Promise<void> {
@@ -210,7 +208,7 @@ export class StartedFlagClient implements FlagClient {
   }
 
   async #close(): Promise<void> {
-    Effect.runSync(Scope.close(this.#scope, Exit.void));
+    this.#engine.stop();
     this.#listeners.clear();
     const { feed, cache } = this.#options;
     const { sources, closeTimeoutMs } = this.#resolved;
@@ -225,8 +223,8 @@ export class StartedFlagClient implements FlagClient {
   #change(state: State, before: State): void {
     const { served } = state;
     if (served !== undefined && served.document !== before.served?.document) {
-      const offsetMs = (): number => this.#engine.state().clockOffsetMs ?? 0;
-      this.#reader.swap(createEvaluator(served.document, { now: () => Date.now() + offsetMs() }));
+      const now = (): number => this.#engine.wallMs() + (this.#engine.state().clockOffsetMs ?? 0);
+      this.#reader.swap(createEvaluator(served.document, { now }));
     }
     if (state.served !== before.served || state.verifiedAt !== before.verifiedAt) this.#readiness.update(state);
   }

@@ -1,0 +1,81 @@
+import * as Clock from 'effect/Clock';
+import * as Data from 'effect/Data';
+import * as Effect from 'effect/Effect';
+import * as Exit from 'effect/Exit';
+import { admit, breakerStateAt, closedBreaker, resetBreaker, settle } from '../decision/breaker.ts';
+import type { BreakerStateName } from '../decision/freshness.ts';
+import type { BreakerSettings } from '../decision/settings.ts';
+
+/** The breaker refused the attempt. */
+export class BreakerOpen extends Data.TaggedError('BreakerOpen')<{ readonly retryAfterMs: number }> {
+  override get message(): string {
+    return `the circuit breaker is open; the next attempt is admitted in ${this.retryAfterMs} ms`;
+  }
+}
+
+export interface CircuitBreakerOptions extends Partial<BreakerSettings> {
+  /** A probe that takes longer has failed, in milliseconds. Default 30 s. */
+  readonly probeLeaseMs?: number;
+}
+
+/** The breaker that guards stores, for anything else. */
+export interface CircuitBreaker {
+  readonly state: Effect.Effect<BreakerStateName>;
+  /** Closes it and forgets its failures. */
+  readonly reset: Effect.Effect<void>;
+  /**
+   * Runs the effect if it is admitted. Failures and defects count, an interruption does not; `isFailure` says which failures
+   * mean that the other side is down.
+   */
+  protect<A, E, R>(
+    effect: Effect.Effect<A, E, R>,
+    isFailure?: (error: E) => boolean,
+  ): Effect.Effect<A, E | BreakerOpen, R>;
+}
+
+/** A breaker with the settings of the client's own: 3 failures, 30 s, one probe. */
+export const makeCircuitBreaker = (options: CircuitBreakerOptions = {}): Effect.Effect<CircuitBreaker> =>
+  Effect.map(Clock.Clock, (clock) => {
+    const settings: BreakerSettings = {
+      failureThreshold: options.failureThreshold ?? 3,
+      recoveryTimeoutMs: options.recoveryTimeoutMs ?? 30_000,
+      growth: options.growth ?? 1,
+      maxRecoveryTimeoutMs: options.maxRecoveryTimeoutMs ?? Number.MAX_SAFE_INTEGER,
+    };
+    const leaseMs = options.probeLeaseMs ?? 30_000;
+    let breaker = closedBreaker;
+    const nowMs = (): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6;
+    return {
+      state: Effect.sync(() => breakerStateAt(breaker, nowMs())),
+      reset: Effect.sync(() => {
+        breaker = resetBreaker(breaker);
+      }),
+      protect: <A, E, R>(effect: Effect.Effect<A, E, R>, isFailure: (error: E) => boolean = () => true) =>
+        Effect.suspend((): Effect.Effect<A, E | BreakerOpen, R> => {
+          const [next, verdict] = admit(breaker, settings, leaseMs, nowMs());
+          breaker = next;
+          if (!verdict.admitted) return Effect.fail(new BreakerOpen({ retryAfterMs: Math.ceil(verdict.retryAfterMs) }));
+          return Effect.onExit(effect, (exit) =>
+            Effect.sync(() => {
+              const outcome = outcomeOf(exit, isFailure);
+              breaker = settle(breaker, verdict.admission, outcome, settings, nowMs());
+            }),
+          );
+        }),
+    };
+  });
+
+/** `effect` behind `breaker`, for use in a pipe. */
+export const withBreaker =
+  (breaker: CircuitBreaker) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | BreakerOpen, R> =>
+    breaker.protect(effect);
+
+function outcomeOf<A, E>(exit: Exit.Exit<A, E>, isFailure: (error: E) => boolean): 'success' | 'failure' | 'answered' | 'neither' {
+  if (Exit.isSuccess(exit)) return 'success';
+  const { reasons } = exit.cause;
+  if (reasons.some((reason) => reason._tag === 'Die')) return 'failure';
+  const failed = reasons.find((reason) => reason._tag === 'Fail');
+  if (failed === undefined) return 'neither';
+  return isFailure(failed.error) ? 'failure' : 'answered';
+}

@@ -1,0 +1,128 @@
+import * as Cause from 'effect/Cause';
+import * as Effect from 'effect/Effect';
+import * as Queue from 'effect/Queue';
+import * as Stream from 'effect/Stream';
+import type { Revision } from '../document/revision.ts';
+import type { FlagFeed, Notice } from '../ports/feed.ts';
+import type { FlagPublisher } from '../ports/publisher.ts';
+import type { FlagSource, ReadResult } from '../ports/source.ts';
+import { type StoreError, toStoreError } from '../ports/store-error.ts';
+
+/** The reading role of a store as an effect. */
+export interface EffectSource<R = never> {
+  readonly name: string;
+  read(known: Revision | undefined): Effect.Effect<ReadResult, StoreError, R>;
+}
+
+/** What a subscription tells, in its order. A lost subscription that will not come back fails the stream. */
+export type FeedSignal =
+  | { readonly kind: 'acknowledged' }
+  | { readonly kind: 'down'; readonly error: StoreError }
+  | { readonly kind: 'notice'; readonly notice: Notice };
+
+/** The announcing role of a store as a stream. */
+export interface EffectFeed<R = never> {
+  readonly name: string;
+  readonly signals: Stream.Stream<FeedSignal, StoreError, R>;
+}
+
+/** The writing role of a store as effects. */
+export interface EffectPublisher {
+  readonly name: string;
+  readonly guarantee: FlagPublisher['guarantee'];
+  publish(text: string, expected: Revision | 'absent'): Effect.Effect<Revision, StoreError>;
+  restore(text: string): Effect.Effect<Revision, StoreError>;
+}
+
+/** A source port as effects; interruption aborts the read. */
+export const liftSource = (source: FlagSource): EffectSource => ({
+  name: source.name,
+  read: (known) => call(source.name, (signal) => source.read(known, signal)),
+});
+
+/** A feed port as a stream; ending the stream ends the subscription. */
+export const liftFeed = (feed: FlagFeed): EffectFeed => ({
+  name: feed.name,
+  signals: Stream.callback<FeedSignal, StoreError>((queue) =>
+    Effect.acquireRelease(
+      Effect.sync(() => {
+        const controller = new AbortController();
+        const tell = (signal: FeedSignal): void => void Queue.offerUnsafe(queue, signal);
+        const refused = (error: unknown): void =>
+          void Queue.failCauseUnsafe(queue, Cause.fail(toStoreError(error, `subscribing to ${feed.name}`)));
+        const listener = {
+          notice: (notice: Notice) => tell({ kind: 'notice', notice }),
+          down: (error: StoreError) => tell({ kind: 'down', error }),
+          up: () => tell({ kind: 'acknowledged' }),
+        };
+        feed.subscribe(listener, controller.signal).then(() => tell({ kind: 'acknowledged' }), refused);
+        return controller;
+      }),
+      (controller) => Effect.sync(() => controller.abort()),
+    ),
+  ),
+});
+
+/** A publisher port as effects. */
+export const liftPublisher = (publisher: FlagPublisher): EffectPublisher => ({
+  name: publisher.name,
+  guarantee: publisher.guarantee,
+  publish: (text, expected) => call(publisher.name, (signal) => publisher.publish(text, expected, signal)),
+  restore: (text) => call(publisher.name, (signal) => publisher.restore(text, signal)),
+});
+
+/** An effect as a source port, with what it needs from here. Aborting interrupts it. */
+export const lowerSource = <R>(source: EffectSource<R>): Effect.Effect<FlagSource, never, R> =>
+  Effect.map(Effect.context<R>(), (context) => {
+    const run = Effect.runPromiseWith(context);
+    return {
+      name: source.name,
+      read: (known, signal) => run(source.read(known), { signal }),
+      close: () => Promise.resolve(),
+    };
+  });
+
+/** A stream as a feed port. The first `acknowledged` settles the subscription; when the stream ends, it is down for good. */
+export const lowerFeed = <R>(feed: EffectFeed<R>): Effect.Effect<FlagFeed, never, R> =>
+  Effect.map(Effect.context<R>(), (context) => {
+    const fork = Effect.runForkWith(context);
+    return {
+      name: feed.name,
+      subscribe: (listener, signal) =>
+        new Promise((resolve, reject) => {
+          let acknowledged = false;
+          const take = (told: FeedSignal): void => {
+            if (told.kind === 'notice') listener.notice(told.notice);
+            else if (told.kind === 'down') listener.down(told.error);
+            else if (acknowledged) listener.up();
+            else {
+              acknowledged = true;
+              resolve();
+            }
+          };
+          const fiber = fork(
+            feed.signals.pipe(
+              Stream.runForEach((told) => Effect.sync(() => take(told))),
+              Effect.matchCause({
+                onFailure: (cause) => {
+                  const error = toStoreError(Cause.squash(cause), `subscribing to ${feed.name}`);
+                  if (acknowledged) listener.down(error);
+                  else reject(error);
+                },
+                onSuccess: () => {
+                  const error = toStoreError(new Error('the stream ended'), feed.name);
+                  if (acknowledged) listener.down(error);
+                  else reject(error);
+                },
+              }),
+            ),
+          );
+          signal.addEventListener('abort', () => fiber.interruptUnsafe(), { once: true });
+        }),
+      close: () => Promise.resolve(),
+    };
+  });
+
+function call<A>(name: string, work: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, StoreError> {
+  return Effect.tryPromise({ try: (signal) => work(signal), catch: (error) => toStoreError(error, name) });
+}

@@ -1,0 +1,37 @@
+import * as Duration from 'effect/Duration';
+import * as Effect from 'effect/Effect';
+import * as Random from 'effect/Random';
+import * as Schedule from 'effect/Schedule';
+import { backoffMs, jittered } from '../decision/backoff.ts';
+import type { RefreshResult } from '../decision/refresh-result.ts';
+import { FIRST_BACKOFF_MS } from '../decision/settings.ts';
+
+export interface RefreshScheduleOptions {
+  readonly intervalMs: number;
+  /** Fraction by which an interval is spread both ways, 0 to 0.5. Default 0.1. */
+  readonly jitter?: number;
+}
+
+/**
+ * The rhythm in which a client refreshes, as a schedule that is fed the outcomes: the jittered interval after a success, after
+ * failures a backoff from 1 s up to the interval, and what a refusal names as its retry-after. Gives the failures in a row.
+ *
+ * Repeat `Flags.refreshResult` by it where no client runs on its own, or anything else that gives `{ ok }`.
+ */
+export const refreshSchedule = ({
+  intervalMs,
+  jitter = 0.1,
+}: RefreshScheduleOptions): Schedule.Schedule<number, Pick<RefreshResult, 'ok'> & { readonly retryAfterMs?: number }> =>
+  Schedule.fromStep(
+    Effect.sync(() => {
+      let failures = 0;
+      return (_now: number, result: Pick<RefreshResult, 'ok'> & { readonly retryAfterMs?: number }) =>
+        Effect.map(Random.next, (random): [number, Duration.Duration] => {
+          failures = result.ok ? 0 : failures + 1;
+          const pauseMs = result.ok
+            ? jittered(intervalMs, jitter, random)
+            : Math.max(backoffMs(failures, FIRST_BACKOFF_MS, intervalMs, random), result.retryAfterMs ?? 0);
+          return [failures, Duration.millis(pauseMs)];
+        });
+    }),
+  );
