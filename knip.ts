@@ -23,7 +23,7 @@ const config: KnipConfig = {
     },
     ...packages,
     'examples/*': { entry: ['main.{ts,mjs}', '**/*.test.ts'] },
-    'tests/runtimes': { entry: ['src/*.{mjs,ts}', '**/*.test.ts'], ignoreDependencies: ['bun', 'deno', 'workerd'] },
+    'tests/runtimes': { entry: ['src/*.{mjs,ts}', '**/*.test.ts'], ignoreDependencies: ['bun', 'deno'] },
     'tests/*': { entry: ['**/*.test.ts'] },
   },
 };

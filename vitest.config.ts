@@ -15,15 +15,30 @@ export default defineConfig({
   test: {
     reporters: ['default', './scripts/closing-line.ts'],
     coverage: { provider: 'v8', include: ['packages/*/src/**'], reporter: ['text-summary', 'lcov'] },
+    // Projects run one after another: servers and child processes are not to be starved by the unit tests.
     projects: [
       {
         resolve: { alias },
-        test: { name: 'unit', include: ['packages/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['packages/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
       },
       // Sources again, against real servers and real files, across packages.
-      { resolve: { alias }, test: { name: 'live', include: ['tests/live/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        resolve: { alias },
+        test: { name: 'live', include: ['tests/live/**/*.test.ts'], testTimeout: 20_000, sequence: { groupOrder: 1 } },
+      },
       // What npm users get: the built packages, in each runtime.
-      { test: { name: 'runtimes', include: ['tests/runtimes/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'runtimes',
+          include: ['tests/runtimes/**/*.test.ts'],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });
