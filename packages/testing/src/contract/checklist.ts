@@ -56,7 +56,7 @@ export class Checklist<Opened extends UnderTest> {
       run: async () => {
         const opened = await harness.open();
         try {
-          const before = await settledLeftovers(opened);
+          const before = await lastingResources(opened);
           await use(opened);
           await close(opened);
           const open = await untilAtMost(opened, before);
@@ -72,6 +72,7 @@ export class Checklist<Opened extends UnderTest> {
 
 const RELEASE_MS = 1_000;
 const LOOK_AGAIN_MS = 20;
+const BASELINE_LOOKS = 15;
 
 /** Sockets and handles close a few turns of the event loop after the call that closes them. */
 async function untilAtMost(opened: UnderTest, before: readonly string[]): Promise<readonly string[]> {
@@ -82,14 +83,17 @@ async function untilAtMost(opened: UnderTest, before: readonly string[]): Promis
   }
 }
 
-/** What is open before: seen twice, since something of an earlier test that ends meanwhile would cover for a leak. */
-async function settledLeftovers(opened: UnderTest): Promise<readonly string[]> {
-  const deadlineMs = performance.now() + RELEASE_MS;
-  for (let last = await look(opened); ;) {
+/**
+ * What is open before, all the time that we look: a timer of the test framework or of an earlier test that ends a moment later
+ * would cover for a leak.
+ */
+async function lastingResources(opened: UnderTest): Promise<readonly string[]> {
+  let lasting = await look(opened);
+  for (let looks = 1; looks < BASELINE_LOOKS; looks += 1) {
     const now = await look(opened);
-    if (without(last, now).length === 0 || performance.now() > deadlineMs) return last;
-    last = now;
+    lasting = without(lasting, without(lasting, now));
   }
+  return lasting;
 }
 
 /** Each look comes out of a timer of its own: Node counts the timer that is running, so that one must be in every look. */
