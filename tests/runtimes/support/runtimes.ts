@@ -54,7 +54,8 @@ function nodes(): readonly Runtime[] {
 
 export const runtimes: readonly Runtime[] = [
   ...nodes(),
-  runtime('Bun', join(modules, '.bin/bun'), 'run'),
+  // Bun obeys the "paths" of every tsconfig.json in the workspace, which lead to sources; a user's project has none.
+  runtime('Bun', join(modules, '.bin/bun'), 'run', '--tsconfig-override=bun.tsconfig.json'),
   runtime(
     'Deno',
     join(modules, '.bin/deno'),

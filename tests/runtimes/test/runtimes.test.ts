@@ -12,6 +12,15 @@ it('the matrix holds every runtime that we promise', () => {
 });
 
 describe.each(runtimes)('the built packages in $name', ({ run }) => {
+  it('are what is run here, and not their sources', async () => {
+    const { stdout } = await run('src/where.mjs');
+    expect(JSON.parse(stdout)).toEqual(
+      ['core/dist/index.js', 'core/dist/evaluation.js', 'file/dist/index.js', 'core/dist/ports.js'].map((path) =>
+        expect.stringMatching(new RegExp(`[/\\\\]packages/${path}$`)),
+      ),
+    );
+  });
+
   it('follow a file, and after close() the process ends by itself', async () => {
     const { code, stdout, stderr } = await run('src/follow-a-file.mjs');
     expect(stderr).toBe('');
