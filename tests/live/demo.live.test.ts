@@ -193,6 +193,15 @@ describe('the demo', () => {
     });
   });
 
+  it('F15 prints each new fault of the file, though another was printed a moment ago', async () => {
+    const { program } = await demo();
+    await writeFile(file, await mania({ rolloutPercentage: 250 }));
+    await program.says(/flags\.json.*mania_risk_analysis\.rolloutPercentage: found 250/);
+    await writeFile(file, await mania({ betaUsers: 7 }));
+    await program.says(/flags\.json.*mania_risk_analysis\.betaUsers: found 7/);
+    expect(program.output().match(/betaUsers: found/g)).toHaveLength(1);
+  });
+
   it('starts without the file, says so, and follows once it appears', async () => {
     const document = await readFile(file);
     await rm(file);
