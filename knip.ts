@@ -1,12 +1,11 @@
-import { readdirSync } from 'node:fs';
 import type { KnipConfig } from 'knip';
-import { packageEntries } from './scripts/package-entries.ts';
+import { packageEntries, packageFolders } from './scripts/package-entries.ts';
 
 const packages = Object.fromEntries(
-  readdirSync('packages').map((dir) => [
-    `packages/${dir}`,
+  packageFolders().map((folder) => [
+    folder,
     {
-      entry: [...packageEntries(`packages/${dir}`).map(({ source }) => source), 'test/**/*.test.ts'],
+      entry: [...packageEntries(folder).map(({ source }) => source), 'test/**/*.test.ts'],
       project: ['src/**', 'test/**'],
     },
   ]),

@@ -1,13 +1,12 @@
-import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { packageEntries } from './scripts/package-entries.ts';
+import { packageEntries, packageFolders } from './scripts/package-entries.ts';
 
 // Tests import the packages' sources by the names that users know, so coverage counts them and no build is needed first.
-const alias = readdirSync('packages').flatMap((dir) =>
-  packageEntries(`packages/${dir}`).map(({ specifier, source }) => ({
+const alias = packageFolders().flatMap((folder) =>
+  packageEntries(folder).map(({ specifier, source }) => ({
     find: new RegExp(`^${specifier}$`),
-    replacement: fileURLToPath(new URL(`packages/${dir}/${source}`, import.meta.url)),
+    replacement: fileURLToPath(new URL(`${folder}/${source}`, import.meta.url)),
   })),
 );
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface PackageEntry {
@@ -22,4 +22,11 @@ export function packageEntries(folder: string): readonly PackageEntry[] {
       ? [{ specifier: name + path.slice(1), source: target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts') }]
       : [],
   );
+}
+
+/** The packages, as folders from the root on. A folder without a package.json is none (one that another branch left behind). */
+export function packageFolders(): readonly string[] {
+  return readdirSync('packages')
+    .map((name) => `packages/${name}`)
+    .filter((folder) => existsSync(join(folder, 'package.json')));
 }
