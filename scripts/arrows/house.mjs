@@ -34,6 +34,7 @@ export const coreFolders = {
   engine: pureFloors,
   edge: pureFloors,
   client: [...pureFloors, 'engine', 'edge'],
+  threads: [...pureFloors, 'engine', 'client'],
   // What the entry src/effect.ts may need room for.
   effect: [...pureFloors, 'engine', 'client'],
 };

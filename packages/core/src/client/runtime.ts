@@ -1,3 +1,5 @@
+import type { Moment } from '../decision/moment.ts';
+
 /** What the client asks of the runtime it happens to be in, without importing anything of it. */
 
 interface RuntimeGlobals {
@@ -28,6 +30,16 @@ export function bootClock(): () => number | undefined {
   const os = process?.getBuiltinModule?.('node:os');
   const uptime = os?.uptime;
   return uptime === undefined ? () => undefined : () => uptime() * 1000;
+}
+
+/** A reader of the real clocks. */
+export function realMoment(bootTimeMs: () => number | undefined): () => Moment {
+  return () => ({
+    monotonicMs: performance.now(),
+    wallMs: Date.now(),
+    bootMs: bootTimeMs(),
+    random: Math.random(),
+  });
 }
 
 /** Deno asks its user, or throws; looking first does neither. Elsewhere everything is allowed. */

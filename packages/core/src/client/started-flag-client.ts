@@ -13,6 +13,7 @@ import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Widened } from '../evaluation/details.ts';
 import { createEvaluator } from '../evaluation/evaluator.ts';
 import { changedKeys } from './changed-keys.ts';
+import { ENGINE } from './engine-of.ts';
 import type { ClientEvents } from './events.ts';
 import type { ClientEvaluationDetails, FlagClient, PinnedFlags, ReadyOptions } from './flag-client.ts';
 import { FlagReader, Overrides } from './flag-reader.ts';
@@ -31,8 +32,8 @@ const NO_REVISION = null;
 
 /** What a client is made of, checked. */
 export interface ClientParts {
-  readonly options: FlagClientOptions;
-  readonly resolved: ResolvedOptions;
+  readonly options: Pick<FlagClientOptions, 'feed' | 'cache' | 'metrics' | 'logger'>;
+  readonly resolved: Omit<ResolvedOptions, 'allowEmpty' | 'maxDocumentBytes'>;
   readonly decode: Decode;
   readonly bootstrap: Loaded | undefined;
   readonly runEngine: EngineRunner;
@@ -40,8 +41,8 @@ export interface ClientParts {
 
 /** The one implementation of `FlagClient`: a running engine, and a reader of what it serves. */
 export class StartedFlagClient implements FlagClient {
-  readonly #options: FlagClientOptions;
-  readonly #resolved: ResolvedOptions;
+  readonly #options: ClientParts['options'];
+  readonly #resolved: ClientParts['resolved'];
   readonly #engine: RunningEngine;
   readonly #isolation: Isolation;
   readonly #listeners: Listeners;
@@ -56,7 +57,7 @@ export class StartedFlagClient implements FlagClient {
     const { settings, sources, logLevel, metricsEnabled } = resolved;
     this.#isolation = new Isolation(options.logger, logLevel, metricsEnabled ? options.metrics : undefined);
     this.#listeners = new Listeners(this.#isolation.call);
-    this.#overrides = new Overrides(resolved.overrides, () => this.#engine.wallMs());
+    this.#overrides = new Overrides(resolved.overrides, () => this.#engine.now().wallMs);
     this.#reader = new FlagReader(undefined, this.#overrides);
     this.#engine = runEngine({
       settings,
@@ -75,6 +76,10 @@ export class StartedFlagClient implements FlagClient {
     });
     this.#logStart();
     this.#engine.start();
+  }
+
+  get [ENGINE](): RunningEngine {
+    return this.#engine;
   }
 
   isEnabled(key: string, context?: EvaluationContext, fallback = false): boolean {
@@ -125,7 +130,7 @@ export class StartedFlagClient implements FlagClient {
 
   refresh({ force = false }: { readonly force?: boolean } = {}): Promise<RefreshResult> {
     // Engine timers do not hold the process, but somebody awaits this one: two deadlines cover a flight and the one after it.
-    const hold = setTimeout(() => {}, 2 * this.#resolved.settings.timeoutMs + 1_000);
+    const hold = setTimeout(() => {}, 2 * this.#engine.state().settings.timeoutMs + 1_000);
     return this.#engine.refresh(force).finally(() => clearTimeout(hold));
   }
 
@@ -168,7 +173,7 @@ export class StartedFlagClient implements FlagClient {
 
   health(): Health {
     return healthOf(this.freshness(), {
-      settings: this.#resolved.settings,
+      settings: this.#engine.state().settings,
       cacheSize: this.#reader.cacheSize,
       setAside: this.#engine.state().served?.document.setAside ?? [],
       overrides: this.#overrides.keys(),
@@ -223,7 +228,7 @@ export class StartedFlagClient implements FlagClient {
   #change(state: State, before: State): void {
     const { served } = state;
     if (served !== undefined && served.document !== before.served?.document) {
-      const now = (): number => this.#engine.wallMs() + (this.#engine.state().clockOffsetMs ?? 0);
+      const now = (): number => this.#engine.now().wallMs + (this.#engine.state().clockOffsetMs ?? 0);
       this.#reader.swap(createEvaluator(served.document, { now }));
     }
     if (state.served !== before.served || state.verifiedAt !== before.verifiedAt) this.#readiness.update(state);

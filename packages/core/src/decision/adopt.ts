@@ -2,7 +2,7 @@ import { compareRevisions, formatRevision, type Revision, revisionProblem } from
 import { redact } from '../ports/redact.ts';
 import type { Reading, ReadOutcome } from './event.ts';
 import type { RefreshFailureReason, RefreshProblem } from './freshness.ts';
-import { stampOf } from './moment.ts';
+import { stampBefore, stampOf } from './moment.ts';
 import type { Origin } from './origin.ts';
 import type { RefreshResult } from './refresh-result.ts';
 import type { SourceFailure } from './state.ts';
@@ -81,7 +81,7 @@ function verify(
       commands.push({ kind: 'save-cache', snapshot: { text, revision, source: name, verifiedAtMs: now.wallMs } });
     }
   }
-  state.verifiedAt = stampOf(now);
+  state.verifiedAt = stampBefore(now, reading.ageMs);
   state.lineages = state.lineages.map((known, index) => (index === source ? reading.revision : known));
   if (state.rejected?.sourceIndex === source) state.rejected = undefined;
   return {

@@ -48,4 +48,6 @@ export interface Reading {
   readonly revision: Revision;
   readonly publishedAtMs: number | undefined;
   readonly storeTimeMs: number | undefined;
+  /** How old the answer was when it arrived. */
+  readonly ageMs: number;
 }

@@ -20,6 +20,11 @@ export function stampOf({ monotonicMs, wallMs, bootMs }: Moment): Stamp {
   return { monotonicMs, wallMs, bootMs };
 }
 
+/** The stamp of a moment that lies `ms` before this one. */
+export function stampBefore({ monotonicMs, wallMs, bootMs }: Stamp, ms: number): Stamp {
+  return { monotonicMs: monotonicMs - ms, wallMs: wallMs - ms, bootMs: bootMs === undefined ? undefined : bootMs - ms };
+}
+
 /** Clock corrections below this are everyday; a forward jump above it may have been a sleep. */
 const JUMP_TOLERANCE_MS = 10_000;
 

@@ -14,8 +14,8 @@ export function outcomeOfResult(result: unknown, source: string, decode: Decode)
     const error = new StoreError('invalid', `${source} answered with nothing that a source may answer with`, { notADocument: true });
     return { kind: 'failed', error };
   }
-  const { revision, publishedAtMs, storeTimeMs } = result;
-  const reading = { revision, publishedAtMs: finite(publishedAtMs), storeTimeMs: finite(storeTimeMs) };
+  const { revision, publishedAtMs, storeTimeMs, ageMs } = result;
+  const reading = { revision, publishedAtMs: finite(publishedAtMs), storeTimeMs: finite(storeTimeMs), ageMs: Math.max(0, finite(ageMs) ?? 0) };
   if (result.kind === 'unchanged') return { kind: 'unchanged', ...reading };
   const decoded = decode(result.text);
   if (decoded.ok) {

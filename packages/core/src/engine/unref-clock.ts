@@ -1,6 +1,7 @@
 import type * as Clock from 'effect/Clock';
 import * as Duration from 'effect/Duration';
 import * as Effect from 'effect/Effect';
+import { unref } from './unref.ts';
 
 /** The longest that `setTimeout` can wait; sleepers look at the clock on waking and sleep on. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
@@ -21,14 +22,4 @@ export function unrefClock(clock: Clock.Clock): Clock.Clock {
         return Effect.sync(() => clearTimeout(timer));
       }),
   };
-}
-
-/** Node and Bun give an object, Deno a number (and an object where it imitates Node). */
-function unref(timer: unknown): void {
-  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') {
-    timer.unref();
-    return;
-  }
-  const { Deno } = globalThis as { readonly Deno?: { unrefTimer?(timer: number): void } };
-  if (typeof timer === 'number') Deno?.unrefTimer?.(timer);
 }

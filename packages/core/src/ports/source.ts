@@ -22,6 +22,11 @@ interface Reading {
   readonly publishedAtMs?: number;
   /** The store's clock at the moment of answering (Unix milliseconds), when it says. */
   readonly storeTimeMs?: number;
+  /**
+   * How long ago the store itself was asked, in milliseconds, when something stands between that answers from memory: the
+   * `Age` of an HTTP cache. The flags are that much older than this reading. Default 0.
+   */
+  readonly ageMs?: number;
 }
 
 export interface Unchanged extends Reading {

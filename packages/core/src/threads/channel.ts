@@ -1,0 +1,29 @@
+/** A message, and the end of the channel. */
+export interface ChannelEvent {
+  readonly type: string;
+  readonly data?: unknown;
+}
+
+/** One end of a `MessageChannel`, as every runtime has it. */
+export interface ChannelPort {
+  postMessage(message: unknown): void;
+  addEventListener(type: 'message' | 'close', listener: (event: ChannelEvent) => void): void;
+  removeEventListener(type: 'message' | 'close', listener: (event: ChannelEvent) => void): void;
+  start?(): void;
+  close(): void;
+  /** Node and Bun: the port does not keep the thread alive. */
+  unref?(): void;
+}
+
+/** Hears what the other end sends until the returned function is called. A listening port does not keep the thread alive. */
+export function listenTo(port: ChannelPort, hear: (message: unknown) => void, ended: () => void): () => void {
+  const onMessage = (event: ChannelEvent): void => hear(event.data);
+  port.addEventListener('message', onMessage);
+  port.addEventListener('close', ended);
+  port.start?.();
+  port.unref?.();
+  return () => {
+    port.removeEventListener('message', onMessage);
+    port.removeEventListener('close', ended);
+  };
+}

@@ -1,0 +1,151 @@
+import type { FlagClient } from '../client/flag-client.ts';
+import { LOG_LEVELS, type Logger } from '../client/logger.ts';
+import { OptionReader } from '../client/option-reader.ts';
+import { bootClock, realMoment } from '../client/runtime.ts';
+import { StartedFlagClient } from '../client/started-flag-client.ts';
+import type { Command } from '../decision/command.ts';
+import type { LogLevel } from '../decision/log.ts';
+import type { RefreshResult } from '../decision/refresh-result.ts';
+import { freshnessOf, initialState, type State } from '../decision/state.ts';
+import { decodeDocument } from '../document/decode.ts';
+import type { FlagValue } from '../document/types.ts';
+import type { EngineRunner } from '../engine/run-engine.ts';
+import { unref } from '../engine/unref.ts';
+import { type ChannelPort, listenTo } from './channel.ts';
+import { lookAgain, mirror } from './mirror.ts';
+import type { FollowerMessage, SharerMessage } from './update.ts';
+
+export interface FollowOptions {
+  readonly logger?: Logger;
+  /** Default `warn`. */
+  readonly logLevel?: LogLevel;
+  /** Values that stand above the document in this thread, by flag key. */
+  readonly overrides?: Readonly<Record<string, FlagValue>>;
+}
+
+/**
+ * A client that follows the one of another thread, which called `shareFlags` with the other end of the channel. It has no
+ * connection of its own, swaps each document whole, and is exactly as fresh as the client that it follows: when that one is
+ * gone, this one turns stale. `refresh()` asks the other thread.
+ */
+export function followFlags(port: ChannelPort, options: FollowOptions = {}): FlagClient {
+  const decode = (text: string) => decodeDocument(text, { maxBytes: Number.MAX_SAFE_INTEGER, allowEmpty: true });
+  const read = new OptionReader({});
+  return new StartedFlagClient({
+    options,
+    resolved: {
+      settings: FOLLOWING,
+      sources: [],
+      environment: 'development',
+      logLevel: read.choice({ option: 'logLevel' }, options.logLevel, 'warn', LOG_LEVELS),
+      overrides: options.overrides ?? {},
+      metricsEnabled: false,
+      closeTimeoutMs: 1_000,
+      warnings: [],
+    },
+    decode,
+    bootstrap: undefined,
+    runEngine: followThrough(port),
+  });
+}
+
+/** Until the first update says how the other client is set. */
+const FOLLOWING = {
+  mode: 'none',
+  intervalMs: 60_000,
+  jitter: 0,
+  staleAfterMs: 300_000,
+  timeoutMs: 5_000,
+  noticeSpreadMs: 0,
+  minNoticeGapMs: 250,
+  breaker: { failureThreshold: 3, recoveryTimeoutMs: 30_000, growth: 1, maxRecoveryTimeoutMs: 300_000 },
+  sources: [],
+  feed: undefined,
+  hasCache: false,
+} as const;
+
+const GONE: RefreshResult = { ok: false, reason: 'closed', message: 'the client that this one follows is closed' };
+
+function followThrough(port: ChannelPort): EngineRunner {
+  return (parts) => {
+    const { outlets, decode } = parts;
+    const now = realMoment(bootClock());
+    let state = initialState(parts.settings);
+    let staleTimer: ReturnType<typeof setTimeout> | undefined;
+    let over = false;
+    let requests = 0;
+    const answers = new Map<number, (result: RefreshResult) => void>();
+    const listeners = new Set<(state: State, before: State) => void>();
+    const send = (message: FollowerMessage): void => port.postMessage(message);
+
+    const take = ([after, commands]: readonly [State, readonly Command[]]): void => {
+      const before = state;
+      state = after;
+      outlets.changed(after, before);
+      for (const listener of listeners) listener(after, before);
+      clearTimeout(staleTimer);
+      const dueMs = after.timers.stale;
+      if (dueMs !== undefined) {
+        staleTimer = unref(setTimeout(look, Math.min(dueMs - now().monotonicMs + 1, 2 ** 31 - 1)));
+      }
+      for (const command of commands) {
+        // Log and metrics are the other thread's: it made the refreshes.
+        if (command.kind === 'announce') outlets.announce(command.announcement);
+      }
+    };
+    const look = (): void => take(lookAgain(state, now()));
+    const abandon = (): void => {
+      over = true;
+      for (const answer of answers.values()) answer(GONE);
+      answers.clear();
+    };
+    const leave = listenTo(
+      port,
+      (data) => {
+        const message = data as SharerMessage;
+        switch (message.kind) {
+          case 'update':
+            return take(mirror(state, message.update, decode, now()));
+          case 'answer':
+            answers.get(message.request)?.(message.result);
+            answers.delete(message.request);
+            return undefined;
+          case 'closed':
+            return abandon();
+        }
+      },
+      abandon,
+    );
+    return {
+      start: () => send({ kind: 'join' }),
+      state: () => state,
+      now,
+      freshness: () => {
+        const moment = now();
+        if (freshnessOf(state, moment).state !== state.announced) look();
+        return freshnessOf(state, moment);
+      },
+      refresh: (force) =>
+        over
+          ? Promise.resolve(GONE)
+          : new Promise((resolve) => {
+              requests += 1;
+              answers.set(requests, resolve);
+              send({ kind: 'refresh', request: requests, force });
+            }),
+      resetBreaker: () => send({ kind: 'reset-breaker' }),
+      saved: () => Promise.resolve(),
+      onChange: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      stop: () => {
+        clearTimeout(staleTimer);
+        abandon();
+        leave();
+        send({ kind: 'leave' });
+        port.close();
+      },
+    };
+  };
+}

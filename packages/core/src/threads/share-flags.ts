@@ -1,0 +1,72 @@
+import { engineOf } from '../client/engine-of.ts';
+import type { FlagClient } from '../client/flag-client.ts';
+import type { State } from '../decision/state.ts';
+import { type ChannelPort, listenTo } from './channel.ts';
+import { type FollowerMessage, type SharerMessage, updateOf } from './update.ts';
+
+/**
+ * Lets another thread follow this client through one end of a `MessageChannel`, whose other end that thread gives to
+ * `followFlags`. However many threads follow, the process has one connection to the store (F47). The returned function ends
+ * it; so does closing the client.
+ *
+ * @throws TypeError when the client is none of `createFlagClient`
+ */
+export function shareFlags(client: FlagClient, port: ChannelPort): () => void {
+  const engine = engineOf(client);
+  let told: State | undefined;
+  let joined = false;
+  const send = (message: SharerMessage): void => port.postMessage(message);
+  const tell = (state: State): void => {
+    if (!joined) return;
+    if (state.phase === 'closed') return end();
+    const update = updateOf(state, told, engine.now());
+    told = state;
+    send({ kind: 'update', update });
+  };
+  const leaveEngine = engine.onChange((state, before) => {
+    if (isTold(state, before)) tell(state);
+  });
+  const leavePort = listenTo(
+    port,
+    (message) => {
+      const { kind, ...asked } = message as FollowerMessage;
+      switch (kind) {
+        case 'join':
+          joined = true;
+          told = undefined;
+          return tell(engine.state());
+        case 'leave':
+          return end();
+        case 'refresh': {
+          const { request, force } = asked as Extract<FollowerMessage, { kind: 'refresh' }>;
+          void engine.refresh(force).then((result) => send({ kind: 'answer', request, result }));
+          return undefined;
+        }
+        case 'reset-breaker':
+          return engine.resetBreaker();
+      }
+    },
+    () => end(),
+  );
+  const end = (): void => {
+    leaveEngine();
+    leavePort();
+    send({ kind: 'closed' });
+    port.close();
+  };
+  return end;
+}
+
+/** Whether a follower would notice the difference. */
+function isTold(state: State, before: State): boolean {
+  return (
+    state.phase !== before.phase ||
+    state.served !== before.served ||
+    state.verifiedAt !== before.verifiedAt ||
+    state.breaker !== before.breaker ||
+    state.feed !== before.feed ||
+    state.lastError !== before.lastError ||
+    state.rejected !== before.rejected ||
+    state.refreshFailures !== before.refreshFailures
+  );
+}

@@ -1,0 +1,100 @@
+import type { Breaker } from '../decision/breaker.ts';
+import type { FeedState, RefreshProblem } from '../decision/freshness.ts';
+import { elapsedSince, type Stamp } from '../decision/moment.ts';
+import type { Origin } from '../decision/origin.ts';
+import type { RefreshResult } from '../decision/refresh-result.ts';
+import type { Settings } from '../decision/settings.ts';
+import type { Rejection, State } from '../decision/state.ts';
+import type { Revision } from '../document/revision.ts';
+import type { FlagDocument, SetAside } from '../document/types.ts';
+
+/** What a thread that shares its flags sends. Plain values only: they cross by structured clone. */
+export type SharerMessage =
+  | { readonly kind: 'update'; readonly update: Update }
+  | { readonly kind: 'answer'; readonly request: number; readonly result: RefreshResult }
+  | { readonly kind: 'closed' };
+
+/** What a thread that follows sends. */
+export type FollowerMessage =
+  | { readonly kind: 'join' }
+  | { readonly kind: 'leave' }
+  | { readonly kind: 'refresh'; readonly request: number; readonly force: boolean }
+  | { readonly kind: 'reset-breaker' };
+
+/** The state of the sharing client at one moment. Times are ages: the threads' clocks have different zeros. */
+export interface Update {
+  readonly settings: Settings;
+  readonly served: SharedSnapshot | undefined;
+  readonly verifiedAgeMs: number | undefined;
+  readonly breaker: Breaker;
+  /** The sharer's monotonic clock, by which the breaker's times are to be read. */
+  readonly monotonicMs: number;
+  readonly feed: FeedState;
+  readonly refreshFailures: number;
+  readonly lastError: RefreshProblem | undefined;
+  readonly rejected: Rejection | undefined;
+  readonly clockOffsetMs: number | undefined;
+}
+
+export interface SharedSnapshot {
+  /** Undefined when the follower has this document already. */
+  readonly document: { readonly text: string; readonly setAside: readonly SetAside[] } | undefined;
+  readonly bytes: number;
+  readonly revision: Revision | undefined;
+  readonly origin: Origin;
+  readonly source: number | undefined;
+  readonly fetchedAgeMs: number;
+  readonly publishedAtMs: number | undefined;
+}
+
+/** The update that brings a follower from `known`, the last state it was told of, to `state`. */
+export function updateOf(state: State, known: State | undefined, now: Stamp): Update {
+  const { served, settings, breaker, feed, refreshFailures, lastError, rejected, clockOffsetMs, verifiedAt } = state;
+  return {
+    settings,
+    served:
+      served === undefined
+        ? undefined
+        : {
+            document:
+              served.document === known?.served?.document
+                ? undefined
+                : shareable(served.document),
+            bytes: served.bytes,
+            revision: served.revision,
+            origin: served.origin,
+            source: served.source,
+            fetchedAgeMs: elapsedSince(served.fetchedAt, now).ms,
+            publishedAtMs: served.publishedAtMs,
+          },
+    verifiedAgeMs: verifiedAt === undefined ? undefined : elapsedSince(verifiedAt, now).ms,
+    breaker,
+    monotonicMs: now.monotonicMs,
+    feed,
+    refreshFailures,
+    lastError,
+    rejected,
+    clockOffsetMs,
+  };
+}
+
+
+/** As text, because a clone would give the document's tables a prototype again. What was set aside stands beside it. */
+function shareable(document: FlagDocument): SharedSnapshot['document'] {
+  const { setAside = [], ...stored } = document;
+  return { text: JSON.stringify(stored), setAside };
+}
+
+/** The breaker with its times on this thread's monotonic clock. */
+export function breakerHere(breaker: Breaker, theirsMs: number, oursMs: number): Breaker {
+  const { phase } = breaker;
+  const shift = oursMs - theirsMs;
+  switch (phase.kind) {
+    case 'closed':
+      return breaker;
+    case 'open':
+      return { ...breaker, phase: { ...phase, untilMs: phase.untilMs + shift } };
+    case 'half-open':
+      return { ...breaker, phase: { ...phase, leaseUntilMs: phase.leaseUntilMs + shift } };
+  }
+}

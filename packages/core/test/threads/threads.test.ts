@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createFlagClient } from '../../src/client/create-flag-client.ts';
+import type { FlagClient } from '../../src/client/flag-client.ts';
+import { shareFlags } from '../../src/threads.ts';
+import { counted, fails, holds, scriptedSource } from '../support/scripted-source.ts';
+
+const open: { close(): Promise<unknown> }[] = [];
+afterEach(() => Promise.all(open.splice(0).map((one) => one.close())));
+
+function sharing(): { source: ReturnType<typeof scriptedSource>; flags: FlagClient } {
+  const source = scriptedSource(holds(1));
+  const flags = createFlagClient({ source, variables: false, logLevel: 'silent' });
+  open.push(flags);
+  return { source, flags };
+}
+
+type Answer = Record<string, unknown>;
+
+interface Follower {
+  post(question: string): void;
+  /** The worker's next message. */
+  hear(): Promise<Answer>;
+  ask(question: string): Promise<Answer>;
+  readonly exited: Promise<unknown>;
+}
+
+function follow(flags: FlagClient): Follower {
+  const { port1, port2 } = new MessageChannel();
+  const worker = new Worker(new URL('./follower.ts', import.meta.url), {
+    workerData: { flags: port2 },
+    transferList: [port2],
+    execArgv: ['--no-warnings'],
+  });
+  shareFlags(flags, port1);
+  open.push({ close: () => worker.terminate() });
+  const post = (question: string): void => worker.postMessage({ ask: question });
+  const hear = async (): Promise<Answer> => ((await once(worker, 'message')) as [Answer])[0];
+  return {
+    post,
+    hear,
+    ask(question) {
+      post(question);
+      return hear();
+    },
+    exited: once(worker, 'exit'),
+  };
+}
+
+describe('F47 threads that follow', () => {
+  it('serve what the sharing client serves, through its one connection', async () => {
+    const { source, flags } = sharing();
+    const [one, two] = [follow(flags), follow(flags)];
+    const seen = await Promise.all([one.ask('ready'), two.ask('ready')]);
+    for (const state of seen) {
+      expect(state).toMatchObject({ state: 'fresh', revision: counted(1), origin: { kind: 'primary', name: 'store' }, a: true });
+    }
+    expect(source.reads).toBe(1);
+  });
+
+  it('refresh through it, and are told of failures like everybody else', async () => {
+    const { source, flags } = sharing();
+    const worker = follow(flags);
+    await worker.ask('ready');
+    source.behaviour = holds(2);
+    expect(await worker.ask('refresh')).toMatchObject({ result: { ok: true, outcome: 'changed', revision: counted(2) } });
+    expect(await worker.ask('state')).toMatchObject({ revision: counted(2) });
+    source.behaviour = fails('unavailable');
+    for (let i = 0; i < 3; i++) await worker.ask('refresh');
+    expect(await worker.ask('state')).toMatchObject({ breaker: 'open', a: true });
+    expect(source.mostFlights).toBe(1);
+  });
+
+  it('swap each document whole', async () => {
+    const { source, flags } = sharing();
+    const worker = follow(flags);
+    await worker.ask('ready');
+    await worker.ask('torn');
+    const said = worker.hear();
+    for (let version = 2; version <= 50; version++) {
+      const status = version % 2 === 0 ? 'enabled' : 'disabled';
+      const entries = Array.from({ length: 20 }, (_, i) => [`f${i}`, { status }]);
+      const text = JSON.stringify({ schemaVersion: 1, flags: Object.fromEntries(entries) });
+      source.behaviour = { kind: 'holds', revision: counted(version), text };
+      await flags.refresh();
+    }
+    expect(await said).toEqual({ looks: 49, torn: 0 });
+  });
+
+  it('end with the client that they follow, keep their last good flags, and let their thread exit', async () => {
+    const { flags } = sharing();
+    const worker = follow(flags);
+    await worker.ask('ready');
+    await flags.close();
+    expect(await worker.ask('refresh')).toMatchObject({ result: { ok: false, reason: 'closed' } });
+    expect(await worker.ask('state')).toMatchObject({ a: true });
+    worker.post('close');
+    expect(await worker.exited).toEqual([0]);
+  });
+});
