@@ -1,6 +1,6 @@
 /** One subscription to the changes of one path: events of the directories on its way, and a slow poll beside them. */
 import { type FeedListener, StoreError } from '@clarity/flags-core/ports';
-import { watch, type FSWatcher } from 'node:fs';
+import { watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
@@ -13,6 +13,20 @@ const BURST_MS = 20;
 /** A look that takes longer than this means a file system that hangs: the feed is down until it answers. */
 const HANGING_MS = 5_000;
 
+/** The part of a watcher that is used. */
+interface DirectoryWatcher {
+  close(): void;
+  on(event: 'error', listener: () => void): unknown;
+}
+
+/** Watches one directory. Throws where the file system has no events, or the kernel no watches left. */
+export type WatchDirectory = (
+  directory: string,
+  onEvent: (event: string, name: string | null) => void,
+) => DirectoryWatcher;
+
+const watchByEvents: WatchDirectory = (directory, onEvent) => watch(directory, { persistent: false }, onEvent);
+
 type Sight =
   | { readonly kind: 'file'; readonly print: Fingerprint }
   | { readonly kind: 'missing' }
@@ -22,7 +36,8 @@ export class FileWatch {
   readonly #path: string;
   readonly #pollIntervalMs: number;
   readonly #listener: FeedListener;
-  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #watchDirectory: WatchDirectory;
+  readonly #watchers = new Map<string, DirectoryWatcher>();
   #chain: PathChain = new Map();
   #sight: Sight = { kind: 'missing' };
   #down = false;
@@ -33,10 +48,11 @@ export class FileWatch {
   #touched = false;
   #renamed = false;
 
-  constructor(path: string, pollIntervalMs: number, listener: FeedListener) {
+  constructor(path: string, pollIntervalMs: number, listener: FeedListener, watchDirectory = watchByEvents) {
     this.#path = path;
     this.#pollIntervalMs = pollIntervalMs;
     this.#listener = listener;
+    this.#watchDirectory = watchDirectory;
   }
 
   /** Resolves when every later change will be seen: what is there now is known, and the watchers are set. */
@@ -118,12 +134,12 @@ export class FileWatch {
     // All anew, since a watcher does not say whether its directory is still the one at that path.
     for (const watcher of this.#watchers.values()) watcher.close();
     this.#watchers.clear();
-    for (const directory of chain.keys()) this.#watchDirectory(directory);
+    for (const directory of chain.keys()) this.#addWatcher(directory);
   }
 
-  #watchDirectory(directory: string): void {
+  #addWatcher(directory: string): void {
     try {
-      const watcher = watch(directory, { persistent: false }, (event, name) => this.#onEvent(event, directory, name));
+      const watcher = this.#watchDirectory(directory, (event, name) => this.#onEvent(event, directory, name));
       // A watcher that fails (no watches left, directory gone) is no loss of the feed: the poll goes on.
       watcher.on('error', () => watcher.close());
       this.#watchers.set(directory, watcher);

@@ -43,11 +43,11 @@ export async function readWhole(path: string, limits: ReadLimits, signal: AbortS
     signal.throwIfAborted();
     if (file !== undefined) {
       if (!limits.settle || file.hash === limits.knownHash) return file;
-      if (!touchedWithin(file.print, file.readAtMs, SETTLE_MS)) return file;
+      const cut = endsInTheMiddle(file.bytes);
+      if (!touchedWithin(file.print, file.readAtMs, cut ? CUT_PATIENCE_MS : SETTLE_MS)) return file;
       await pause(SETTLE_MS, signal);
-      const now = await statRegular(path);
-      const patient = performance.now() - begunMs < CUT_PATIENCE_MS;
-      if (sameFingerprint(now, file.print) && !(patient && endsInTheMiddle(file.bytes))) return file;
+      const rests = sameFingerprint(await statRegular(path), file.print);
+      if (rests && !(cut && performance.now() - begunMs < CUT_PATIENCE_MS)) return file;
     } else {
       await pause(SETTLE_MS / 5, signal);
     }
