@@ -12,6 +12,8 @@ const packages = Object.fromEntries(
 );
 
 const config: KnipConfig = {
+  // Programs of the system that tests drive.
+  ignoreBinaries: ['mkfifo'],
   ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
     '.': {

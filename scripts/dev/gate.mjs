@@ -4,12 +4,12 @@ import { run, turbo } from './run.mjs';
 /** @type {readonly (readonly [name: string, command: string, args: readonly string[]])[]} */
 const steps = [
   ['build', ...turbo('build')],
-  ['types', ...turbo('typecheck', '//#typecheck')],
+  ['types', ...turbo('typecheck', '//#typecheck', '--continue')],
   ['lint', 'oxlint', ['--type-aware']],
   ['arrows', 'node', ['scripts/check-arrows.mjs']],
   ['format', 'oxfmt', ['--check']],
   ['unused code', 'knip', ['--no-config-hints']],
-  ['published shape', ...turbo('shape')],
+  ['published shape', ...turbo('shape', '--continue')],
   ['documented paths', 'node', ['scripts/check-paths.mjs']],
   ['lockfile', 'node', ['scripts/check-lockfile.mjs']],
 ];

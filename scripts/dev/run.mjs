@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const windows = process.platform === 'win32';
 /** @type {{ packageManager: string }} */
-const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+export const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 const env = {
   ...process.env,
