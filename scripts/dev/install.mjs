@@ -15,7 +15,7 @@ export async function install() {
   throw new TaskFailed(
     'The packages could not be installed; the lines above are what pnpm said.\n' +
       '- No network, or a proxy: the first run needs the npm registry. Check `npm ping`; set HTTPS_PROXY or `npm config set registry <address>`.\n' +
-      `- "lockfile is not up to date": package.json was changed without it. Run `npx --yes ${packageManager} install` and commit pnpm-lock.yaml.\n` +
+      `- "lockfile is not up to date": package.json was changed without it. Run \`npx --yes ${packageManager} install\` and commit pnpm-lock.yaml.\n` +
       '- No space, or no permission to write: the packages take about 1.3 GB in this folder, shared with pnpm’s store where it can be.',
   );
 }
