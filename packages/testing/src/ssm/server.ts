@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { FaultQueue, type FaultScope, misbehave, type SsmFault } from './fault.ts';
+import { arnOf, makeToken, perform, SSM_OPERATIONS, type SsmOperation } from './operations.ts';
+import { ParameterStore } from './parameter-store.ts';
+import { SsmRefusal } from './refusal.ts';
+import { readSignature, type Signed } from './signature.ts';
+
+export interface SsmServerOptions {
+  /** Region whose signatures count. Default `us-east-1`. */
+  readonly region?: string;
+  /** Unix milliseconds of now. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/** One request that was understood, whatever was answered. */
+export interface SsmCall {
+  readonly operation: SsmOperation;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly accessKeyId: string;
+  readonly sessionToken: string | undefined;
+}
+
+export interface SsmServer {
+  /** `http://127.0.0.1:` and the port, for the client's `endpoint`. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** What is stored, past the wire. */
+  readonly store: ParameterStore;
+  /** Every request that was understood, in order. */
+  readonly calls: readonly SsmCall[];
+  forgetCalls(): void;
+  /** Puts a fault in force; the function that comes back mends it. */
+  fail(fault: SsmFault, scope?: FaultScope): () => void;
+  /** Runs `hook` once, right before the next call of `operation` is answered: to change something between two pages. */
+  before(operation: SsmOperation, hook: () => void | Promise<void>): void;
+  /** From now on only credentials with this access key count; any other is expired. */
+  expireAllBut(accessKeyId: string): void;
+  /** Requests a second that the account has, with a bucket of as many; what is above is throttled. `undefined`: no limit. */
+  limitRate(requestsPerSecond: number | undefined): void;
+  /** How GetParametersByPath pages: an empty page with a token before each real one, or the same token for ever. */
+  pageOddly(oddity: 'empty-pages' | 'repeated-token' | undefined): void;
+  /** Ends every connection and the server. */
+  stop(): Promise<void>;
+}
+
+const ACCOUNT_ID = '123456789012';
+const LARGEST_BODY = 1_000_000;
+const EMPTY_PAGE = 'before:';
+
+/**
+ * The part of AWS Systems Manager Parameter Store that flags need, on loopback, for the real SDK: AWS JSON 1.1, signature
+ * headers, pages, versions, labels, selectors, tiers, and faults to switch. Its differences from the real one are listed in
+ * this package's README.
+ */
+export async function startSsmServer(options: SsmServerOptions = {}): Promise<SsmServer> {
+  const { region = 'us-east-1', now = Date.now } = options;
+  const store = new ParameterStore();
+  const faults = new FaultQueue();
+  const hooks = new Map<SsmOperation, (() => void | Promise<void>)[]>();
+  let calls: SsmCall[] = [];
+  let validKey: string | undefined;
+  let oddity: 'empty-pages' | 'repeated-token' | undefined;
+  let rate: { readonly perSecond: number; tokens: number; atMs: number } | undefined;
+
+  function spendToken(): void {
+    if (rate === undefined) return;
+    const nowMs = now();
+    rate.tokens = Math.min(rate.perSecond, rate.tokens + ((nowMs - rate.atMs) / 1000) * rate.perSecond);
+    rate.atMs = nowMs;
+    if (rate.tokens < 1) throw new SsmRefusal('ThrottlingException');
+    rate.tokens -= 1;
+  }
+
+  function oddPage(body: Record<string, unknown>): object | undefined {
+    const token = body['NextToken'];
+    if (oddity === 'repeated-token') return { Parameters: [], NextToken: makeToken('') };
+    if (oddity !== 'empty-pages') return undefined;
+    const real = typeof token === 'string' && token.startsWith(EMPTY_PAGE);
+    if (!real) return { Parameters: [], NextToken: EMPTY_PAGE + (typeof token === 'string' ? token : '') };
+    const inner = token.slice(EMPTY_PAGE.length);
+    if (inner === '') delete body['NextToken'];
+    else body['NextToken'] = inner;
+    return undefined;
+  }
+
+  async function answerTo(operation: SsmOperation, body: Record<string, unknown>): Promise<object> {
+    const hook = hooks.get(operation)?.shift();
+    await hook?.();
+    const odd = operation === 'GetParametersByPath' ? oddPage(body) : undefined;
+    return odd ?? perform(operation, body, { store, region, accountId: ACCOUNT_ID, nowMs: now() });
+  }
+
+  function refuseIdentity({ accessKeyId }: Signed): void {
+    if (validKey !== undefined && accessKeyId !== validKey) throw new SsmRefusal('ExpiredTokenException');
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = await bodyOf(request);
+    try {
+      const operation = operationOf(request);
+      const signed = readSignature(request.headers, region, now());
+      const body = parse(text);
+      calls.push({ operation, body, accessKeyId: signed.accessKeyId, sessionToken: signed.sessionToken });
+      refuseIdentity(signed);
+      spendToken();
+      const fault = faults.take(operation);
+      if (fault?.kind === 'refuse') throw new SsmRefusal(fault.type, fault.message, fault.status);
+      if (fault?.kind === 'deny') throw denied(operation, body, region);
+      if (fault?.kind === 'hang' || fault?.kind === 'reset') return misbehave(fault, request, response, '');
+      const answer = JSON.stringify(await answerTo(operation, { ...body }));
+      if (fault !== undefined) return misbehave(fault, request, response, answer);
+      send(response, 200, answer);
+    } catch (error) {
+      const refusal = error instanceof SsmRefusal ? error : new SsmRefusal('InternalServerError', String(error));
+      send(response, refusal.status, JSON.stringify({ __type: refusal.type, message: refusal.message }));
+    }
+  }
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region,
+    store,
+    get calls() {
+      return calls;
+    },
+    forgetCalls() {
+      calls = [];
+    },
+    fail: (fault, scope = {}) => faults.add(fault, scope),
+    before(operation, hook) {
+      hooks.set(operation, [...(hooks.get(operation) ?? []), hook]);
+    },
+    expireAllBut(accessKeyId) {
+      validKey = accessKeyId;
+    },
+    limitRate(perSecond) {
+      rate = perSecond === undefined ? undefined : { perSecond, tokens: perSecond, atMs: now() };
+    },
+    pageOddly(next) {
+      oddity = next;
+    },
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request.setEncoding('utf8')) {
+    text += String(chunk);
+    if (text.length > LARGEST_BODY) throw new Error('the request is too large');
+  }
+  return text;
+}
+
+function operationOf(request: IncomingMessage): SsmOperation {
+  const target = String(request.headers['x-amz-target'] ?? '').replace(/^AmazonSSM\./, '');
+  const operation = SSM_OPERATIONS.find((one) => one === target);
+  const ours = request.method === 'POST' && request.headers['content-type'] === 'application/x-amz-json-1.1';
+  if (operation === undefined || !ours) throw new SsmRefusal('UnknownOperationException', '');
+  return operation;
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null) return { ...body };
+  } catch {
+    // Answered below.
+  }
+  throw new SsmRefusal('SerializationException', 'The request body is no JSON object.');
+}
+
+function denied(operation: SsmOperation, body: Readonly<Record<string, unknown>>, region: string): SsmRefusal {
+  const named = body['Name'] ?? body['Path'] ?? (Array.isArray(body['Names']) ? body['Names'][0] : undefined);
+  const arn = arnOf(String(named).split(':')[0] ?? '', { region, accountId: ACCOUNT_ID });
+  return new SsmRefusal(
+    'AccessDeniedException',
+    `User: arn:aws:sts::${ACCOUNT_ID}:assumed-role/flags/session is not authorized to perform: ssm:${operation} on resource: ${arn} because no identity-based policy allows the ssm:${operation} action`,
+  );
+}
+
+function send(response: ServerResponse, status: number, body: string): void {
+  response
+    .writeHead(status, {
+      'content-type': 'application/x-amz-json-1.1',
+      'content-length': Buffer.byteLength(body),
+      'x-amzn-requestid': randomUUID(),
+    })
+    .end(body);
+}
