@@ -3,6 +3,7 @@ export type { DecodeLimits, DecodeResult } from './document/decode.ts';
 export { decodeDocument } from './document/decode.ts';
 export type { CountedRevision, HashRevision, Revision, RevisionOrder } from './document/revision.ts';
 export { compareRevisions, formatRevision, isCounted } from './document/revision.ts';
+export { CallScope } from './ports/call-scope.ts';
 export type { FeedListener, FlagFeed, Notice } from './ports/feed.ts';
 export type { CounterName, GaugeName, HistogramName, MetricDefinition, MetricName } from './ports/metric-catalog.ts';
 export { METRIC_CATALOG } from './ports/metric-catalog.ts';
@@ -31,3 +32,4 @@ export {
 export type { FlagSource, ReadDocument, ReadResult, Unchanged } from './ports/source.ts';
 export type { StoreErrorDetails, StoreErrorReason } from './ports/store-error.ts';
 export { isStoreError, STORE_ERROR_REASONS, StoreError, toStoreError } from './ports/store-error.ts';
+export { textHash } from './ports/text-hash.ts';
