@@ -1,20 +1,14 @@
-import {
-  type CachedSnapshot,
-  isStoreError,
-  type Revision,
-  type SnapshotCache,
-  StoreError,
-} from '@clarity/flags-core/ports';
+import { type CachedSnapshot, type Revision, type SnapshotCache, StoreError } from '@clarity/flags-core/ports';
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, stat, type FileHandle } from 'node:fs/promises';
-import { constants } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CallScope } from './call-scope.ts';
 import { contentHash } from './content-hash.ts';
 import { temporaryPath } from './exclusive-lock.ts';
 import { resolveMaxBytes, resolveName, resolvePath, type SizedFileOptions } from './file-options.ts';
 import { fsError } from './fs-error.ts';
-import { statRegular, tooLarge } from './read-whole.ts';
+import { readPrivate } from './private-file.ts';
+import { tooLarge } from './read-whole.ts';
 import { replaceFile } from './replace-file.ts';
 
 export type FileCacheOptions = SizedFileOptions;
@@ -24,9 +18,6 @@ const FORMAT = 1;
 /** Room for the envelope and for JSON's escapes beside the document itself. */
 const ENVELOPE_FACTOR = 6;
 const ENVELOPE_BYTES = 4_096;
-const OTHERS_MAY_WRITE = 0o022;
-const ANYONE_MAY_WRITE = 0o002;
-const STICKY = 0o1000;
 
 interface Envelope extends CachedSnapshot {
   readonly format: typeof FORMAT;
@@ -96,59 +87,6 @@ async function makeDirectory(path: string): Promise<void> {
   }
 }
 
-/** The content, or `undefined` when there is no file. */
-async function readPrivate(path: string, maxBytes: number): Promise<string | undefined> {
-  let handle: FileHandle;
-  try {
-    await statRegular(path);
-    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    const failure = isStoreError(error) ? error : fsError(error, `read the cache ${path}`);
-    if (failure.reason === 'not-found') return undefined;
-    throw failure;
-  }
-  try {
-    const stats = await handle.stat();
-    if (process.getuid !== undefined) await refuseForeign(path, stats, process.getuid());
-    if (stats.size > maxBytes) throw tooLarge(`the cache ${path}`, stats.size, maxBytes);
-    return await handle.readFile('utf8');
-  } catch (error) {
-    throw isStoreError(error) ? error : fsError(error, `read the cache ${path}`);
-  } finally {
-    await handle.close().catch(() => undefined);
-  }
-}
-
-/** Whoever can write the cache decides about flags at the next start, so nobody else may. */
-async function refuseForeign(path: string, file: { mode: number; uid: number }, user: number): Promise<void> {
-  if (file.uid !== user && file.uid !== 0) {
-    throw foreign(
-      path,
-      `it belongs to user ${file.uid} and this process runs as user ${user}`,
-      'delete it, or change its owner',
-    );
-  }
-  if ((file.mode & OTHERS_MAY_WRITE) !== 0) {
-    throw foreign(
-      path,
-      `its mode is ${(file.mode & 0o777).toString(8)}, so other users may write it`,
-      'delete it, or set its mode to 600',
-    );
-  }
-  const directory = await stat(dirname(path));
-  if ((directory.mode & ANYONE_MAY_WRITE) !== 0 && (directory.mode & STICKY) === 0) {
-    throw foreign(
-      path,
-      `its directory has mode ${(directory.mode & 0o777).toString(8)}, so any user may replace it`,
-      'keep it in a private directory',
-    );
-  }
-}
-
-function foreign(path: string, found: string, remedy: string): StoreError {
-  return new StoreError('invalid', `refused the cache ${path}: ${found}; ${remedy}`);
-}
-
 function parseEnvelope(content: string, path: string): CachedSnapshot {
   let parsed: unknown;
   try {
@@ -165,11 +103,11 @@ function parseEnvelope(content: string, path: string): CachedSnapshot {
   if (typeof text !== 'string' || contentHash(text) !== textHash)
     throw corrupt(path, 'its text does not match its hash');
   if (typeof source !== 'string' || source === '') throw corrupt(path, 'it does not name its source');
-  if (typeof verifiedAtMs !== 'number' || !(verifiedAtMs >= 0))
+  if (!Number.isFinite(verifiedAtMs) || (verifiedAtMs as number) < 0)
     throw corrupt(path, 'it does not say when it was verified');
   const known = parseRevision(revision);
   if (known === undefined) throw corrupt(path, 'its revision is malformed');
-  return { text, revision: known, source, verifiedAtMs };
+  return { text, revision: known, source, verifiedAtMs: verifiedAtMs as number };
 }
 
 function parseRevision(value: unknown): Revision | undefined {

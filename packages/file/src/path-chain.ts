@@ -1,6 +1,6 @@
 /** Where a change to a path could come from, when some of its parts are symbolic links. */
-import { lstat, readlink } from 'node:fs/promises';
-import { join, parse, sep } from 'node:path';
+import { lstat, readlink, realpath } from 'node:fs/promises';
+import { dirname, join, parse, resolve, sep } from 'node:path';
 import { errorCode } from './fs-error.ts';
 
 /** More links than any sound set-up has; the kernel gives up at 40 too. */
@@ -62,11 +62,13 @@ async function kindOf(path: string): Promise<'missing' | 'link' | 'directory' | 
   }
 }
 
-/** The last path of the chain: where the file would be made, when `path` or the target of its links does not exist. */
+/** Where a file would be made, when `path` does not exist or is a link to what does not. */
 export async function danglingTarget(path: string): Promise<string> {
   let last = path;
-  for (const [directory, names] of await pathChain(path)) {
-    for (const name of names) last = join(directory, name);
+  for (let links = 0; links < MOST_LINKS; links += 1) {
+    const target = await readlink(last).catch(() => undefined);
+    if (target === undefined) break;
+    last = resolve(await realpath(dirname(last)), target);
   }
   return last;
 }

@@ -26,7 +26,7 @@ export async function replaceFile(replacement: Replacement): Promise<void> {
       await handle.writeFile(text);
       // The umask applied to the mode above, and a new file belongs to us: those who could read the old one still must.
       if (old !== undefined && process.platform !== 'win32') {
-        if (old.uid !== process.getuid?.() || old.gid !== process.getgid?.()) {
+        if (old.uid !== process.geteuid?.() || old.gid !== process.getegid?.()) {
           await handle.chown(old.uid, old.gid).catch(() => undefined);
         }
         await handle.chmod(old.mode & 0o7777);

@@ -1,0 +1,34 @@
+/** Starts a child that runs one of the scripts in `children/` from the packages' sources. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const IMPORTS = new URL('./children/source-imports.mjs', import.meta.url).href;
+
+export function startChild(script: string, ...args: readonly string[]): ChildProcess {
+  const path = fileURLToPath(new URL(`./children/${script}.ts`, import.meta.url));
+  // Node 20 to 22 need the flag to run TypeScript; the tools of this repository run on a newer one.
+  return fork(path, args, { execArgv: ['--import', IMPORTS], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+}
+
+/** The child's next message. Rejects when it exits first. */
+export async function message(child: ChildProcess): Promise<unknown> {
+  const gone = new AbortController();
+  try {
+    const exit = once(child, 'exit', { signal: gone.signal }).then(([code]) => {
+      throw new Error(`the child ended with code ${String(code)} before it said anything`);
+    });
+    const [said] = await Promise.race([once(child, 'message', { signal: gone.signal }), exit]);
+    return said as unknown;
+  } finally {
+    gone.abort();
+  }
+}
+
+/** The exit code, or the signal's name. */
+export async function ended(child: ChildProcess): Promise<number | string> {
+  if (child.exitCode !== null) return child.exitCode;
+  if (child.signalCode !== null) return child.signalCode;
+  const [code, signal] = await once(child, 'exit');
+  return (code ?? signal) as number | string;
+}
