@@ -36,8 +36,11 @@ export interface TcpProxy {
    * without a word (half-open TCP).
    */
   readonly drop: () => void;
-  /** Resets each connection once this many bytes from the server have passed over it, those before the call included. */
-  readonly cutAfter: (bytes: number) => void;
+  /**
+   * Each connection is over once this many bytes from the server have passed, those before the call included: by a reset
+   * (default), which may swallow bytes that the client has not read yet, or by an end that looks like the server's own.
+   */
+  readonly cutAfter: (bytes: number, by?: 'reset' | 'end') => void;
   /** What the server sends arrives in pieces of `bytes`, with `everyMs` before each. */
   readonly trickle: (bytes: number, everyMs: number) => void;
   /** Each read from a socket is passed on after this many milliseconds. */
@@ -55,6 +58,7 @@ interface Faults {
   refuse: boolean;
   delayMs: number;
   cutAfter: number;
+  cutBy: 'reset' | 'end';
   trickle: { readonly bytes: number; readonly everyMs: number } | undefined;
 }
 
@@ -63,6 +67,7 @@ const SOUND: Readonly<Faults> = {
   refuse: false,
   delayMs: 0,
   cutAfter: Number.POSITIVE_INFINITY,
+  cutBy: 'reset',
   trickle: undefined,
 };
 
@@ -101,7 +106,7 @@ export async function startProxy(upstream: Upstream): Promise<TcpProxy> {
       });
     connected.happen();
     if (faults.refuse) {
-      client.resetAndDestroy();
+      abort(client);
       return;
     }
     const socket = connect({ port: upstream.port, host: upstream.host ?? '127.0.0.1', allowHalfOpen: true });
@@ -114,24 +119,31 @@ export async function startProxy(upstream: Upstream): Promise<TcpProxy> {
   /** Carries what `from` sends to `to`, its end included, under the faults of each moment. */
   async function pump(pair: Pair, from: Socket, to: Socket): Promise<void> {
     const byServer = from === pair.server;
+    const gone = new Promise<void>((resolve) => {
+      to.once('close', resolve);
+    });
     try {
-      for await (const chunk of from as AsyncIterable<Buffer>) {
+      // Either side may end its half and still read.
+      for await (const chunk of from.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         if (!byServer) requested.happen();
         for (const piece of pieces(chunk, byServer)) {
           const waitMs = byServer && faults.trickle !== undefined ? faults.trickle.everyMs : faults.delayMs;
-          if (waitMs > 0) await Promise.race([wait(waitMs), once(to, 'close')]);
+          if (waitMs > 0) await Promise.race([wait(waitMs), gone]);
           if (!(await passable(pair, to))) continue;
           if (byServer && pair.fromServer + piece.length > faults.cutAfter) {
-            to.write(piece.subarray(0, faults.cutAfter - pair.fromServer), () => reset(pair));
+            to.write(piece.subarray(0, Math.max(0, faults.cutAfter - pair.fromServer)), () => {
+              if (faults.cutBy === 'reset') reset(pair);
+              else end(pair);
+            });
             return;
           }
           if (byServer) pair.fromServer += piece.length;
-          if (!to.write(piece)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+          if (!to.write(piece)) await Promise.race([drained(to), gone]);
         }
       }
       if (await passable(pair, to)) to.end();
     } catch {
-      if (await passable(pair, to)) to.resetAndDestroy();
+      if (await passable(pair, to)) abort(to);
     }
   }
 
@@ -157,7 +169,7 @@ export async function startProxy(upstream: Upstream): Promise<TcpProxy> {
   }
 
   function cut(): void {
-    for (const client of clients) client.resetAndDestroy();
+    for (const client of clients) abort(client);
     for (const pair of pairs) reset(pair);
   }
 
@@ -181,7 +193,7 @@ export async function startProxy(upstream: Upstream): Promise<TcpProxy> {
     refuse: () => set({ refuse: true }),
     freeze: () => set({ flow: 'frozen' }),
     drop: () => set({ flow: 'dropped' }),
-    cutAfter: (bytes) => set({ cutAfter: bytes }),
+    cutAfter: (bytes, by = 'reset') => set({ cutAfter: bytes, cutBy: by }),
     trickle: (bytes, everyMs) => set({ trickle: { bytes, everyMs } }),
     delay: (ms) => set({ delayMs: ms }),
     mend: async () => {
@@ -200,9 +212,29 @@ export async function startProxy(upstream: Upstream): Promise<TcpProxy> {
   };
 }
 
+/**
+ * Sends RST. Node's `resetAndDestroy` waits for what is still to be written or connected, and on a socket that is ending it
+ * leaks the handle; such a socket is destroyed without ceremony.
+ */
+function abort(socket: Socket): void {
+  if (socket.connecting || socket.writableEnded || socket.writableLength > 0) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 function reset({ client, server }: Pair): void {
-  client.resetAndDestroy();
-  server.resetAndDestroy();
+  abort(client);
+  abort(server);
+}
+
+function end({ client, server }: Pair): void {
+  client.end();
+  server.destroy();
+}
+
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('drain', resolve);
+  });
 }
 
 async function listen(server: Server, port: number): Promise<void> {
