@@ -1,6 +1,7 @@
-/** Decoding and evaluating flag documents, with nothing around it: `@clarity/flags-core/evaluation`. */
-export type { DecodeLimits, Decoded, DecodeResult, Refused } from './document/decode.ts';
-export { decodeDocument, DEFAULT_MAX_BYTES } from './document/decode.ts';
+/**
+ * Evaluating decoded flag documents, with nothing around it: `@clarity/flags-core/evaluation`. Whoever reads documents that nobody has checked
+ * decodes them first, with `decodeDocument` of `@clarity/flags-core/document`.
+ */
 export type {
   AllOf,
   AnyOf,

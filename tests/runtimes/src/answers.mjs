@@ -1,5 +1,6 @@
 // Evaluates a small document for many users, non-ASCII ones too. Runs unchanged everywhere: no global beyond the language.
-import { createEvaluator, decodeDocument } from '@clarity/flags-core/evaluation';
+import { decodeDocument } from '@clarity/flags-core/document';
+import { createEvaluator } from '@clarity/flags-core/evaluation';
 
 const text = JSON.stringify({
   schemaVersion: 1,

@@ -1,9 +1,10 @@
-import { Inspection, isObject } from './inspection.ts';
-import { checkReferences } from './references.ts';
-import { checkEnvironment, checkFlag, checkSchemaVersion, checkSegment } from './structure.ts';
+import { MAX_SEARCH_COST } from './condition.ts';
+import { be, type Check, dictionary, type Dictionary, has, Inspection, isObject, problemAt } from './inspection.ts';
+import { checkFlag, checkSegment } from './structure.ts';
 import { findSyntaxFault } from './syntax.ts';
-import type { FlagDefinition, FlagDocument, Problem, Segment, SetAside } from './types.ts';
+import type { FlagDocument, Problem, SetAside } from './types.ts';
 import { utf8Length } from './utf8-length.ts';
+import { text } from './values.ts';
 
 export interface DecodeLimits {
   /** Size of the text in UTF-8, in bytes. Default 4 MiB (4,194,304). */
@@ -35,104 +36,132 @@ export interface Refused {
 /** 4 MiB. */
 export const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const MAX_PROBLEMS = 20;
+/** How deeply segments may contain segments. */
+const MAX_SEGMENT_LEVELS = 32;
 
 /**
  * Decodes the text of a flag document. Never throws. A byte-order mark at the start is skipped; of members with one name the last one
  * counts; lone surrogates are kept (and hashed as U+FFFD). Members of the document that are not known are ignored. A flag with a word that is not
  * known (a member, an operator, a status, a way to serve, a hash) is set aside; anything else that is wrong refuses the document.
  */
-export function decodeDocument(text: string, limits: DecodeLimits = {}): DecodeResult {
+export function decodeDocument(source: string, limits: DecodeLimits = {}): DecodeResult {
   const { maxBytes = DEFAULT_MAX_BYTES, allowEmpty = false } = limits;
-  if (exceeds(text, maxBytes)) return refuse('too-large', '$', 'a larger text', `at most ${maxBytes} bytes of UTF-8`);
-  const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  // Counted only when the length leaves the question open.
+  if (source.length * 3 > maxBytes && (source.length > maxBytes || utf8Length(source) > maxBytes)) {
+    return refuse('too-large', '$', 'a larger text', `${maxBytes} bytes of UTF-8`);
+  }
+  const body = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source;
   let root: unknown;
   try {
     root = JSON.parse(body);
   } catch {
-    const { kind, line, column, found } = findSyntaxFault(body);
-    if (kind === 'none') return refuse('invalid', '$', 'JSON nested too deeply', 'JSON that this runtime can parse');
-    return refuse(kind === 'corrupt' ? 'invalid' : 'not-a-document', `line ${line}, column ${column}`, found, 'a whole JSON document');
+    const { kind, place, found } = findSyntaxFault(body);
+    if (kind === 'none') return refuse('invalid', '$', 'deep nesting', 'what JSON.parse of this runtime can take');
+    return refuse(kind === 'corrupt' ? 'invalid' : 'not-a-document', place, found, 'a whole JSON document');
   }
-  return decodeParsed(root, allowEmpty);
+  if (!isObject(root)) return refuse('invalid', '$', JSON.stringify(root).slice(0, 60), 'an object with schemaVersion and flags');
+  return decodeRoot(root, allowEmpty);
 }
 
-function decodeParsed(root: unknown, allowEmpty: boolean): DecodeResult {
-  const at = new Inspection();
-  if (!isObject(root)) return refuse('invalid', '$', at.problem(0, root, '').found, 'an object with schemaVersion and flags');
-  const member = (name: string): unknown => (Object.hasOwn(root, name) ? root[name] : undefined);
+const schemaVersion = be('1', (value) => value === 1);
+
+function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
+  const member = (name: string): unknown => (has(root, name) ? root[name] : undefined);
   const environment = member('environment');
+  const flags = withoutPrototype(member('flags'));
+  const segments = withoutPrototype(member('segments') ?? {});
+  const at = new Inspection(isObject(flags) ? flags : {}, isObject(segments) ? segments : {});
   const { problems } = at;
-  at.step(1, 'schemaVersion');
-  checkSchemaVersion(member('schemaVersion'), at, 1);
-  at.step(1, 'environment');
-  if (environment !== undefined) checkEnvironment(environment, at, 1);
-  // Members of another schema version would only add noise.
-  if (problems.length > 0) return { ok: false, kind: 'invalid', problems };
+  const aside = new Map<string, Problem>();
+  const refers = new Map<string, readonly string[]>();
 
-  const asideFlags = new Map<string, Problem>();
-  const asideSegments = new Map<string, Problem>();
-  const segments = entries(member('segments') ?? {}, 'segments', checkSegment, at, asideSegments);
-  const flags = entries(member('flags'), 'flags', checkFlag, at, asideFlags);
-  if (problems.length === 0) {
-    const document = {
-      schemaVersion: 1 as const,
-      ...(environment !== undefined && { environment: environment as string }),
-      flags: flags as Record<string, FlagDefinition>,
-      segments: segments as Record<string, Segment>,
-    };
-    checkReferences(document, at, asideFlags, asideSegments);
-    if (problems.length === 0) {
-      const setAside = Array.from(asideFlags, ([flagKey, problem]) => ({ flagKey, problem }));
-      for (const { flagKey } of setAside) delete document.flags[flagKey];
-      if (!allowEmpty && setAside.length === 0 && isEmpty(flags)) {
-        return refuse('empty', '$.flags', 'no flag', 'at least one flag, unless empty documents are allowed');
-      }
-      return { ok: true, document: { ...document, setAside }, setAside };
-    }
+  at.within('schemaVersion', schemaVersion, member('schemaVersion'));
+  if (environment !== undefined) at.within('environment', text, environment);
+  at.within('segments', entries('s', checkSegment, refers, aside), segments);
+  at.within('flags', entries('f', checkFlag, refers, aside), flags);
+  for (const { flagKey, problem } of at.doubts) if (!aside.has(`f${flagKey}`)) problems.push(problem);
+  follow(refers, aside, at);
+  if (at.searchCost > MAX_SEARCH_COST) at.report(root, `contains and matches that cost at most ${MAX_SEARCH_COST} in all`);
+  if (problems.length > 0) return { ok: false, kind: 'invalid', problems: problems.slice(0, MAX_PROBLEMS) };
+
+  const setAside: SetAside[] = [];
+  for (const [node, problem] of aside) {
+    if (node.startsWith('s')) continue;
+    setAside.push({ flagKey: node.slice(1), problem });
+    delete (at.flags as Record<string, unknown>)[node.slice(1)];
   }
-  return { ok: false, kind: 'invalid', problems: problems.slice(0, MAX_PROBLEMS) };
+  if (!allowEmpty && setAside.length === 0 && isEmpty(at.flags)) return refuse('empty', '$.flags', 'no flag', 'at least one');
+  const document = { schemaVersion: 1, ...(environment !== undefined && { environment }), flags, segments, setAside };
+  return { ok: true, document: document as unknown as FlagDocument, setAside };
 }
 
-/** Checks each value of a dictionary and takes its prototype, so that no key can meet one. Values with unknown words go to `aside`. */
-function entries(
-  value: unknown,
-  name: string,
-  check: (value: unknown, at: Inspection, depth: number) => void,
-  at: Inspection,
-  aside: Map<string, Problem>,
-): Record<string, unknown> {
-  at.step(1, name);
-  if (!isObject(value)) {
-    at.report(1, value, 'an object');
-    return {};
-  }
-  const { problems } = at;
-  for (const key of Object.keys(value)) {
-    const before = problems.length;
-    at.step(2, key);
-    if (key === '') at.report(2, key, 'a name that is not empty');
-    check(value[key], at, 2);
-    if (at.newer !== undefined) {
-      // The rest of it may follow rules that are not known here either.
-      problems.length = before;
-      aside.set(key, at.newer);
-      at.newer = undefined;
-    }
-    if (problems.length >= MAX_PROBLEMS) break;
-  }
-  return Object.setPrototypeOf(value, null) as Record<string, unknown>;
+/** So that no key can meet a prototype. */
+function withoutPrototype(value: unknown): unknown {
+  return isObject(value) ? Object.setPrototypeOf(value, null) : value;
 }
 
-function isEmpty(flags: Record<string, unknown>): boolean {
+function isEmpty(flags: Dictionary): boolean {
   for (const _ in flags) return false;
   return true;
 }
 
-/** Whether the text takes more than `maxBytes` in UTF-8. Counts only when its length leaves the question open. */
-function exceeds(text: string, maxBytes: number): boolean {
-  return text.length * 3 > maxBytes && (text.length > maxBytes || utf8Length(text) > maxBytes);
+/** Checks flags or segments. Those with unknown words go to `aside`: the rest of them may follow rules that are not known here either. */
+function entries(kind: 'f' | 's', check: Check, refers: Map<string, readonly string[]>, aside: Map<string, Problem>): Check {
+  const one: Check = (value, at) => {
+    const before = at.problems.length;
+    if (before >= MAX_PROBLEMS) return;
+    const doubts = at.doubts.length;
+    check(value, at);
+    const node = kind + String(at.name);
+    if (at.newer !== undefined) {
+      at.problems.length = before;
+      at.doubts.length = doubts;
+      aside.set(node, at.newer);
+      at.newer = undefined;
+      at.refers = [];
+    } else if (at.refers.length > 0) {
+      refers.set(node, at.refers);
+      at.refers = [];
+    }
+  };
+  return dictionary(one);
+}
+
+/**
+ * Follows what flags and segments refer to: refuses cycles and segments that nest too deeply, and sets aside what uses a segment that is
+ * set aside. With a stack of its own: any depth is safe.
+ */
+function follow(refers: ReadonlyMap<string, readonly string[]>, aside: Map<string, Problem>, at: Inspection): void {
+  // 0 while its references are being followed, then how many levels of segments begin with it. In the order in which they were entered.
+  const levels = new Map<string, number>();
+  const stack = [...refers.keys()];
+  for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
+    const others = refers.get(node) ?? [];
+    if (!levels.has(node)) {
+      levels.set(node, 0);
+      for (const other of others) {
+        if (levels.get(other) === 0) {
+          const open = [...levels.keys()].filter((one) => levels.get(one) === 0);
+          at.report([...open.slice(open.indexOf(other)), other].map((one) => one.slice(1)).join(' > '), 'no cycle');
+          return;
+        }
+        if (!levels.has(other)) stack.push(other);
+      }
+    } else {
+      stack.pop();
+      if (levels.get(node) !== 0) continue;
+      let level = 1;
+      for (const other of others) {
+        if (other[0] === 'f') continue;
+        level = Math.max(level, levels.get(other)! + 1);
+        if (aside.has(other) && !aside.has(node)) aside.set(node, aside.get(other)!);
+      }
+      levels.set(node, level);
+      if (level > MAX_SEGMENT_LEVELS) at.report(`${node.slice(1)}: ${level} levels`, `${MAX_SEGMENT_LEVELS} levels of segments`);
+    }
+  }
 }
 
 function refuse(kind: Refused['kind'], path: string, found: string, allowed: string): Refused {
-  return { ok: false, kind, problems: [{ path, found, allowed, message: `${path}: found ${found}, allowed is ${allowed}` }] };
+  return { ok: false, kind, problems: [problemAt(path, found, allowed)] };
 }

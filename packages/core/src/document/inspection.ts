@@ -1,125 +1,167 @@
 import type { Problem } from './types.ts';
 
-/** Looks at one value. What is wrong goes to the inspection. */
-export type Check = (value: unknown, at: Inspection, depth: number) => void;
+/** Looks at one value, and tells the inspection what is wrong with it. */
+export type Check = (value: unknown, at: Inspection) => void;
+export type Dictionary = Readonly<Record<string, unknown>>;
 
-/** A walk through one document: where it is, and what it found. */
+/** How deeply anything in a document may nest. */
+const MAX_DEPTH = 64;
+
+/** A walk through a document: where it is, what it found, and which names mean something. */
 export class Inspection {
   readonly problems: Problem[] = [];
-  /** The first word in the present flag that only a newer version can know. */
+  /** The first word in the flag or segment in hand that only a newer version can know. */
   newer: Problem | undefined;
-  readonly #path: (string | number)[] = ['$'];
+  /** What the flag or segment in hand refers to: `f` or `s`, and the name. */
+  refers: string[] = [];
+  /** What is wrong with the flag in hand unless the other flag that it refers to is set aside. */
+  doubts: { readonly flagKey: string; readonly problem: Problem }[] = [];
+  /** The names of the variants that the flag in hand has. */
+  variants: Dictionary = {};
+  /** What `contains` and `matches` cost so far: one for a character to look for, ten for a step of a pattern. */
+  searchCost = 0;
+  readonly flags: Dictionary;
+  readonly segments: Dictionary;
+  readonly #path: (string | number)[] = [];
 
-  /** Notes the step that leads from depth - 1 to `depth`. Storing is all that a sound document pays for exact paths. */
-  step(depth: number, name: string | number): void {
-    this.#path[depth] = name;
+  constructor(flags: Dictionary, segments: Dictionary) {
+    this.flags = flags;
+    this.segments = segments;
   }
 
-  /** Something is wrong at `depth` steps from the root. */
-  report(depth: number, found: unknown, allowed: string): void {
-    this.problems.push(this.problem(depth, found, allowed));
+  /** Where the walk is: the name of the last step. */
+  get name(): string | number {
+    return this.#path.at(-1) ?? '$';
+  }
+
+  within(name: string | number, check: Check, value: unknown): void {
+    if (this.#path.push(name) > MAX_DEPTH) this.report(value, `nesting up to ${MAX_DEPTH}`);
+    else check(value, this);
+    this.#path.pop();
+  }
+
+  report(found: unknown, allowed: string): void {
+    this.problems.push(this.problem(found, allowed));
   }
 
   /** A word that is not known here, which a newer version may know. */
-  unknown(depth: number, found: unknown, allowed: string): void {
-    this.newer ??= this.problem(depth, found, allowed);
+  unknown(found: unknown, allowed: string): void {
+    this.newer ??= this.problem(found, allowed);
   }
 
-  problem(depth: number, value: unknown, allowed: string): Problem {
-    const path = this.#path.slice(0, depth + 1).map(segment).join('');
-    const found = describe(value);
-    return { path, found, allowed, message: `${path}: found ${found}, allowed is ${allowed}` };
+  problem(found: unknown, allowed: string): Problem {
+    return problemAt(`$${this.#path.map(step).join('')}`, describe(found), allowed);
   }
 }
 
-function segment(name: string | number, depth: number): string {
-  if (depth === 0) return '$';
-  if (typeof name === 'number') return `[${name}]`;
-  return /^[A-Za-z_$][\w$]*$/.test(name) && name.length <= 60 ? `.${name}` : `[${describe(name)}]`;
+export function problemAt(path: string, found: string, allowed: string): Problem {
+  return { path, found, allowed, message: `${path}: found ${found}, allowed: ${allowed}` };
 }
 
+function step(name: string | number): string {
+  return typeof name === 'string' && /^[a-z_$][\w$]{0,59}$/i.test(name) ? `.${name}` : `[${describe(name)}]`;
+}
+
+/** A value in at most 60 characters or so. */
 function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
+  if (isText(value)) return JSON.stringify(value.length > 50 ? `${value.slice(0, 49)}…` : value);
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (value === undefined) return 'nothing';
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+  if (isObject(value)) return 'an object';
+  return value === undefined ? 'nothing' : String(value);
+}
+
+export function isObject(value: unknown): value is Dictionary {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** Whether `names` has the text `name` as a property of its own. */
+export function has(names: Dictionary, name: unknown): name is string {
+  return isText(name) && Object.hasOwn(names, name);
 }
 
 /** A value for which `test` holds. */
-export function be(allowed: string, test: (value: unknown) => boolean): Check {
-  return (value, at, depth) => {
-    if (!test(value)) at.report(depth, value, allowed);
+export function be(allowed: string, test: (value: unknown, at: Inspection) => boolean): Check {
+  return (value, at) => {
+    if (!test(value, at)) at.report(value, allowed);
+  };
+}
+
+/** Text that `parse` can read. */
+export function parsed(allowed: string, parse: (text: string) => unknown): Check {
+  return be(allowed, (value) => isText(value) && parse(value) !== undefined);
+}
+
+/** A value that passes `check`, and then `test`, which may rely on it. */
+export function also<T>(check: Check, allowed: string, test: (value: T, at: Inspection) => boolean): Check {
+  return (value, at) => {
+    const before = at.problems.length;
+    check(value, at);
+    if (at.problems.length === before && at.newer === undefined && !test(value as T, at)) at.report(value, allowed);
   };
 }
 
 /** One of some words; any other text may be a newer version's. */
 export function word(...words: readonly string[]): Check {
-  const allowed = words.map((one) => `"${one}"`).join(', ');
-  return (value, at, depth) => {
-    if (typeof value !== 'string') at.report(depth, value, allowed);
-    else if (!words.includes(value)) at.unknown(depth, value, allowed);
+  const allowed = words.join(', ');
+  return (value, at) => {
+    if (!isText(value)) at.report(value, allowed);
+    else if (!words.includes(value)) at.unknown(value, allowed);
   };
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+export function orNull(check: Check): Check {
+  return (value, at) => {
+    if (value !== null) check(value, at);
+  };
 }
 
 /** A list whose elements all pass `check`. */
-export function list(check: Check, least = 0): Check {
-  return (value, at, depth) => {
-    if (!Array.isArray(value) || value.length < least) {
-      at.report(depth, value, least > 0 ? `a list of at least ${least}` : 'a list');
-      return;
-    }
-    for (let index = 0; index < value.length; index++) {
-      at.step(depth + 1, index);
-      check(value[index], at, depth + 1);
-    }
+export function list(check: Check): Check {
+  return (value, at) => {
+    if (!Array.isArray(value)) at.report(value, 'a list');
+    else for (let index = 0; index < value.length; index++) at.within(index, check, value[index]);
   };
 }
 
-/** An object of any keys whose values all pass `check`. */
+/** One value that passes `check`, or a list of them. */
+export function oneOrMore(check: Check): Check {
+  const several = list(check);
+  return (value, at) => (Array.isArray(value) ? several : check)(value, at);
+}
+
+const named = be('a name that is not empty', () => false);
+
+/** An object of any names that are not empty, whose values all pass `check`. */
 export function dictionary(check: Check): Check {
-  return (value, at, depth) => {
-    if (!isObject(value)) {
-      at.report(depth, value, 'an object');
-      return;
-    }
-    for (const key of Object.keys(value)) {
-      at.step(depth + 1, key);
-      if (key === '') at.report(depth + 1, key, 'a name that is not empty');
-      check(value[key], at, depth + 1);
-    }
+  return (value, at) => {
+    if (!isObject(value)) at.report(value, 'an object');
+    else for (const name of Object.keys(value)) at.within(name, name === '' ? named : check, value[name]);
   };
 }
 
-/** An object with exactly these members; the names that begin with a question mark may be absent. */
+/** An object with exactly these members; those whose names end with a question mark may be absent. */
 export function record(members: Readonly<Record<string, Check>>): Check {
   const checks = new Map<string, Check>();
-  const required: string[] = [];
+  const required: [string, Check][] = [];
   for (const [name, check] of Object.entries(members)) {
-    const optional = name.startsWith('?');
-    checks.set(optional ? name.slice(1) : name, check);
-    if (!optional) required.push(name);
+    if (name.endsWith('?')) checks.set(name.slice(0, -1), check);
+    else {
+      checks.set(name, check);
+      required.push([name, check]);
+    }
   }
   const allowed = [...checks.keys()].join(', ');
-  return (value, at, depth) => {
+  const newer: Check = (_, at) => at.unknown(at.name, allowed);
+  return (value, at) => {
     if (!isObject(value)) {
-      at.report(depth, value, `an object with ${allowed}`);
+      at.report(value, `an object with ${allowed}`);
       return;
     }
-    for (const name of Object.keys(value)) {
-      at.step(depth + 1, name);
-      const check = checks.get(name);
-      if (check === undefined) at.unknown(depth + 1, name, allowed);
-      else check(value[name], at, depth + 1);
-    }
-    for (const name of required) {
-      if (!Object.hasOwn(value, name)) {
-        at.step(depth + 1, name);
-        at.report(depth + 1, undefined, 'a value');
-      }
-    }
+    for (const name of Object.keys(value)) at.within(name, checks.get(name) ?? newer, value[name]);
+    for (const [name, check] of required) if (!Object.hasOwn(value, name)) at.within(name, check, undefined);
   };
 }

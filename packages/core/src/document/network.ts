@@ -10,45 +10,34 @@ export interface Network {
  * are equal. Undefined for anything else, also for a zone index or octets with leading zeros.
  */
 export function parseAddress(text: string): readonly number[] | undefined {
-  if (text.length > 45) return undefined;
-  const dotted = /^(.*?)((?:^|(?<=:))\d[\d.]*\.[\d.]*)$/.exec(text);
-  let tail: number[] = [];
-  let head = text;
-  if (dotted !== null) {
-    const octets = dotted[2]!.split('.');
-    if (octets.length !== 4 || octets.some((octet) => !/^(0|[1-9]\d{0,2})$/.test(octet) || Number(octet) > 255)) return undefined;
-    const [a, b, c, d] = octets.map(Number) as [number, number, number, number];
-    tail = [(a << 8) | b, (c << 8) | d];
-    head = dotted[1]!;
-    if (head === '') return [0, 0, 0, 0, 0, 0xffff, ...tail];
-    // The colon before the dotted part separates; two of them stand for zeros.
-    if (!head.endsWith('::')) head = head.slice(0, -1);
+  const octets = text.split('.').map(Number) as [number, number, number, number];
+  // Only the usual spelling comes back unchanged.
+  if (octets.length === 4 && octets.join('.') === text && octets.every((octet) => octet >= 0 && octet < 256 && octet % 1 === 0)) {
+    const [a, b, c, d] = octets;
+    return [0, 0, 0, 0, 0, 0xffff, a * 256 + b, c * 256 + d];
   }
-  const halves = head.split('::');
-  if (halves.length > 2) return undefined;
-  const [left, right = []] = halves.map((half) => (half === '' ? [] : half.split(':')));
-  const words = [...left!, ...right];
-  if (words.some((word) => !/^[\da-fA-F]{1,4}$/.test(word))) return undefined;
-  const zeros = 8 - words.length - tail.length;
-  if (halves.length === 2 ? zeros < 1 : zeros !== 0) return undefined;
-  const parse = (word: string): number => Number.parseInt(word, 16);
-  return [...left!.map(parse), ...Array<number>(zeros).fill(0), ...right.map(parse), ...tail];
+  if (!/^[\da-f:.]{2,45}$/i.test(text)) return undefined;
+  try {
+    // The URL standard says what an IPv6 address is, and writes it in words without dots.
+    const [left, right] = new URL(`http://[${text}]`).hostname.slice(1, -1).split('::');
+    const parse = (half: string | undefined): number[] => (half ? half.split(':').map((word) => Number.parseInt(word, 16)) : []);
+    const before = parse(left);
+    const after = parse(right);
+    return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
+  } catch {
+    return undefined;
+  }
 }
 
 /** A network like `10.0.0.0/8` or `2001:db8::/32`; without a length it is that one address. Bits beyond the length are ignored. */
 export function parseNetwork(text: string): Network | undefined {
-  const [address, length, ...rest] = text.split('/');
-  const words = parseAddress(address!);
-  if (words === undefined || rest.length > 0) return undefined;
-  const width = address!.includes(':') ? 128 : 32;
-  if (length === undefined) return { words, bits: 128 };
-  if (!/^(0|[1-9]\d{0,2})$/.test(length) || Number(length) > width) return undefined;
-  return { words, bits: Number(length) + 128 - width };
+  const [, address = '', length] = /^([^/]*)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? [];
+  const words = parseAddress(address);
+  const offset = address.includes(':') ? 0 : 96;
+  const bits = length === undefined ? 128 : Number(length) + offset;
+  return words && bits <= 128 ? { words, bits } : undefined;
 }
 
-export function inNetwork(address: readonly number[], network: Network): boolean {
-  return network.words.every((word, index) => {
-    const bits = network.bits - index * 16;
-    return bits <= 0 || (word ^ address[index]!) >> Math.max(0, 16 - bits) === 0;
-  });
+export function inNetwork(address: readonly number[], { words, bits }: Network): boolean {
+  return words.every((word, index) => (word ^ address[index]!) >> Math.max(0, 16 - Math.max(0, bits - index * 16)) === 0);
 }

@@ -1,12 +1,16 @@
-import type { LongFlag, Rule, Serve, ShortFlag } from './types.ts';
-
-const WITHOUT_KEY: Rule = { when: { not: { attribute: 'targetingKey', op: 'exists' } }, serve: null };
+import type { LongFlag, ShortFlag } from './types.ts';
 
 /** The long form of a short flag. There is one evaluator, and it knows only this form. */
-export function toLongForm(flag: ShortFlag): LongFlag {
-  const { status, rolloutPercentage = 0, betaUsers = [], ...shared } = flag;
-  const fallthrough: Serve =
-    status === 'canary'
+export function toLongForm({ status, rolloutPercentage = 0, betaUsers = [], ...shared }: ShortFlag): LongFlag {
+  const beta = status === 'beta';
+  const canary = status === 'canary';
+  return {
+    ...shared,
+    type: 'boolean',
+    enabled: status !== 'disabled',
+    targets: (beta || canary) && betaUsers.length > 0 ? [{ variant: 'on', keys: betaUsers }] : [],
+    rules: beta ? [{ when: { not: { attribute: 'targetingKey', op: 'exists' } }, serve: null }] : [],
+    fallthrough: canary
       ? {
           kind: 'split',
           variants: [
@@ -14,16 +18,8 @@ export function toLongForm(flag: ShortFlag): LongFlag {
             { variant: 'off', weight: 100 - rolloutPercentage },
           ],
         }
-      : status === 'enabled'
-        ? 'on'
-        : 'off';
-  const listed = status === 'beta' || status === 'canary';
-  return {
-    ...shared,
-    type: 'boolean',
-    enabled: status !== 'disabled',
-    fallthrough,
-    ...(listed && betaUsers.length > 0 && { targets: [{ variant: 'on', keys: betaUsers }] }),
-    ...(status === 'beta' && { rules: [WITHOUT_KEY] }),
+      : beta
+        ? 'off'
+        : 'on',
   };
 }

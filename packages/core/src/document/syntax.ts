@@ -1,76 +1,48 @@
 /** Why a text is no JSON: only looked at once JSON.parse has refused it. In our own words, because every runtime has its own. */
 export interface SyntaxFault {
   /**
-   * `cut`: what stands there could go on to become JSON. `foreign`: it does not begin like a document. `corrupt`: it goes wrong in the
-   * middle. `none`: nothing is wrong, so JSON.parse failed for another reason (nesting).
+   * `cut`: it ends too early. `foreign`: it does not begin like a document. `corrupt`: it goes wrong in the middle. `none`: nothing is wrong
+   * with it, so JSON.parse failed for another reason (nesting).
    */
   readonly kind: 'cut' | 'foreign' | 'corrupt' | 'none';
-  /** From 1. */
-  readonly line: number;
-  /** From 1, in UTF-16 code units. */
-  readonly column: number;
+  /** Line and column, from 1; columns in UTF-16 code units. */
+  readonly place: string;
   readonly found: string;
 }
 
-const SPACE = /[ \t\n\r]*/y;
 const TOKEN =
-  /[{}[\],:]|"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\x00-\x1f]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-/** What may stand at the end of a text that was cut inside a token. */
-const PARTIAL =
-  /^(?:"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\x00-\x1f]*)*(?:\\(?:u[\da-fA-F]{0,3})?)?|-|-?\d+\.|-?\d+(?:\.\d+)?[eE][+-]?|t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?)$/;
+  /[ \t\n\r]*([{}[\],:]|"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\x00-\x1f]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|$)/y;
+/** What a cut inside a token leaves: an open string, or a word or number at the very end. */
+const PARTIAL = /^\s*(?:"[^"\\]*(?:\\[^][^"\\]*)*\\?|[\w.+-]+)$/;
+const VALUE = '{["v';
 
 /** Reads `text` token by token, with a stack of its own: any depth is safe. */
 export function findSyntaxFault(text: string): SyntaxFault {
-  // What may come next: a value, a value or `]`, a name, a name or `}`, a colon, or what follows a value.
-  let expected: 'value' | 'value]' | 'name' | 'name}' | 'colon' | 'after' = 'value';
   const open: string[] = [];
-  let at = 0;
-  for (let count = 0; ; count++) {
-    SPACE.lastIndex = at;
-    at += SPACE.exec(text)![0].length;
-    const done = expected === 'after' && open.length === 0;
-    if (at >= text.length) return fault(done ? 'none' : 'cut');
+  // The tokens that may come next, by their first character; `v` is any word or number.
+  let expected = '{[';
+  for (let at = 0; ; at = TOKEN.lastIndex) {
     TOKEN.lastIndex = at;
-    const token = TOKEN.exec(text)?.[0];
-    if (token === undefined) return fault(count === 0 ? 'foreign' : PARTIAL.test(text.slice(at)) && !done ? 'cut' : 'corrupt');
-    if (count === 0 && token !== '{' && token !== '[') return fault('foreign');
-    const first = token[0]!;
-    const next = follow(first);
-    if (next === undefined) return fault('corrupt');
-    expected = next;
-    at += token.length;
-  }
-
-  function follow(first: string): typeof expected | undefined {
-    const inside = open[open.length - 1];
-    switch (expected) {
-      case 'colon':
-        return first === ':' ? 'value' : undefined;
-      case 'name':
-      case 'name}':
-        if (first === '"') return 'colon';
-        return first === '}' && expected === 'name}' ? close() : undefined;
-      case 'after':
-        if (first === ',' && inside !== undefined) return inside === '{' ? 'name' : 'value';
-        return (first === '}' && inside === '{') || (first === ']' && inside === '[') ? close() : undefined;
-      default:
-        if (first === ']' && expected === 'value]') return close();
-        if (first === '{' || first === '[') {
-          open.push(first);
-          return first === '{' ? 'name}' : 'value]';
-        }
-        return '}],:'.includes(first) ? undefined : 'after';
+    const token = TOKEN.exec(text)?.[1];
+    const kind = token?.replace(/^[\w-]/, 'v')[0];
+    if (kind === undefined || !expected.includes(kind)) {
+      const rest = text.slice(at).trimStart();
+      const before = text.slice(0, text.length - rest.length).split('\n');
+      return {
+        kind: expected === '{[' ? 'foreign' : expected === '' ? (rest ? 'corrupt' : 'none') : !rest || PARTIAL.test(rest) ? 'cut' : 'corrupt',
+        place: `line ${before.length}, column ${before.at(-1)!.length + 1}`,
+        found: rest ? JSON.stringify(rest.slice(0, 20)) : 'the end',
+      };
     }
-  }
-
-  function close(): 'after' {
-    open.pop();
-    return 'after';
-  }
-
-  function fault(kind: SyntaxFault['kind']): SyntaxFault {
-    const before = text.slice(0, at).split('\n');
-    const found = at < text.length ? JSON.stringify(text.slice(at, at + 20)) : 'the end of the text';
-    return { kind, line: before.length, column: before[before.length - 1]!.length + 1, found };
+    const named = expected.startsWith('"');
+    if (kind === '{' || kind === '[') open.push(kind);
+    else if (kind === '}' || kind === ']') open.pop();
+    const inside = open.at(-1);
+    if (kind === '{') expected = '"}';
+    else if (kind === '[') expected = `${VALUE}]`;
+    else if (kind === ',') expected = inside === '{' ? '"' : VALUE;
+    else if (kind === ':') expected = VALUE;
+    else if (named && kind === '"') expected = ':';
+    else expected = inside ? (inside === '{' ? ',}' : ',]') : '';
   }
 }

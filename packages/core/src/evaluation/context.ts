@@ -21,23 +21,16 @@ export function targetingKeyOf(context: EvaluationContext): string | undefined {
   return unitOf(context.targetingKey) ?? unitOf(context.userId);
 }
 
-/** Reads one attribute of any context. Made once for each condition, so that the reading itself is one property access. */
-export type AttributeReader = (context: EvaluationContext) => unknown;
-
 /**
- * How to read the attribute `name`. What `Object.prototype` holds (`constructor`, `__proto__`) is never an attribute, unless the context
- * has a property of its own with that name.
+ * An attribute by the name that conditions and splits use: the resolved targeting key, a property, or else the property at the end of a
+ * dotted path. What `Object.prototype` holds (`constructor`, `__proto__`) is none, unless it is a property of its own.
  */
-export function attributeReader(name: string): AttributeReader {
-  if (name === 'targetingKey') return targetingKeyOf;
-  if (name in Object.prototype) return (context) => ownProperty(context, name);
-  if (!name.includes('.')) return (context) => context[name];
-  const path = name.split('.');
-  return (context) => context[name] ?? path.reduce<unknown>(ownProperty, context);
+export function attributeOf(context: EvaluationContext, name: string): unknown {
+  if (name === 'targetingKey') return targetingKeyOf(context);
+  const value = name in Object.prototype ? ownProperty(context, name) : context[name];
+  return value ?? (name.includes('.') ? name.split('.').reduce<unknown>(ownProperty, context) : undefined);
 }
 
 function ownProperty(from: unknown, name: string): unknown {
-  return typeof from === 'object' && from !== null && Object.hasOwn(from, name)
-    ? (from as Record<string, unknown>)[name]
-    : undefined;
+  return typeof from === 'object' && from !== null && Object.hasOwn(from, name) ? (from as EvaluationContext)[name] : undefined;
 }

@@ -1,10 +1,11 @@
-import type { FlagDocument, FlagType, FlagValue } from '../document/types.ts';
-import { bucketOf } from './bucket.ts';
-import { answerOf, type CompiledFlag, compileFlag, failedFlag, failure } from './compiled-flag.ts';
-import type { EvaluationContext } from './context.ts';
+import type { FlagDocument, FlagValue } from '../document/types.ts';
+import { bucketOf, threshold } from './bucket.ts';
+import { type CompiledFlag, compileFlag, type Deal, failure } from './compiled-flag.ts';
+import { holds, type InSegment } from './condition.ts';
+import { attributeOf, type EvaluationContext, targetingKeyOf, unitOf } from './context.ts';
 import type { EvaluationDetails, Widened } from './details.ts';
-import type { Outcome } from './outcome.ts';
-import { type CompiledSegment, segmentCompiler } from './segment.ts';
+import type { Dealing, Outcome } from './outcome.ts';
+import { segmentsOf } from './segment.ts';
 
 export interface EvaluatorOptions {
   /** The clock, in Unix milliseconds. Read only for flags with a schedule or a ramp. Default `Date.now`. */
@@ -16,32 +17,30 @@ export interface AllOptions {
   readonly clientVisibleOnly?: boolean;
 }
 
-const NOTHING: EvaluationContext = Object.freeze({});
-const UNKNOWN = failure('FLAG_NOT_FOUND', 'the document has no such flag');
-const BROKEN_CONTEXT = failure('INVALID_CONTEXT', 'reading the evaluation context threw');
-const CYCLE = failure('GENERAL', 'the prerequisites lead back to the flag');
-const MISMATCH = 'TYPE_MISMATCH';
-/** Stamps stay small integers, which cost nothing. */
-const LAST_STAMP = 0x3fff_ffff;
+/** What `value` gives: the fallback's type, or any with null as the fallback. */
+type ValueFor<T extends FlagValue | null> = T extends FlagValue ? Widened<T> : FlagValue | null;
+
+const UNKNOWN = failure('FLAG_NOT_FOUND', 'no such flag');
+const BROKEN = failure('INVALID_CONTEXT', 'reading the context threw');
+const CYCLE = failure('GENERAL', 'prerequisites in a circle');
 
 /** Answers questions about one document. Made by `createEvaluator`. No method throws or waits, whatever the context does. */
 export class Evaluator {
   readonly document: FlagDocument;
   readonly #clock: () => number;
   /** Every flag of the document; null until its first use. */
-  #flags: Map<string, CompiledFlag | null>;
+  #flags!: Map<string, CompiledFlag | null>;
+  #inSegment!: InSegment;
   #compiled = 0;
-  #segmentOf: (name: string) => CompiledSegment;
+  /** Numbers the evaluations of flags that ask segments, other flags or the clock, so that each asks once. */
   #stamp = 0;
   #nowStamp = 0;
   #nowMs = 0;
   readonly #waiting: CompiledFlag[] = [];
 
-  constructor(document: FlagDocument, options: EvaluatorOptions = {}) {
+  constructor(document: FlagDocument, { now = Date.now }: EvaluatorOptions = {}) {
     this.document = document;
-    this.#clock = options.now ?? Date.now;
-    this.#segmentOf = segmentCompiler(document);
-    this.#flags = new Map();
+    this.#clock = now;
     this.clearCache();
   }
 
@@ -54,27 +53,41 @@ export class Evaluator {
   }
 
   /** The flag's value; `fallback` also when its type is not the fallback's. With null as the fallback any type is given. */
-  value<T extends FlagValue | null>(key: string, context: EvaluationContext | undefined, fallback: T): T extends FlagValue ? Widened<T> : FlagValue | null {
-    type Given = T extends FlagValue ? Widened<T> : FlagValue | null;
+  value<T extends FlagValue | null>(key: string, context: EvaluationContext | undefined, fallback: T): ValueFor<T> {
     const flag = this.#flag(key);
-    if (flag === undefined) return fallback as Given;
-    const { value } = flag.constant ?? this.#decide(flag, context);
-    return (value === undefined || (typeof value !== typeof fallback && fallback !== null) ? fallback : value) as Given;
+    const value = flag && (flag.constant ?? this.#decide(flag, context)).value;
+    return (value === undefined || (fallback !== null && typeof value !== typeof fallback) ? fallback : value) as ValueFor<T>;
   }
 
   /** The value with variant, reason, error code, rule and bucket. */
   details<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): EvaluationDetails<Widened<T>> {
     const flag = this.#flag(key);
-    const outcome = flag === undefined ? UNKNOWN : (flag.constant ?? this.#decide(flag, context));
-    return this.#describe(key, flag, outcome, context, fallback);
+    const outcome = flag ? (flag.constant ?? this.#decide(flag, context)) : UNKNOWN;
+    const { value = fallback, dealing } = outcome;
+    const mismatch = typeof value !== typeof fallback;
+    const { details } = mismatch ? failure('TYPE_MISMATCH', `the flag is a ${typeof value}, the fallback a ${typeof fallback}`) : outcome;
+    let unit: string | undefined;
+    try {
+      unit = dealing && unitFor(dealing, context!);
+    } catch {
+      // The context answers no more. The value stands.
+    }
+    const metadata = flag?.definition?.metadata;
+    return {
+      flagKey: key,
+      value: (mismatch ? fallback : value) as Widened<T>,
+      ...details,
+      ...(dealing && unit !== undefined && { bucket: bucketOf(dealing.salt, unit) }),
+      ...(metadata && { flagMetadata: metadata }),
+    };
   }
 
   /** Every flag's value for one context. Flags that would serve the caller's fallback are left out. */
-  all(context: EvaluationContext | undefined, options: AllOptions = {}): Readonly<Record<string, FlagValue>> {
+  all(context: EvaluationContext | undefined, { clientVisibleOnly = false }: AllOptions = {}): Readonly<Record<string, FlagValue>> {
     const values = Object.create(null) as Record<string, FlagValue>;
     for (const key of this.#flags.keys()) {
       const flag = this.#flag(key)!;
-      if (options.clientVisibleOnly === true && flag.definition?.clientVisible !== true) continue;
+      if (clientVisibleOnly && !flag.definition?.clientVisible) continue;
       const { value } = flag.constant ?? this.#decide(flag, context);
       if (value !== undefined) values[key] = value;
     }
@@ -90,12 +103,14 @@ export class Evaluator {
   clearCache(): void {
     const { flags, setAside = [] } = this.document;
     this.#compiled = 0;
-    this.#segmentOf = segmentCompiler(this.document);
+    this.#inSegment = segmentsOf(this.document);
     this.#flags = new Map();
     for (const key of Object.keys(flags)) this.#flags.set(key, null);
-    for (const { flagKey, problem } of setAside) {
-      this.#flags.set(flagKey, failedFlag(flagKey, undefined, 'PARSE_ERROR', problem.message));
-    }
+    for (const { flagKey, problem } of setAside) this.#flags.set(flagKey, this.#failed('PARSE_ERROR', problem.message));
+  }
+
+  #failed(code: 'PARSE_ERROR', message: string): CompiledFlag {
+    return compileFlag('', { status: 'disabled' }, failure(code, message));
   }
 
   #flag(key: string): CompiledFlag | undefined {
@@ -105,12 +120,12 @@ export class Evaluator {
 
   /** Compiles a flag on its first use. */
   #load(key: string): CompiledFlag {
-    const definition = this.document.flags[key]!;
     let flag: CompiledFlag;
     try {
-      flag = compileFlag(key, definition, this.#segmentOf);
-    } catch (reason) {
-      flag = failedFlag(key, definition, 'PARSE_ERROR', (reason as Error).message);
+      flag = compileFlag(key, this.document.flags[key]!);
+    } catch {
+      // Not a decoded document.
+      flag = this.#failed('PARSE_ERROR', 'decode the document first');
     }
     this.#flags.set(key, flag);
     this.#compiled++;
@@ -118,13 +133,13 @@ export class Evaluator {
   }
 
   #decide(flag: CompiledFlag, given: EvaluationContext | undefined): Outcome {
-    const context = typeof given === 'object' && given !== null ? given : NOTHING;
+    const context = (typeof given === 'object' && given) || {};
     try {
-      if (!flag.stamped) return answerOf(flag, context, 0, this.#now);
-      const stamp = this.#nextStamp();
-      return flag.prerequisites.length === 0 ? answerOf(flag, context, stamp, this.#now) : this.#resolve(flag, context, stamp);
+      if (!flag.stamped) return this.#answer(flag, context, 0);
+      const stamp = ++this.#stamp;
+      return flag.prerequisites ? this.#resolve(flag, context, stamp) : this.#answer(flag, context, stamp);
     } catch {
-      return BROKEN_CONTEXT;
+      return BROKEN;
     }
   }
 
@@ -136,92 +151,79 @@ export class Evaluator {
     const waiting = this.#waiting;
     // A getter in the context may ask the same evaluator: its flags lie above ours.
     const base = waiting.length;
-    let answer: Outcome | undefined;
+    let answer = CYCLE;
     try {
       waiting.push(flag);
-      while (waiting.length > base) {
-        const current = waiting[waiting.length - 1]!;
+      // No chain is longer than there are flags.
+      while (waiting.length > base && waiting.length - base <= this.#flags.size) {
+        const current = waiting.at(-1)!;
         const open = this.#unanswered(current, stamp);
-        if (open === undefined || open === false) {
-          answer = open === false ? current.prerequisiteFailed : answerOf(current, context, stamp, this.#now);
+        if (open) waiting.push(open);
+        else {
+          answer = open === false ? current.prerequisiteFailed : this.#answer(current, context, stamp);
           current.stamp = stamp;
           current.answer = answer;
           waiting.pop();
-        } else if (waiting.length - base > this.#flags.size) return CYCLE;
-        else waiting.push(open);
+        }
       }
+      return waiting.length > base ? CYCLE : answer;
     } finally {
       waiting.length = base;
     }
-    return answer!;
   }
 
   /** A prerequisite without an answer yet; false when one has failed; undefined when all hold. */
-  #unanswered(flag: CompiledFlag, stamp: number): CompiledFlag | false | undefined {
-    for (const { flag: key, variants } of flag.prerequisites) {
+  #unanswered({ prerequisites = [] }: CompiledFlag, stamp: number): CompiledFlag | false | undefined {
+    for (const { flag: key, variants } of prerequisites) {
       const other = this.#flag(key);
       const answer = other?.constant ?? (other?.stamp === stamp ? other.answer : undefined);
-      if (other !== undefined && answer === undefined) return other;
-      if (answer?.variant === undefined || !variants.includes(answer.variant)) return false;
+      if (other && !answer) return other;
+      if (!variants.includes(answer?.variant as string)) return false;
     }
     return undefined;
   }
 
-  #nextStamp(): number {
-    if (this.#stamp === LAST_STAMP) {
-      // Begin anew, and forget every answer under an old stamp.
-      this.clearCache();
-      this.#stamp = 0;
-      this.#nowStamp = 0;
+  /** What the flag answers once its prerequisites hold. */
+  #answer({ onMs, offMs, disabled, targets, rules, fallthrough }: CompiledFlag, context: EvaluationContext, stamp: number): Outcome {
+    if (onMs !== -Infinity || offMs !== Infinity) {
+      const nowMs = this.#now(stamp);
+      if (nowMs < onMs || nowMs >= offMs) return disabled;
     }
-    return ++this.#stamp;
+    if (targets !== undefined) {
+      const key = targetingKeyOf(context);
+      const target = key === undefined ? key : targets.get(key);
+      if (target !== undefined) return target;
+    }
+    for (const rule of rules) {
+      if (holds(rule.when, context, stamp, this.#inSegment)) return this.#pick(rule.deal, context, stamp);
+    }
+    return this.#pick(fallthrough, context, stamp);
+  }
+
+  #pick({ dealing, outcomes, limits, ramp, missing }: Deal, context: EvaluationContext, stamp: number): Outcome {
+    let index = 0;
+    if (dealing !== undefined) {
+      const unit = unitFor(dealing, context);
+      if (unit === undefined) return missing;
+      const bucket = bucketOf(dealing.salt, unit);
+      if (ramp !== undefined) index = bucket < threshold(ramp(this.#now(stamp))) ? 0 : 1;
+      else while (bucket >= limits[index]!) index++;
+    }
+    return outcomes[index]!;
   }
 
   /** One reading of the clock for one evaluation. */
-  readonly #now = (stamp: number): number => {
+  #now(stamp: number): number {
     if (this.#nowStamp !== stamp) {
       this.#nowMs = this.#clock();
       this.#nowStamp = stamp;
     }
     return this.#nowMs;
-  };
-
-  #describe<T extends FlagValue>(
-    flagKey: string,
-    flag: CompiledFlag | undefined,
-    outcome: Outcome,
-    context: EvaluationContext | undefined,
-    fallback: T,
-  ): EvaluationDetails<Widened<T>> {
-    const { value, variant, reason, errorCode, errorMessage, ruleIndex, ruleId, dealing } = outcome;
-    const metadata = flag?.definition?.metadata;
-    const shared = {
-      flagKey,
-      ...(metadata !== undefined && { flagMetadata: metadata }),
-    };
-    if (value !== undefined && typeof value !== typeof fallback) {
-      const errorMessage = `the flag is of type ${flag!.type satisfies FlagType}, the fallback is a ${typeof fallback}`;
-      return { ...shared, value: fallback as Widened<T>, reason: 'ERROR', errorCode: MISMATCH, errorMessage };
-    }
-    let bucket: number | undefined;
-    try {
-      const unit = dealing?.unitOf(context!) as string | undefined;
-      bucket = unit === undefined ? undefined : bucketOf(dealing!.salt, unit);
-    } catch {
-      // The context answers no more; the value stands.
-    }
-    return {
-      ...shared,
-      value: (value ?? fallback) as Widened<T>,
-      reason,
-      ...(variant !== undefined && { variant }),
-      ...(errorCode !== undefined && { errorCode }),
-      ...(errorMessage !== undefined && { errorMessage }),
-      ...(ruleIndex !== undefined && { ruleIndex }),
-      ...(ruleId !== undefined && { ruleId }),
-      ...(bucket !== undefined && { bucket }),
-    };
   }
+}
+
+function unitFor({ by }: Dealing, context: EvaluationContext): string | undefined {
+  return by === 'targetingKey' ? targetingKeyOf(context) : unitOf(attributeOf(context, by));
 }
 
 /** An evaluator of a decoded document. Flags are compiled on first use. */

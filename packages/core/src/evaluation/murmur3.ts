@@ -3,18 +3,18 @@
  * allocating. A lone surrogate counts as U+FFFD, as every UTF-8 encoder writes it.
  */
 
-/** The state after some bytes, from which any number of hashes can be continued. Immutable. */
+/** The state after some bytes, from which any number of hashes can be continued. */
 export interface Murmur3State {
-  readonly hash: number;
+  hash: number;
   /** Bytes that do not fill a block yet, the first one lowest. */
-  readonly pending: number;
+  pending: number;
   /** How many bits of `pending` are taken: 0, 8, 16 or 24. */
-  readonly bits: number;
+  bits: number;
   /** Bytes so far. */
-  readonly length: number;
+  length: number;
 }
 
-export function scramble(block: number): number {
+function scramble(block: number): number {
   const mixed = Math.imul(block, 0xcc9e2d51);
   return Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
 }
@@ -33,26 +33,9 @@ export function finish(hash: number, pending: number, length: number): number {
   return mixed ^ (mixed >>> 16);
 }
 
-/** The state after the UTF-8 bytes of `text`, from `seed`. */
-export function murmur3State(text: string, seed = 0): Murmur3State {
-  let hash = seed | 0;
-  let pending = 0;
-  let length = 0;
-  for (const byte of new TextEncoder().encode(text)) {
-    const at = length++ % 4;
-    pending |= byte << (at * 8);
-    if (at === 3) {
-      hash = absorb(hash, pending);
-      pending = 0;
-    }
-  }
-  return { hash, pending, bits: (length % 4) * 8, length };
-}
-
-/** The hash of what led to `state` followed by the UTF-8 bytes of `text`, as a signed 32-bit integer. */
-export function continueMurmur3(state: Murmur3State, text: string): number {
-  let { hash, pending, length } = state;
-  let { bits } = state;
+/** The hash of what led to `state` followed by the UTF-8 bytes of `text`, as a signed 32-bit integer. `keep` takes the state after it. */
+export function continueMurmur3(state: Murmur3State, text: string, keep?: Murmur3State): number {
+  let { hash, pending, bits, length } = state;
   const end = text.length;
   let index = 0;
   // Four ASCII characters at a time, which is nearly every unit.
@@ -69,47 +52,32 @@ export function continueMurmur3(state: Murmur3State, text: string): number {
   }
   length += index;
   for (; index < end; index++) {
-    let unit = text.charCodeAt(index);
-    // The character's UTF-8 bytes, the first one lowest.
-    let bytes = unit;
-    let count = 1;
-    if (unit > 0x7f) {
-      if (unit < 0x800) {
-        bytes = 0x80c0 | (unit >> 6) | ((unit & 0x3f) << 8);
-        count = 2;
-      } else {
-        let low = 0;
-        if ((unit & 0xf800) === 0xd800) {
-          low = unit < 0xdc00 && index + 1 < end ? text.charCodeAt(index + 1) : 0;
-          if ((low & 0xfc00) !== 0xdc00) {
-            low = 0;
-            unit = 0xfffd;
-          }
-        }
-        if (low === 0) {
-          bytes = 0x8080e0 | (unit >> 12) | ((unit & 0xfc0) << 2) | ((unit & 0x3f) << 16);
-          count = 3;
-        } else {
-          const point = ((unit & 0x3ff) << 10) + (low & 0x3ff) + 0x10000;
-          bytes = 0x808080f0 | (point >> 18) | ((point & 0x3f000) >> 4) | ((point & 0xfc0) << 10) | ((point & 0x3f) << 24);
-          count = 4;
-          index++;
-        }
-      }
-    }
-    length += count;
-    for (; count > 0; count--) {
-      pending |= (bytes & 0xff) << bits;
-      bytes >>>= 8;
+    let point = text.codePointAt(index)!;
+    if (point > 0xffff) index++;
+    else if (point >> 11 === 27) point = 0xfffd;
+    const count = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    for (let left = count - 1; left >= 0; left--) {
+      const six = point >> (left * 6);
+      // The first of several bytes tells their number in leading ones.
+      const byte = count === 1 ? point : left < count - 1 ? 0x80 | (six & 0x3f) : ((0xf00 >> count) & 0xff) | six;
+      pending |= byte << bits;
       bits += 8;
+      length++;
       if (bits === 32) {
         hash = absorb(hash, pending);
-        pending = 0;
-        bits = 0;
+        pending = bits = 0;
       }
     }
   }
+  if (keep !== undefined) Object.assign(keep, { hash, pending, bits, length });
   return finish(hash, pending, length);
+}
+
+/** The state after the UTF-8 bytes of `text`, from `seed`. */
+export function murmur3State(text: string, seed = 0): Murmur3State {
+  const state = { hash: seed | 0, pending: 0, bits: 0, length: 0 };
+  continueMurmur3(state, text, state);
+  return state;
 }
 
 /** MurmurHash3 x86 32-bit of the UTF-8 bytes of `text`, as an unsigned 32-bit integer. */

@@ -1,8 +1,8 @@
-import type { FlagDocument, Segment } from '../document/types.ts';
-import { type CompiledCondition, compileCondition, holds } from './condition.ts';
-import { type EvaluationContext, targetingKeyOf } from './context.ts';
+import type { FlagDocument } from '../document/types.ts';
+import { type CompiledCondition, compileCondition, holds, type InSegment } from './condition.ts';
+import { targetingKeyOf } from './context.ts';
 
-export interface CompiledSegment {
+interface CompiledSegment {
   readonly include: ReadonlySet<string>;
   readonly exclude: ReadonlySet<string>;
   readonly when: CompiledCondition | undefined;
@@ -11,45 +11,32 @@ export interface CompiledSegment {
   answer: boolean;
 }
 
-/** Compiles segments on first use, each once. */
-export function segmentCompiler(document: FlagDocument): (name: string) => CompiledSegment {
-  const compiled = new Map<string, CompiledSegment | undefined>();
-  return function segmentOf(name: string): CompiledSegment {
-    const known = compiled.get(name);
-    if (known !== undefined) return known;
-    // Present without a value: its compilation is under way.
-    if (compiled.has(name)) throw new Error(`segment ${name} contains itself`);
-    if (document.segments === undefined || !Object.hasOwn(document.segments, name)) throw new Error(`no segment ${name}`);
-    compiled.set(name, undefined);
-    try {
-      const segment = compileSegment(document.segments[name]!, segmentOf);
+/** Answers for the segments of a document. Each is compiled on first use. */
+export function segmentsOf(document: FlagDocument): InSegment {
+  const compiled = new Map<string, CompiledSegment>();
+  const inSegment: InSegment = (name, context, stamp) => {
+    let segment = compiled.get(name);
+    if (segment === undefined) {
+      const { include = [], exclude = [], when } = document.segments![name]!;
+      segment = {
+        include: new Set(include.map(String)),
+        exclude: new Set(exclude.map(String)),
+        when: when && compileCondition(when, String),
+        stamp: 0,
+        answer: false,
+      };
       compiled.set(name, segment);
-      return segment;
-    } finally {
-      if (compiled.get(name) === undefined) compiled.delete(name);
     }
+    if (segment.stamp !== stamp) {
+      const key = targetingKeyOf(context) ?? '';
+      // An empty key is nobody's.
+      const answer: boolean =
+        !(key && segment.exclude.has(key)) &&
+        ((key && segment.include.has(key)) || (segment.when && holds(segment.when, context, stamp, inSegment))) === true;
+      segment.stamp = stamp;
+      segment.answer = answer;
+    }
+    return segment.answer;
   };
-}
-
-function compileSegment({ include = [], exclude = [], when }: Segment, segmentOf: (name: string) => CompiledSegment): CompiledSegment {
-  return {
-    include: new Set(include.map(String)),
-    exclude: new Set(exclude.map(String)),
-    when: when && compileCondition(when, segmentOf),
-    stamp: 0,
-    answer: false,
-  };
-}
-
-/** Whether the context belongs to the segment. Exclusion is stronger than inclusion, and both are stronger than the condition. */
-export function inSegment(segment: CompiledSegment, context: EvaluationContext, stamp: number): boolean {
-  if (segment.stamp === stamp) return segment.answer;
-  const key = targetingKeyOf(context);
-  const answer =
-    key !== undefined && segment.exclude.has(key)
-      ? false
-      : (key !== undefined && segment.include.has(key)) || (segment.when !== undefined && holds(segment.when, context, stamp));
-  segment.stamp = stamp;
-  segment.answer = answer;
-  return answer;
+  return inSegment;
 }

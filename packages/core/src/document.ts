@@ -1,0 +1,31 @@
+/** Decoding flag documents with exact complaints: `@clarity/flags-core/document`. */
+export type { DecodeLimits, Decoded, DecodeResult, Refused } from './document/decode.ts';
+export { decodeDocument, DEFAULT_MAX_BYTES } from './document/decode.ts';
+export type {
+  AllOf,
+  AnyOf,
+  Comparison,
+  Condition,
+  FlagDefinition,
+  FlagDocument,
+  FlagType,
+  FlagValue,
+  InSegment,
+  JsonObject,
+  JsonValue,
+  LongFlag,
+  Not,
+  Operand,
+  OperatorName,
+  Prerequisite,
+  Problem,
+  Ramp,
+  Rule,
+  Schedule,
+  Segment,
+  Serve,
+  SetAside,
+  ShortFlag,
+  Split,
+  Target,
+} from './document/types.ts';

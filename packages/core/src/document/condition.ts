@@ -1,0 +1,85 @@
+/** The form of conditions. */
+import { be, type Check, has, isObject, isText, list, oneOrMore, parsed, record, word } from './inspection.ts';
+import { parseNetwork } from './network.ts';
+import { compilePattern } from './pattern.ts';
+import { parseSemanticVersion } from './semantic-version.ts';
+import type { OperatorName } from './types.ts';
+import { boolean, instant, name, number, scalar, text } from './values.ts';
+
+/**
+ * What all `contains` and `matches` of a document may cost: one for each character to look for, ten for each step of a pattern. Keeps the slowest
+ * evaluation that a hostile document can ask for within a fraction of a second.
+ */
+export const MAX_SEARCH_COST = 50_000;
+
+const texts = oneOrMore(text);
+const version = parsed('a version like 1.2.3', parseSemanticVersion);
+const needles = oneOrMore((value, at) => {
+  text(value, at);
+  if (isText(value)) at.searchCost += value.length;
+});
+const pattern: Check = (value, at) => {
+  // Once too much was asked for, no more is built.
+  if (!isText(value) || at.searchCost > MAX_SEARCH_COST) text(value, at);
+  else {
+    try {
+      at.searchCost += compilePattern(value).cost * 10;
+    } catch (refusal) {
+      at.report(value, `a pattern of the linear-time subset, without ${(refusal as Error).message}`);
+    }
+  }
+};
+const nothing: Check = () => {};
+
+/** What each operator compares with. A flag with an operator that is not here is set aside. */
+const OPERANDS: Readonly<Record<OperatorName, Check>> = {
+  exists: nothing,
+  equals: scalar,
+  in: list(scalar),
+  contains: needles,
+  startsWith: texts,
+  endsWith: texts,
+  matches: pattern,
+  lessThan: number,
+  atMost: number,
+  greaterThan: number,
+  atLeast: number,
+  before: instant,
+  after: instant,
+  semverEquals: version,
+  semverLessThan: version,
+  semverAtMost: version,
+  semverGreaterThan: version,
+  semverAtLeast: version,
+  inNetwork: oneOrMore(parsed('a network like 10.0.0.0/8', parseNetwork)),
+};
+
+const op = word(...Object.keys(OPERANDS));
+const shared = { attribute: name, op, 'ignoreCase?': boolean };
+const comparisons = new Map<unknown, Check>(
+  Object.entries(OPERANDS).map(([one, operand]) => [one, record({ ...shared, [one === 'exists' ? 'value?' : 'value']: operand })]),
+);
+const otherComparison = record({ ...shared, 'value?': nothing });
+
+const segment = be('the name of a segment in this document', (value, at) => {
+  if (!has(at.segments, value)) return false;
+  at.refers.push(`s${value}`);
+  return true;
+});
+
+export const condition: Check = (value, at) => {
+  if (!isObject(value)) at.report(value, 'a condition');
+  else if (Object.hasOwn(value, 'attribute')) (comparisons.get(value['op']) ?? otherComparison)(value, at);
+  else {
+    const kind = Object.keys(junctions).find((one) => Object.hasOwn(value, one));
+    if (kind === undefined) at.unknown(value, 'a condition with attribute, all, any, not or segment');
+    else junctions[kind]!(value, at);
+  }
+};
+
+const junctions: Readonly<Record<string, Check>> = {
+  all: record({ all: list(condition) }),
+  any: record({ any: list(condition) }),
+  not: record({ not: condition }),
+  segment: record({ segment }),
+};
