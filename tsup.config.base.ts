@@ -10,6 +10,8 @@ export const base: Options = {
   target: 'es2022',
   platform: 'neutral',
   splitting: true,
+  // Deno and bundlers know Node's modules by their full name only.
+  removeNodeProtocol: false,
   sourcemap: true,
   esbuildOptions(options) {
     // Packages ship src, so maps need no second copy of it; and core's would hold all of Effect, 2 MB.

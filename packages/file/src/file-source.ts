@@ -67,7 +67,7 @@ export function fileSource(options: FileSourceOptions): FlagSource {
       : { print: file.print, hash: file.hash, modifiedAtMs };
     const reading = { revision: { hash: file.hash }, publishedAtMs: modifiedAtMs };
     if (file.hash === knownHash) return { kind: 'unchanged', ...reading };
-    return { kind: 'document', text: decodeUtf8(file.bytes, path, file.hash), ...reading };
+    return { kind: 'document', text: decodeUtf8(file.bytes, path, file.hash), complete: true, ...reading };
   }
 
   async function readAgainIfGone(known: Revision | undefined, signal: AbortSignal): Promise<ReadResult> {

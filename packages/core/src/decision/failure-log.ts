@@ -23,7 +23,7 @@ export function noteFailure(turn: Turn, problem: RefreshProblem | undefined): vo
     return;
   }
   commands.push({ kind: 'announce', announcement: { kind: 'error', problem } });
-  const repeated = before?.problem.reason === problem.reason && before.problem.source === problem.source;
+  const repeated = before !== undefined && isSame(before.problem, problem);
   const fields = { source: problem.source, reason: problem.reason, error: problem.message, failures: state.refreshFailures };
   if (repeated && now.monotonicMs - before.loggedAtMs < REPEAT_AFTER_MS) {
     state.failureLog = { ...before, problem, suppressed: before.suppressed + 1 };
@@ -40,4 +40,10 @@ export function noteFailure(turn: Turn, problem: RefreshProblem | undefined): vo
     ...fields,
     ...(repeated ? { notLogged: before.suppressed } : {}),
   });
+}
+
+/** A store that is down words it differently each time; a bad document is another one when its message is. */
+function isSame(one: RefreshProblem, other: RefreshProblem): boolean {
+  const alike = one.reason === other.reason && one.source === other.source;
+  return alike && (one.reason !== 'invalid_document' || one.message === other.message);
 }

@@ -23,7 +23,7 @@ export function outcomeOfResult(result: unknown, source: string, decode: Decode)
     return { kind: 'document', loaded, text: result.text, ...reading };
   }
   const message = decoded.problems.map((problem) => problem.message).join('; ');
-  if (decoded.kind === 'not-a-document') {
+  if (decoded.kind === 'not-a-document' && result.complete !== true) {
     return { kind: 'failed', error: new StoreError('invalid', message, { notADocument: true, retryable: true }) };
   }
   return { kind: 'rejected', reason: decoded.kind === 'too-large' ? 'too-large' : 'invalid', message, revision };

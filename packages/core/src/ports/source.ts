@@ -37,4 +37,9 @@ export interface ReadDocument extends Reading {
   readonly kind: 'document';
   /** The whole document as text. Sources do not decode: one decoder gives every store the same verdict. */
   readonly text: string;
+  /**
+   * The source knows that this is all the store holds: it read a file to its end, or checked a hash. Text that breaks off is then a bad
+   * document, and not a sign that the store is down.
+   */
+  readonly complete?: boolean;
 }
