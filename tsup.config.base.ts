@@ -4,6 +4,9 @@ import { packageEntries } from './scripts/package-entries.ts';
 /** The entries of the package that tsup runs in. */
 export const entries = (): string[] => packageEntries('.').map(({ source }) => source);
 
+/** What every package leaves for the runtime; a config with `external` of its own has to repeat it. */
+export const nodeModules = [/^node:/];
+
 /** JavaScript by tsup; declarations by `tsc -p tsconfig.build.json` (TypeScript 7 has no API for tsup's `dts`). */
 export const base: Options = {
   format: 'esm',
@@ -12,6 +15,7 @@ export const base: Options = {
   splitting: true,
   // Deno and bundlers know Node's modules by their full name only.
   removeNodeProtocol: false,
+  external: nodeModules,
   sourcemap: true,
   esbuildOptions(options) {
     // Packages ship src, so maps need no second copy of it; and core's would hold all of Effect, 2 MB.

@@ -1,5 +1,5 @@
 import { defineConfig } from 'tsup';
-import { base, entries } from '../../tsup.config.base.ts';
+import { base, entries, nodeModules } from '../../tsup.config.base.ts';
 
 const effectFace = 'src/effect.ts';
 
@@ -7,5 +7,5 @@ const effectFace = 'src/effect.ts';
 // `./evaluation` never reaches. Users of `./effect` bring their own, so that its values are the ones they know.
 export default defineConfig([
   { ...base, entry: entries().filter((entry) => entry !== effectFace), noExternal: [/^effect(\/|$)/] },
-  { ...base, entry: [effectFace], external: [/^effect(\/|$)/] },
+  { ...base, entry: [effectFace], external: [...nodeModules, /^effect(\/|$)/] },
 ]);

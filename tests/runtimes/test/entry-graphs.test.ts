@@ -54,3 +54,11 @@ describe('the built ./effect', () => {
     expect(graph.packages.filter((name) => !name.startsWith('effect/') && !name.startsWith('node:'))).toEqual([]);
   });
 });
+
+describe('the built file store', () => {
+  it("names Node's modules in full, as Deno and bundlers know them", () => {
+    const { packages } = builtGraph('@clarity/flags-file');
+    expect(packages).toContain('node:fs/promises');
+    expect(packages.filter((name) => !name.startsWith('node:') && !name.startsWith('@clarity/flags-'))).toEqual([]);
+  });
+});
