@@ -3,7 +3,7 @@ import { run, turbo } from './run.mjs';
 
 /** @type {readonly (readonly [name: string, command: string, args: readonly string[]])[]} */
 const steps = [
-  ['build', ...turbo('build')],
+  ['build', ...turbo('build', '--continue')],
   ['types', ...turbo('typecheck', '//#typecheck', '--continue')],
   ['lint', 'oxlint', ['--type-aware']],
   ['arrows', 'node', ['scripts/check-arrows.mjs']],
