@@ -1,4 +1,5 @@
 /** The plain client: `@clarity/flags-core`. */
+export { boundFor } from './client/bound-for.ts';
 export { createFlagClient } from './client/create-flag-client.ts';
 export type { DetectedEnvironment, Environment } from './client/environment.ts';
 export { detectEnvironment } from './client/environment.ts';

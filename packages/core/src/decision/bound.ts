@@ -27,7 +27,7 @@ export function boundOf(settings: Settings, outageMs = Number.POSITIVE_INFINITY)
     return { healthyMs: null, afterOutageMs: null, arithmetic: 'mode none reads only when asked: no bound' };
   }
   const { jitter, timeoutMs } = settings;
-  const healthyMs = Math.ceil(pause * (1 + jitter)) + timeoutMs;
+  const healthyMs = wholeMs(pause * (1 + jitter)) + timeoutMs;
   const wait = longestWaitMs(settings, pause, outageMs);
   return {
     healthyMs,
@@ -41,7 +41,7 @@ export function boundOf(settings: Settings, outageMs = Number.POSITIVE_INFINITY)
 /** The longest wait between two attempts that an outage of this length can have led to. */
 function longestWaitMs(settings: Settings, pause: number, outageMs: number): number {
   const { breaker, jitter } = settings;
-  let longest = Math.ceil(pause * (1 + jitter));
+  let longest = wholeMs(pause * (1 + jitter));
   let failures = 0;
   let elapsed = 0;
   let breakMs = breaker.recoveryTimeoutMs;
@@ -54,10 +54,15 @@ function longestWaitMs(settings: Settings, pause: number, outageMs: number): num
       elapsed += delay / 2;
       continue;
     }
-    longest = Math.max(longest, Math.ceil(breakMs * 1.1));
+    longest = Math.max(longest, wholeMs(breakMs * 1.1));
     if (breakMs >= breaker.maxRecoveryTimeoutMs || breaker.growth === 1) break;
     elapsed += breakMs;
     breakMs = Math.min(breaker.maxRecoveryTimeoutMs, breakMs * breaker.growth);
   }
   return longest;
+}
+
+/** Rounded up, but not for the sake of a binary fraction: 50,000 * 1.1 is a hair above 55,000. */
+function wholeMs(ms: number): number {
+  return Math.ceil(ms - 1e-6);
 }
