@@ -1,14 +1,16 @@
-/** A lock file beside the file that it guards: of all processes that want it, on all machines that share the directory, one holds it. */
-import { StoreError } from '@clarity/flags-core/ports';
+/** A lock beside the file that it guards: of all processes that want it, on all machines that share the directory, one holds it. */
+import { isStoreError, StoreError } from '@clarity/flags-core/ports';
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, link, open, readFile, readlink, rename, stat, unlink } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, lstat, open, readFile, readlink, symlink, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { pause } from './call-scope.ts';
+import { pause } from './pause.ts';
 import { errorCode, fsError } from './fs-error.ts';
 
 /** Between two tries for a lock that another holds; random, so that many who wait do not try at once. */
 const RETRY_MS = { least: 4, most: 20 } as const;
+const MOST_LOCK_BYTES = 4_096n;
 
 export interface ExclusiveLock {
   /** Names the holder's temporary file, so that whoever breaks the lock can remove it. */
@@ -26,7 +28,7 @@ export interface LockTiming {
   readonly waitMs: number;
 }
 
-/** What a lock file says about its holder. */
+/** What a lock says about its holder. */
 interface Holder {
   readonly token: string;
   readonly pid: number;
@@ -41,24 +43,21 @@ interface Holder {
  */
 export async function takeLock(file: string, timing: LockTiming, signal: AbortSignal): Promise<ExclusiveLock> {
   const path = lockPath(file);
-  const token = randomBytes(16).toString('hex');
-  const host = await thisHost();
+  const own: Holder = { token: randomBytes(16).toString('hex'), pid: process.pid, host: await thisHost() };
+  const { token } = own;
   const begunMs = performance.now();
   let seen: { readonly found: string; readonly sinceMs: number } | undefined;
   for (;;) {
     signal.throwIfAborted();
-    if (await create(path, JSON.stringify({ format: 1, token, pid: process.pid, host }))) {
+    if (await create(path, describe(own))) {
       return { token, held: () => holds(path, token), release: () => release(path, token) };
     }
     const found = await look(path);
     if (found !== undefined) {
       if (seen?.found !== found.identity) seen = { found: found.identity, sinceMs: performance.now() };
-      const dead = found.holder !== undefined && found.holder.host === host && host !== '' && !alive(found.holder.pid);
-      if (dead || performance.now() - seen.sinceMs >= timing.staleAfterMs) {
-        await breakLock(file, token, found);
-        continue;
-      }
-      if (performance.now() - begunMs > timing.waitMs) throw stillLocked(path, found.holder, timing.waitMs);
+      if (isDead(found.holder, own.host) || performance.now() - seen.sinceMs >= timing.staleAfterMs) {
+        await breakLock(file, own, found, timing.staleAfterMs);
+      } else if (performance.now() - begunMs > timing.waitMs) throw stillLocked(path, found.holder, timing.waitMs);
     }
     await pause(RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least), signal);
   }
@@ -73,13 +72,27 @@ export function temporaryPath(file: string, token: string): string {
   return join(dirname(file), `.${basename(file)}.${token}.tmp`);
 }
 
+/**
+ * Makes the lock with what it says in one step, as the target of a symbolic link: a process that is killed right after it
+ * still says who it was. Where links cannot be made (Windows, FAT, Deno with narrow rights) it is a file.
+ */
 async function create(path: string, content: string): Promise<boolean> {
+  try {
+    await symlink(content, path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    return createFile(path, content);
+  }
+}
+
+async function createFile(path: string, content: string): Promise<boolean> {
   let handle: FileHandle;
   try {
     handle = await open(path, 'wx', 0o644);
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
-    throw fsError(error, `create the lock file ${path}`);
+    throw fsError(error, `create the lock ${path}`);
   }
   try {
     await handle.writeFile(content);
@@ -87,7 +100,7 @@ async function create(path: string, content: string): Promise<boolean> {
   } catch (error) {
     // A full disk: an empty lock would hold everybody up.
     await unlink(path).catch(() => undefined);
-    throw fsError(error, `write the lock file ${path}`);
+    throw fsError(error, `write the lock ${path}`);
   } finally {
     await handle.close();
   }
@@ -96,20 +109,30 @@ async function create(path: string, content: string): Promise<boolean> {
 interface Found {
   /** Changes whenever the lock changes hands. */
   readonly identity: string;
+  readonly madeAtMs: number;
   readonly holder: Holder | undefined;
 }
 
-/** What is in the lock file, or `undefined` when it is gone meanwhile. */
+/** What the lock says, or `undefined` when it is gone meanwhile. */
 async function look(path: string): Promise<Found | undefined> {
   try {
-    const { ino, mtimeNs, size } = await stat(path, { bigint: true });
-    // Not ours to read whole when somebody put something else there.
-    const content = size > 4096n ? '' : await readFile(path, 'utf8');
-    return { identity: `${ino}.${mtimeNs}.${content}`, holder: parseHolder(content) };
+    const stats = await lstat(path, { bigint: true });
+    const content = await contentOf(path, stats);
+    return {
+      identity: `${stats.ino}.${stats.mtimeNs}.${content}`,
+      madeAtMs: Number(stats.mtimeMs),
+      holder: parseHolder(content),
+    };
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
-    throw fsError(error, `read the lock file ${path}`);
+    throw fsError(error, `read the lock ${path}`);
   }
+}
+
+async function contentOf(path: string, stats: BigIntStats): Promise<string> {
+  if (stats.isSymbolicLink()) return readlink(path);
+  // Not ours to read when somebody put something else there.
+  return stats.isFile() && stats.size <= MOST_LOCK_BYTES ? readFile(path, 'utf8') : '';
 }
 
 function parseHolder(content: string): Holder | undefined {
@@ -127,22 +150,29 @@ function parseHolder(content: string): Holder | undefined {
 }
 
 /**
- * Removes a lock that was judged stale, and what its holder left behind. Moving it away first decides between several who
- * judged the same; whoever finds that it moved a newer lock puts it back, and that lock's holder checks before it writes.
+ * Removes a lock that was judged stale, and what its holder left behind. One at a time and after another look: of several
+ * who judge the same, a slower one would remove the lock that a faster one has taken since.
  */
-async function breakLock(file: string, ownToken: string, stale: Found): Promise<void> {
+async function breakLock(file: string, own: Holder, stale: Found, staleAfterMs: number): Promise<void> {
   const path = lockPath(file);
-  const aside = `${path}.${ownToken}`;
+  const guard = `${path}.break`;
+  if (!(await create(guard, describe(own)))) {
+    const other = await look(guard);
+    if (other !== undefined && (isDead(other.holder, own.host) || Date.now() - other.madeAtMs > staleAfterMs)) {
+      await unlink(guard).catch(() => undefined);
+    }
+    return;
+  }
   try {
-    await rename(path, aside);
+    if ((await look(path))?.identity !== stale.identity) return;
+    await unlink(path);
+    if (stale.holder !== undefined) await unlink(temporaryPath(file, stale.holder.token)).catch(() => undefined);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return;
-    throw fsError(error, `break the stale lock ${path}`);
+    throw isStoreError(error) ? error : fsError(error, `remove the stale lock ${path}`);
+  } finally {
+    await unlink(guard).catch(() => undefined);
   }
-  const moved = await look(aside);
-  if (moved?.identity !== stale.identity) await link(aside, path).catch(() => undefined);
-  else if (stale.holder !== undefined) await unlink(temporaryPath(file, stale.holder.token)).catch(() => undefined);
-  await unlink(aside).catch(() => undefined);
 }
 
 async function holds(path: string, token: string): Promise<boolean> {
@@ -154,13 +184,19 @@ async function release(path: string, token: string): Promise<void> {
   if (await holds(path, token)) await unlink(path).catch(() => undefined);
 }
 
-function alive(pid: number): boolean {
+/** Whether the holder ran on this machine and is gone. Of another machine's nobody here can tell. */
+function isDead(holder: Holder | undefined, ownHost: string): boolean {
+  if (holder === undefined || ownHost === '' || holder.host !== ownHost) return false;
   try {
-    process.kill(pid, 0);
-    return true;
+    process.kill(holder.pid, 0);
+    return false;
   } catch (error) {
-    return errorCode(error) !== 'ESRCH';
+    return errorCode(error) === 'ESRCH';
   }
+}
+
+function describe(holder: Holder): string {
+  return JSON.stringify({ format: 1, ...holder });
 }
 
 /** This machine as seen by process ids: containers may share a host name without sharing process ids. Empty when unknown. */

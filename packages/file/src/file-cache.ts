@@ -1,8 +1,13 @@
-import { type CachedSnapshot, type Revision, type SnapshotCache, StoreError } from '@clarity/flags-core/ports';
+import {
+  CallScope,
+  type CachedSnapshot,
+  type Revision,
+  type SnapshotCache,
+  StoreError,
+} from '@clarity/flags-core/ports';
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { CallScope } from './call-scope.ts';
 import { contentHash } from './content-hash.ts';
 import { temporaryPath } from './exclusive-lock.ts';
 import { resolveMaxBytes, resolveName, resolvePath, type SizedFileOptions } from './file-options.ts';

@@ -1,5 +1,4 @@
-import { type FeedListener, type FlagFeed } from '@clarity/flags-core/ports';
-import { CallScope } from './call-scope.ts';
+import { CallScope, type FeedListener, type FlagFeed } from '@clarity/flags-core/ports';
 import { type FileOptions, resolveName, resolvePath, wholeNumber } from './file-options.ts';
 import { FileWatch } from './file-watch.ts';
 
@@ -54,9 +53,9 @@ export function fileFeed(options: FileFeedOptions): FlagFeed {
     name,
     subscribe: (listener, signal) =>
       scope.run(`watch ${path}`, signal, (starting) => subscribe(listener, signal, starting)),
-    close: () => {
+    close: async () => {
       for (const end of subscriptions) end();
-      return scope.close();
+      scope.close();
     },
   };
 }

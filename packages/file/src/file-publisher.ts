@@ -1,4 +1,6 @@
 import {
+  CallScope,
+  assertPublishable,
   type FlagPublisher,
   formatRevision,
   isCounted,
@@ -7,9 +9,8 @@ import {
   StoreError,
 } from '@clarity/flags-core/ports';
 import { realpath } from 'node:fs/promises';
-import { CallScope } from './call-scope.ts';
+import { Cleanup } from './cleanup.ts';
 import { contentHash } from './content-hash.ts';
-import { checkDocument } from './check-document.ts';
 import { type ExclusiveLock, type LockTiming, takeLock, temporaryPath } from './exclusive-lock.ts';
 import { resolveMaxBytes, resolveName, resolvePath, type SizedFileOptions, wholeNumber } from './file-options.ts';
 import { type Fingerprint, sameFingerprint } from './fingerprint.ts';
@@ -61,10 +62,11 @@ export function filePublisher(options: FilePublisherOptions): FlagPublisher {
     600_000,
   );
   const timing: LockTiming = { staleAfterMs, waitMs: staleAfterMs * LOCK_WAIT_FACTOR };
+  const cleanup = new Cleanup();
   const scope = new CallScope(`the file publisher ${name}`);
 
   async function write(text: string, expected: Revision | 'absent' | 'any', signal: AbortSignal): Promise<Revision> {
-    checkDocument(text, path, { maxBytes, allowEmpty });
+    assertPublishable(text, path, { maxBytes, allowEmpty });
     const target = await targetOf(path);
     const lock = await takeLock(target, timing, signal);
     try {
@@ -86,9 +88,13 @@ export function filePublisher(options: FilePublisherOptions): FlagPublisher {
     name,
     guarantee: 'compare-and-set',
     publish: (text, expected, signal) =>
-      scope.run(`publish to ${path}`, signal, (ending) => write(text, expected, ending)),
-    restore: (text, signal) => scope.run(`restore ${path}`, signal, (ending) => write(text, 'any', ending)),
-    close: () => scope.close(),
+      scope.run(`publish to ${path}`, signal, (ending) => cleanup.track(write(text, expected, ending))),
+    restore: (text, signal) =>
+      scope.run(`restore ${path}`, signal, (ending) => cleanup.track(write(text, 'any', ending))),
+    close: () => {
+      scope.close();
+      return cleanup.settled();
+    },
   };
 }
 

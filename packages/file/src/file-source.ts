@@ -1,4 +1,5 @@
 import {
+  CallScope,
   isCounted,
   type FlagSource,
   isStoreError,
@@ -6,7 +7,7 @@ import {
   type Revision,
   StoreError,
 } from '@clarity/flags-core/ports';
-import { CallScope, pause } from './call-scope.ts';
+import { pause } from './pause.ts';
 import { resolveMaxBytes, resolveName, resolvePath, type SizedFileOptions } from './file-options.ts';
 import { sameFingerprint, touchedWithin, type Fingerprint } from './fingerprint.ts';
 import { readWhole, statRegular } from './read-whole.ts';
@@ -84,7 +85,7 @@ export function fileSource(options: FileSourceOptions): FlagSource {
   return {
     name,
     read: (known, signal) => scope.run(`read ${path}`, signal, (ending) => readAgainIfGone(known, ending)),
-    close: () => scope.close(),
+    close: async () => scope.close(),
   };
 }
 

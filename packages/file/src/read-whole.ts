@@ -2,7 +2,7 @@
 import { isStoreError, StoreError } from '@clarity/flags-core/ports';
 import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { pause } from './call-scope.ts';
+import { pause } from './pause.ts';
 import { contentHash } from './content-hash.ts';
 import { fingerprintOf, sameFingerprint, touchedWithin, type Fingerprint } from './fingerprint.ts';
 import { fsError } from './fs-error.ts';

@@ -51,6 +51,7 @@ function read(): string {
 }
 
 function writeLock(holder: object | string): void {
+  rmSync(lockPath(path), { force: true });
   writeFileSync(lockPath(path), typeof holder === 'string' ? holder : JSON.stringify(holder));
 }
 
@@ -265,6 +266,14 @@ describe('the lock', () => {
       expect(most).toBe(1);
       expect(readdirSync(directory)).toEqual([]);
     }
+  });
+
+  it('is broken also when an earlier breaker died over it', async () => {
+    const pid = deadProcess();
+    writeLock({ format: 1, token, pid, host: THIS_HOST });
+    symlinkSync(JSON.stringify({ format: 1, token: 'd'.repeat(32), pid, host: THIS_HOST }), `${lockPath(path)}.break`);
+    await filePublisher({ path }).publish(NEW, 'absent', NEVER);
+    expect(readdirSync(directory)).toEqual(['flags.json']);
   });
 
   it('never deletes a file that a forged holder names', async () => {

@@ -58,6 +58,7 @@ describe('what is read', () => {
     expect(await document(fileSource({ path }))).toEqual({
       kind: 'document',
       text: TEXT,
+      complete: true,
       revision: { hash: sha256(TEXT) },
       publishedAtMs: 1_763_812_800_125,
     });
