@@ -36,7 +36,8 @@ export function noteFailure(turn: Turn, problem: RefreshProblem | undefined): vo
     suppressed: 0,
   };
   const level = problem.reason === 'invalid_document' ? 'error' : 'warn';
-  return log(turn, level, repeated ? 'refreshes still fail' : 'refresh failed; the last good flags are served', {
+  const served = state.served === undefined ? 'there are no flags yet, fallbacks are served' : 'the last good flags are served';
+  return log(turn, level, `${repeated ? 'refreshes still fail' : 'refresh failed'}; ${served}`, {
     ...fields,
     ...(repeated ? { notLogged: before.suppressed } : {}),
   });

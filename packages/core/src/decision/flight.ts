@@ -126,7 +126,8 @@ function tryFurther(turn: Turn, flight: Flight, failure: SourceFailure): void {
   const next = failure.source + 1;
   const leftMs = flight.deadlineMs - now.monotonicMs;
   // A source that answered with a bad document is not to be replaced by another while its last good one is served.
-  const holdsLastGood = failure.answered && state.served?.source === failure.source;
+  const { served } = state;
+  const holdsLastGood = failure.answered && served?.source === failure.source && served.origin.kind !== 'cache';
   if (next < state.settings.sources.length && !holdsLastGood && leftMs > 0) {
     return readSource(turn, { ...flight, failures }, next);
   }

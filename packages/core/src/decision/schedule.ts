@@ -4,6 +4,9 @@ import { FIRST_BACKOFF_MS, pauseMs } from './settings.ts';
 import type { State } from './state.ts';
 import { clearTimer, setTimer, type Turn } from './turn.ts';
 
+/** Nobody who waits for the first document waits longer than this between two attempts, however long the interval is. */
+const LONGEST_FIRST_WAIT_MS = 30_000;
+
 /** Sets the tick to the next scheduled read, or to none. During a flight there is none: it is set when the flight ends. */
 export function backToSchedule(turn: Turn): void {
   const { state, now } = turn;
@@ -22,14 +25,24 @@ function nextTickMs(state: State, nowMs: number, random: number): number | undef
   if (pause === undefined && !waiting) return undefined;
   const breakMs = retryAfterMs(breaker, settings.breaker, nowMs);
   if (breakMs !== null) return atLeast(breakMs, random);
-  const longest = pause ?? settings.intervalMs;
+  const usual = pause ?? settings.intervalMs;
+  const longest = waiting ? Math.min(usual, LONGEST_FIRST_WAIT_MS) : usual;
   if (refreshFailures > 0 && (waiting || storeIsFailing(state))) {
     return backoffMs(refreshFailures, Math.min(FIRST_BACKOFF_MS, longest), longest, random);
   }
-  return jittered(longest, settings.jitter, random);
+  return jittered(usual, settings.jitter, random);
 }
 
-/** The last failure said that the store is down, and not that it holds something bad. */
-function storeIsFailing({ breaker }: State): boolean {
-  return breaker.failures > 0;
+/** The last failure said that the store is down, and not that it answered with something bad. */
+function storeIsFailing({ lastError }: State): boolean {
+  switch (lastError?.reason) {
+    case undefined:
+    case 'invalid_document':
+    case 'too-large':
+    case 'not-found':
+    case 'older_revision':
+      return false;
+    default:
+      return true;
+  }
 }

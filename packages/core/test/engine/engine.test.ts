@@ -219,6 +219,18 @@ describe('modes', () => {
       assert.strictEqual(source.reads, reads);
     }),
   );
+
+  it.effect('none finds a document that appears after an hour within half a minute', () =>
+    Effect.gen(function* () {
+      const source = scriptedSource(fails('not-found'));
+      const engine = yield* testEngine({ source, settings: { mode: 'none', intervalMs: 3_600_000 } });
+      engine.start();
+      yield* pass(3_600_000);
+      source.behaviour = holds(1);
+      yield* pass(30_000);
+      assert.strictEqual(engine.freshness().state, 'fresh');
+    }),
+  );
 });
 
 describe('notices', () => {
@@ -330,6 +342,25 @@ describe('notices', () => {
       feed.answer = 'acknowledge';
       yield* pass(31_000);
       assert.strictEqual(engine.freshness().feed, 'up');
+    }),
+  );
+});
+
+describe('resetBreaker', () => {
+  it.effect('closes it at once, and the next attempt comes soon', () =>
+    Effect.gen(function* () {
+      const source = scriptedSource(holds(1));
+      const engine = yield* testEngine({ source });
+      engine.start();
+      yield* settle;
+      source.behaviour = fails();
+      for (let i = 0; i < 3; i++) yield* refreshed(engine);
+      assert.strictEqual(engine.freshness().breaker.state, 'open');
+      source.behaviour = holds(2);
+      engine.resetBreaker();
+      assert.deepInclude(engine.freshness().breaker, { state: 'closed', failures: 0 });
+      yield* pass(4_000);
+      assert.deepStrictEqual(engine.freshness().revision, counted(2));
     }),
   );
 });
