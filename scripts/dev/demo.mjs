@@ -1,4 +1,4 @@
-// `npm run demo`: builds the packages and runs the Express example.
+// `npm run demo`: builds the packages that the Express example stands on, and runs it.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { run, TaskFailed, turbo } from './run.mjs';
@@ -9,7 +9,7 @@ const port = 3000;
 
 export async function demo() {
   console.log('Building the packages …');
-  const build = await run(...turbo('build', '--filter=./packages/*'), { quiet: true });
+  const build = await run(...turbo('build', '--filter=@clarity/example-express-server^...'), { quiet: true });
   if (build.code !== 0) {
     console.error(build.output);
     throw new TaskFailed(
