@@ -1,0 +1,149 @@
+import { checkHeaders, type RequestHeaders } from './request-headers.ts';
+
+export type { RequestHeaders } from './request-headers.ts';
+
+export interface FetchSourceOptions {
+  /** Address of the document. `https:`; `http:` only on this machine (localhost, 127.0.0.0/8, [::1]) or with `allowHttp`. A query is sent and never shown. */
+  readonly url: string | URL;
+  /** Sent with every request to the origin of `url`, and to no other. Default none. */
+  readonly headers?: RequestHeaders;
+  /** Short name for health, log, metrics and messages, 1 to 100 characters. Default origin and path of `url`. */
+  readonly name?: string;
+  /** Largest document in bytes after decompression, 1 to 268,435,456 (256 MB). Default 4,194,304 (4 MB). */
+  readonly maxBytes?: number;
+  /** Media types accepted besides `application/json` and `*+json`, such as `text/plain`. `text/html` cannot be allowed. Default none. */
+  readonly contentTypes?: readonly string[];
+  /** Accept plain `http:` for any host: everybody on the way can then read the headers and change the flags. Default false. */
+  readonly allowHttp?: boolean;
+  /** What to send requests with, such as a service binding's `fetch`. Default the runtime's own. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+export interface FetchSettings {
+  readonly url: URL;
+  readonly name: string;
+  readonly maxBytes: number;
+  readonly contentTypes: ReadonlySet<string>;
+  readonly allowHttp: boolean;
+  /** The headers for the origin of `url`. Rejects with a TypeError when the option's function gives some that cannot be sent. */
+  readonly headers: () => Promise<ReadonlyMap<string, string>>;
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 256 * 1024 * 1024;
+const LONGEST_NAME = 100;
+const MEDIA_TYPE = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/;
+
+/** @throws TypeError or RangeError for a bad option. No message holds a credential or a query. */
+export function resolveOptions(options: FetchSourceOptions): FetchSettings {
+  const { allowHttp = false, contentTypes = [], fetch: send, maxBytes = DEFAULT_MAX_BYTES } = options;
+  if (typeof allowHttp !== 'boolean')
+    throw new TypeError(`allowHttp is of type ${typeof allowHttp}; true or false is allowed`);
+  if (send !== undefined && typeof send !== 'function') {
+    throw new TypeError(`fetch is of type ${typeof send}; a function like the global fetch is allowed`);
+  }
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1 || maxBytes > MOST_BYTES) {
+    throw new RangeError(`maxBytes is ${String(maxBytes)}; a whole number from 1 to ${MOST_BYTES} is allowed`);
+  }
+  const url = resolveUrl(options.url, allowHttp);
+  return {
+    url,
+    name: resolveName(options.name, url),
+    maxBytes,
+    contentTypes: resolveContentTypes(contentTypes),
+    allowHttp,
+    headers: resolveHeaders(options.headers),
+    // Looked up for each request, so that instrumentation installed later sees it.
+    fetch: send ?? ((address, init) => fetch(address, init)),
+  };
+}
+
+function resolveUrl(option: string | URL, allowHttp: boolean): URL {
+  if (typeof option !== 'string' && !(option instanceof URL)) {
+    throw new TypeError(`url is of type ${typeof option}; an https: address is allowed`);
+  }
+  // A copy: whoever holds the URL object may change it later.
+  const url = parseUrl(String(option));
+  if (url === null) throw new TypeError('url is no absolute address; write it as https://host/path');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new TypeError(`url has the protocol ${url.protocol}; https: is allowed`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new TypeError(
+      `url (${url.origin}) holds a user name or password; remove it and give headers: { authorization: ... } instead`,
+    );
+  }
+  if (!isProtected(url, allowHttp)) {
+    throw new TypeError(
+      `url (${url.origin}) is plain http:, so anybody on the way could change the flags; use https:, or set allowHttp: true if the network is trusted`,
+    );
+  }
+  url.hash = '';
+  return url;
+}
+
+function parseUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether nobody between us and the server can change the answer, or the user does not mind. */
+export function isProtected(url: URL, allowHttp: boolean): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && (allowHttp || isLoopback(url.hostname)));
+}
+
+/** The URL parser has brought every spelling of an IPv4 address into four decimal numbers. */
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  );
+}
+
+function resolveName(option: string | undefined, url: URL): string {
+  if (option === undefined) return shorten(url.origin + url.pathname);
+  if (typeof option !== 'string' || option.trim() === '' || option.length > LONGEST_NAME) {
+    const found = typeof option === 'string' ? `${option.length} characters long or blank` : `of type ${typeof option}`;
+    throw new TypeError(`name is ${found}; a text of 1 to ${LONGEST_NAME} characters is allowed`);
+  }
+  return option;
+}
+
+/** Keeps both ends: the host is at the one and the file at the other. */
+function shorten(text: string): string {
+  if (text.length <= LONGEST_NAME) return text;
+  return `${text.slice(0, LONGEST_NAME - 43)}...${text.slice(-40)}`;
+}
+
+function resolveContentTypes(option: readonly string[]): ReadonlySet<string> {
+  if (!Array.isArray(option))
+    throw new TypeError(`contentTypes is of type ${typeof option}; an array of media types is allowed`);
+  return new Set(
+    option.map((type: unknown) => {
+      if (typeof type !== 'string' || !MEDIA_TYPE.test(type)) {
+        throw new TypeError(
+          `contentTypes has ${JSON.stringify(type)}; media types without parameters are allowed, such as "text/plain"`,
+        );
+      }
+      const lowerCase = type.toLowerCase();
+      if (lowerCase === 'text/html' || lowerCase === 'application/xhtml+xml') {
+        throw new TypeError(
+          `contentTypes has "${type}", which log-in and error pages have too; serve the document as application/json`,
+        );
+      }
+      return lowerCase;
+    }),
+  );
+}
+
+function resolveHeaders(option: RequestHeaders | undefined): FetchSettings['headers'] {
+  if (typeof option === 'function') return async () => checkHeaders(await option());
+  const headers = checkHeaders(option ?? {});
+  return async () => headers;
+}

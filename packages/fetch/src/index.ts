@@ -1,0 +1,2 @@
+export type { FetchSourceOptions, RequestHeaders } from './fetch-options.ts';
+export { fetchSource } from './fetch-source.ts';

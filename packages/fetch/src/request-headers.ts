@@ -1,0 +1,62 @@
+/** Headers of every request to the address: by name, or what gives them before each read (for tokens that expire). */
+export type RequestHeaders = Readonly<Record<string, string>> | (() => HeaderRecord | Promise<HeaderRecord>);
+type HeaderRecord = Readonly<Record<string, string>>;
+
+/** Set by the source itself, or by the runtime for the connection: another value would make answers that cannot be trusted. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'host',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'keep-alive',
+  'range',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]{0,16384}$/;
+
+/**
+ * The headers by lower-case name.
+ *
+ * @throws TypeError for a header that cannot be sent. The message never holds a value: it may be a credential.
+ */
+export function checkHeaders(headers: unknown): ReadonlyMap<string, string> {
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
+    throw new TypeError(
+      `headers is ${describe(headers)}; an object of names and values, or a function that gives one, is allowed`,
+    );
+  }
+  const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
+  const checked = new Map<string, string>();
+  for (const [name, value] of entries as readonly (readonly [string, unknown])[]) {
+    if (!NAME.test(name)) {
+      throw new TypeError(
+        `headers has the name ${JSON.stringify(name.slice(0, 40))}; letters, digits and -_.!#$%&'*+^\`|~ are allowed`,
+      );
+    }
+    const lowerCase = name.toLowerCase();
+    if (RESERVED.has(lowerCase)) {
+      throw new TypeError(`headers has "${name}", which the source or the runtime sets itself; leave it out`);
+    }
+    if (checked.has(lowerCase)) throw new TypeError(`headers has "${name}" twice; write it once`);
+    if (typeof value !== 'string') throw new TypeError(`header "${name}" is ${describe(value)}; a string is allowed`);
+    if (!VALUE.test(value)) {
+      throw new TypeError(
+        `header "${name}" has a line break or another character that cannot be sent, or over 16,384 of them; look for a newline at its end`,
+      );
+    }
+    checked.set(lowerCase, value);
+  }
+  return checked;
+}
+
+function describe(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'an array' : `of type ${typeof value}`;
+}
