@@ -33,7 +33,8 @@ export function compareSemanticVersion(text: string, { core, prerelease }: Seman
     } else {
       // A dot after each of the first two numbers, the end after the third. Anything else takes the long way.
       if (digits === 0 || digit !== -2 || (part === 2) !== (index === text.length)) return compareParsed(parseSemanticVersion(text), core, prerelease);
-      order ||= number - core[part++]!;
+      const difference = number - core[part++]!;
+      if (order === 0) order = difference;
       number = digits = 0;
     }
   }

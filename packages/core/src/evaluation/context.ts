@@ -34,3 +34,42 @@ export function attributeOf(context: EvaluationContext, name: string): unknown {
 function ownProperty(from: unknown, name: string): unknown {
   return typeof from === 'object' && from !== null && Object.hasOwn(from, name) ? (from as EvaluationContext)[name] : undefined;
 }
+
+const slots = new Map<string, number>();
+
+/**
+ * How to read an attribute: by `readPlain` with this slot, or, when it is negative, by `attributeOf`, because its name is a path, the targeting key, or
+ * something that `Object.prototype` has.
+ */
+export function slotOf(name: string): number {
+  if (name === 'targetingKey' || name.includes('.') || name in Object.prototype) return -1;
+  if (!slots.has(name) && slots.size < 8) slots.set(name, slots.size);
+  return slots.get(name) ?? 8;
+}
+
+/**
+ * Reads a property. The first eight names that are asked for in a process each have a line of their own here, because an engine remembers
+ * for each line which names it met there: with one name it is as fast as `context.country`, with several three times as slow.
+ */
+export function readPlain(context: EvaluationContext, name: string, slot: number): unknown {
+  switch (slot) {
+    case 0:
+      return context[name];
+    case 1:
+      return context[name];
+    case 2:
+      return context[name];
+    case 3:
+      return context[name];
+    case 4:
+      return context[name];
+    case 5:
+      return context[name];
+    case 6:
+      return context[name];
+    case 7:
+      return context[name];
+    default:
+      return context[name];
+  }
+}

@@ -1,11 +1,11 @@
 import type { FlagDocument, FlagValue } from '../document/types.ts';
-import { bucketOf, threshold } from './bucket.ts';
-import { type CompiledFlag, compileFlag, type Deal, failure } from './compiled-flag.ts';
-import { holds, type InSegment } from './condition.ts';
-import { attributeOf, type EvaluationContext, targetingKeyOf, unitOf } from './context.ts';
+import { bucketOf } from './bucket.ts';
+import { type CompiledFlag, compileFlag, constantFlag, failure } from './compile-flag.ts';
+import type { EvaluationContext } from './context.ts';
 import type { EvaluationDetails, Widened } from './details.ts';
-import type { Dealing, Outcome } from './outcome.ts';
-import { segmentsOf } from './segment.ts';
+import { type CompiledSegment, compileSegment, IN } from './segment.ts';
+import type { Outcome } from './step.ts';
+import { type Surroundings, unitFor, walk } from './walk.ts';
 
 export interface EvaluatorOptions {
   /** The clock, in Unix milliseconds. Read only for flags with a schedule or a ramp. Default `Date.now`. */
@@ -21,26 +21,50 @@ export interface AllOptions {
 type ValueFor<T extends FlagValue | null> = T extends FlagValue ? Widened<T> : FlagValue | null;
 
 const UNKNOWN = failure('FLAG_NOT_FOUND', 'no such flag');
-const BROKEN = failure('INVALID_CONTEXT', 'reading the context threw');
+const UNREADABLE = failure('INVALID_CONTEXT', 'reading the context threw');
 const CYCLE = failure('GENERAL', 'prerequisites in a circle');
+/** Stamps stay small integers, which cost no memory. */
+const LAST_STAMP = 1e9;
 
 /** Answers questions about one document. Made by `createEvaluator`. No method throws or waits, whatever the context does. */
 export class Evaluator {
   readonly document: FlagDocument;
   readonly #clock: () => number;
   /** Every flag of the document; null until its first use. */
-  #flags!: Map<string, CompiledFlag | null>;
-  #inSegment!: InSegment;
+  #flags = new Map<string, CompiledFlag | null>();
+  #segments = new Map<string, CompiledSegment>();
   #compiled = 0;
-  /** Numbers the evaluations of flags that ask segments, other flags or the clock, so that each asks once. */
+  /** The number of the last evaluation. */
   #stamp = 0;
   #nowStamp = 0;
   #nowMs = 0;
   readonly #waiting: CompiledFlag[] = [];
+  readonly #around: Surroundings;
 
   constructor(document: FlagDocument, { now = Date.now }: EvaluatorOptions = {}) {
     this.document = document;
     this.#clock = now;
+    this.#around = {
+      nowMs: (stamp) => {
+        if (this.#nowStamp !== stamp) {
+          this.#nowMs = this.#clock();
+          this.#nowStamp = stamp;
+        }
+        return this.#nowMs;
+      },
+      inSegment: (name, context, stamp) => {
+        let segment = this.#segments.get(name);
+        if (segment === undefined) {
+          segment = compileSegment(document.segments![name]!);
+          this.#segments.set(name, segment);
+        }
+        if (segment.stamp !== stamp) {
+          segment.answer = walk(segment.start, context, stamp, this.#around) === IN;
+          segment.stamp = stamp;
+        }
+        return segment.answer;
+      },
+    };
     this.clearCache();
   }
 
@@ -64,20 +88,19 @@ export class Evaluator {
     const flag = this.#flag(key);
     const outcome = flag ? (flag.constant ?? this.#decide(flag, context)) : UNKNOWN;
     const { value = fallback, dealing } = outcome;
-    const mismatch = typeof value !== typeof fallback;
-    const { details } = mismatch ? failure('TYPE_MISMATCH', `the flag is a ${typeof value}, the fallback a ${typeof fallback}`) : outcome;
+    const fits = typeof value === typeof fallback;
+    const metadata = flag?.definition?.metadata;
     let unit: string | undefined;
     try {
       unit = dealing && unitFor(dealing, context!);
     } catch {
       // The context answers no more. The value stands.
     }
-    const metadata = flag?.definition?.metadata;
     return {
       flagKey: key,
-      value: (mismatch ? fallback : value) as Widened<T>,
-      ...details,
-      ...(dealing && unit !== undefined && { bucket: bucketOf(dealing.salt, unit) }),
+      value: (fits ? value : fallback) as Widened<T>,
+      ...(fits ? outcome : failure('TYPE_MISMATCH', `the flag is a ${typeof value}, the fallback a ${typeof fallback}`)).details,
+      ...(unit !== undefined && { bucket: bucketOf(dealing!.salt, unit) }),
       ...(metadata && { flagMetadata: metadata }),
     };
   }
@@ -102,15 +125,11 @@ export class Evaluator {
   /** Drops the compiled flags. Each is compiled again on its next use; answers do not change. */
   clearCache(): void {
     const { flags, setAside = [] } = this.document;
-    this.#compiled = 0;
-    this.#inSegment = segmentsOf(this.document);
+    this.#compiled = this.#stamp = this.#nowStamp = 0;
+    this.#segments = new Map();
     this.#flags = new Map();
     for (const key of Object.keys(flags)) this.#flags.set(key, null);
-    for (const { flagKey, problem } of setAside) this.#flags.set(flagKey, this.#failed('PARSE_ERROR', problem.message));
-  }
-
-  #failed(code: 'PARSE_ERROR', message: string): CompiledFlag {
-    return compileFlag('', { status: 'disabled' }, failure(code, message));
+    for (const { flagKey, problem } of setAside) this.#flags.set(flagKey, constantFlag(failure('PARSE_ERROR', problem.message)));
   }
 
   #flag(key: string): CompiledFlag | undefined {
@@ -124,8 +143,7 @@ export class Evaluator {
     try {
       flag = compileFlag(key, this.document.flags[key]!);
     } catch {
-      // Not a decoded document.
-      flag = this.#failed('PARSE_ERROR', 'decode the document first');
+      flag = constantFlag(failure('PARSE_ERROR', 'the document was not decoded'));
     }
     this.#flags.set(key, flag);
     this.#compiled++;
@@ -134,12 +152,12 @@ export class Evaluator {
 
   #decide(flag: CompiledFlag, given: EvaluationContext | undefined): Outcome {
     const context = (typeof given === 'object' && given) || {};
+    if (this.#stamp >= LAST_STAMP) this.clearCache();
+    const stamp = ++this.#stamp;
     try {
-      if (!flag.stamped) return this.#answer(flag, context, 0);
-      const stamp = ++this.#stamp;
-      return flag.prerequisites ? this.#resolve(flag, context, stamp) : this.#answer(flag, context, stamp);
+      return flag.prerequisites.length > 0 ? this.#resolve(flag, context, stamp) : walk(flag.start, context, stamp, this.#around);
     } catch {
-      return BROKEN;
+      return UNREADABLE;
     }
   }
 
@@ -154,76 +172,35 @@ export class Evaluator {
     let answer = CYCLE;
     try {
       waiting.push(flag);
-      // No chain is longer than there are flags.
-      while (waiting.length > base && waiting.length - base <= this.#flags.size) {
+      while (waiting.length > base) {
         const current = waiting.at(-1)!;
         const open = this.#unanswered(current, stamp);
-        if (open) waiting.push(open);
-        else {
-          answer = open === false ? current.prerequisiteFailed : this.#answer(current, context, stamp);
+        if (open) {
+          // No chain is longer than there are flags.
+          if (waiting.push(open) - base > this.#flags.size) return CYCLE;
+        } else {
+          answer = open === false ? current.prerequisiteFailed : walk(current.start, context, stamp, this.#around);
           current.stamp = stamp;
           current.answer = answer;
           waiting.pop();
         }
       }
-      return waiting.length > base ? CYCLE : answer;
+      return answer;
     } finally {
       waiting.length = base;
     }
   }
 
   /** A prerequisite without an answer yet; false when one has failed; undefined when all hold. */
-  #unanswered({ prerequisites = [] }: CompiledFlag, stamp: number): CompiledFlag | false | undefined {
+  #unanswered({ prerequisites }: CompiledFlag, stamp: number): CompiledFlag | false | undefined {
     for (const { flag: key, variants } of prerequisites) {
       const other = this.#flag(key);
       const answer = other?.constant ?? (other?.stamp === stamp ? other.answer : undefined);
       if (other && !answer) return other;
-      if (!variants.includes(answer?.variant as string)) return false;
+      if (!variants.includes(answer?.details.variant as string)) return false;
     }
     return undefined;
   }
-
-  /** What the flag answers once its prerequisites hold. */
-  #answer({ onMs, offMs, disabled, targets, rules, fallthrough }: CompiledFlag, context: EvaluationContext, stamp: number): Outcome {
-    if (onMs !== -Infinity || offMs !== Infinity) {
-      const nowMs = this.#now(stamp);
-      if (nowMs < onMs || nowMs >= offMs) return disabled;
-    }
-    if (targets !== undefined) {
-      const key = targetingKeyOf(context);
-      const target = key === undefined ? key : targets.get(key);
-      if (target !== undefined) return target;
-    }
-    for (const rule of rules) {
-      if (holds(rule.when, context, stamp, this.#inSegment)) return this.#pick(rule.deal, context, stamp);
-    }
-    return this.#pick(fallthrough, context, stamp);
-  }
-
-  #pick({ dealing, outcomes, limits, ramp, missing }: Deal, context: EvaluationContext, stamp: number): Outcome {
-    let index = 0;
-    if (dealing !== undefined) {
-      const unit = unitFor(dealing, context);
-      if (unit === undefined) return missing;
-      const bucket = bucketOf(dealing.salt, unit);
-      if (ramp !== undefined) index = bucket < threshold(ramp(this.#now(stamp))) ? 0 : 1;
-      else while (bucket >= limits[index]!) index++;
-    }
-    return outcomes[index]!;
-  }
-
-  /** One reading of the clock for one evaluation. */
-  #now(stamp: number): number {
-    if (this.#nowStamp !== stamp) {
-      this.#nowMs = this.#clock();
-      this.#nowStamp = stamp;
-    }
-    return this.#nowMs;
-  }
-}
-
-function unitFor({ by }: Dealing, context: EvaluationContext): string | undefined {
-  return by === 'targetingKey' ? targetingKeyOf(context) : unitOf(attributeOf(context, by));
 }
 
 /** An evaluator of a decoded document. Flags are compiled on first use. */

@@ -1,42 +1,21 @@
-import type { FlagDocument } from '../document/types.ts';
-import { type CompiledCondition, compileCondition, holds, type InSegment } from './condition.ts';
-import { targetingKeyOf } from './context.ts';
+import type { Segment } from '../document/types.ts';
+import { compileCondition } from './compile-condition.ts';
+import { ANSWER, type Outcome, type Step, step, TARGETS } from './step.ts';
 
-interface CompiledSegment {
-  readonly include: ReadonlySet<string>;
-  readonly exclude: ReadonlySet<string>;
-  readonly when: CompiledCondition | undefined;
+/** What a walk through a segment ends at. */
+export const IN = {} as Outcome;
+const OUT = {} as Outcome;
+
+export interface CompiledSegment {
+  readonly start: Step;
   /** The evaluation that asked last, and the answer it got: segments that share segments must not multiply. */
   stamp: number;
   answer: boolean;
 }
 
-/** Answers for the segments of a document. Each is compiled on first use. */
-export function segmentsOf(document: FlagDocument): InSegment {
-  const compiled = new Map<string, CompiledSegment>();
-  const inSegment: InSegment = (name, context, stamp) => {
-    let segment = compiled.get(name);
-    if (segment === undefined) {
-      const { include = [], exclude = [], when } = document.segments![name]!;
-      segment = {
-        include: new Set(include.map(String)),
-        exclude: new Set(exclude.map(String)),
-        when: when && compileCondition(when, String),
-        stamp: 0,
-        answer: false,
-      };
-      compiled.set(name, segment);
-    }
-    if (segment.stamp !== stamp) {
-      const key = targetingKeyOf(context) ?? '';
-      // An empty key is nobody's.
-      const answer: boolean =
-        !(key && segment.exclude.has(key)) &&
-        ((key && segment.include.has(key)) || (segment.when && holds(segment.when, context, stamp, inSegment))) === true;
-      segment.stamp = stamp;
-      segment.answer = answer;
-    }
-    return segment.answer;
-  };
-  return inSegment;
+/** Exclusion is stronger than inclusion, and both are stronger than the condition. */
+export function compileSegment({ include = [], exclude = [], when }: Segment): CompiledSegment {
+  const no = step(ANSWER, OUT);
+  const byKey = new Map([...include.map((key) => [String(key), IN] as const), ...exclude.map((key) => [String(key), OUT] as const)]);
+  return { start: step(TARGETS, byKey, { yes: when ? compileCondition(when, step(ANSWER, IN), no) : no }), stamp: 0, answer: false };
 }

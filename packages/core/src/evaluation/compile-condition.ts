@@ -1,0 +1,82 @@
+import { parseInstant } from '../document/instant.ts';
+import { parseNetwork } from '../document/network.ts';
+import { compilePattern } from '../document/pattern.ts';
+import { parseSemanticVersion } from '../document/semantic-version.ts';
+import type { Condition, Operand, OperatorName } from '../document/types.ts';
+import { slotOf } from './context.ts';
+import {
+  CONTAINS,
+  ENDS_WITH,
+  EQUALITY,
+  EXISTS,
+  INSTANT,
+  NETWORK,
+  NUMBER,
+  PATTERN,
+  SEGMENT,
+  STARTS_WITH,
+  type Step,
+  step,
+  VERSION,
+} from './step.ts';
+
+/** Each operator's kind of step, and the signs of (found - operand) that it accepts. */
+const OPERATORS: Readonly<Record<OperatorName, readonly [kind: number, accept?: number]>> = {
+  exists: [EXISTS],
+  equals: [EQUALITY],
+  in: [EQUALITY],
+  contains: [CONTAINS],
+  startsWith: [STARTS_WITH],
+  endsWith: [ENDS_WITH],
+  matches: [PATTERN],
+  lessThan: [NUMBER, 1],
+  atMost: [NUMBER, 3],
+  greaterThan: [NUMBER, 4],
+  atLeast: [NUMBER, 6],
+  before: [INSTANT, 1],
+  after: [INSTANT, 4],
+  semverEquals: [VERSION, 2],
+  semverLessThan: [VERSION, 1],
+  semverAtMost: [VERSION, 3],
+  semverGreaterThan: [VERSION, 4],
+  semverAtLeast: [VERSION, 6],
+  inNetwork: [NETWORK],
+};
+
+/** How operands of a kind become ready for comparison. Others stay as they are. */
+const PARSERS: Readonly<Record<number, (operand: never, ignoreCase: boolean) => unknown>> = {
+  [INSTANT]: parseInstant,
+  [VERSION]: parseSemanticVersion,
+  [PATTERN]: compilePattern,
+  [NETWORK]: parseNetwork,
+};
+
+/**
+ * The steps of a condition, which lead to `yes` or to `no`. Throws for an operator that is not known, which no decoded document holds.
+ */
+export function compileCondition(condition: Condition, yes: Step, no: Step): Step {
+  if ('all' in condition) return condition.all.reduceRight((next, part) => compileCondition(part, next, no), yes);
+  if ('any' in condition) return condition.any.reduceRight((next, part) => compileCondition(part, yes, next), no);
+  if ('not' in condition) return compileCondition(condition.not, no, yes);
+  if ('segment' in condition) return step(SEGMENT, undefined, { name: condition.segment, yes, no });
+  const { attribute: name, op, value, ignoreCase = false } = condition;
+  const [kind, accept = 0] = OPERATORS[op];
+  const operands = [value as Operand | readonly Operand[]].flat().map((one) => {
+    // The targeting key is text, whatever its users wrote.
+    const operand = fold(name === 'targetingKey' ? String(one) : one, ignoreCase && kind !== PATTERN);
+    return PARSERS[kind]?.(operand as never, ignoreCase) ?? operand;
+  });
+  return step(kind, kind === EQUALITY ? new Set(operands) : operands.length === 1 && kind !== NETWORK ? operands[0] : operands, {
+    name,
+    slot: slotOf(name),
+    accept,
+    ignoreCase: ignoreCase && kind !== PATTERN,
+    yes,
+    no,
+  });
+}
+
+/** Text in lower case, if case is to be ignored. */
+export function fold(value: unknown, ignoreCase: boolean): unknown {
+  return ignoreCase && typeof value === 'string' ? value.toLowerCase() : value;
+}

@@ -1,0 +1,120 @@
+import { parseInstant } from '../document/instant.ts';
+import { toLongForm } from '../document/short-form.ts';
+import type { FlagDefinition, FlagValue, LongFlag, Prerequisite, Serve } from '../document/types.ts';
+import { saltState, threshold } from './bucket.ts';
+import { compileCondition } from './compile-condition.ts';
+import type { EvaluationErrorCode, EvaluationReason } from './details.ts';
+import { compileRamp } from './ramp.ts';
+import { ANSWER, DEAL, type Deal, type Dealing, type Outcome, SCHEDULE, type Step, step, TARGETS } from './step.ts';
+
+/** A flag made ready to answer. */
+export interface CompiledFlag {
+  readonly definition: FlagDefinition | undefined;
+  /** The answer to everyone, if there is but one. */
+  readonly constant: Outcome | undefined;
+  readonly prerequisites: readonly Prerequisite[];
+  /** What is asked once all prerequisites hold. */
+  readonly start: Step;
+  readonly prerequisiteFailed: Outcome;
+  /** The evaluation in which other flags asked this one, and the answer. */
+  stamp: number;
+  answer: Outcome | undefined;
+}
+
+/** An answer that is an error: the caller's fallback. */
+export function failure(errorCode: EvaluationErrorCode, errorMessage: string): Outcome {
+  return { value: undefined, enabled: undefined, details: { reason: 'ERROR', errorCode, errorMessage }, dealing: undefined };
+}
+
+/** A flag that has one answer for everyone. */
+export function constantFlag(constant: Outcome, definition?: FlagDefinition): CompiledFlag {
+  return {
+    definition,
+    constant,
+    prerequisites: [],
+    start: step(ANSWER, constant),
+    prerequisiteFailed: constant,
+    stamp: 0,
+    answer: undefined,
+  };
+}
+
+/** Compiles a flag of a decoded document. */
+export function compileFlag(key: string, definition: FlagDefinition): CompiledFlag {
+  const {
+    enabled = true,
+    variants,
+    offVariant = variants ? null : 'off',
+    prerequisites = [],
+    targets = [],
+    rules = [],
+    schedule,
+    salt = key,
+    fallthrough,
+  }: LongFlag = 'status' in definition ? toLongForm(definition) : definition;
+  const values = new Map<string | null, FlagValue>(Object.entries(variants ?? { on: true, off: false }));
+
+  const outcome = (variant: string | null, reason: EvaluationReason, rule?: object, dealing?: Dealing): Outcome => {
+    const value = deepFreeze(values.get(variant));
+    return {
+      value,
+      enabled: typeof value === 'boolean' ? value : undefined,
+      details: { ...(variant !== null && { variant }), reason, ...rule },
+      dealing,
+    };
+  };
+  const deal = (serve: Serve, reason: EvaluationReason, rule?: object): Step => {
+    if (typeof serve !== 'object' || serve === null) return step(ANSWER, outcome(serve, reason, rule));
+    const ramp = serve.kind === 'ramp' ? serve : undefined;
+    const shares = serve.kind === 'ramp' ? [serve.variant, serve.otherwise].map((variant) => ({ variant, weight: 50 })) : serve.variants;
+    const total = shares.reduce((sum, { weight }) => sum + weight, 0);
+    const dealing = { by: serve.by ?? 'targetingKey', salt: saltState(serve.salt ?? salt) };
+    let sum = 0;
+    return step(DEAL, {
+      ...dealing,
+      outcomes: shares.map(({ variant }) => outcome(variant, 'SPLIT', rule, dealing)),
+      // Weights that sum to 100 are percentages, and are not scaled.
+      limits: shares.map(({ weight }) => threshold((sum += weight) / (total === 100 ? 1 : total / 100))),
+      ramp: ramp && compileRamp(ramp),
+      missing: outcome(offVariant, 'DEFAULT', rule),
+    } satisfies Deal);
+  };
+
+  const off = (reason: EvaluationReason): Outcome => outcome(offVariant, reason);
+  if (!enabled) return constantFlag(off('DISABLED'), definition);
+
+  // From the end to the beginning: each part leads to the one after it.
+  const varied = prerequisites.length + targets.length + rules.length > 0 || schedule;
+  let start = deal(fallthrough, varied ? 'DEFAULT' : 'STATIC');
+  if (!varied && start.kind === ANSWER) return constantFlag(start.operand as Outcome, definition);
+  for (const [ruleIndex, { id: ruleId, when, serve }] of [...rules.entries()].reverse()) {
+    start = compileCondition(when, deal(serve, 'TARGETING_MATCH', { ruleIndex, ...(ruleId && { ruleId }) }), start);
+  }
+  if (targets.length > 0) {
+    // The first that names a key wins.
+    const byKey = targets.toReversed().flatMap(({ variant, keys }) => {
+      const target = outcome(variant, 'TARGETING_MATCH');
+      return keys.map((one) => [String(one), target] as const);
+    });
+    start = step(TARGETS, new Map(byKey), { yes: start });
+  }
+  if (schedule) {
+    const [onMs = -Infinity, offMs = Infinity] = [schedule.onAt, schedule.offAt].map((at) => (at ? parseInstant(at) : undefined));
+    start = step(SCHEDULE, [onMs, offMs], { yes: start, no: step(ANSWER, off('DISABLED')) });
+  }
+  return {
+    definition,
+    constant: undefined,
+    prerequisites,
+    start,
+    prerequisiteFailed: off('PREREQUISITE_FAILED'),
+    stamp: 0,
+    answer: undefined,
+  };
+}
+
+/** Callers get the document's own objects, and must not change them for each other. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
+  return value;
+}
