@@ -1,0 +1,28 @@
+import type { Freshness } from '../../../../packages/core/src/decision/freshness.ts';
+import type { RefreshResult } from '../../../../packages/core/src/decision/refresh-result.ts';
+import type { State } from '../../../../packages/core/src/decision/state.ts';
+import type { EngineParts } from '../../../../packages/core/src/engine/parts.ts';
+import type { MachineTime } from '../world/machine-time.ts';
+
+/** What the world hands to a driver: ports to speak to, a machine to live on, and chance. */
+export interface DriverParts {
+  readonly parts: EngineParts;
+  readonly time: MachineTime;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+}
+
+/** Something that runs the decisions. Every driver is put into the same world and held to the same invariants. */
+export interface Driver {
+  start(): void;
+  refresh(force: boolean): Promise<RefreshResult>;
+  resetBreaker(): void;
+  /** What an application sees when it looks; what time has changed is announced on the way. */
+  look(): Freshness;
+  /** The same, without anybody having looked. */
+  peek(): Freshness;
+  state(): State;
+  close(): void;
+}
+
+export type MakeDriver = (parts: DriverParts) => Driver;

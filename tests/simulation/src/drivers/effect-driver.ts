@@ -1,0 +1,54 @@
+import * as Clock from 'effect/Clock';
+import * as Duration from 'effect/Duration';
+import * as Effect from 'effect/Effect';
+import * as Exit from 'effect/Exit';
+import * as Random from 'effect/Random';
+import * as Scope from 'effect/Scope';
+import { freshnessOf } from '../../../../packages/core/src/decision/state.ts';
+import { makeEngine } from '../../../../packages/core/src/engine/engine.ts';
+import type { MachineTime } from '../world/machine-time.ts';
+import type { Driver, DriverParts } from './driver.ts';
+
+/** The engine as the client runs it, on a simulated machine. */
+export function effectDriver({ parts, time, random }: DriverParts): Driver {
+  const scope = Scope.makeUnsafe();
+  const engine = Effect.runSync(
+    makeEngine(parts).pipe(
+      Effect.provideService(Clock.Clock, clockOf(time)),
+      Effect.provideService(Random.Random, {
+        nextIntUnsafe: () => Math.floor(random() * Number.MAX_SAFE_INTEGER),
+        nextDoubleUnsafe: random,
+      }),
+      Scope.provide(scope),
+    ),
+  );
+  const moment = () => ({ monotonicMs: time.monotonicMs(), wallMs: time.wallMs(), bootMs: time.bootMs() });
+  return {
+    start: () => engine.start(),
+    refresh: (force) => Effect.runPromise(engine.refresh(force)),
+    resetBreaker: () => engine.resetBreaker(),
+    look: () => engine.freshness(),
+    peek: () => freshnessOf(engine.state(), moment()),
+    state: () => engine.state(),
+    close: () => Effect.runSync(Scope.close(scope, Exit.void)),
+  };
+}
+
+function clockOf(time: MachineTime): Clock.Clock {
+  const nanos = (ms: number): bigint => BigInt(Math.round(ms * 1e6));
+  const wallNanos = () => nanos(time.wallMs());
+  const monotonicNanos = () => nanos(time.monotonicMs());
+  return {
+    currentTimeMillisUnsafe: () => time.wallMs(),
+    currentTimeMillis: Effect.sync(() => time.wallMs()),
+    currentTimeNanosUnsafe: wallNanos,
+    currentTimeNanos: Effect.sync(wallNanos),
+    monotonicTimeNanosUnsafe: monotonicNanos,
+    monotonicTimeNanos: Effect.sync(monotonicNanos),
+    sleep: (duration) =>
+      Effect.callback<void>((resume) => {
+        const cancel = time.sleep(Duration.toMillis(duration), () => resume(Effect.void));
+        return Effect.sync(cancel);
+      }),
+  };
+}

@@ -1,0 +1,97 @@
+import { boundOf } from '../../../../packages/core/src/decision/bound.ts';
+import { compareRevisions, isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
+import { nameOf } from '../world/documents.ts';
+import { type Held, keyOf, type SimulatedStore } from '../world/simulated-store.ts';
+import type { MakeWatch } from '../world/watch.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The stated bound. Once the primary has been reachable, with a document that can be adopted, for as long as the bound after
+ * an outage says, that document is served, fresh. When it had been so for that long before a publication, the bound of
+ * a healthy store holds from the publication on. And while the primary is down and a fallback is well, the same of that one.
+ */
+export const convergesWithinTheBound: MakeWatch = (world) => {
+  const { settings } = world.history;
+  const { healthyMs, afterOutageMs } = boundOf(settings);
+  // Timers wait whole milliseconds and may ring late; a refresh sets a few of them.
+  const slackMs = 10 + 10 * Math.abs(world.history.machine.timerErrorMs);
+  const shareMs = settings.timeoutMs / settings.sources.length;
+  const newest: (Revision | undefined)[] = [];
+  let wellSinceMs: number | undefined;
+  let wellStore: number | undefined;
+  let heldSinceMs = world.monotonicMs;
+  let held: Held | undefined;
+  let dueMs: number | undefined;
+
+  /** Whether a read of this store lands, and on what it should. */
+  const isWell = (store: SimulatedStore): boolean => {
+    const { holds, behaviour, lag, mostMs, kind } = store;
+    if (holds === undefined || !holds.good || holds.poisoned || behaviour.kind !== 'good' || lag > 0 || kind.memoryMs > 0) return false;
+    if (mostMs > shareMs * 0.9 - 1) return false;
+    const { revision } = holds;
+    if (isCounted(revision) && revision.epoch > world.time.wallMs() + DAY_MS) return false;
+    // Two texts under one number: without a hash nobody can tell them apart.
+    const reused = store.past.some((entry) => entry !== undefined && entry.text !== holds.text && keyOf(entry.revision) === keyOf(revision));
+    const before = newest[store.index];
+    return !reused && (before === undefined || compareRevisions(revision, before) !== 'older');
+  };
+  /** A store that is down for good: it says nothing that could be taken for a document. */
+  const isDown = ({ behaviour, mostMs }: SimulatedStore): boolean => {
+    if (mostMs > shareMs * 0.9 - 1 && behaviour.kind !== 'hangs') return false;
+    if (behaviour.kind === 'hangs') return true;
+    return behaviour.kind === 'fails' && (behaviour.reason === 'unavailable' || behaviour.reason === 'unauthorized') && behaviour.retryAfterMs === undefined;
+  };
+  const theWellOne = (): number | undefined => {
+    const [primary, ...others] = world.stores;
+    if (primary === undefined) return undefined;
+    if (isWell(primary)) return 0;
+    const stillDown = isDown(primary);
+    return stillDown && others.length === 1 && others[0] !== undefined && isWell(others[0]) ? 1 : undefined;
+  };
+  const weigh = (): void => {
+    if (healthyMs === null || afterOutageMs === null || world.closed) {
+      dueMs = undefined;
+      return;
+    }
+    const nowMs = world.monotonicMs;
+    const well = theWellOne();
+    if (well !== wellStore || (well !== undefined && (wellSinceMs === undefined || wellSinceMs < world.disturbedMonotonicMs))) {
+      wellStore = well;
+      wellSinceMs = well === undefined ? undefined : nowMs;
+    }
+    const holds = well === undefined ? undefined : world.stores[well]?.holds;
+    if (holds !== held) {
+      held = holds;
+      heldSinceMs = nowMs;
+    }
+    if (wellSinceMs === undefined) {
+      dueMs = undefined;
+      return;
+    }
+    const wasHealthy = heldSinceMs >= wellSinceMs + afterOutageMs + slackMs;
+    dueMs = wasHealthy ? heldSinceMs + healthyMs + slackMs : Math.max(wellSinceMs, heldSinceMs) + afterOutageMs + slackMs;
+  };
+  return {
+    acted: weigh,
+    disturbed: weigh,
+    looksAtMonotonicMs: () => dueMs,
+    stepped() {
+      const { served } = world.driver.state();
+      if (served?.revision !== undefined && served.source !== undefined && (served.origin.kind === 'primary' || served.origin.kind === 'fallback')) {
+        newest[served.source] = served.revision;
+      }
+      if (dueMs === undefined || world.closed || world.monotonicMs < dueMs || held === undefined || wellStore === undefined) return;
+      // It must have arrived by now, and it must stay.
+      const { state } = world.peek();
+      const wanted = keyOf(held.revision);
+      const actual = served?.revision === undefined ? 'nothing' : keyOf(served.revision);
+      const boundMs = dueMs - slackMs - Math.max(heldSinceMs, wellSinceMs ?? 0);
+      if (served === undefined || actual !== wanted || served.source !== wellStore || !held.text.includes(`"${nameOf(served.document)}"`)) {
+        world.violate('a change arrives within the stated bound', `${wanted} of ${world.stores[wellStore]?.name} was to be served within ${boundMs} ms, and ${actual} is`);
+      } else if (state !== (wellStore === 0 ? 'fresh' : 'degraded')) {
+        world.violate('what is verified within the bound is not stale', `${state}, although ${world.stores[wellStore]?.name} is well and the bound of ${boundMs} ms has passed`);
+      }
+    },
+  };
+};

@@ -1,0 +1,137 @@
+import type { FreshnessState } from '../../../../packages/core/src/decision/freshness.ts';
+import { keyOf } from '../world/simulated-store.ts';
+import type { MakeWatch } from '../world/watch.ts';
+
+/** Boot time may be a second coarse, and differences below a second are the monotonic clock's. */
+const BOOT_SLACK_MS = 2_001;
+/** What a wall clock may be corrected by before anybody wonders. */
+const WALL_SLACK_MS = 10_000;
+
+interface Confirmation {
+  /** True time at which the store held it. */
+  readonly asOfTrueMs: number;
+  readonly deliveredTrueMs: number;
+  readonly wallErrorMs: number;
+  readonly sleptMs: number;
+}
+
+/**
+ * An oracle of the true time since a source confirmed what is served. `fresh` and `degraded` are never said when that is
+ * longer ago than the threshold and one deadline (an answer is on its way for no longer than that); and a client that was
+ * confirmed in time does not call itself stale.
+ */
+export const freshMeansFresh: MakeWatch = (world) => {
+  const { staleAfterMs, timeoutMs } = world.history.settings;
+  const confirmations: Map<string, Confirmation>[] = world.stores.map(() => new Map());
+  const tellsBoot = world.history.machine.bootResolutionMs !== undefined;
+  let disturbances = 0;
+  let disturbancesAtConfirmation = 0;
+  return {
+    delivering(read, answer) {
+      if (read.settled !== 'answered' || answer.kind !== 'reading' || !answer.held.good || answer.held.poisoned) return;
+      const { trueMs, wallErrorMs, sleptMs } = world.time;
+      disturbancesAtConfirmation = disturbances;
+      confirmations[read.store]?.set(keyOf(answer.held.revision), {
+        asOfTrueMs: answer.asOfTrueMs,
+        deliveredTrueMs: trueMs,
+        wallErrorMs,
+        sleptMs: sleptMs + (read.beganMonotonicMs < world.disturbedMonotonicMs ? 1 : 0),
+      });
+    },
+    disturbed() {
+      disturbances += 1;
+    },
+    stepped() {
+      if (world.closed) return;
+      const { served, verifiedAt } = world.driver.state();
+      const { state, ageMs } = world.peek();
+      if (served === undefined) {
+        if (state !== 'never') world.violate('never is said without a document', `it says ${state}`);
+        return;
+      }
+      const confirmation =
+        served.source === undefined || served.revision === undefined ? undefined : confirmations[served.source]?.get(keyOf(served.revision));
+      const said = state === 'fresh' || state === 'degraded';
+      if (said) {
+        if (confirmation === undefined) return world.violate('never fresh unconfirmed', `it says ${state}, and no source has confirmed what is served`);
+        if ((state === 'fresh') !== (served.source === 0)) return world.violate('fresh is said of the primary, degraded of the others', `source ${served.source} is called ${state}`);
+        const trueAgeMs = world.time.trueMs - confirmation.asOfTrueMs;
+        const blindMs = tellsBoot ? BOOT_SLACK_MS : WALL_SLACK_MS + Math.max(0, confirmation.wallErrorMs - world.time.wallErrorMs);
+        const mostMs = staleAfterMs + timeoutMs + blindMs;
+        if (trueAgeMs > mostMs) {
+          world.violate(
+            'never fresh beyond the threshold',
+            `it says ${state} (age ${ageMs} ms), and the source last confirmed it ${trueAgeMs} ms ago; the threshold is ${staleAfterMs} ms`,
+          );
+        }
+        return;
+      }
+      // The other way round: what was confirmed in time, with nothing odd since, is not called stale.
+      if (confirmation === undefined || verifiedAt === undefined || disturbances !== disturbancesAtConfirmation) return;
+      const sinceMs = world.time.trueMs - confirmation.asOfTrueMs;
+      if (sinceMs < staleAfterMs - BOOT_SLACK_MS && confirmation.sleptMs === world.time.sleptMs) {
+        world.violate('what was confirmed in time is not stale', `it says ${state}, and the source confirmed it ${sinceMs} ms ago; the threshold is ${staleAfterMs} ms`);
+      }
+    },
+  };
+};
+
+/** Timers ring late by a millisecond or two, and what they do is announced at once. */
+const LATE_MS = 5;
+
+/** What listeners were told last is how things are; and the turn to stale is told on time, with nothing else happening. */
+export const staleIsAnnouncedOnTime: MakeWatch = (world) => {
+  const { staleAfterMs } = world.history.settings;
+  let told: FreshnessState = 'never';
+  const lateMs = LATE_MS + Math.max(0, world.history.machine.timerErrorMs) * 2;
+  // A machine that slept has timers that do not know it: what it says is right when somebody looks, or at the next event.
+  const undisturbed = (): boolean => {
+    const { verifiedAt } = world.driver.state();
+    return verifiedAt !== undefined && world.disturbedMonotonicMs < verifiedAt.monotonicMs;
+  };
+  return {
+    announced(announcement) {
+      if (announcement.kind !== 'stale' && announcement.kind !== 'fresh') return;
+      told = announcement.freshness.state;
+      const actual = world.peek().state;
+      if (actual !== told) world.violate('what is announced is so', `${told} is announced, and it is ${actual}`);
+    },
+    stepping() {
+      if (world.closed || !undisturbed()) return;
+      const { state, ageMs } = world.peek();
+      if (state === 'stale' && told !== 'stale' && ageMs !== null && ageMs > staleAfterMs + lateMs) {
+        world.violate('stale is announced on time', `it is ${ageMs} ms old, the threshold is ${staleAfterMs} ms, and nobody was told`);
+      }
+    },
+    stepped() {
+      if (world.closed || !undisturbed()) return;
+      const { state } = world.peek();
+      if (state === 'never' || state === told) return;
+      // A timer that rings a moment later will say so.
+      const { ageMs } = world.peek();
+      if (state === 'stale' && ageMs !== null && ageMs <= staleAfterMs + lateMs) return;
+      world.violate('what was announced last is so', `${told} was announced last, and it is ${state}`);
+    },
+  };
+};
+
+/** Documents that a client never had are announced by `ready` once, each later one by `changed`, in order. */
+export const announcementsFollow: MakeWatch = (world) => {
+  let last: unknown;
+  return {
+    announced(announcement) {
+      if (announcement.kind === 'ready') {
+        if (last !== undefined) world.violate('ready is announced once', 'it was announced a second time');
+        last = announcement.snapshot.document;
+      }
+      if (announcement.kind === 'changed') {
+        if (announcement.from.document !== last) world.violate('changes are announced in order', 'the document before is not the one that was announced');
+        last = announcement.to.document;
+      }
+    },
+    stepped() {
+      const document = world.driver.state().served?.document;
+      if (document !== last) world.violate('each document is announced', 'one is served that nobody was told of');
+    },
+  };
+};

@@ -1,0 +1,76 @@
+import type { Subscription } from '../world/simulated-feed.ts';
+import type { MakeWatch } from '../world/watch.ts';
+
+/** Every timer that the decisions want rings when it is due, and there is none that they do not want. */
+export const timersRing: MakeWatch = (world) => {
+  const lateMs = 2 + 2 * Math.abs(world.history.machine.timerErrorMs);
+  return {
+    stepped() {
+      if (world.closed) return;
+      const { timers } = world.driver.state();
+      const wanted = Object.entries(timers);
+      for (const [name, dueMs] of wanted) {
+        if (dueMs < world.monotonicMs - lateMs && !isOverdue(world.time.nextSleeper()?.dueMonotonicMs, world.monotonicMs)) {
+          world.violate('every timer rings', `${name} was due ${world.monotonicMs - dueMs} ms ago`);
+        }
+      }
+      // Loads and saves of the cache have a deadline each.
+      const running = world.time.sleepers.size - (world.cache?.busy ?? 0);
+      if (running !== wanted.length) world.violate('no timer runs that nobody wants', `${running} run and ${wanted.length} are wanted: ${wanted.map(([name]) => name).join(', ')}`);
+    },
+  };
+};
+
+function isOverdue(dueMs: number | undefined, nowMs: number): boolean {
+  return dueMs !== undefined && dueMs <= nowMs;
+}
+
+/** While nothing is wrong and nobody asks, a client wakes for its own polls and for nothing else. */
+export const idleSleeps: MakeWatch = (world) => {
+  const { machine, actions } = world.history;
+  let idle: { readonly rung: number; readonly reads: number } | undefined;
+  return {
+    acted(action) {
+      const last = actions.at(-1);
+      if (action !== last || action.kind === 'close' || world.closed) return;
+      idle = undefined;
+    },
+    stepped() {
+      // Idle from the first moment after the last action at which nothing is under way.
+      const { flight, timers, feed } = world.driver.state();
+      const lastMs = actions.at(-1)?.atMs ?? 0;
+      if (world.closed || world.time.trueMs <= lastMs) return;
+      const calm = flight === undefined && timers.notice === undefined && (feed === 'none' || feed === 'up') && world.cache?.busy !== 1;
+      const settled = world.peek().state === 'fresh' && actions.some(({ kind }) => kind === 'calm');
+      if (idle === undefined && calm && settled) idle = { rung: world.time.rung, reads: world.reads.length };
+    },
+    rested() {
+      if (idle === undefined || world.closed || world.driver.state().feed === 'down') return;
+      const woken = world.time.rung - idle.rung;
+      const polls = world.reads.length - idle.reads;
+      // A timer that rings early sleeps on for the rest.
+      const each = machine.timerErrorMs < 0 ? 2 : 1;
+      if (woken > each * (polls + 1)) {
+        world.violate('an idle client wakes only for its own polls and one stale timer', `it woke ${woken} times for ${polls} polls`);
+      }
+    },
+  };
+};
+
+/** At most one subscription lives; one that was refused or given up is ended before the next begins. */
+export const oneSubscription: MakeWatch = (world) => {
+  let last: Subscription | undefined;
+  return {
+    subscribed(subscription) {
+      if (last !== undefined && !last.signal.aborted) world.violate('never two subscriptions', 'one begins, and the one before was not ended');
+      last = subscription;
+    },
+  };
+};
+
+/** Nothing breaks inside, and a refresh's failure is told as one. */
+export const nothingBreaks: MakeWatch = (world) => ({
+  logged(entry) {
+    if (entry.message.includes('internal error')) world.violate('nothing breaks inside', JSON.stringify(entry.fields));
+  },
+});

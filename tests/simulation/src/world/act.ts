@@ -1,0 +1,142 @@
+import { isCounted } from '../../../../packages/core/src/document/revision.ts';
+import type { Notice } from '../../../../packages/core/src/ports/feed.ts';
+import { dice } from '../dice.ts';
+import type { Action } from '../history.ts';
+import type { World } from './world.ts';
+
+/** Does to the world what an action says. */
+export function act(world: World, action: Action): void {
+  world.note(`${world.closed ? '(closed) ' : ''}ACTION ${describeAction(action)}`);
+  switch (action.kind) {
+    case 'publish':
+      world.stores[action.store]?.publish(action.good);
+      return announcePublication(world, action.store);
+    case 'restore':
+      world.stores[action.store]?.restore();
+      return announcePublication(world, action.store);
+    case 'regress':
+      return world.stores[action.store]?.regress(action.versions);
+    case 'poison':
+      return world.stores[action.store]?.poison(action.how);
+    case 'flush':
+      return world.stores[action.store]?.flush();
+    case 'behave':
+      return set(world, action.store, { behaviour: action.behaviour });
+    case 'latency':
+      return set(world, action.store, { leastMs: action.leastMs, mostMs: action.mostMs });
+    case 'lag':
+      return set(world, action.store, { lag: action.versions });
+    case 'ignore-abort':
+      return set(world, action.store, { ignoresAbort: action.on });
+    case 'feed-answers':
+      if (world.feed !== undefined) world.feed.answer = action.answer;
+      return undefined;
+    case 'feed-delivers': {
+      const { lose, duplicate, mostMs, names } = action;
+      world.delivery = { lose, duplicate, mostMs, names };
+      return undefined;
+    }
+    case 'feed-down':
+      return world.feed?.lose();
+    case 'feed-up':
+      return world.feed?.regain();
+    case 'notices':
+      for (let i = 0; i < action.count; i++) world.deliver(i * action.everyMs, () => world.feed?.notice(noticeOf(world, action.names)));
+      return undefined;
+    case 'sleep':
+      return world.sleep(action.ms);
+    case 'block':
+      return world.block(action.ms, action.timersFirst);
+    case 'wall-jump':
+      world.time.wallErrorMs += action.ms;
+      return world.disturb(0);
+    case 'refresh':
+      for (let i = 0; i < action.times; i++) world.ask(action.force);
+      return undefined;
+    case 'reset-breaker':
+      return world.driver.resetBreaker();
+    case 'look':
+      world.driver.look();
+      return undefined;
+    case 'close':
+      world.driver.close();
+      world.closed = true;
+      return undefined;
+    case 'calm':
+      return calm(world);
+  }
+}
+
+function set(
+  world: World,
+  index: number,
+  change: Partial<Pick<World['stores'][number], 'behaviour' | 'leastMs' | 'mostMs' | 'lag' | 'ignoresAbort'>>,
+): void {
+  const store = world.stores[index];
+  if (store !== undefined) Object.assign(store, change);
+}
+
+/** The feed belongs to the primary store. */
+function announcePublication(world: World, store: number): void {
+  const held = world.stores[store]?.holds;
+  if (store !== 0 || held === undefined) return;
+  const { delivery } = world;
+  const roll = dice(world.history.seed, 'notice', world.stores[0]?.past.length ?? 0);
+  const notice: Notice = delivery.names ? { kind: 'changed', revision: held.revision } : { kind: 'changed' };
+  if (!roll.chance(delivery.lose)) world.feed?.notice(notice);
+  if (roll.chance(delivery.duplicate)) world.feed?.notice(notice);
+}
+
+function noticeOf(world: World, names: Extract<Action, { kind: 'notices' }>['names']): Notice {
+  const revision = world.stores[0]?.holds?.revision;
+  if (names === 'foreign') return { kind: 'foreign' };
+  if (names === 'nothing' || revision === undefined) return { kind: 'changed' };
+  if (!isCounted(revision)) return { kind: 'changed', revision: names === 'present' ? revision : { hash: `hash ${names}` } };
+  const { epoch, version } = revision;
+  switch (names) {
+    case 'present':
+      return { kind: 'changed', revision };
+    case 'old':
+      return { kind: 'changed', revision: { epoch, version: Math.max(0, version - 1) } };
+    case 'ahead':
+      return { kind: 'changed', revision: { epoch, version: version + 5 } };
+  }
+}
+
+/** Everything is put right. */
+function calm(world: World): void {
+  const { settings } = world.history;
+  world.time.wallErrorMs = 0;
+  world.disturb(0);
+  const shareMs = settings.timeoutMs / settings.sources.length;
+  for (const store of world.stores) {
+    const { holds, past } = store;
+    store.behaviour = { kind: 'good' };
+    store.leastMs = 0;
+    store.mostMs = shareMs * 0.5;
+    store.lag = 0;
+    store.ignoresAbort = false;
+    // A new epoch mends whatever the store went through.
+    if (holds === undefined || !holds.good || holds.poisoned || past.some((held) => held !== undefined && isLater(held.revision, holds.revision))) {
+      store.restore();
+    }
+  }
+  world.delivery = { lose: 0, duplicate: 0, mostMs: 20, names: true };
+  if (world.feed !== undefined) {
+    world.feed.answer = 'acknowledge';
+    world.feed.regain();
+  }
+}
+
+function isLater(one: unknown, other: unknown): boolean {
+  const [a, b] = [one, other] as { epoch?: number; version?: number }[];
+  if (a?.epoch === undefined || b?.epoch === undefined) return false;
+  return a.epoch !== b.epoch ? a.epoch > b.epoch : (a.version ?? 0) >= (b.version ?? 0) && a !== b;
+}
+
+/** An action in words. */
+export function describeAction({ atMs: _, ...action }: Action): string {
+  const { kind, ...rest } = action;
+  const details = Object.entries(rest).map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+  return [kind, ...details].join(', ');
+}

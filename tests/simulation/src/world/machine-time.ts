@@ -1,0 +1,74 @@
+import type { Machine } from '../history.ts';
+
+/** A sleep that somebody asked the machine for. */
+export interface Sleeper {
+  readonly dueMonotonicMs: number;
+  ring(): void;
+}
+
+/** Where a simulated machine's clocks begin: some afternoon in 2026. */
+const START_WALL_MS = 1_790_000_000_000;
+const START_BOOT_MS = 86_412_345;
+
+/**
+ * The clocks of one machine. `trueMs` is the time that really passes, from 0, whatever the machine thinks of it; stores
+ * and feeds live in it.
+ */
+export class MachineTime {
+  trueMs = 0;
+  /** How much the wall clock is wrong. */
+  wallErrorMs = 0;
+  /** Sleepers that were rung so far. */
+  rung = 0;
+  /** Time slept so far. */
+  sleptMs = 0;
+  readonly sleepers = new Set<Sleeper>();
+  readonly #machine: Machine;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  monotonicMs(): number {
+    const awakeMs = this.#machine.monotonicSleeps ? this.trueMs - this.sleptMs : this.trueMs;
+    return this.#machine.monotonicStartMs + awakeMs;
+  }
+
+  /** As `Date.now()` tells it: in whole milliseconds. */
+  wallMs(): number {
+    return Math.floor(START_WALL_MS + this.trueMs + this.wallErrorMs);
+  }
+
+  /** What a right clock would show. */
+  rightWallMs(): number {
+    return Math.floor(START_WALL_MS + this.trueMs);
+  }
+
+  bootMs(): number | undefined {
+    const { bootResolutionMs } = this.#machine;
+    if (bootResolutionMs === undefined) return undefined;
+    return Math.floor((START_BOOT_MS + this.trueMs) / bootResolutionMs) * bootResolutionMs;
+  }
+
+  /** A timer as runtimes have them. Returns what cancels it. */
+  sleep(ms: number, ring: () => void): () => void {
+    const sleeper: Sleeper = {
+      dueMonotonicMs: this.monotonicMs() + Math.max(0.1, ms + this.#machine.timerErrorMs),
+      ring: () => {
+        this.sleepers.delete(sleeper);
+        this.rung += 1;
+        ring();
+      },
+    };
+    this.sleepers.add(sleeper);
+    return () => this.sleepers.delete(sleeper);
+  }
+
+  nextSleeper(): Sleeper | undefined {
+    let first: Sleeper | undefined;
+    for (const sleeper of this.sleepers) {
+      if (first === undefined || sleeper.dueMonotonicMs < first.dueMonotonicMs) first = sleeper;
+    }
+    return first;
+  }
+}
