@@ -29,10 +29,11 @@ export function acknowledge(turn: Turn, subscription: number): void {
 
 /** The subscription did not start: it is tried again, ever more slowly. */
 export function refuseFeed(turn: Turn, subscription: number, error: StoreError): void {
-  const { state, now } = turn;
+  const { state, now, commands } = turn;
   if (subscription !== state.subscription) return;
   state.feedRefusals += 1;
   clearTimer(turn, 'subscribe-deadline');
+  commands.push({ kind: 'unsubscribe', subscription });
   const delayMs = Math.max(
     backoffMs(state.feedRefusals, FIRST_RESUBSCRIBE_MS, LONGEST_RESUBSCRIBE_MS, now.random),
     error.retryAfterMs ?? 0,
@@ -47,9 +48,8 @@ export function loseFeed(turn: Turn, subscription: number, error: StoreError): v
 }
 
 export function subscribeAgain(turn: Turn, timer: 'resubscribe' | 'subscribe-deadline'): void {
-  const { state, commands } = turn;
+  const { state } = turn;
   if (timer === 'resubscribe') return startFeed(turn);
-  commands.push({ kind: 'unsubscribe', subscription: state.subscription });
   const error = new StoreError('timeout', `no acknowledgement within ${SUBSCRIBE_DEADLINE_MS} ms`);
   return refuseFeed(turn, state.subscription, error);
 }
