@@ -18,6 +18,8 @@ export async function readBody(
   const announced = parseCount(response.headers.get('content-length'));
   if (announced !== undefined && announced > maxBytes) throw tooLarge(name, `${announced} bytes`, maxBytes);
   const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
+  // A body that does not heed the signal would be read on for nobody.
+  signal.addEventListener('abort', () => void reader?.cancel().catch(() => undefined), { once: true });
   const pieces: Uint8Array[] = [];
   let length = 0;
   try {

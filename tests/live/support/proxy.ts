@@ -98,7 +98,9 @@ export async function startProxy(upstream: Upstream): Promise<TcpProxy> {
   function welcome(client: Socket): void {
     accepted += 1;
     clients.add(client);
+    // What a client keeps open must not count as the tests' own.
     client
+      .unref()
       .on('error', () => undefined)
       .once('close', () => {
         clients.delete(client);
@@ -110,7 +112,7 @@ export async function startProxy(upstream: Upstream): Promise<TcpProxy> {
       return;
     }
     const socket = connect({ port: upstream.port, host: upstream.host ?? '127.0.0.1', allowHalfOpen: true });
-    socket.on('error', () => undefined);
+    socket.unref().on('error', () => undefined);
     const pair: Pair = { client, server: socket, dead: faults.flow === 'dropped', fromServer: 0 };
     pairs.add(pair);
     void Promise.all([pump(pair, client, socket), pump(pair, socket, client)]).finally(() => pairs.delete(pair));
