@@ -1,0 +1,200 @@
+/** Where the source and the publisher send their commands: to a client that was handed in, or over a connection of their own. */
+import { StoreError } from '@clarity/flags-core/ports';
+import type { Cluster, Redis } from 'ioredis';
+import { clientFor, Connection } from './connection.ts';
+import { codeOf, redisError } from './redis-error.ts';
+import type { ParsedAddress, RedisAccess, ResolvedRedis } from './redis-options.ts';
+
+export interface CommandClient {
+  /** Sends what `work` sends, once there is a connection. @throws StoreError */
+  run<T>(work: (redis: Redis | Cluster) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Ends what was opened here. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** `attempt` completes "cannot ...". */
+export function commandClient({ access, connectTimeoutMs }: ResolvedRedis, attempt: string): CommandClient {
+  return access.kind === 'address'
+    ? new OwnClient(access.address, connectTimeoutMs, attempt)
+    : new GivenClient(access, attempt);
+}
+
+type GivenAccess = Exclude<RedisAccess, { kind: 'address' }>;
+
+class GivenClient implements CommandClient {
+  readonly #client: Redis | Cluster;
+  readonly #attempt: string;
+
+  constructor({ client }: GivenAccess, attempt: string) {
+    this.#client = client;
+    this.#attempt = attempt;
+  }
+
+  async run<T>(work: (redis: Redis | Cluster) => Promise<T>, signal: AbortSignal): Promise<T> {
+    try {
+      await ready(this.#client, signal);
+      return await work(this.#client);
+    } catch (error) {
+      throw redisError(error, this.#attempt);
+    }
+  }
+
+  async close(): Promise<void> {}
+}
+
+/**
+ * Waits for a client to be ready. Commands are not left to its offline queue: they would be carried out long after their
+ * caller gave up.
+ */
+async function ready(client: Redis | Cluster, signal: AbortSignal): Promise<void> {
+  if (client.status === 'ready') return;
+  if (client.status === 'end') {
+    throw new StoreError(
+      'unavailable',
+      'the client that was handed in is closed and does not connect again; hand in an open one',
+      {
+        retryable: false,
+      },
+    );
+  }
+  // Told only by events: whoever made the client listens to its errors.
+  if (client.status === 'wait') client.connect().catch(() => undefined);
+  await new Promise<void>((resolve, reject) => {
+    const done = (): void => {
+      client.off('ready', onReady).off('end', onEnd);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const onReady = (): void => {
+      done();
+      resolve();
+    };
+    const onEnd = (): void => {
+      done();
+      reject(new Error('Connection is closed.'));
+    };
+    const onAbort = (): void => {
+      done();
+      reject(signal.reason);
+    };
+    client.once('ready', onReady).once('end', onEnd);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+}
+
+/** Opens a connection when it is first needed, and another when that one is lost or no longer answers. */
+class OwnClient implements CommandClient {
+  readonly #address: ParsedAddress;
+  readonly #connectTimeoutMs: number;
+  readonly #attempt: string;
+  readonly #closing = new AbortController();
+  /** Those that still have a socket. */
+  readonly #live = new Set<Connection>();
+  #current: Promise<Held> | undefined;
+
+  constructor(address: ParsedAddress, connectTimeoutMs: number, attempt: string) {
+    this.#address = address;
+    this.#connectTimeoutMs = connectTimeoutMs;
+    this.#attempt = attempt;
+  }
+
+  async run<T>(work: (redis: Redis | Cluster) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const held = await this.#connected();
+    // A connection that owes an answer to somebody who gave up may be half-open: nobody gets it any more.
+    const suspect = (): void => held.retire();
+    held.hold();
+    signal.addEventListener('abort', suspect, { once: true });
+    try {
+      signal.throwIfAborted();
+      return await work(held.connection.redis);
+    } catch (error) {
+      // A primary that was demoted keeps its connections.
+      if (codeOf(error) === 'READONLY') held.retire();
+      throw held.connection.errorOf(error);
+    } finally {
+      signal.removeEventListener('abort', suspect);
+      held.release();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new StoreError('unavailable', 'closed', { retryable: false }));
+    this.#current = undefined;
+    const live = [...this.#live];
+    for (const connection of live) connection.end();
+    await Promise.all(live.map(({ lost }) => lost));
+  }
+
+  async #connected(): Promise<Held> {
+    const before = this.#current;
+    const held = await before?.catch(() => undefined);
+    if (held?.fit === true) return held;
+    // Whoever comes meanwhile waits for the same one.
+    if (this.#current === before) {
+      this.#current = this.#open();
+      this.#current.catch(() => undefined);
+    }
+    return this.#current ?? this.#connected();
+  }
+
+  async #open(): Promise<Held> {
+    const deadline = new AbortController();
+    const timer = setTimeout(
+      () =>
+        deadline.abort(
+          new StoreError(
+            'timeout',
+            `cannot ${this.#attempt}: no connection within ${this.#connectTimeoutMs} ms; look at the server and the network`,
+          ),
+        ),
+      this.#connectTimeoutMs,
+    );
+    const close = (): void => deadline.abort(this.#closing.signal.reason);
+    this.#closing.signal.addEventListener('abort', close, { once: true });
+    if (this.#closing.signal.aborted) close();
+    try {
+      const redis = clientFor(this.#address, this.#connectTimeoutMs);
+      const connection = await Connection.open(redis, this.#attempt, deadline.signal);
+      this.#live.add(connection);
+      void connection.lost.then(() => this.#live.delete(connection));
+      return new Held(connection);
+    } finally {
+      clearTimeout(timer);
+      this.#closing.signal.removeEventListener('abort', close);
+    }
+  }
+}
+
+/** A connection and how many calls are under way on it: while there is none, it does not keep the process alive. */
+class Held {
+  readonly connection: Connection;
+  #calls = 0;
+  #retired = false;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+    connection.keepAlive(false);
+  }
+
+  /** Whether another call may be sent over it. */
+  get fit(): boolean {
+    return !this.#retired && this.connection.usable;
+  }
+
+  hold(): void {
+    this.#calls += 1;
+    this.connection.keepAlive(true);
+  }
+
+  release(): void {
+    this.#calls -= 1;
+    if (this.#calls > 0) return;
+    if (this.#retired) this.connection.end();
+    else this.connection.keepAlive(false);
+  }
+
+  retire(): void {
+    this.#retired = true;
+    if (this.#calls === 0) this.connection.end();
+  }
+}

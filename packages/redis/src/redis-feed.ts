@@ -1,0 +1,88 @@
+import { CallScope, type FeedListener, type FlagFeed, parseRedisNotice } from '@clarity/flags-core/ports';
+import { type RedisOptions, resolveRedis, wholeNumber } from './redis-options.ts';
+import { subscribedConnection } from './subscribed-connection.ts';
+import { Subscription, type SubscriptionSettings } from './subscription.ts';
+
+export type RedisFeedOptions = RedisOptions & {
+  /**
+   * How often the subscribed connection is asked for a sign of life (one `PING`), in milliseconds, 100 to 600,000. A
+   * half-open connection is found within two of them. Default 10,000.
+   */
+  readonly heartbeatMs?: number;
+};
+
+const DEFAULT_HEARTBEAT_MS = 10_000;
+/** How long `close` waits for sockets to be gone, in milliseconds. */
+const CLOSE_GRACE_MS = 500;
+
+/**
+ * Announces changes by pub/sub, each subscription on a connection of its own. It is up only when the server has acknowledged
+ * the subscription, and down as soon as the connection is lost, silent for a heartbeat, or refused; then it is made again
+ * with backoff. Notices name a revision when a publisher of ours sent them; anything else on the channel means "look again".
+ *
+ * Pub/sub loses what is announced while nobody listens: read after each acknowledgement, and check now and then, as the
+ * client does.
+ *
+ * @throws StoreError `invalid` for an address that is none
+ * @throws TypeError or RangeError for any other bad option
+ */
+export function redisFeed(options: RedisFeedOptions): FlagFeed {
+  const resolved = resolveRedis(options);
+  const { name, layout, database, connectTimeoutMs } = resolved;
+  const attempt = `subscribe to ${layout.channel}`;
+  const scope = new CallScope(`the Redis feed ${name}`);
+  const subscriptions = new Set<Subscription>();
+  const settings: SubscriptionSettings = {
+    open: subscribedConnection(resolved, attempt),
+    parse: (payload) => parseRedisNotice(payload, { namespace: layout.namespace, database }),
+    attempt,
+    connectTimeoutMs,
+    heartbeatMs: wholeNumber('heartbeatMs', options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS, 100, 600_000),
+  };
+
+  async function subscribe(listener: FeedListener, signal: AbortSignal, starting: AbortSignal): Promise<void> {
+    const subscription = new Subscription(settings, listener);
+    subscriptions.add(subscription);
+    const end = (): void => {
+      subscription.end();
+      subscriptions.delete(subscription);
+      signal.removeEventListener('abort', end);
+    };
+    signal.addEventListener('abort', end, { once: true });
+    starting.addEventListener('abort', end, { once: true });
+    try {
+      await subscription.start();
+      starting.throwIfAborted();
+    } catch (error) {
+      end();
+      throw error;
+    } finally {
+      starting.removeEventListener('abort', end);
+    }
+  }
+
+  return {
+    name,
+    subscribe: (listener, signal) => scope.run(attempt, signal, (starting) => subscribe(listener, signal, starting)),
+    close: async () => {
+      scope.close();
+      const ending = [...subscriptions];
+      subscriptions.clear();
+      for (const subscription of ending) subscription.end();
+      await settledWithin(
+        CLOSE_GRACE_MS,
+        ending.map((subscription) => subscription.ended()),
+      );
+    },
+  };
+}
+
+async function settledWithin(ms: number, promises: readonly Promise<unknown>[]): Promise<void> {
+  if (promises.length === 0) return;
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([Promise.allSettled(promises), patience]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,122 @@
+/** One subscription to the channel, for as long as it is wanted: lost, it is made again. */
+import { type FeedListener, type Notice, StoreError, toStoreError } from '@clarity/flags-core/ports';
+import type { Connection } from './connection.ts';
+import { keepHeartbeat } from './heartbeat.ts';
+import type { OpenSubscribed } from './subscribed-connection.ts';
+
+/** Delay before the first attempt after a loss, and the longest, in milliseconds. */
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 10_000;
+
+export interface SubscriptionSettings {
+  readonly open: OpenSubscribed;
+  readonly parse: (payload: string) => Notice;
+  readonly attempt: string;
+  readonly connectTimeoutMs: number;
+  readonly heartbeatMs: number;
+}
+
+export class Subscription {
+  readonly #settings: SubscriptionSettings;
+  readonly #listener: FeedListener;
+  readonly #ending = new AbortController();
+  #connection: Connection | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  /** Losses and failed attempts since the subscription last held for a heartbeat. */
+  #failures = 0;
+
+  constructor(settings: SubscriptionSettings, listener: FeedListener) {
+    this.#settings = settings;
+    this.#listener = listener;
+  }
+
+  /** The first attempt. Resolves once the subscription is acknowledged. @throws StoreError, and then nothing of it is left. */
+  async start(): Promise<void> {
+    try {
+      await this.#attempt();
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+  }
+
+  /** Ends it, whatever is under way. No listener is called from then on. Idempotent. */
+  end(): void {
+    this.#ending.abort(new StoreError('unavailable', 'the subscription has ended', { retryable: false }));
+    clearTimeout(this.#retry);
+    this.#connection?.end();
+  }
+
+  /** Resolves once its connection is gone. */
+  async ended(): Promise<void> {
+    await this.#connection?.lost;
+  }
+
+  async #attempt(): Promise<void> {
+    const { open, parse, attempt, connectTimeoutMs, heartbeatMs } = this.#settings;
+    const deadline = new AbortController();
+    const timer = setTimeout(() => {
+      const late = `cannot ${attempt}: no acknowledgement within ${connectTimeoutMs} ms; look at the server and the network`;
+      deadline.abort(new StoreError('timeout', late));
+    }, connectTimeoutMs);
+    timer.unref();
+    const stop = (): void => deadline.abort(this.#ending.signal.reason);
+    this.#ending.signal.addEventListener('abort', stop, { once: true });
+    let connection: Connection;
+    try {
+      this.#ending.signal.throwIfAborted();
+      connection = await open((payload) => this.#tell((listener) => listener.notice(parse(payload))), deadline.signal);
+    } finally {
+      clearTimeout(timer);
+      this.#ending.signal.removeEventListener('abort', stop);
+    }
+    this.#connection = connection;
+    if (this.#ending.signal.aborted) return connection.end();
+    connection.keepAlive(false);
+    void keepHeartbeat(connection, heartbeatMs);
+    void this.#keep(connection);
+  }
+
+  /** Until the connection is lost. */
+  async #keep(connection: Connection): Promise<void> {
+    const sinceMs = performance.now();
+    const error = await connection.lost;
+    if (performance.now() - sinceMs >= this.#settings.heartbeatMs) this.#failures = 0;
+    if (this.#ending.signal.aborted) return;
+    this.#tell((listener) => listener.down(error));
+    this.#tryAgain(error);
+  }
+
+  #tryAgain(last: StoreError): void {
+    if (this.#ending.signal.aborted) return;
+    this.#failures += 1;
+    this.#retry = setTimeout(() => {
+      this.#attempt().then(
+        () => this.#tell((listener) => listener.up()),
+        (failure: unknown) => {
+          const error = toStoreError(failure, this.#settings.attempt);
+          // Told again only when there is something else to do about it: a lost connection that turns out to be lost rights.
+          if (error.reason !== last.reason) this.#tell((listener) => listener.down(error));
+          this.#tryAgain(error);
+        },
+      );
+    }, backoffMs(this.#failures));
+    this.#retry.unref();
+  }
+
+  /** Ports promise that listeners do not throw; one that does must not become an uncaught exception of ioredis (F45). */
+  #tell(call: (listener: FeedListener) => void): void {
+    if (this.#ending.signal.aborted) return;
+    try {
+      call(this.#listener);
+    } catch {
+      // Whoever handed in the listener isolates and counts; here there is nobody to tell.
+    }
+  }
+}
+
+/** Doubles from failure to failure, and a random half of it is waived, so that clients do not come back together. */
+function backoffMs(failures: number): number {
+  const delayMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 20));
+  return delayMs / 2 + (delayMs / 2) * Math.random();
+}
