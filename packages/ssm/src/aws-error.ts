@@ -1,0 +1,207 @@
+/** What AWS, the SDK or the network said, as a `StoreError` that names what to mend. Never repeats a message of AWS: some hold values. */
+import { isStoreError, StoreError, type StoreErrorDetails, type StoreErrorReason } from '@clarity/flags-core/ports';
+
+/** One call, for the words of its error. */
+export interface Attempted {
+  /** Such as `GetParameter`; `ssm:` and this is the permission it needs. */
+  readonly operation: string;
+  /** The parameter or path. */
+  readonly target: string;
+  /** Where it was asked, when that is known. */
+  readonly region: string | undefined;
+}
+
+interface Verdict extends StoreErrorDetails {
+  readonly reason: StoreErrorReason;
+  /** Completes "cannot <operation> <target>: ". */
+  readonly found: string;
+}
+
+export function awsError(error: unknown, attempted: Attempted): StoreError {
+  if (isStoreError(error)) return error;
+  const { reason, found, ...details } = judge(error, attempted);
+  const { operation, target, region } = attempted;
+  const where = region === undefined ? '' : ` in ${region}`;
+  return new StoreError(reason, `cannot ${operation} ${target}${where}: ${found}`, { ...details, cause: error });
+}
+
+/** Whether new credentials may help. */
+export function isExpired(error: unknown): boolean {
+  return ['ExpiredTokenException', 'ExpiredToken', 'TokenRefreshRequired', 'RequestExpired'].includes(nameOf(error));
+}
+
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+const EXPIRED =
+  'the AWS credentials have expired; renew them (AWS_SESSION_TOKEN, `aws sso login`, or the role of this process)';
+const REFUSED_KEY =
+  'AWS does not accept these credentials; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and that they belong to this partition';
+const NOT_JSON =
+  'the answer is not that of AWS (no JSON, or cut short); check the endpoint, and for a proxy or captive portal on the way';
+
+function judge(error: unknown, attempted: Attempted): Verdict {
+  const name = nameOf(error);
+  const message = error instanceof Error ? error.message : '';
+  switch (name) {
+    case 'AbortError':
+      return { reason: 'timeout', found: 'stopped before AWS answered' };
+    case 'TimeoutError':
+      // The SDK calls a reset connection this, too.
+      if (!['ETIMEDOUT', undefined].includes(codeOf(error))) return judgeRest(error, name, message);
+      return { reason: 'timeout', found: 'no answer in time; check the network and the VPC endpoint' };
+    case 'CredentialsProviderError':
+    case 'ProviderError':
+    case 'TokenProviderError':
+      return {
+        reason: 'unauthorized',
+        found:
+          'no AWS credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give this process a role',
+      };
+    case 'ThrottlingException':
+    case 'Throttling':
+    case 'ThrottledException':
+    case 'RequestThrottled':
+    case 'RequestLimitExceeded':
+    case 'TooManyRequestsException':
+      return {
+        reason: 'throttled',
+        found: `AWS throttles this account (${name}); read less often, put Redis in front, or raise the Parameter Store throughput setting`,
+      };
+    case 'TooManyUpdates':
+      return { reason: 'throttled', found: 'another update of the same parameter is under way (TooManyUpdates)' };
+    case 'AccessDeniedException':
+    case 'AccessDenied':
+      return accessDenied(message, attempted);
+    case 'KMSAccessDeniedException':
+    case 'KMSInvalidStateException':
+    case 'KMSDisabledException':
+    case 'KMSNotFoundException':
+    case 'InvalidKeyId':
+      return kmsDenied(name, attempted);
+    case 'ExpiredTokenException':
+    case 'ExpiredToken':
+    case 'TokenRefreshRequired':
+    case 'RequestExpired':
+      return { reason: 'unauthorized', found: EXPIRED };
+    case 'InvalidSignatureException':
+    case 'SignatureDoesNotMatch':
+      return badSignature(message);
+    case 'UnrecognizedClientException':
+    case 'InvalidClientTokenId':
+    case 'MissingAuthenticationTokenException':
+    case 'MissingAuthenticationToken':
+    case 'IncompleteSignatureException':
+    case 'IncompleteSignature':
+    case 'OptInRequired':
+      return { reason: 'unauthorized', found: `${REFUSED_KEY} (${name})` };
+    case 'ParameterNotFound':
+      return {
+        reason: 'not-found',
+        found:
+          'there is no such parameter; publish a document, or check the path, the account and the region (AWS_REGION)',
+      };
+    case 'ParameterVersionNotFound':
+      return {
+        reason: 'not-found',
+        found: 'the parameter has no such version or label; check the option version or label',
+      };
+    case 'ParameterAlreadyExists':
+      return { reason: 'conflict', found: 'it exists already; read it and publish on top of that' };
+    case 'ParameterMaxVersionLimitExceeded':
+      return {
+        reason: 'too-large',
+        found:
+          'it has 100 versions and the oldest carries a label, so AWS makes no new one; move that label to a newer version (ssm:LabelParameterVersion)',
+      };
+    case 'ParameterLimitExceeded':
+      return {
+        reason: 'too-large',
+        found: 'the account has reached its number of parameters; delete some, or use the advanced tier',
+      };
+    case 'HierarchyTypeMismatchException':
+      return {
+        reason: 'invalid',
+        found: 'it exists with another type, and AWS changes none; make the option secure match it, or delete it first',
+      };
+    case 'ValidationException':
+    case 'InvalidKeyIdException':
+    case 'UnsupportedParameterType':
+    case 'ParameterPatternMismatchException':
+      return { reason: 'invalid', found: `AWS refuses the request (${name}); check the path, the tier and the size` };
+    default:
+      return judgeRest(error, name, message);
+  }
+}
+
+function accessDenied(message: string, attempted: Attempted): Verdict {
+  const named = /not authorized to perform: ([a-z0-9]{2,20}:[A-Za-z]{2,60})/.exec(message)?.[1];
+  if (named === undefined && /ciphertext|kms|master key/i.test(message))
+    return kmsDenied('AccessDeniedException', attempted);
+  if (named?.startsWith('kms:') === true) return kmsDenied('AccessDeniedException', attempted, named);
+  const permission = named ?? `ssm:${attempted.operation}`;
+  return {
+    reason: 'unauthorized',
+    found: `the permission ${permission} is missing; allow it on this parameter in the IAM policy of this identity`,
+  };
+}
+
+function kmsDenied(name: string, { operation }: Attempted, named?: string): Verdict {
+  const permission = named ?? (operation === 'PutParameter' ? 'kms:Encrypt or kms:GenerateDataKey' : 'kms:Decrypt');
+  return {
+    reason: 'unauthorized',
+    found: `KMS refuses the key of this SecureString (${name}); allow ${permission} on it in the IAM policy and the key's policy, and check that the key exists and is enabled`,
+  };
+}
+
+function badSignature(message: string): Verdict {
+  if (/valid region/i.test(message)) {
+    return {
+      reason: 'unauthorized',
+      found:
+        'the request was signed for another region than the endpoint is in; make AWS_REGION (or the option region) match it',
+    };
+  }
+  if (/expired|not yet current/i.test(message)) {
+    return { reason: 'unauthorized', found: 'the clock of this machine is more than 5 minutes wrong; set it' };
+  }
+  return { reason: 'unauthorized', found: `${REFUSED_KEY} (the signature does not match)` };
+}
+
+/** What has no name of its own: failures of the network, of the SDK's set-up, and whatever AWS adds. */
+function judgeRest(error: unknown, name: string, message: string): Verdict {
+  if (/region is missing/i.test(message)) {
+    return {
+      reason: 'unavailable',
+      retryable: false,
+      found: 'no AWS region is set; set AWS_REGION or the option region',
+    };
+  }
+  if (name === 'SyntaxError') return { reason: 'invalid', notADocument: true, retryable: true, found: NOT_JSON };
+  const code = codeOf(error);
+  if (code !== undefined) {
+    const advice =
+      code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+        ? 'the address of the region is not known; check AWS_REGION, the endpoint, and DNS'
+        : 'check the network and the endpoint';
+    return { reason: 'unavailable', found: `the connection failed (${code}); ${advice}` };
+  }
+  const status = statusOf(error);
+  if (status === 429) return { reason: 'throttled', found: `AWS throttles this account (${name})` };
+  if (status === 401 || status === 403) return { reason: 'unauthorized', found: `${REFUSED_KEY} (${name})` };
+  const answered = status === undefined ? '' : `, HTTP ${status}`;
+  return { reason: 'unavailable', found: `AWS failed (${name}${answered}); it may succeed later` };
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(error.code) ? error.code : undefined;
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
+  const metadata: unknown = error.$metadata;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+}

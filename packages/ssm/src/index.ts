@@ -1,0 +1,10 @@
+export type { SsmConnectionOptions, SsmStoreOptions } from './ssm-options.ts';
+export { type SsmPublisher, ssmPublisher, type SsmPublisherOptions } from './ssm-publisher.ts';
+export {
+  type ChunkedSourceOptions,
+  type PerFlagSourceOptions,
+  type SingleSourceOptions,
+  ssmSource,
+  type SsmSourceOptions,
+} from './ssm-source.ts';
+export { type SsmStore, ssmStore } from './ssm-store.ts';

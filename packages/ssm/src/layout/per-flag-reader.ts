@@ -1,0 +1,147 @@
+import { isCounted, type ReadResult, type Revision, StoreError, textHash } from '@clarity/flags-core/ports';
+import { allPages } from '../all-pages.ts';
+import type { SsmCalls, StoredParameter } from '../ssm-calls.ts';
+import { timesOf } from './times.ts';
+
+export interface PerFlagPlace {
+  readonly path: string;
+  readonly recursive: boolean;
+  readonly label: string | undefined;
+  readonly maxBytes: number;
+  /** Shortest time between two readings of the store, in milliseconds. */
+  readonly minIntervalMs: number;
+}
+
+/** How often all pages are read until two readings agree. */
+const MOST_PASSES = 4;
+
+/** What the store held when it was asked last. */
+interface Held {
+  readonly parameters: readonly StoredParameter[];
+  readonly hash: string;
+  readonly storeTimeMs: number | undefined;
+  /** By the monotonic clock. */
+  readonly atMs: number;
+}
+
+/**
+ * One parameter a flag, below a path. Parameter Store gives no snapshot across pages, and whoever writes two parameters does
+ * so in two steps: this is not atomic. What can be done is done: a change is adopted once two readings of all pages in a row
+ * agree on it.
+ */
+export class PerFlagReader {
+  readonly #calls: SsmCalls;
+  readonly #place: PerFlagPlace;
+  #held: Held | undefined;
+
+  constructor(calls: SsmCalls, place: PerFlagPlace) {
+    this.#calls = calls;
+    this.#place = place;
+  }
+
+  async read(known: Revision | undefined, signal: AbortSignal): Promise<ReadResult> {
+    const held = await this.#current(known, signal);
+    const { parameters, hash, storeTimeMs } = held;
+    const ageMs = Math.max(0, performance.now() - held.atMs);
+    const publishedAtMs = newestOf(parameters);
+    const reading = { revision: { hash }, ageMs, ...timesOf(publishedAtMs, storeTimeMs) };
+    if (known !== undefined && !isCounted(known) && known.hash === hash) return { kind: 'unchanged', ...reading };
+    return { kind: 'document', text: documentOf(parameters, this.#place, hash), ...reading };
+  }
+
+  /** From memory within the minimum interval, and then the reading says how old it is; else from the store. */
+  async #current(known: Revision | undefined, signal: AbortSignal): Promise<Held> {
+    const held = this.#held;
+    if (held !== undefined && performance.now() - held.atMs < this.#place.minIntervalMs) return held;
+    let before = await this.#readAll(signal);
+    const isKnown = known !== undefined && !isCounted(known) && known.hash === before.hash;
+    for (let pass = 2; !isKnown; pass += 1) {
+      const again = await this.#readAll(signal);
+      if (again.hash === before.hash) break;
+      if (pass === MOST_PASSES) throw this.#unsettled();
+      before = again;
+    }
+    this.#held = before;
+    return before;
+  }
+
+  async #readAll(signal: AbortSignal): Promise<Held> {
+    const { path, recursive, label } = this.#place;
+    const atMs = performance.now();
+    const found = await allPages(`read all parameters below ${path}`, (nextToken) =>
+      this.#calls.getParametersByPath(path, { recursive, decrypt: true, label, nextToken }, signal),
+    );
+    if (found.length === 0) {
+      const labelled = label === undefined ? '' : ` with the label ${label}`;
+      throw new StoreError(
+        'not-found',
+        `there is no parameter below ${path}${labelled}; put one for each flag there, or check the path, the account and the region (AWS_REGION)`,
+      );
+    }
+    const parameters = found.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+    const hash = await textHash(JSON.stringify(parameters.map(({ name, value }) => [name, value])));
+    return { parameters, hash, storeTimeMs: this.#calls.storeTimeMs, atMs };
+  }
+
+  #unsettled(): StoreError {
+    return new StoreError(
+      'unavailable',
+      `the parameters below ${this.#place.path} kept changing while they were read; write them seldom, or use the layout "chunked", which is atomic`,
+    );
+  }
+}
+
+function newestOf(parameters: readonly StoredParameter[]): number | undefined {
+  const times = parameters.flatMap(({ modifiedAtMs }) => (modifiedAtMs === undefined ? [] : [modifiedAtMs]));
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+/**
+ * The document of these parameters. The flag's key is what follows the path in the parameter's name; its value is the flag as
+ * JSON, or `true` or `false`.
+ */
+function documentOf(parameters: readonly StoredParameter[], { path, maxBytes }: PerFlagPlace, hash: string): string {
+  const revision = { hash };
+  const keys = new Set<string>();
+  const flags = parameters.map(({ name, value }) => {
+    const key = name.slice(path.length + 1);
+    if (!name.startsWith(`${path}/`) || key === '' || keys.has(key)) {
+      throw new StoreError('invalid', `the answer for ${path} holds ${name}, which is not below it or comes twice`, {
+        revision,
+      });
+    }
+    keys.add(key);
+    return `${JSON.stringify(key)}:${flagOf(name, value, revision)}`;
+  });
+  const text = `{"schemaVersion":1,"flags":{${flags.join(',')}}}`;
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes <= maxBytes) return text;
+  throw new StoreError(
+    'too-large',
+    `the parameters below ${path} have ${bytes} bytes and at most ${maxBytes} are allowed; remove flags, or raise maxBytes`,
+    { revision },
+  );
+}
+
+/** Kept as it was written: the decoder judges every flag, and it judges the text. */
+function flagOf(name: string, value: string, revision: Revision): string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(value);
+  } catch {
+    throw notAFlag(name, 'no JSON', revision);
+  }
+  if (typeof parsed === 'boolean') return `{"status":"${parsed ? 'enabled' : 'disabled'}"}`;
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw notAFlag(name, 'JSON, but no object', revision);
+  }
+  return value;
+}
+
+function notAFlag(name: string, found: string, revision: Revision): StoreError {
+  return new StoreError(
+    'invalid',
+    `the parameter ${name} holds ${found}; a flag such as {"status":"enabled"}, true or false is allowed; mend it, or move it elsewhere`,
+    { revision },
+  );
+}

@@ -1,0 +1,47 @@
+import { StoreError, textHash } from '@clarity/flags-core/ports';
+import type { DocumentSlot } from './document-slot.ts';
+import { type SlotOptions, tierLimit } from './slot-options.ts';
+
+/** The document has no room for what it replaced, so the parameter's description says it. */
+const REPLACES = 'Clarity Flags: replaces ';
+const RESTORED = 'Clarity Flags: restored';
+
+/** The parameter holds the document itself. */
+export function singleSlot(parameter: string, { type, keyId, tier }: SlotOptions): DocumentSlot {
+  return {
+    parameter,
+    type,
+    keyId,
+    tier,
+    async prepare(text, _held, base) {
+      const bytes = new TextEncoder().encode(text).length;
+      const limit = tierLimit(tier);
+      if (bytes > limit) {
+        const remedy =
+          tier === 'Standard' && bytes <= tierLimit('Advanced')
+            ? 'use tier "advanced", or layout "chunked"'
+            : 'use layout "chunked"';
+        throw new StoreError(
+          'too-large',
+          `the document for ${parameter} has ${bytes} bytes and a parameter of the ${tier.toLowerCase()} tier holds ${limit}; ${remedy}`,
+        );
+      }
+      const hash = await textHash(text);
+      const description = base === undefined ? RESTORED : REPLACES + base;
+      return { revision: { hash }, id: idOf(hash), value: text, description };
+    },
+    async read(stored) {
+      const hash = await textHash(stored.value);
+      return { revision: { hash }, id: idOf(hash), stored, unreadable: undefined };
+    },
+    async readWrite({ version, value, description }) {
+      const base = description.startsWith(REPLACES) ? description.slice(REPLACES.length) : undefined;
+      return { version, id: idOf(await textHash(value)), base, value, description };
+    },
+  };
+}
+
+/** Long enough to tell the last hundred documents apart, short enough for people to read. */
+function idOf(hash: string): string {
+  return hash.slice(0, 16);
+}

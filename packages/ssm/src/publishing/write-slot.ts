@@ -1,0 +1,141 @@
+import { formatRevision, isStoreError, type Revision, StoreError } from '@clarity/flags-core/ports';
+import { allPages } from '../all-pages.ts';
+import type { SsmCalls, StoredVersion } from '../ssm-calls.ts';
+import { ABSENT, type DocumentSlot, type Held, type Prepared } from './document-slot.ts';
+import { lastThatCounts, type Write } from './lost-update.ts';
+import { withPatience } from './throttle-patience.ts';
+
+/** How often a loser looks whether the winner's document is in place again. */
+const MOST_MENDS = 10;
+
+/** What the slot holds, or `undefined` for nothing. */
+export async function readSlot(calls: SsmCalls, slot: DocumentSlot, signal: AbortSignal): Promise<Held | undefined> {
+  try {
+    const stored = await withPatience(() => calls.getParameter(slot.parameter, signal), signal);
+    return await slot.read(stored);
+  } catch (error) {
+    if (isStoreError(error) && error.reason === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Writes the slot, then finds out whether another publisher wrote in between. Of those who replaced the same document the
+ * first to write wins; the others put its document back and get `conflict`. Until then readers may see theirs for a moment.
+ */
+export async function writeSlot(
+  calls: SsmCalls,
+  slot: DocumentSlot,
+  held: Held | undefined,
+  prepared: Prepared,
+  signal: AbortSignal,
+): Promise<Revision> {
+  const version = await put(calls, slot, held, prepared, signal);
+  const before = held?.stored.version ?? 0;
+  if (version === before + 1) return prepared.revision;
+  // Deleted and made anew meanwhile: there is nothing left to compare with.
+  if (version <= before) return prepared.revision;
+  return settle(calls, slot, held, prepared, signal);
+}
+
+async function put(
+  calls: SsmCalls,
+  slot: DocumentSlot,
+  held: Held | undefined,
+  prepared: Prepared,
+  signal: AbortSignal,
+): Promise<number> {
+  try {
+    return await withPatience(() => calls.putParameter(inputOf(slot, prepared, held !== undefined), signal), signal);
+  } catch (error) {
+    if (!isStoreError(error) || signal.aborted) throw error;
+    if (error.reason === 'conflict') {
+      const now = await readSlot(calls, slot, signal);
+      throw conflict(slot, held, now);
+    }
+    if (error.reason !== 'unavailable' && error.reason !== 'timeout') throw error;
+    // The write may have been carried out although its answer got lost.
+    const now = await readSlot(calls, slot, signal).catch(() => undefined);
+    if (now?.id === prepared.id && now.stored.version > (held?.stored.version ?? 0)) return now.stored.version;
+    throw error;
+  }
+}
+
+function inputOf(
+  slot: DocumentSlot,
+  { value, description }: { readonly value: string; readonly description: string },
+  overwrite: boolean,
+): Parameters<SsmCalls['putParameter']>[0] {
+  return {
+    Name: slot.parameter,
+    Value: value,
+    Description: description,
+    Type: slot.type,
+    Overwrite: overwrite,
+    ...(slot.tier !== undefined && { Tier: slot.tier }),
+    ...(slot.keyId !== undefined && { KeyId: slot.keyId }),
+  };
+}
+
+async function settle(
+  calls: SsmCalls,
+  slot: DocumentSlot,
+  held: Held | undefined,
+  prepared: Prepared,
+  signal: AbortSignal,
+): Promise<Revision> {
+  const before = held?.stored.version ?? 0;
+  for (let round = 0; round < MOST_MENDS; round += 1) {
+    const writes = await writesAfter(calls, slot, before, signal);
+    const winner = lastThatCounts(writes, held?.id ?? ABSENT);
+    const latest = writes.at(-1);
+    if (winner === undefined || latest === undefined) break;
+    if (latest.id === winner.id) {
+      if (winner.id === prepared.id) return prepared.revision;
+      throw new StoreError(
+        'conflict',
+        `${slot.parameter} was written by another publisher at the same moment (version ${winner.version}), and that document is in place; read it and publish on top of that`,
+      );
+    }
+    await withPatience(() => calls.putParameter(inputOf(slot, winner, true), signal), signal);
+  }
+  throw new StoreError(
+    'conflict',
+    `${slot.parameter} is being written by many publishers at once, and an update may be lost; read it, look at its history, and publish again`,
+  );
+}
+
+async function writesAfter(
+  calls: SsmCalls,
+  slot: DocumentSlot,
+  version: number,
+  signal: AbortSignal,
+): Promise<readonly Write[]> {
+  const history = await historyOf(calls, slot.parameter, signal);
+  return Promise.all(history.filter((one) => one.version > version).map((one) => slot.readWrite(one)));
+}
+
+/** Oldest first. */
+export async function historyOf(
+  calls: SsmCalls,
+  parameter: string,
+  signal: AbortSignal,
+): Promise<readonly StoredVersion[]> {
+  const versions = await allPages(`read the history of ${parameter}`, (nextToken) =>
+    withPatience(() => calls.getHistory(parameter, nextToken, signal), signal),
+  );
+  return versions.toSorted((one, other) => one.version - other.version);
+}
+
+/** What is in the store is not what was expected. */
+export function conflict(slot: DocumentSlot, expected: Held | Revision | undefined, now: Held | undefined): StoreError {
+  const wanted = expected === undefined ? 'absent' : 'stored' in expected ? expected.revision : expected;
+  const asked = wanted === undefined || wanted === 'absent' ? 'to be absent' : `to hold ${formatRevision(wanted)}`;
+  const found =
+    now === undefined ? 'nothing' : now.revision === undefined ? 'something else' : formatRevision(now.revision);
+  return new StoreError(
+    'conflict',
+    `${slot.parameter} was expected ${asked} and holds ${found}; read it again and publish on top of that`,
+    now?.revision === undefined ? {} : { revision: now.revision },
+  );
+}

@@ -1,0 +1,88 @@
+import type { SSMClient, SSMClientConfig } from '@aws-sdk/client-ssm';
+
+/** How to reach Parameter Store. Without any of these: the SDK's default region and credential chain. */
+export interface SsmConnectionOptions {
+  /** AWS region, such as `eu-central-1`. Default: `AWS_REGION`, then the profile's. */
+  readonly region?: string;
+  /** Credentials, or a function that gives them. Default: the SDK's chain (variables, profile, container or instance role). */
+  readonly credentials?: NonNullable<SSMClientConfig['credentials']>;
+  /** Another address to call: a VPC endpoint, or a stand-in for tests. */
+  readonly endpoint?: string;
+  /**
+   * A client of yours instead of the three above. It is not closed, and its own retry settings apply: `maxAttempts: 1` is
+   * advised, since refreshes are retried and throttling is waited out above it.
+   */
+  readonly client?: SSMClient;
+}
+
+export interface SsmStoreOptions extends SsmConnectionOptions {
+  /**
+   * Where the flags are, such as `/shop/production/flags`: the parameter (`single`), or the path above the parameters
+   * (`chunked`, `per-flag`).
+   */
+  readonly path: string;
+  /** Short name for health, log and metrics. Default `ssm:` and the path. */
+  readonly name?: string;
+  /** Largest document in bytes of UTF-8, 1 to 16,777,216 (16 MB). Default 4,194,304 (4 MB). */
+  readonly maxBytes?: number;
+}
+
+const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
+const LONGEST_PATH = 900;
+const LONGEST_NAME = 90;
+/** What AWS takes for a name: levels of letters, digits and `. _ -`, at most 15 of them. Two are left for chunks. */
+const PATH = /^(?:\/[\w.-]+){1,13}$/;
+const PLAIN_NAME = /^[\w.-]+$/;
+
+/** @throws TypeError unless it is a path that AWS takes. `plainAllowed`: also a name without slashes. */
+export function resolvePath(path: string, plainAllowed: boolean): string {
+  const sound =
+    typeof path === 'string' &&
+    path.length <= LONGEST_PATH &&
+    (PATH.test(path) || (plainAllowed && PLAIN_NAME.test(path)));
+  if (sound) return path;
+  const found = typeof path === 'string' ? JSON.stringify(path.slice(0, 100)) : `of type ${typeof path}`;
+  const plain = plainAllowed ? ', or a name without slashes' : '';
+  throw new TypeError(
+    `path is ${found}; a path like "/shop/flags" of letters, digits, "_", "." and "-" is allowed, up to 13 levels and ${LONGEST_PATH} characters${plain}`,
+  );
+}
+
+export function resolveName(name: string | undefined, path: string): string {
+  if (name !== undefined) return name;
+  return `ssm:${path.length <= LONGEST_NAME ? path : `…${path.slice(-LONGEST_NAME)}`}`;
+}
+
+export function resolveMaxBytes(option: number | undefined): number {
+  return wholeNumber('maxBytes', option ?? DEFAULT_MAX_BYTES, 1, MOST_BYTES);
+}
+
+/** @throws RangeError unless `value` is a whole number from `least` to `most`. */
+export function wholeNumber(option: string, value: number, least: number, most: number): number {
+  if (!Number.isSafeInteger(value) || value < least || value > most) {
+    const found = typeof value === 'number' ? String(value) : `of type ${typeof value}`;
+    throw new RangeError(`${option} is ${found}; a whole number from ${least} to ${most} is allowed`);
+  }
+  return value;
+}
+
+const LABEL = /^(?!aws|ssm|\d)[\w.-]{1,100}$/i;
+
+/** The end of a parameter's name that picks a version: `:3`, `:stable`, or nothing for the latest. @throws TypeError or RangeError */
+export function resolveSelector(options: { readonly version?: number; readonly label?: string }): string {
+  const { version, label } = options;
+  if (version !== undefined && label !== undefined) {
+    throw new TypeError('version and label are both given; one of them is allowed');
+  }
+  if (version !== undefined) return `:${wholeNumber('version', version, 1, Number.MAX_SAFE_INTEGER)}`;
+  return label === undefined ? '' : `:${resolveLabel(label)}`;
+}
+
+export function resolveLabel(label: string): string {
+  if (typeof label === 'string' && LABEL.test(label)) return label;
+  const found = typeof label === 'string' ? JSON.stringify(label.slice(0, 100)) : `of type ${typeof label}`;
+  throw new TypeError(
+    `label is ${found}; 1 to 100 letters, digits and "_ . -" are allowed, not beginning with a digit, "aws" or "ssm"`,
+  );
+}

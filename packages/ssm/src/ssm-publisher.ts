@@ -1,0 +1,184 @@
+import {
+  assertPublishable,
+  CallScope,
+  compareRevisions,
+  type FlagPublisher,
+  isCounted,
+  type Revision,
+  StoreError,
+  toStoreError,
+} from '@clarity/flags-core/ports';
+import { chunkedSlot } from './publishing/chunked-slot.ts';
+import { collectGarbage } from './publishing/collect-garbage.ts';
+import { ABSENT, type DocumentSlot, type Held } from './publishing/document-slot.ts';
+import { singleSlot } from './publishing/single-slot.ts';
+import type { SlotOptions } from './publishing/slot-options.ts';
+import { conflict, readSlot, writeSlot } from './publishing/write-slot.ts';
+import { SsmCalls } from './ssm-calls.ts';
+import { resolveMaxBytes, resolveName, resolvePath, type SsmStoreOptions, wholeNumber } from './ssm-options.ts';
+
+export interface SsmPublisherOptions extends SsmStoreOptions {
+  /** `single`: `path` is the parameter that holds the document. `chunked`: below `path`, any size, atomic. */
+  readonly layout: 'single' | 'chunked';
+  /**
+   * `standard` parameters are free and hold 4 KB; `advanced` ones hold 8 KB and cost a few cents a month each. AWS turns none
+   * back. Default: `standard` for `single`, `advanced` for the chunks of `chunked`, so that readers make few calls.
+   */
+  readonly tier?: 'standard' | 'advanced';
+  /** Write SecureStrings: under the account's own key (`true`), or under this KMS key. Default false. */
+  readonly secure?: boolean | { readonly keyId: string };
+  /** Accept a document without flags. Default false: it is nearly always an accident. */
+  readonly allowEmpty?: boolean;
+  /**
+   * How long chunks that are no longer needed are kept for readers that are slow, in milliseconds, 0 to 86,400,000 (a day).
+   * Default 600,000. A publication that takes longer than this is given up. `chunked` only.
+   */
+  readonly keepChunksMs?: number;
+  /** Told when old chunks could not be deleted; the publication itself succeeded. Default: nobody is. */
+  readonly onGarbageError?: (error: StoreError) => void;
+}
+
+export interface SsmPublisher extends FlagPublisher {
+  /**
+   * Deletes chunks that nobody needs: those of replaced documents, and those of publishers that died (`chunked` only). This
+   * happens by itself after each publication. Resolves with the number of parameters deleted. Rejects with a `StoreError`.
+   */
+  collectGarbage(signal: AbortSignal): Promise<number>;
+}
+
+const DEFAULT_KEEP_CHUNKS_MS = 600_000;
+const LONGEST_KEEP_CHUNKS_MS = 86_400_000;
+/** How long `close` waits for the deletion of old chunks. */
+const CLOSE_GRACE_MS = 2_000;
+
+/**
+ * Writes flag documents to Parameter Store. Readers see the old document or the new one: `chunked` writes its manifest last.
+ *
+ * Parameter Store cannot compare before it writes, so `guarantee` is `detect`: of several publishers at once the first to
+ * write wins; the others find out by the parameter's history, put the winner's document back and reject with `conflict`.
+ *
+ * Needs `ssm:GetParameter`, `ssm:PutParameter` and `ssm:GetParameterHistory`; for `chunked` also `ssm:GetParametersByPath` and
+ * `ssm:DeleteParameters`; with `secure` also `kms:Encrypt` (or `kms:GenerateDataKey`) and `kms:Decrypt`.
+ *
+ * Rejects with `conflict`, `invalid`, `too-large` (with the sizes), `unauthorized`, `throttled`, `unavailable` or `timeout`.
+ *
+ * @throws TypeError or RangeError for a bad option.
+ */
+export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
+  const { layout, allowEmpty = false, onGarbageError } = options;
+  if (layout !== 'single' && layout !== 'chunked') {
+    throw new TypeError(`layout is ${JSON.stringify(layout)}; a publisher takes "single" or "chunked"`);
+  }
+  const path = resolvePath(options.path, layout === 'single');
+  const name = resolveName(options.name, path);
+  const maxBytes = resolveMaxBytes(options.maxBytes);
+  const { keepChunksMs = DEFAULT_KEEP_CHUNKS_MS } = options;
+  wholeNumber('keepChunksMs', keepChunksMs, 0, LONGEST_KEEP_CHUNKS_MS);
+  const slotOptions = resolveSlotOptions(options);
+  const calls = new SsmCalls(options);
+  const slot = layout === 'single' ? singleSlot(path, slotOptions) : chunkedSlot(calls, path, slotOptions);
+  const scope = new CallScope(`the SSM publisher ${name}`);
+  const closing = new AbortController();
+  let collecting: Promise<void> | undefined;
+
+  async function write(text: string, expected: Revision | 'absent' | 'any', signal: AbortSignal): Promise<Revision> {
+    assertPublishable(text, path, { maxBytes, allowEmpty });
+    const begunMs = performance.now();
+    const held = await readSlot(calls, slot, signal);
+    if (expected !== 'any') refuseUnexpected(slot, expected, held);
+    const base = expected === 'any' ? undefined : (held?.id ?? ABSENT);
+    const prepared = await slot.prepare(text, held, base, signal);
+    if (layout === 'chunked' && keepChunksMs > 0 && performance.now() - begunMs > keepChunksMs) {
+      throw new StoreError(
+        'timeout',
+        `writing the chunks for ${path} took longer than keepChunksMs (${keepChunksMs} ms), so they may be deleted already; raise it, or make the document smaller`,
+      );
+    }
+    signal.throwIfAborted();
+    const revision = await writeSlot(calls, slot, held, prepared, signal);
+    if (layout === 'chunked') collectSoon();
+    return revision;
+  }
+
+  /** Not part of the publication: it neither delays nor fails it. */
+  function collectSoon(): void {
+    collecting ??= collectGarbage(calls, path, keepChunksMs, closing.signal)
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) report(onGarbageError, error, path);
+      })
+      .then(() => {
+        collecting = undefined;
+      });
+  }
+
+  return {
+    name,
+    guarantee: 'detect',
+    publish: (text, expected, signal) =>
+      scope.run(`publish to ${path}`, signal, (ending) => write(text, expected, ending)),
+    restore: (text, signal) => scope.run(`restore ${path}`, signal, (ending) => write(text, 'any', ending)),
+    collectGarbage: (signal) =>
+      scope.run(`delete old chunks below ${path}`, signal, async (ending) =>
+        layout === 'single' ? 0 : collectGarbage(calls, path, keepChunksMs, ending),
+      ),
+    async close() {
+      scope.close();
+      await settled(collecting, CLOSE_GRACE_MS);
+      closing.abort();
+      await collecting;
+      calls.close();
+    },
+  };
+}
+
+function resolveSlotOptions({ layout, tier, secure = false }: SsmPublisherOptions): SlotOptions {
+  if (tier !== undefined && tier !== 'standard' && tier !== 'advanced') {
+    throw new TypeError(`tier is ${JSON.stringify(tier)}; "standard" or "advanced" is allowed`);
+  }
+  const advanced = tier === undefined ? layout === 'chunked' : tier === 'advanced';
+  return {
+    type: secure === false ? 'String' : 'SecureString',
+    keyId: typeof secure === 'object' ? secure.keyId : undefined,
+    tier: advanced ? 'Advanced' : 'Standard',
+  };
+}
+
+function refuseUnexpected(slot: DocumentSlot, expected: Revision | 'absent', held: Held | undefined): void {
+  if (expected === 'absent') {
+    if (held === undefined) return;
+    throw conflict(slot, undefined, held);
+  }
+  if (held?.unreadable !== undefined) {
+    throw new StoreError(
+      'invalid',
+      `${slot.parameter} holds something that ${held.unreadable}; restore a document over it, or choose another path`,
+    );
+  }
+  if (held?.revision !== undefined && isSame(held.revision, expected)) return;
+  throw conflict(slot, expected, held);
+}
+
+/** A revision of a store that only hashes can still be compared with one that counts: by its hash. */
+function isSame(held: Revision, expected: Revision): boolean {
+  if (isCounted(held) === isCounted(expected)) return compareRevisions(held, expected) === 'same';
+  return held.hash !== undefined && held.hash === expected.hash;
+}
+
+/** A listener of theirs that throws must not stop us (F45). */
+function report(listener: ((error: StoreError) => void) | undefined, error: unknown, path: string): void {
+  try {
+    listener?.(toStoreError(error, `deleting old chunks below ${path}`));
+  } catch {
+    // Theirs to mend.
+  }
+}
+
+async function settled(promise: Promise<void> | undefined, withinMs: number): Promise<void> {
+  if (promise === undefined) return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, withinMs);
+  });
+  await Promise.race([promise, patience]);
+  clearTimeout(timer);
+}
