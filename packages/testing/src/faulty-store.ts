@@ -1,4 +1,5 @@
 import {
+  CallScope,
   type FeedListener,
   type FlagFeed,
   type FlagPublisher,
@@ -25,91 +26,29 @@ type State =
 
 /** Puts faults in front of a store: of a memory store, or of a real one. */
 export function faultyStore(store: MemoryStore): FaultyStore {
-  const { source, feed, publisher } = store;
   let state: State = { kind: 'sound' };
   const listeners = new Set<FeedListener>();
 
-  const errorOf = (name: string, reason: StoreErrorReason): StoreError =>
-    new StoreError(reason, `${name} is made to fail as ${reason}; mend it to go on`);
-
-  /** Runs the call, unless the store is at fault at this moment. */
-  function guarded<T>(name: string, signal: AbortSignal, closing: AbortSignal, call: () => Promise<T>): Promise<T> {
-    if (state.kind === 'sound' || closing.aborted || signal.aborted) return call();
-    if (state.kind === 'failing') return Promise.reject(errorOf(name, state.reason));
-    return new Promise((_resolve, reject) => {
-      const end = (): void => {
-        signal.removeEventListener('abort', end);
-        closing.removeEventListener('abort', end);
-        reject(
-          closing.aborted
-            ? new StoreError('unavailable', `${name} was closed`, { retryable: false })
-            : new StoreError('timeout', `stopped by the caller before ${name} answered`),
-        );
-      };
-      signal.addEventListener('abort', end);
-      closing.addEventListener('abort', end);
-    });
+  /** What a call meets at this moment. */
+  function answer<T>(name: string, call: () => Promise<T>): Promise<T> {
+    switch (state.kind) {
+      case 'sound':
+        return call();
+      case 'failing':
+        return Promise.reject(errorOf(name, state.reason));
+      case 'hanging':
+        // The scope around it ends the call.
+        return new Promise(() => undefined);
+    }
   }
 
-  const [sourceClosing, feedClosing, publisherClosing] = [
-    new AbortController(),
-    new AbortController(),
-    new AbortController(),
-  ];
-
-  const guardedSource: FlagSource = {
-    name: source.name,
-    read: (known, signal) => guarded(source.name, signal, sourceClosing.signal, () => source.read(known, signal)),
-    close: () => {
-      sourceClosing.abort();
-      return source.close();
-    },
-  };
-
-  const guardedFeed: FlagFeed = {
-    name: feed.name,
-    async subscribe(listener, signal) {
-      const filter: FeedListener = {
-        notice: (notice) => {
-          if (state.kind === 'sound') listener.notice(notice);
-        },
-        down: (error) => listener.down(error),
-        up: () => listener.up(),
-      };
-      await guarded(feed.name, signal, feedClosing.signal, () => feed.subscribe(filter, signal));
-      listeners.add(filter);
-      const end = (): void => {
-        listeners.delete(filter);
-      };
-      signal.addEventListener('abort', end, { once: true });
-      feedClosing.signal.addEventListener('abort', end, { once: true });
-    },
-    close: () => {
-      feedClosing.abort();
-      return feed.close();
-    },
-  };
-
-  const guardedPublisher: FlagPublisher = {
-    name: publisher.name,
-    guarantee: publisher.guarantee,
-    publish: (text, expected, signal) =>
-      guarded(publisher.name, signal, publisherClosing.signal, () => publisher.publish(text, expected, signal)),
-    restore: (text, signal) =>
-      guarded(publisher.name, signal, publisherClosing.signal, () => publisher.restore(text, signal)),
-    close: () => {
-      publisherClosing.abort();
-      return publisher.close();
-    },
-  };
-
   return {
-    source: guardedSource,
-    feed: guardedFeed,
-    publisher: guardedPublisher,
+    source: faultySource(store.source),
+    feed: faultyFeed(store.feed),
+    publisher: faultyPublisher(store.publisher),
     fail: (reason) => {
       state = { kind: 'failing', reason };
-      for (const listener of listeners) isolated(() => listener.down(errorOf(feed.name, reason)));
+      for (const listener of listeners) isolated(() => listener.down(errorOf(store.feed.name, reason)));
     },
     hang: () => {
       state = { kind: 'hanging' };
@@ -120,6 +59,72 @@ export function faultyStore(store: MemoryStore): FaultyStore {
       for (const listener of listeners) isolated(() => listener.up());
     },
   };
+
+  function faultySource(source: FlagSource): FlagSource {
+    const { name } = source;
+    const scope = new CallScope(`the source ${name}`);
+    return {
+      name,
+      read: (known, signal) =>
+        scope.run(`read ${name}`, signal, (ending) => answer(name, () => source.read(known, ending))),
+      close: () => {
+        scope.close();
+        return source.close();
+      },
+    };
+  }
+
+  function faultyFeed(feed: FlagFeed): FlagFeed {
+    const { name } = feed;
+    const scope = new CallScope(`the feed ${name}`);
+    const own = new Set<FeedListener>();
+    return {
+      name,
+      subscribe: (listener, signal) =>
+        scope.run(`subscribe to ${name}`, signal, async () => {
+          const filter: FeedListener = {
+            notice: (notice) => {
+              if (state.kind === 'sound') listener.notice(notice);
+            },
+            down: (error) => listener.down(error),
+            up: () => listener.up(),
+          };
+          await answer(name, () => feed.subscribe(filter, signal));
+          if (signal.aborted) return;
+          listeners.add(filter);
+          own.add(filter);
+          signal.addEventListener('abort', () => listeners.delete(filter) && own.delete(filter), { once: true });
+        }),
+      close: () => {
+        scope.close();
+        for (const filter of own) listeners.delete(filter);
+        return feed.close();
+      },
+    };
+  }
+
+  function faultyPublisher(publisher: FlagPublisher): FlagPublisher {
+    const { name, guarantee } = publisher;
+    const scope = new CallScope(`the publisher ${name}`);
+    return {
+      name,
+      guarantee,
+      publish: (text, expected, signal) =>
+        scope.run(`publish to ${name}`, signal, (ending) =>
+          answer(name, () => publisher.publish(text, expected, ending)),
+        ),
+      restore: (text, signal) =>
+        scope.run(`restore ${name}`, signal, (ending) => answer(name, () => publisher.restore(text, ending))),
+      close: () => {
+        scope.close();
+        return publisher.close();
+      },
+    };
+  }
+}
+
+function errorOf(name: string, reason: StoreErrorReason): StoreError {
+  return new StoreError(reason, `${name} is made to fail as ${reason}; mend it to go on`);
 }
 
 function isolated(call: () => void): void {

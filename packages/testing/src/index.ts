@@ -4,6 +4,7 @@ export { manualFeed, type ManualFeed, type ManualFeedOptions } from './manual-fe
 export { memoryCache, type MemoryCache, type MemoryCacheOptions } from './memory-cache.ts';
 export { memoryStore, type MemoryStore, type MemoryStoreOptions } from './memory-store.ts';
 export { type FeedEvent, recordingListener, type RecordingListener } from './recording-listener.ts';
+export { recordingLogger, type RecordingLogger, silentLogger } from './recording-logger.ts';
 export { recordingSink, type RecordingSink } from './recording-sink.ts';
 export {
   type ScriptedRead,
@@ -12,3 +13,5 @@ export {
   sourceSteps,
   type SourceStep,
 } from './scripted-source.ts';
+export { createTestClient, type TestFlagClient } from './test-client.ts';
+export type { TestFlags } from './test-flags.ts';

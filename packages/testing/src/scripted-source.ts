@@ -1,4 +1,5 @@
 import {
+  CallScope,
   compareRevisions,
   type FlagSource,
   type ReadResult,
@@ -15,8 +16,10 @@ export type SourceStep =
       readonly kind: 'document';
       readonly text: string;
       readonly revision: Revision;
+      readonly complete?: boolean;
       readonly publishedAtMs?: number;
       readonly storeTimeMs?: number;
+      readonly ageMs?: number;
     }
   /** Says `unchanged` whatever the caller knows. */
   | { readonly kind: 'unchanged'; readonly revision: Revision }
@@ -36,7 +39,7 @@ export type SourceStep =
   /** Waits until `gate` settles, then does `next`, even when the signal aborted meanwhile: a late answer. */
   | { readonly kind: 'wait'; readonly gate: Promise<unknown>; readonly next: SourceStep };
 
-/** Ready-made bad answers. */
+/** Steps by name, bad answers among them. */
 export const sourceSteps = {
   document: (text: string, revision: Revision): SourceStep => ({ kind: 'document', text, revision }),
   fail: (reason: StoreErrorReason, details?: StoreErrorDetails): SourceStep => ({
@@ -84,30 +87,9 @@ export function scriptedSource(steps: readonly SourceStep[], options: { readonly
   const { name = 'scripted' } = options;
   const script = [...steps];
   const reads: ScriptedRead[] = [];
-  const closing = new AbortController();
+  const scope = new CallScope(`the source ${name}`);
   let next = 0;
-
-  return {
-    name,
-    reads,
-    push: (...more) => {
-      script.push(...more);
-    },
-    get closed() {
-      return closing.signal.aborted;
-    },
-    read(known, signal) {
-      reads.push({ known, signal });
-      if (closing.signal.aborted) return Promise.reject(closedError(name));
-      if (signal.aborted) return Promise.reject(stoppedError(name));
-      const step = script[Math.min(next, script.length - 1)];
-      next = Math.min(next + 1, script.length);
-      return step === undefined
-        ? Promise.reject(new StoreError('not-found', `${name} has no steps`))
-        : take(step, known, signal);
-    },
-    close: async () => closing.abort(),
-  };
+  let closed = false;
 
   function take(step: SourceStep, known: Revision | undefined, signal: AbortSignal): Promise<ReadResult> {
     switch (step.kind) {
@@ -120,10 +102,9 @@ export function scriptedSource(steps: readonly SourceStep[], options: { readonly
           new StoreError(step.reason, step.message ?? `${name}: ${step.reason}, by its script`, step.details),
         );
       case 'throw':
-        // The point of this step is a rejection that is no Error of ours.
         return Promise.reject(step.value);
       case 'hang':
-        return untilStopped(signal);
+        return scope.run(`read ${name}`, signal, () => new Promise(() => undefined));
       case 'hang-forever':
         return new Promise(() => undefined);
       case 'wait':
@@ -134,30 +115,34 @@ export function scriptedSource(steps: readonly SourceStep[], options: { readonly
     }
   }
 
-  function untilStopped(signal: AbortSignal): Promise<ReadResult> {
-    return new Promise((_resolve, reject) => {
-      const onAbort = (): void => {
-        signal.removeEventListener('abort', onAbort);
-        closing.signal.removeEventListener('abort', onAbort);
-        reject(signal.aborted ? stoppedError(name) : closedError(name));
-      };
-      signal.addEventListener('abort', onAbort);
-      closing.signal.addEventListener('abort', onAbort);
-      if (signal.aborted || closing.signal.aborted) onAbort();
-    });
-  }
+  return {
+    name,
+    reads,
+    push: (...more) => {
+      script.push(...more);
+    },
+    get closed() {
+      return closed;
+    },
+    read(known, signal) {
+      reads.push({ known, signal });
+      // A signal that is aborted already, or a closed source, takes no step.
+      if (signal.aborted || closed) return scope.run(`read ${name}`, signal, () => new Promise(() => undefined));
+      const step = script[Math.min(next, script.length - 1)];
+      next = Math.min(next + 1, script.length);
+      if (step === undefined) return Promise.reject(new StoreError('not-found', `${name} has no steps`));
+      return take(step, known, signal);
+    },
+    close: async () => {
+      closed = true;
+      scope.close();
+    },
+  };
 }
 
 function answer(step: Extract<SourceStep, { kind: 'document' }>, known: Revision | undefined): ReadResult {
-  const { kind: _kind, text, ...reading } = step;
-  const same = known !== undefined && compareRevisions(step.revision, known) === 'same';
-  return same ? { kind: 'unchanged', ...reading } : { kind: 'document', text, ...reading };
-}
-
-function stoppedError(name: string): StoreError {
-  return new StoreError('timeout', `stopped by the caller before ${name} answered`);
-}
-
-function closedError(name: string): StoreError {
-  return new StoreError('unavailable', `${name} is closed`, { retryable: false });
+  const { kind: _kind, text, complete, ...reading } = step;
+  if (known !== undefined && compareRevisions(step.revision, known) === 'same')
+    return { kind: 'unchanged', ...reading };
+  return { kind: 'document', text, ...(complete !== undefined && { complete }), ...reading };
 }

@@ -1,0 +1,271 @@
+import type {
+  ClientEvaluationDetails,
+  ClientEvents,
+  FlagClient,
+  FlagValue,
+  Freshness,
+  Health,
+  PinnedFlags,
+  RefreshResult,
+} from '@clarity/flags-core';
+import type { AllOptions, EvaluationContext, Evaluator, Widened } from '@clarity/flags-core/evaluation';
+import { TestEvents } from './test-client-events.ts';
+import { copyOf, evaluatorOf, sameValue, type TestFlags } from './test-flags.ts';
+import { TestOverrides } from './test-overrides.ts';
+
+/** A client for tests of applications: `FlagClient`, and a hand on its flags. */
+export interface TestFlagClient<Flags extends TestFlags = TestFlags> extends FlagClient {
+  /**
+   * From now on the flag has this value, for everyone. `changed` listeners hear of it before this returns.
+   *
+   * @throws TypeError when the value is none that a flag can have.
+   */
+  set<Key extends keyof Flags & string>(key: Key, value: Widened<Flags[Key]>): void;
+  /** From now on there is no such flag: callers get their fallbacks. */
+  remove(key: keyof Flags & string): void;
+  /** Back to the flags that the client was made with. Overrides are removed, listeners stay. */
+  reset(): void;
+}
+
+const ORIGIN = { kind: 'primary', name: 'test client' } as const;
+/** A hundred years: nothing turns stale during a test. */
+const STALE_AFTER_MS = 100 * 365 * 24 * 60 * 60 * 1000;
+const EPOCH = 1;
+
+/**
+ * A client with these flags, each of which answers everyone with its value. It answers as the real client does (types,
+ * fallbacks, unknown keys, pinned contexts, overrides, events), is ready and fresh from the start, and has no timer, no store
+ * and no file; so it runs wherever JavaScript does. Flags count as visible to clients.
+ *
+ * @example
+ * const flags = createTestClient({ new_checkout: true, theme: 'dark' });
+ * flags.set('new_checkout', false);
+ *
+ * @throws TypeError when a value is none that a flag can have.
+ */
+export function createTestClient(): TestFlagClient;
+export function createTestClient<Flags extends TestFlags>(flags: Flags): TestFlagClient<Flags>;
+export function createTestClient(flags: TestFlags = {}): TestFlagClient {
+  return new TestClient(flags);
+}
+
+class TestClient implements TestFlagClient {
+  readonly #initial: ReadonlyMap<string, FlagValue>;
+  readonly #overrides = new TestOverrides();
+  readonly #events = new TestEvents();
+  readonly #madeAtMs = Date.now();
+  #flags: ReadonlyMap<string, FlagValue>;
+  #evaluator: Evaluator;
+  #version = 1;
+  #closed = false;
+
+  constructor(flags: TestFlags) {
+    this.#initial = new Map(Object.entries(flags).map(([key, value]) => [key, copyOf(key, value)]));
+    this.#flags = this.#initial;
+    this.#evaluator = evaluatorOf(this.#flags);
+  }
+
+  set(key: string, value: FlagValue): void {
+    this.#swap(new Map([...this.#flags, [key, copyOf(key, value)]]));
+  }
+
+  remove(key: string): void {
+    this.#swap(new Map([...this.#flags].filter(([name]) => name !== key)));
+  }
+
+  reset(): void {
+    this.#overrides.clear();
+    this.#swap(this.#initial);
+  }
+
+  isEnabled(key: string, context?: EvaluationContext, fallback = false): boolean {
+    return isEnabled(this.#evaluator, this.#overrides, key, context, fallback);
+  }
+
+  value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T> {
+    return this.details(key, context, fallback).value;
+  }
+
+  details<T extends FlagValue>(
+    key: string,
+    context: EvaluationContext | undefined,
+    fallback: T,
+  ): ClientEvaluationDetails<Widened<T>> {
+    return details(this.#evaluator, this.#overrides, this.#revisionText(), key, context, fallback);
+  }
+
+  all(context?: EvaluationContext, options?: AllOptions): Readonly<Record<string, FlagValue>> {
+    return { ...this.#evaluator.all(context, options), ...this.#overrides.values() };
+  }
+
+  forContext(context: EvaluationContext): PinnedFlags {
+    const evaluator = this.#evaluator;
+    const overrides = this.#overrides;
+    const revision = this.#revisionText();
+    return {
+      revision,
+      isEnabled: (key, fallback = false) => isEnabled(evaluator, overrides, key, context, fallback),
+      value: (key, fallback) => details(evaluator, overrides, revision, key, context, fallback).value,
+      details: (key, fallback) => details(evaluator, overrides, revision, key, context, fallback),
+      all: (options) => ({ ...evaluator.all(context, options), ...overrides.values() }),
+    };
+  }
+
+  flag(key: string): (context?: EvaluationContext, fallback?: boolean) => boolean {
+    return (context, fallback) => this.isEnabled(key, context, fallback);
+  }
+
+  async refresh(): Promise<RefreshResult> {
+    if (this.#closed) return { ok: false, reason: 'closed', message: 'the test client is closed' };
+    return { ok: true, outcome: 'unchanged', revision: this.#revision(), origin: ORIGIN };
+  }
+
+  async ready(): Promise<void> {
+    // From the start.
+  }
+
+  freshness(): Freshness {
+    return {
+      state: 'fresh',
+      revision: this.#revision(),
+      origin: ORIGIN,
+      fetchedAtMs: this.#madeAtMs,
+      verifiedAtMs: this.#madeAtMs,
+      ageMs: 0,
+      staleAfterMs: STALE_AFTER_MS,
+      clockUncertain: false,
+      publishedAtMs: null,
+      publicationAgeMs: null,
+      clockOffsetMs: null,
+      breaker: { state: 'closed', failures: 0, retryAfterMs: null },
+      feed: 'none',
+      refreshFailures: 0,
+      lastError: null,
+      rejected: null,
+    };
+  }
+
+  isStale(): boolean {
+    return false;
+  }
+
+  ageMs(): number {
+    return 0;
+  }
+
+  breakerState(): 'closed' {
+    return 'closed';
+  }
+
+  resetBreaker(): void {
+    // Never opens.
+  }
+
+  clearCache(): void {
+    this.#evaluator.clearCache();
+  }
+
+  health(): Health {
+    return {
+      healthy: true,
+      config_age_seconds: 0,
+      config_stale: false,
+      circuit_breaker_state: 'closed',
+      last_refresh: new Date(this.#madeAtMs).toISOString(),
+      refresh_failures: 0,
+      refresh_mode: 'none',
+      cache_size: this.#evaluator.cacheSize,
+      freshness: 'fresh',
+      origin: ORIGIN,
+      revision: this.#revisionText(),
+      bound: {
+        healthy_seconds: null,
+        after_outage_seconds: null,
+        arithmetic: 'a test client reads no store: no bound',
+      },
+      feed: 'none',
+      last_error: null,
+      set_aside_flags: [],
+      rejected_document: null,
+      overrides: this.#overrides.keys(),
+      isolated_errors: this.#events.isolatedErrors,
+    };
+  }
+
+  override(key: string, value: FlagValue, options: { readonly forMs?: number } = {}): void {
+    this.#overrides.set(key, copyOf(key, value), options.forMs);
+  }
+
+  removeOverride(key: string): void {
+    this.#overrides.remove(key);
+  }
+
+  setLogLevel(): void {
+    // Logs nothing.
+  }
+
+  on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void {
+    if (this.#closed) return () => undefined;
+    const present: Partial<ClientEvents> = {
+      ready: { revision: this.#revision(), origin: ORIGIN },
+      fresh: this.freshness(),
+    };
+    return this.#events.add(event, listener, present[event]);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#events.clear();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #swap(flags: ReadonlyMap<string, FlagValue>): void {
+    const keys = [...new Set([...this.#flags.keys(), ...flags.keys()])]
+      .filter((key) => !sameValue(this.#flags.get(key), flags.get(key)))
+      .toSorted();
+    if (keys.length === 0) return;
+    this.#evaluator = evaluatorOf(flags);
+    this.#flags = flags;
+    this.#version += 1;
+    this.#events.tell('changed', { revision: this.#revision(), origin: ORIGIN, keys });
+  }
+
+  #revision(): { readonly epoch: number; readonly version: number } {
+    return { epoch: EPOCH, version: this.#version };
+  }
+
+  #revisionText(): string {
+    return `${EPOCH}.${this.#version}`;
+  }
+}
+
+function isEnabled(
+  evaluator: Evaluator,
+  overrides: TestOverrides,
+  key: string,
+  context: EvaluationContext | undefined,
+  fallback: boolean,
+): boolean {
+  const value = overrides.get(key);
+  if (value === undefined) return evaluator.isEnabled(key, context, fallback);
+  return typeof value === 'boolean' ? value : fallback;
+}
+
+function details<T extends FlagValue>(
+  evaluator: Evaluator,
+  overrides: TestOverrides,
+  revision: string,
+  key: string,
+  context: EvaluationContext | undefined,
+  fallback: T,
+): ClientEvaluationDetails<Widened<T>> {
+  const value = overrides.get(key);
+  const overridden = value !== undefined && typeof value === typeof fallback;
+  const answer = overridden
+    ? ({ flagKey: key, value: value as Widened<T>, variant: 'override', reason: 'STATIC' } as const)
+    : evaluator.details(key, context, fallback);
+  return { ...answer, revision, freshness: 'fresh' };
+}

@@ -1,0 +1,46 @@
+import type { FlagValue } from '@clarity/flags-core';
+import { createEvaluator, type Evaluator, type FlagDefinition, type FlagType } from '@clarity/flags-core/evaluation';
+
+/** Flags of a test, by key: each answers everyone with this value. */
+export type TestFlags = Readonly<Record<string, FlagValue>>;
+
+/** The variant of flags that are not boolean; those have `on` and `off`, as in a document. */
+const VARIANT = 'set';
+
+/**
+ * The value apart from what it was made of.
+ *
+ * @throws TypeError when it is none that a flag can have.
+ */
+export function copyOf(key: string, value: FlagValue): FlagValue {
+  typeOf(key, value);
+  return structuredClone(value);
+}
+
+/** The real evaluator over a document with these flags. */
+export function evaluatorOf(flags: ReadonlyMap<string, FlagValue>): Evaluator {
+  // Without a prototype, as the decoder makes them: no key can meet one (F22).
+  const definitions = Object.create(null) as Record<string, FlagDefinition>;
+  for (const [key, value] of flags) definitions[key] = definitionOf(key, value);
+  return createEvaluator({ schemaVersion: 1, flags: definitions });
+}
+
+function definitionOf(key: string, value: FlagValue): FlagDefinition {
+  if (typeof value === 'boolean') return { type: 'boolean', fallthrough: value ? 'on' : 'off', clientVisible: true };
+  return { type: typeOf(key, value), variants: { [VARIANT]: value }, fallthrough: VARIANT, clientVisible: true };
+}
+
+function typeOf(key: string, value: unknown): FlagType {
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'number' && Number.isFinite(value)) return 'number';
+  if (typeof value === 'object' && value !== null) return 'object';
+  const found = typeof value === 'number' || value === null ? String(value) : `of type ${typeof value}`;
+  throw new TypeError(
+    `flag "${key}" is ${found}; a boolean, a string, a finite number, an object or a list is allowed`,
+  );
+}
+
+export function sameValue(a: FlagValue | undefined, b: FlagValue | undefined): boolean {
+  return Object.is(a, b) || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
+}
