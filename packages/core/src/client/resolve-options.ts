@@ -88,6 +88,7 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
     sources: sources.map(({ name }) => name),
     feed: usesFeed(mode) ? options.feed?.name : undefined,
     hasCache: options.cache !== undefined,
+    background: true,
   };
   const resolved: ResolvedOptions = {
     settings,

@@ -9,7 +9,7 @@ import { hearNotice, readForNotices } from './notices.ts';
 import { backToSchedule } from './schedule.ts';
 import type { State } from './state.ts';
 import type { TimerName } from './timers.ts';
-import { beginTurn, clearTimer, count, log, type Turn } from './turn.ts';
+import { beginTurn, clearTimer, count, log, setTimer, type Turn } from './turn.ts';
 
 /**
  * The whole behaviour of a client: what happened, and when, to what it knows now and what is to be done. Pure; every
@@ -74,6 +74,8 @@ function start(turn: Turn, { bootstrap }: Extract<DecisionEvent, { kind: 'start'
       publishedAtMs: undefined,
     };
   }
+  // Outside of a request an edge runtime allows no I/O: the first tick is due, and rung when the first request comes.
+  if (!state.settings.background) return setTimer(turn, 'tick', now.monotonicMs);
   if (state.settings.hasCache) commands.push({ kind: 'load-cache' });
   beginRefresh(turn, 'start');
   startFeed(turn);

@@ -35,6 +35,8 @@ export interface Settings {
   readonly feed: string | undefined;
   /** Whether a last-known-good cache is to be read at start and kept. */
   readonly hasCache: boolean;
+  /** Whether anything runs between requests. Where nothing does, the first read waits for the first request. */
+  readonly background: boolean;
 }
 
 /** First delay after a failure; it doubles up to the interval. */

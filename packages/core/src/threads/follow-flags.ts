@@ -62,6 +62,7 @@ const FOLLOWING = {
   sources: [],
   feed: undefined,
   hasCache: false,
+  background: true,
 } as const;
 
 const GONE: RefreshResult = { ok: false, reason: 'closed', message: 'the client that this one follows is closed' };

@@ -14,6 +14,7 @@ export function settings(changes: Partial<Settings> = {}): Settings {
     sources: ['store'],
     feed: undefined,
     hasCache: false,
+    background: true,
     ...changes,
   };
 }
