@@ -2,10 +2,10 @@ import { compareRevisions, formatRevision, type Revision, revisionProblem } from
 import { redact } from '../ports/redact.ts';
 import type { Reading, ReadOutcome } from './event.ts';
 import type { RefreshFailureReason, RefreshProblem } from './freshness.ts';
-import { stampBefore, stampOf } from './moment.ts';
+import { confirmedAt, stampOf } from './moment.ts';
 import type { Origin } from './origin.ts';
 import type { RefreshResult } from './refresh-result.ts';
-import type { SourceFailure } from './state.ts';
+import type { Flight, SourceFailure } from './state.ts';
 import { count, type Turn } from './turn.ts';
 
 export type ReadVerdict =
@@ -15,7 +15,8 @@ export type ReadVerdict =
   | { readonly kind: 'failure'; readonly failure: SourceFailure };
 
 /** Decides what one read means for the served document, and adopts it if it is to be adopted. */
-export function adoptReading(turn: Turn, source: number, outcome: ReadOutcome): ReadVerdict {
+export function adoptReading(turn: Turn, flight: Flight, outcome: ReadOutcome): ReadVerdict {
+  const { source } = flight;
   switch (outcome.kind) {
     case 'failed': {
       const { error } = outcome;
@@ -29,16 +30,17 @@ export function adoptReading(turn: Turn, source: number, outcome: ReadOutcome): 
       return reject(turn, source, outcome.revision, outcome.reason, outcome.message);
     case 'unchanged':
     case 'document':
-      return takeReading(turn, source, outcome);
+      return takeReading(turn, flight, outcome);
   }
 }
 
 function takeReading(
   turn: Turn,
-  source: number,
+  flight: Flight,
   reading: Extract<ReadOutcome, { kind: 'unchanged' | 'document' }>,
 ): ReadVerdict {
   const { state, now } = turn;
+  const { source } = flight;
   const { rejected, served } = state;
   if (reading.storeTimeMs !== undefined) state.clockOffsetMs = Math.round(reading.storeTimeMs - now.wallMs);
   const wrong = revisionProblem(reading.revision, now.wallMs);
@@ -57,12 +59,12 @@ function takeReading(
     const problem = problemOf(turn, source, 'invalid', message);
     return { kind: 'failure', failure: { source, problem, answered: false, retryable: false, retryAfterMs: undefined } };
   }
-  return verify(turn, source, reading, held);
+  return verify(turn, flight, reading, held);
 }
 
 function verify(
   turn: Turn,
-  source: number,
+  { source, readBeganAt }: Flight,
   reading: Extract<ReadOutcome, { kind: 'unchanged' | 'document' }>,
   held: boolean,
 ): ReadVerdict {
@@ -81,7 +83,7 @@ function verify(
       commands.push({ kind: 'save-cache', snapshot: { text, revision, source: name, verifiedAtMs: now.wallMs } });
     }
   }
-  state.verifiedAt = stampBefore(now, reading.ageMs);
+  state.verifiedAt = confirmedAt(readBeganAt, now, reading.ageMs);
   state.lineages = state.lineages.map((known, index) => (index === source ? reading.revision : known));
   if (state.rejected?.sourceIndex === source) state.rejected = undefined;
   return {

@@ -5,6 +5,7 @@ import { admit, type AttemptOutcome, settle } from './breaker.ts';
 import type { ReadOutcome } from './event.ts';
 import type { RefreshProblem } from './freshness.ts';
 import { noteFailure } from './failure-log.ts';
+import { stampOf } from './moment.ts';
 import { answerNotices, scheduleNotices } from './notices.ts';
 import type { RefreshResult } from './refresh-result.ts';
 import { backToSchedule } from './schedule.ts';
@@ -55,7 +56,7 @@ export function beginRefresh(
     attempt: 1,
     read: undefined,
     source: 0,
-    readBeganMs: now.monotonicMs,
+    readBeganAt: stampOf(now),
     failures: [],
   };
   readSource(turn, state.flight, 0);
@@ -74,7 +75,7 @@ export function endFlightUnanswered(turn: Turn): void {
   const { flight } = state;
   if (flight?.read === undefined) return;
   commands.push({ kind: 'abort-read', read: flight.read });
-  const waitedMs = Math.round(turn.now.monotonicMs - flight.readBeganMs);
+  const waitedMs = Math.round(turn.now.monotonicMs - flight.readBeganAt.monotonicMs);
   const error = new StoreError('timeout', `no answer within ${waitedMs} ms (refresh deadline ${state.settings.timeoutMs} ms)`);
   settleRead(turn, flight.read, { kind: 'failed', error });
 }
@@ -88,9 +89,9 @@ export function settleRead(turn: Turn, read: number, outcome: ReadOutcome): void
   commands.push({
     kind: 'observe',
     name: 'feature_flag_refresh_duration_seconds',
-    value: Math.max(0, now.monotonicMs - flight.readBeganMs) / 1000,
+    value: Math.max(0, now.monotonicMs - flight.readBeganAt.monotonicMs) / 1000,
   });
-  const verdict = adoptReading(turn, flight.source, outcome);
+  const verdict = adoptReading(turn, flight, outcome);
   switch (verdict.kind) {
     case 'verified':
       return land(turn, flight, 'success', verdict.result);
@@ -106,7 +107,7 @@ function readSource(turn: Turn, flight: Flight, source: number): void {
   const { served, rejected, settings } = state;
   const read = state.reads + 1;
   state.reads = read;
-  state.flight = { ...flight, source, read, readBeganMs: now.monotonicMs };
+  state.flight = { ...flight, source, read, readBeganAt: stampOf(now) };
   const known: Revision | undefined =
     rejected?.sourceIndex === source && rejected.revision !== undefined
       ? rejected.revision

@@ -49,3 +49,13 @@ export function elapsedSince(stamp: Stamp, now: Stamp): Elapsed {
   const ahead = now.wallMs - stamp.wallMs - monotonic;
   return ahead > JUMP_TOLERANCE_MS ? { ms: monotonic + ahead, uncertain: true } : { ms: monotonic, uncertain: false };
 }
+
+/**
+ * When a store confirmed what it answers now, at the latest: as it arrives, unless the machine may have slept while it was on
+ * its way. Then it is as old as the question.
+ */
+export function confirmedAt(askedAt: Stamp, now: Stamp, ageMs: number): Stamp {
+  const { ms, uncertain } = elapsedSince(askedAt, now);
+  const slept = uncertain || ms > now.monotonicMs - askedAt.monotonicMs;
+  return stampBefore(slept ? askedAt : now, ageMs);
+}

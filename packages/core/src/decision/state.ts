@@ -64,7 +64,7 @@ export interface Flight {
   /** The read under way; undefined while the second attempt is waited for. */
   readonly read: number | undefined;
   readonly source: number;
-  readonly readBeganMs: number;
+  readonly readBeganAt: Stamp;
   /** What went wrong at the sources that were tried in this attempt. */
   readonly failures: readonly SourceFailure[];
 }
