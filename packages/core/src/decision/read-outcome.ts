@@ -45,7 +45,8 @@ function isReadResult(result: unknown): result is ReadResult {
   return result.kind === 'unchanged' || (result.kind === 'document' && 'text' in result && typeof result.text === 'string');
 }
 
-function isRevision(revision: unknown): revision is Revision {
+/** Whether something that an adapter gave can be compared with revisions at all. */
+export function isRevision(revision: unknown): revision is Revision {
   if (typeof revision !== 'object' || revision === null) return false;
   if ('version' in revision) return 'epoch' in revision;
   return 'hash' in revision && typeof revision.hash === 'string';

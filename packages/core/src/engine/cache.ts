@@ -1,7 +1,7 @@
 import * as Effect from 'effect/Effect';
+import { outcomeOfCached } from '../decision/cached-outcome.ts';
 import type { DecisionEvent } from '../decision/event.ts';
 import type { Decode } from '../decision/read-outcome.ts';
-import { utf8Length } from '../document/utf8-length.ts';
 import type { CachedSnapshot, SnapshotCache } from '../ports/snapshot-cache.ts';
 import { StoreError, toStoreError } from '../ports/store-error.ts';
 
@@ -13,17 +13,7 @@ type Dispatch = (event: DecisionEvent) => void;
 /** Reads what the last process left. Whatever goes wrong is reported and costs nothing else (F53). */
 export function loadCache(cache: SnapshotCache, decode: Decode, dispatch: Dispatch): Effect.Effect<void> {
   return withDeadline(cache, 'load', (signal) => cache.load(signal)).pipe(
-    Effect.map((cached) => {
-      if (cached === undefined) return dispatch({ kind: 'cache-loaded', cached: undefined });
-      const decoded = decode(cached.text);
-      if (!decoded.ok) {
-        const message = `${cache.name} holds no flag document: ${decoded.problems[0]?.message ?? decoded.kind}`;
-        return dispatch({ kind: 'cache-failed', error: new StoreError('invalid', message) });
-      }
-      const { revision, source, text } = cached;
-      const loaded = { document: decoded.document, bytes: utf8Length(text) };
-      return dispatch({ kind: 'cache-loaded', cached: { loaded, revision, source, cache: cache.name } });
-    }),
+    Effect.map((cached) => dispatch(outcomeOfCached(cached, cache.name, decode))),
     Effect.catch((error) => Effect.sync(() => dispatch({ kind: 'cache-failed', error }))),
   );
 }

@@ -1,0 +1,31 @@
+import { utf8Length } from '../document/utf8-length.ts';
+import type { CachedSnapshot } from '../ports/snapshot-cache.ts';
+import { StoreError } from '../ports/store-error.ts';
+import type { DecisionEvent } from './event.ts';
+import { type Decode, isRevision } from './read-outcome.ts';
+
+/** What a cache's answer comes to. Whatever it is that was not saved by a client is reported and not used (F53). */
+export function outcomeOfCached(
+  cached: unknown,
+  cache: string,
+  decode: Decode,
+): Extract<DecisionEvent, { kind: 'cache-loaded' | 'cache-failed' }> {
+  if (cached === undefined) return { kind: 'cache-loaded', cached: undefined };
+  if (!isCachedSnapshot(cached)) {
+    return { kind: 'cache-failed', error: new StoreError('invalid', `${cache} gave something that no client has saved`) };
+  }
+  const { revision, source, text } = cached;
+  const decoded = decode(text);
+  if (!decoded.ok) {
+    const message = `${cache} holds no flag document: ${decoded.problems[0]?.message ?? decoded.kind}`;
+    return { kind: 'cache-failed', error: new StoreError('invalid', message) };
+  }
+  const loaded = { document: decoded.document, bytes: utf8Length(text) };
+  return { kind: 'cache-loaded', cached: { loaded, revision, source, cache } };
+}
+
+function isCachedSnapshot(cached: unknown): cached is CachedSnapshot {
+  if (typeof cached !== 'object' || cached === null) return false;
+  const { text, source, revision } = cached as Partial<Record<keyof CachedSnapshot, unknown>>;
+  return typeof text === 'string' && typeof source === 'string' && isRevision(revision);
+}
