@@ -6,6 +6,7 @@ import {
   type Revision,
   StoreError,
 } from '@clarity/flags-core/ports';
+import { announcedDigest } from './announced-digest.ts';
 import { contentHash } from './content-hash.ts';
 import { type FetchSettings, type FetchSourceOptions, resolveOptions } from './fetch-options.ts';
 import { isAccepted, mediaType } from './media-type.ts';
@@ -76,6 +77,7 @@ async function takeDocument(
     const bytes = await readBody(response, name, maxBytes, signal);
     const hash = await contentHash(bytes);
     signal.throwIfAborted();
+    refuseOtherBytes(headers, name, hash);
     known.set(hash, validatorsOf(headers, address));
     const reading = { revision: { hash }, ...readingTimes(headers) };
     if (hash === knownHash) return { kind: 'unchanged', ...reading };
@@ -112,6 +114,19 @@ function refuseOtherTypes(headers: Headers, { name, contentTypes }: FetchSetting
     notADocument: true,
     retryable: true,
   });
+}
+
+/** Whatever changed the body on its way: the store is at fault and not the document, and another read may get it whole. */
+function refuseOtherBytes(headers: Headers, name: string, hash: string): void {
+  if ((announcedDigest(headers) ?? hash) === hash) return;
+  throw new StoreError(
+    'invalid',
+    `cannot read ${name}: its bytes are not those of the digest that the server sent; look at what stands between`,
+    {
+      notADocument: true,
+      retryable: true,
+    },
+  );
 }
 
 /** Strict, because a replacement character could end up in a flag key; and the hash would no longer be that of the text. */

@@ -46,6 +46,12 @@ const NOT_HTTP: Verdict = {
   found: 'the server answered with something that is not HTTP',
   remedy: 'check the port',
 };
+const BLOCKED_PORT: Verdict = {
+  reason: 'unavailable',
+  found: 'its port is one that fetch refuses, as browsers do',
+  remedy: 'let the server listen on another',
+  retryable: false,
+};
 const UNKNOWN: Verdict = {
   reason: 'unavailable',
   found: 'the request failed',
@@ -68,7 +74,9 @@ const BY_MESSAGE: readonly (readonly [RegExp, Verdict])[] = [
   [/dns error|failed to lookup|lookup failed/i, DNS],
   [/certificate|UnknownIssuer|NotValidForName/i, CERTIFICATE],
   [/connection refused/i, REFUSED],
-  [/tls|handshake|ssl/i, TLS],
+  [/invalid HTTP|HTTP\/1\.1 protocol/i, NOT_HTTP],
+  [/\btls\b|handshake|\bssl\b|corrupt message|record overflow/i, TLS],
+  [/bad port/i, BLOCKED_PORT],
   [/timed out/i, TIMED_OUT],
   [/connection (reset|lost|closed)|broken pipe|unexpected eof|before message completed|closed unexpectedly/i, BROKEN],
 ];
@@ -76,7 +84,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, Verdict])[] = [
 /** An error without a cause, since causes are logged and that of a runtime holds the whole address. */
 export function networkError(error: unknown, name: string): StoreError {
   const chain = causes(error);
-  const code = chain.map(codeOf).find((found) => found !== undefined);
+  const code = firstCode(chain);
   const { reason, found, remedy, retryable = true } = verdictOf(chain, code);
   const told = code === undefined ? '' : ` (${code})`;
   return new StoreError(reason, `cannot read ${name}: ${found}${told}; ${remedy}`, { retryable });
@@ -84,19 +92,25 @@ export function networkError(error: unknown, name: string): StoreError {
 
 /** The code that tells why a connection or body ended, for a message; `undefined` when the runtime gives none. */
 export function failureCode(error: unknown): string | undefined {
-  return causes(error)
-    .map(codeOf)
-    .find((found) => found !== undefined);
+  return firstCode(causes(error));
+}
+
+function firstCode(chain: readonly unknown[]): string | undefined {
+  return chain.map(codeOf).find((found) => found !== undefined);
 }
 
 function verdictOf(chain: readonly unknown[], code: string | undefined): Verdict {
   const byCode = code === undefined ? undefined : BY_CODE.find(([pattern]) => pattern.test(code));
   if (byCode !== undefined) return byCode[1];
-  const messages = chain.map((error) => (error instanceof Error ? error.message.slice(0, 4096) : ''));
+  // Without the address: words of its path would be taken for words of the runtime.
+  const messages = chain.map((error) =>
+    error instanceof Error ? error.message.slice(0, 4096).replaceAll(ADDRESS, '') : '',
+  );
   const byMessage = BY_MESSAGE.find(([pattern]) => messages.some((message) => pattern.test(message)));
   return byMessage?.[1] ?? UNKNOWN;
 }
 
+const ADDRESS = /https?:\/\/\S+/gi;
 const DEEPEST = 6;
 
 /** The error and what caused it, outermost first; of several attempts at one host, the first. */

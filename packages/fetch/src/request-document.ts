@@ -31,7 +31,7 @@ export async function requestDocument(
   for (let redirects = 0; ; redirects += 1) {
     signal.throwIfAborted();
     const conditional = validators?.address === url.href ? validators : undefined;
-    const headers = new Headers({ accept: 'application/json' });
+    const headers = new Headers({ accept: 'application/json', 'cache-control': 'no-cache' });
     if (url.origin === settings.url.origin) for (const [header, value] of own) headers.set(header, value);
     if (conditional?.etag !== undefined) headers.set('if-none-match', conditional.etag);
     if (conditional?.lastModified !== undefined) headers.set('if-modified-since', conditional.lastModified);
