@@ -1,11 +1,11 @@
-import { compareRevisions, formatRevision, type Revision, revisionProblem } from '../document/revision.ts';
+import { compareRevisions, formatRevision, isCounted, type Revision, revisionProblem } from '../document/revision.ts';
 import { redact } from '../ports/redact.ts';
 import type { Reading, ReadOutcome } from './event.ts';
 import type { RefreshFailureReason, RefreshProblem } from './freshness.ts';
 import { confirmedAt, stampOf } from './moment.ts';
 import type { Origin } from './origin.ts';
 import type { RefreshResult } from './refresh-result.ts';
-import type { Flight, SourceFailure } from './state.ts';
+import type { Flight, Rejection, SourceFailure, State } from './state.ts';
 import { count, type Turn } from './turn.ts';
 
 export type ReadVerdict =
@@ -41,13 +41,14 @@ function takeReading(
 ): ReadVerdict {
   const { state, now } = turn;
   const { source } = flight;
-  const { rejected, served } = state;
+  const { served } = state;
   if (reading.storeTimeMs !== undefined) state.clockOffsetMs = Math.round(reading.storeTimeMs - now.wallMs);
-  const wrong = revisionProblem(reading.revision, now.wallMs);
-  if (wrong !== undefined) return reject(turn, source, reading.revision, 'invalid', wrong);
+  const wrong = problemOfRevision(state, source, reading.revision, now.wallMs);
+  if (wrong !== undefined) return reject(turn, source, reading.revision, 'invalid', wrong, 'revision');
 
-  if (reading.kind === 'unchanged' && rejected?.sourceIndex === source && isSame(reading.revision, rejected.revision)) {
-    return reject(turn, source, rejected.revision, 'invalid', rejected.message);
+  const rejection = state.rejections[source];
+  if (reading.kind === 'unchanged' && rejection?.because === 'document' && isSame(reading.revision, rejection.revision)) {
+    return reject(turn, source, rejection.revision, 'invalid', rejection.message);
   }
   const lineage = state.lineages[source];
   if (lineage !== undefined && compareRevisions(reading.revision, lineage) === 'older') {
@@ -85,7 +86,7 @@ function verify(
   }
   state.verifiedAt = confirmedAt(readBeganAt, now, reading.ageMs);
   state.lineages = state.lineages.map((known, index) => (index === source ? reading.revision : known));
-  if (state.rejected?.sourceIndex === source) state.rejected = undefined;
+  setRejection(turn, source, undefined);
   return {
     kind: 'verified',
     result: { ok: true, outcome: held ? 'unchanged' : 'changed', revision: reading.revision, origin },
@@ -107,21 +108,47 @@ function reject(
   revision: Revision | undefined,
   reason: 'invalid' | 'too-large' | 'not-found',
   message: string,
+  because: Rejection['because'] = 'document',
 ): ReadVerdict {
   const { state, now } = turn;
   const problem = problemOf(turn, source, reason === 'invalid' ? 'invalid_document' : reason, message);
-  if (reason !== 'not-found') {
-    const before = state.rejected;
-    const known =
-      before?.sourceIndex === source && before.revision !== undefined && isSame(before.revision, revision);
-    if (!known) {
-      count(turn, 'feature_flag_rejected_documents_total');
-      state.rejected = { source: problem.source, sourceIndex: source, revision, message: problem.message, atMs: now.wallMs };
-    }
-  } else if (state.rejected?.sourceIndex === source) {
-    state.rejected = undefined;
+  const before = state.rejections[source];
+  // A revision that is not even equal to itself, a NaN in it, is no name for anything.
+  const name = revision !== undefined && isSame(revision, revision) ? revision : undefined;
+  if (reason === 'not-found') setRejection(turn, source, undefined);
+  else if (before === undefined || !isRepeated(before, name, problem.message)) {
+    count(turn, 'feature_flag_rejected_documents_total');
+    const { message, atMs } = problem;
+    setRejection(turn, source, { source: problem.source, sourceIndex: source, revision: name, message, atMs, because });
   }
   return { kind: 'failure', failure: { source, problem, answered: true, retryable: false, retryAfterMs: undefined } };
+}
+
+function setRejection(turn: Turn, source: number, rejection: Rejection | undefined): void {
+  const { state } = turn;
+  if (state.rejections[source] === rejection) return;
+  state.rejections = state.rejections.map((known, index) => (index === source ? rejection : known));
+  state.rejected = state.rejections.find((known) => known !== undefined);
+}
+
+function isRepeated(before: Rejection, revision: Revision | undefined, message: string): boolean {
+  return before.revision === undefined || revision === undefined
+    ? before.revision === revision && before.message === message
+    : isSame(before.revision, revision);
+}
+
+/** The revision by which a source is asked whether it still holds what it was refused; undefined when that may be good now. */
+export function refusedRevision(state: State, source: number, wallMs: number): Revision | undefined {
+  const rejection = state.rejections[source];
+  if (rejection?.revision === undefined || rejection.because === 'document') return rejection?.revision;
+  return problemOfRevision(state, source, rejection.revision, wallMs) === undefined ? undefined : rejection.revision;
+}
+
+/** What is wrong with a revision. An epoch that was right once is not made wrong by a clock that is set back. */
+function problemOfRevision(state: State, source: number, revision: Revision, wallMs: number): string | undefined {
+  const lineage = state.lineages[source];
+  const adopted = lineage !== undefined && isCounted(lineage) && isCounted(revision) && lineage.epoch === revision.epoch;
+  return revisionProblem(revision, adopted ? Number.POSITIVE_INFINITY : wallMs);
 }
 
 function ignoreOlder(turn: Turn, source: number, revision: Revision, lineage: Revision): ReadVerdict {

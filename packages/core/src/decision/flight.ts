@@ -1,6 +1,5 @@
-import type { Revision } from '../document/revision.ts';
 import { StoreError } from '../ports/store-error.ts';
-import { adoptReading } from './adopt.ts';
+import { adoptReading, refusedRevision } from './adopt.ts';
 import { admit, type AttemptOutcome, settle } from './breaker.ts';
 import type { ReadOutcome } from './event.ts';
 import type { RefreshProblem } from './freshness.ts';
@@ -104,16 +103,12 @@ export function settleRead(turn: Turn, read: number, outcome: ReadOutcome): void
 
 function readSource(turn: Turn, flight: Flight, source: number): void {
   const { state, now, commands } = turn;
-  const { served, rejected, settings } = state;
+  const { served, settings } = state;
   const read = state.reads + 1;
   state.reads = read;
   state.flight = { ...flight, source, read, readBeganAt: stampOf(now) };
-  const known: Revision | undefined =
-    rejected?.sourceIndex === source && rejected.revision !== undefined
-      ? rejected.revision
-      : served?.source === source
-        ? served.revision
-        : undefined;
+  const known =
+    refusedRevision(state, source, now.wallMs) ?? (served?.source === source ? served.revision : undefined);
   // Each source that is left gets an even share of what is left, so that a hanging primary leaves its fallback some.
   const share = (flight.deadlineMs - now.monotonicMs) / (settings.sources.length - source);
   setTimer(turn, 'deadline', now.monotonicMs + Math.max(1, share));

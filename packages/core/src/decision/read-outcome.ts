@@ -34,7 +34,7 @@ export function outcomeOfError(error: unknown, source: string): ReadOutcome {
   const storeError = isStoreError(error) ? error : toStoreError(error, `reading ${source}`);
   const { reason, message, notADocument, revision } = storeError;
   if (!notADocument && (reason === 'invalid' || reason === 'too-large' || reason === 'not-found')) {
-    return { kind: 'rejected', reason, message, revision };
+    return { kind: 'rejected', reason, message, revision: isRevision(revision) ? revision : undefined };
   }
   return { kind: 'failed', error: storeError };
 }

@@ -24,6 +24,9 @@ export interface State {
   readonly verifiedAt: Stamp | undefined;
   /** The newest revision that each source was seen to hold, by its index: below it nothing is adopted from that source. */
   readonly lineages: readonly (Revision | undefined)[];
+  /** The document that each source was refused, by its index. */
+  readonly rejections: readonly (Rejection | undefined)[];
+  /** The first of them: it is the one that is told. */
   readonly rejected: Rejection | undefined;
   /** The store's clock minus ours. */
   readonly clockOffsetMs: number | undefined;
@@ -97,6 +100,8 @@ export interface Notices {
 
 export interface Rejection extends RejectedDocument {
   readonly sourceIndex: number;
+  /** Whether its content is bad, or its revision cannot be right. A clock that is set right can mend the latter. */
+  readonly because: 'document' | 'revision';
 }
 
 export interface FailureLog {
@@ -114,6 +119,7 @@ export function initialState(settings: Settings): State {
     served: undefined,
     verifiedAt: undefined,
     lineages: settings.sources.map(() => undefined),
+    rejections: settings.sources.map(() => undefined),
     rejected: undefined,
     clockOffsetMs: undefined,
     breaker: closedBreaker,
