@@ -57,7 +57,10 @@ const OPERANDS: Readonly<Record<OperatorName, Check>> = {
 const op = word(...Object.keys(OPERANDS));
 const shared = { attribute: name, op, 'ignoreCase?': boolean };
 const comparisons = new Map<unknown, Check>(
-  Object.entries(OPERANDS).map(([one, operand]) => [one, record({ ...shared, [one === 'exists' ? 'value?' : 'value']: operand })]),
+  Object.entries(OPERANDS).map(([one, operand]) => [
+    one,
+    record({ ...shared, [one === 'exists' ? 'value?' : 'value']: operand }),
+  ]),
 );
 const otherComparison = record({ ...shared, 'value?': nothing });
 

@@ -59,7 +59,8 @@ export function decodeDocument(source: string, limits: DecodeLimits = {}): Decod
     if (kind === 'none') return refuse('invalid', '$', 'deep nesting', 'what JSON.parse of this runtime can take');
     return refuse(kind === 'corrupt' ? 'invalid' : 'not-a-document', place, found, 'a whole JSON document');
   }
-  if (!isObject(root)) return refuse('invalid', '$', JSON.stringify(root).slice(0, 60), 'an object with schemaVersion and flags');
+  if (!isObject(root))
+    return refuse('invalid', '$', JSON.stringify(root).slice(0, 60), 'an object with schemaVersion and flags');
   return decodeRoot(root, allowEmpty);
 }
 
@@ -69,7 +70,7 @@ function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
   const member = (name: string): unknown => (has(root, name) ? root[name] : undefined);
   const environment = member('environment');
   const flags = withoutPrototype(member('flags'));
-  const segments = withoutPrototype(member('segments') ?? {});
+  const segments = withoutPrototype(has(root, 'segments') ? root['segments'] : {});
   const at = new Inspection(isObject(flags) ? flags : {}, isObject(segments) ? segments : {});
   const { problems } = at;
   const aside = new Map<string, Problem>();
@@ -81,7 +82,8 @@ function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
   at.within('flags', entries('f', checkFlag, refers, aside), flags);
   for (const { flagKey, problem } of at.doubts) if (!aside.has(`f${flagKey}`)) problems.push(problem);
   follow(refers, aside, at);
-  if (at.searchCost > MAX_SEARCH_COST) at.report(root, `contains and matches that cost at most ${MAX_SEARCH_COST} in all`);
+  if (at.searchCost > MAX_SEARCH_COST)
+    at.report(root, `contains and matches that cost at most ${MAX_SEARCH_COST} in all`);
   if (problems.length > 0) return { ok: false, kind: 'invalid', problems: problems.slice(0, MAX_PROBLEMS) };
 
   const setAside: SetAside[] = [];
@@ -90,7 +92,8 @@ function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
     setAside.push({ flagKey: node.slice(1), problem });
     delete (at.flags as Record<string, unknown>)[node.slice(1)];
   }
-  if (!allowEmpty && setAside.length === 0 && isEmpty(at.flags)) return refuse('empty', '$.flags', 'no flag', 'at least one');
+  if (!allowEmpty && setAside.length === 0 && isEmpty(at.flags))
+    return refuse('empty', '$.flags', 'no flag', 'at least one');
   const document = { schemaVersion: 1, ...(environment !== undefined && { environment }), flags, segments, setAside };
   return { ok: true, document: document as unknown as FlagDocument, setAside };
 }
@@ -106,7 +109,12 @@ function isEmpty(flags: Dictionary): boolean {
 }
 
 /** Checks flags or segments. Those with unknown words go to `aside`: the rest of them may follow rules that are not known here either. */
-function entries(kind: 'f' | 's', check: Check, refers: Map<string, readonly string[]>, aside: Map<string, Problem>): Check {
+function entries(
+  kind: 'f' | 's',
+  check: Check,
+  refers: Map<string, readonly string[]>,
+  aside: Map<string, Problem>,
+): Check {
   const one: Check = (value, at) => {
     const before = at.problems.length;
     if (before >= MAX_PROBLEMS) return;
@@ -134,6 +142,10 @@ function entries(kind: 'f' | 's', check: Check, refers: Map<string, readonly str
 function follow(refers: ReadonlyMap<string, readonly string[]>, aside: Map<string, Problem>, at: Inspection): void {
   // 0 while its references are being followed, then how many levels of segments begin with it. In the order in which they were entered.
   const levels = new Map<string, number>();
+  const reportAt = (node: string, found: string, allowed: string): void => {
+    const report: Check = () => at.report(found, allowed);
+    at.within(node[0] === 'f' ? 'flags' : 'segments', () => at.within(node.slice(1), report, 0), 0);
+  };
   const stack = [...refers.keys()];
   for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
     const others = refers.get(node) ?? [];
@@ -142,7 +154,8 @@ function follow(refers: ReadonlyMap<string, readonly string[]>, aside: Map<strin
       for (const other of others) {
         if (levels.get(other) === 0) {
           const open = [...levels.keys()].filter((one) => levels.get(one) === 0);
-          at.report([...open.slice(open.indexOf(other)), other].map((one) => one.slice(1)).join(' > '), 'no cycle');
+          const cycle = [...open.slice(open.indexOf(other)), other];
+          reportAt(other, cycle.map((one) => one.slice(1)).join(' > '), 'no cycle');
           return;
         }
         if (!levels.has(other)) stack.push(other);
@@ -157,7 +170,8 @@ function follow(refers: ReadonlyMap<string, readonly string[]>, aside: Map<strin
         if (aside.has(other) && !aside.has(node)) aside.set(node, aside.get(other)!);
       }
       levels.set(node, level);
-      if (level > MAX_SEGMENT_LEVELS) at.report(`${node.slice(1)}: ${level} levels`, `${MAX_SEGMENT_LEVELS} levels of segments`);
+      if (level > MAX_SEGMENT_LEVELS && node[0] === 's')
+        reportAt(node, `${level} levels`, `${MAX_SEGMENT_LEVELS} levels of segments`);
     }
   }
 }

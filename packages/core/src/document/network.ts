@@ -12,7 +12,11 @@ export interface Network {
 export function parseAddress(text: string): readonly number[] | undefined {
   const octets = text.split('.').map(Number) as [number, number, number, number];
   // Only the usual spelling comes back unchanged.
-  if (octets.length === 4 && octets.join('.') === text && octets.every((octet) => octet >= 0 && octet < 256 && octet % 1 === 0)) {
+  if (
+    octets.length === 4 &&
+    octets.join('.') === text &&
+    octets.every((octet) => octet >= 0 && octet < 256 && octet % 1 === 0)
+  ) {
     const [a, b, c, d] = octets;
     return [0, 0, 0, 0, 0, 0xffff, a * 256 + b, c * 256 + d];
   }
@@ -20,7 +24,8 @@ export function parseAddress(text: string): readonly number[] | undefined {
   try {
     // The URL standard says what an IPv6 address is, and writes it in words without dots.
     const [left, right] = new URL(`http://[${text}]`).hostname.slice(1, -1).split('::');
-    const parse = (half: string | undefined): number[] => (half ? half.split(':').map((word) => Number.parseInt(word, 16)) : []);
+    const parse = (half: string | undefined): number[] =>
+      half ? half.split(':').map((word) => Number.parseInt(word, 16)) : [];
     const before = parse(left);
     const after = parse(right);
     return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
@@ -39,5 +44,7 @@ export function parseNetwork(text: string): Network | undefined {
 }
 
 export function inNetwork(address: readonly number[], { words, bits }: Network): boolean {
-  return words.every((word, index) => (word ^ address[index]!) >> Math.max(0, 16 - Math.max(0, bits - index * 16)) === 0);
+  return words.every(
+    (word, index) => (word ^ address[index]!) >> Math.max(0, 16 - Math.max(0, bits - index * 16)) === 0,
+  );
 }

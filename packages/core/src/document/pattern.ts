@@ -95,7 +95,8 @@ export function compilePattern(source: string, ignoreCase = false): Pattern {
       return take(')') ? inner : refuse('( without )');
     }
     const [atom] = read(ATOM) ?? refuse();
-    if (/^[^\\[.]/.test(atom) && !ignoreCase) return (after) => step([after], { pass: (symbol) => symbol === atom, takes: true });
+    if (/^[^\\[.]/.test(atom) && !ignoreCase)
+      return (after) => step([after], { pass: (symbol) => symbol === atom, takes: true });
     // One code point against one class: nothing to backtrack in.
     const expression = new RegExp(`^${atom}$`, ignoreCase ? 'iu' : 'u');
     return (after) => step([after], { pass: (symbol) => expression.test(symbol), takes: true });

@@ -6,8 +6,13 @@ export interface SemanticVersion {
 }
 
 const NUMBER = '(0|[1-9]\\d{0,14})';
-const IDENTIFIERS = '((?:N|\\d*[a-zA-Z-][\\da-zA-Z-]*)(?:\\.(?:N|\\d*[a-zA-Z-][\\da-zA-Z-]*))*)'.replaceAll('N', NUMBER.replace('(', '(?:'));
-const VERSION = new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-${IDENTIFIERS})?(?:\\+[\\da-zA-Z-]+(?:\\.[\\da-zA-Z-]+)*)?$`);
+const IDENTIFIERS = '((?:N|\\d*[a-zA-Z-][\\da-zA-Z-]*)(?:\\.(?:N|\\d*[a-zA-Z-][\\da-zA-Z-]*))*)'.replaceAll(
+  'N',
+  NUMBER.replace('(', '(?:'),
+);
+const VERSION = new RegExp(
+  `^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-${IDENTIFIERS})?(?:\\+[\\da-zA-Z-]+(?:\\.[\\da-zA-Z-]+)*)?$`,
+);
 
 export function parseSemanticVersion(text: string): SemanticVersion | undefined {
   const parts = VERSION.exec(text);
@@ -32,7 +37,8 @@ export function compareSemanticVersion(text: string, { core, prerelease }: Seman
       digits++;
     } else {
       // A dot after each of the first two numbers, the end after the third. Anything else takes the long way.
-      if (digits === 0 || digit !== -2 || (part === 2) !== (index === text.length)) return compareParsed(parseSemanticVersion(text), core, prerelease);
+      if (digits === 0 || digit !== -2 || (part === 2) !== (index === text.length))
+        return compareParsed(parseSemanticVersion(text), core, prerelease);
       const difference = number - core[part++]!;
       if (order === 0) order = difference;
       number = digits = 0;

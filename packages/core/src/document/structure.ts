@@ -1,6 +1,19 @@
 /** The form of flags and segments, as `schema/flags.schema.json` states it too, and the names in them, which no schema can follow. */
 import { condition } from './condition.ts';
-import { also, be, type Check, dictionary, type Dictionary, has, isObject, isText, list, orNull, record, word } from './inspection.ts';
+import {
+  also,
+  be,
+  type Check,
+  dictionary,
+  type Dictionary,
+  has,
+  isObject,
+  isText,
+  list,
+  orNull,
+  record,
+  word,
+} from './inspection.ts';
 import { parseInstant } from './instant.ts';
 import type { Ramp, Schedule, Split } from './types.ts';
 import { boolean, instant, key, name, number, percentage, text, weight } from './values.ts';
@@ -54,7 +67,8 @@ const dealings: Readonly<Record<string, Check>> = {
       list(record({ from: instant, 'until?': instant })),
       'pauses one after the other, all but the last with an end',
       (pauses) =>
-        rising(...pauses.flatMap((pause) => [pause.from, pause.until])) && pauses.slice(0, -1).every((pause) => pause.until !== undefined),
+        rising(...pauses.flatMap((pause) => [pause.from, pause.until])) &&
+        pauses.slice(0, -1).every((pause) => pause.until !== undefined),
     ),
   }),
 };
@@ -88,7 +102,9 @@ const shared = {
   'metadata?': object,
   'clientVisible?': boolean,
   'salt?': text,
-  'schedule?': also<Schedule>(record({ 'onAt?': instant, 'offAt?': instant }), 'offAt after onAt', ({ onAt, offAt }) => rising(onAt, offAt)),
+  'schedule?': also<Schedule>(record({ 'onAt?': instant, 'offAt?': instant }), 'offAt after onAt', ({ onAt, offAt }) =>
+    rising(onAt, offAt),
+  ),
 };
 const shortFlag = record({
   ...shared,
@@ -101,7 +117,8 @@ const VALUES: Readonly<Record<string, Check>> = {
   boolean,
   string: text,
   number,
-  object: (value, at) => (typeof value === 'object' && value !== null ? json(value, at) : at.report(value, 'an object or a list')),
+  object: (value, at) =>
+    typeof value === 'object' && value !== null ? json(value, at) : at.report(value, 'an object or a list'),
 };
 const type = word(...Object.keys(VALUES));
 const longFlag = (variants: Readonly<Record<string, Check>>): Check =>
@@ -117,7 +134,10 @@ const longFlag = (variants: Readonly<Record<string, Check>>): Check =>
     fallthrough: serve,
   });
 const longFlags = new Map<unknown, Check>(
-  Object.entries(VALUES).map(([one, value]) => [one, longFlag({ [one === 'boolean' ? 'variants?' : 'variants']: dictionary(value) })]),
+  Object.entries(VALUES).map(([one, value]) => [
+    one,
+    longFlag({ [one === 'boolean' ? 'variants?' : 'variants']: dictionary(value) }),
+  ]),
 );
 const otherLongFlag = longFlag({ 'variants?': json });
 
@@ -127,4 +147,9 @@ export const checkFlag: Check = (value, at) => {
   else shortFlag(value, at);
 };
 
-export const checkSegment: Check = record({ 'description?': text, 'include?': keys, 'exclude?': keys, 'when?': condition });
+export const checkSegment: Check = record({
+  'description?': text,
+  'include?': keys,
+  'exclude?': keys,
+  'when?': condition,
+});

@@ -29,7 +29,16 @@ export function findSyntaxFault(text: string): SyntaxFault {
       const rest = text.slice(at).trimStart();
       const before = text.slice(0, text.length - rest.length).split('\n');
       return {
-        kind: expected === '{[' ? 'foreign' : expected === '' ? (rest ? 'corrupt' : 'none') : !rest || PARTIAL.test(rest) ? 'cut' : 'corrupt',
+        kind:
+          expected === '{['
+            ? 'foreign'
+            : expected === ''
+              ? rest
+                ? 'corrupt'
+                : 'none'
+              : !rest || PARTIAL.test(rest)
+                ? 'cut'
+                : 'corrupt',
         place: `line ${before.length}, column ${before.at(-1)!.length + 1}`,
         found: rest ? JSON.stringify(rest.slice(0, 20)) : 'the end',
       };

@@ -66,14 +66,18 @@ export function compileCondition(condition: Condition, yes: Step, no: Step): Ste
     const operand = fold(name === 'targetingKey' ? String(one) : one, ignoreCase && kind !== PATTERN);
     return PARSERS[kind]?.(operand as never, ignoreCase) ?? operand;
   });
-  return step(kind, kind === EQUALITY ? new Set(operands) : operands.length === 1 && kind !== NETWORK ? operands[0] : operands, {
-    name,
-    slot: slotOf(name),
-    accept,
-    ignoreCase: ignoreCase && kind !== PATTERN,
-    yes,
-    no,
-  });
+  return step(
+    kind,
+    kind === EQUALITY ? new Set(operands) : operands.length === 1 && kind !== NETWORK ? operands[0] : operands,
+    {
+      name,
+      slot: slotOf(name),
+      accept,
+      ignoreCase: ignoreCase && kind !== PATTERN,
+      yes,
+      no,
+    },
+  );
 }
 
 /** Text in lower case, if case is to be ignored. */

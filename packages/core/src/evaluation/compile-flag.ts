@@ -23,7 +23,12 @@ export interface CompiledFlag {
 
 /** An answer that is an error: the caller's fallback. */
 export function failure(errorCode: EvaluationErrorCode, errorMessage: string): Outcome {
-  return { value: undefined, enabled: undefined, details: { reason: 'ERROR', errorCode, errorMessage }, dealing: undefined };
+  return {
+    value: undefined,
+    enabled: undefined,
+    details: { reason: 'ERROR', errorCode, errorMessage },
+    dealing: undefined,
+  };
 }
 
 /** A flag that has one answer for everyone. */
@@ -66,7 +71,10 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
   const deal = (serve: Serve, reason: EvaluationReason, rule?: object): Step => {
     if (typeof serve !== 'object' || serve === null) return step(ANSWER, outcome(serve, reason, rule));
     const ramp = serve.kind === 'ramp' ? serve : undefined;
-    const shares = serve.kind === 'ramp' ? [serve.variant, serve.otherwise].map((variant) => ({ variant, weight: 50 })) : serve.variants;
+    const shares =
+      serve.kind === 'ramp'
+        ? [serve.variant, serve.otherwise].map((variant) => ({ variant, weight: 50 }))
+        : serve.variants;
     const total = shares.reduce((sum, { weight }) => sum + weight, 0);
     const dealing = { by: serve.by ?? 'targetingKey', salt: saltState(serve.salt ?? salt) };
     let sum = 0;
@@ -99,7 +107,9 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
     start = step(TARGETS, new Map(byKey), { yes: start });
   }
   if (schedule) {
-    const [onMs = -Infinity, offMs = Infinity] = [schedule.onAt, schedule.offAt].map((at) => (at ? parseInstant(at) : undefined));
+    const [onMs = -Infinity, offMs = Infinity] = [schedule.onAt, schedule.offAt].map((at) =>
+      at ? parseInstant(at) : undefined,
+    );
     start = step(SCHEDULE, [onMs, offMs], { yes: start, no: step(ANSWER, off('DISABLED')) });
   }
   return {

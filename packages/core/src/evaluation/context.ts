@@ -32,7 +32,9 @@ export function attributeOf(context: EvaluationContext, name: string): unknown {
 }
 
 function ownProperty(from: unknown, name: string): unknown {
-  return typeof from === 'object' && from !== null && Object.hasOwn(from, name) ? (from as EvaluationContext)[name] : undefined;
+  return typeof from === 'object' && from !== null && Object.hasOwn(from, name)
+    ? (from as EvaluationContext)[name]
+    : undefined;
 }
 
 const slots = new Map<string, number>();

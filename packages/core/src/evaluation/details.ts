@@ -46,4 +46,10 @@ export interface EvaluationDetails<T extends FlagValue = FlagValue> {
 }
 
 /** The type of a value whose fallback is a `T`: `value(key, context, 'a')` is a string, not an `'a'`. */
-export type Widened<T extends FlagValue> = T extends boolean ? boolean : T extends number ? number : T extends string ? string : T;
+export type Widened<T extends FlagValue> = T extends boolean
+  ? boolean
+  : T extends number
+    ? number
+    : T extends string
+      ? string
+      : T;

@@ -80,11 +80,17 @@ export class Evaluator {
   value<T extends FlagValue | null>(key: string, context: EvaluationContext | undefined, fallback: T): ValueFor<T> {
     const flag = this.#flag(key);
     const value = flag && (flag.constant ?? this.#decide(flag, context)).value;
-    return (value === undefined || (fallback !== null && typeof value !== typeof fallback) ? fallback : value) as ValueFor<T>;
+    return (
+      value === undefined || (fallback !== null && typeof value !== typeof fallback) ? fallback : value
+    ) as ValueFor<T>;
   }
 
   /** The value with variant, reason, error code, rule and bucket. */
-  details<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): EvaluationDetails<Widened<T>> {
+  details<T extends FlagValue>(
+    key: string,
+    context: EvaluationContext | undefined,
+    fallback: T,
+  ): EvaluationDetails<Widened<T>> {
     const flag = this.#flag(key);
     const outcome = flag ? (flag.constant ?? this.#decide(flag, context)) : UNKNOWN;
     const { value = fallback, dealing } = outcome;
@@ -99,14 +105,18 @@ export class Evaluator {
     return {
       flagKey: key,
       value: (fits ? value : fallback) as Widened<T>,
-      ...(fits ? outcome : failure('TYPE_MISMATCH', `the flag is a ${typeof value}, the fallback a ${typeof fallback}`)).details,
+      ...(fits ? outcome : failure('TYPE_MISMATCH', `the flag is a ${typeof value}, the fallback a ${typeof fallback}`))
+        .details,
       ...(unit !== undefined && { bucket: bucketOf(dealing!.salt, unit) }),
       ...(metadata && { flagMetadata: metadata }),
     };
   }
 
   /** Every flag's value for one context. Flags that would serve the caller's fallback are left out. */
-  all(context: EvaluationContext | undefined, { clientVisibleOnly = false }: AllOptions = {}): Readonly<Record<string, FlagValue>> {
+  all(
+    context: EvaluationContext | undefined,
+    { clientVisibleOnly = false }: AllOptions = {},
+  ): Readonly<Record<string, FlagValue>> {
     const values = Object.create(null) as Record<string, FlagValue>;
     for (const key of this.#flags.keys()) {
       const flag = this.#flag(key)!;
@@ -129,7 +139,8 @@ export class Evaluator {
     this.#segments = new Map();
     this.#flags = new Map();
     for (const key of Object.keys(flags)) this.#flags.set(key, null);
-    for (const { flagKey, problem } of setAside) this.#flags.set(flagKey, constantFlag(failure('PARSE_ERROR', problem.message)));
+    for (const { flagKey, problem } of setAside)
+      this.#flags.set(flagKey, constantFlag(failure('PARSE_ERROR', problem.message)));
   }
 
   #flag(key: string): CompiledFlag | undefined {
@@ -155,7 +166,9 @@ export class Evaluator {
     if (this.#stamp >= LAST_STAMP) this.clearCache();
     const stamp = ++this.#stamp;
     try {
-      return flag.prerequisites.length > 0 ? this.#resolve(flag, context, stamp) : walk(flag.start, context, stamp, this.#around);
+      return flag.prerequisites.length > 0
+        ? this.#resolve(flag, context, stamp)
+        : walk(flag.start, context, stamp, this.#around);
     } catch {
       return UNREADABLE;
     }

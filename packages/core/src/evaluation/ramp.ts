@@ -9,7 +9,9 @@ export type RampPercentage = (nowMs: number) => number;
 
 export function compileRamp({ curve, points, pauses = [] }: Ramp): RampPercentage {
   const times = points.map((point) => parseInstant(point.at)!);
-  const stops = pauses.map(({ from, until }) => [Math.max(times[0]!, parseInstant(from)!), until ? parseInstant(until)! : Infinity] as const);
+  const stops = pauses.map(
+    ({ from, until }) => [Math.max(times[0]!, parseInstant(from)!), until ? parseInstant(until)! : Infinity] as const,
+  );
   return (nowMs) => {
     const rampMs = stops.reduce((ms, [from, until]) => ms - Math.max(0, Math.min(until, nowMs) - from), nowMs);
     const index = times.findLastIndex((time) => time <= rampMs);
@@ -17,6 +19,8 @@ export function compileRamp({ curve, points, pauses = [] }: Ramp): RampPercentag
     const { percentage } = points[index]!;
     const next = points[index + 1];
     if (next === undefined || curve === 'steps') return percentage;
-    return percentage + ((next.percentage - percentage) * (rampMs - times[index]!)) / (times[index + 1]! - times[index]!);
+    return (
+      percentage + ((next.percentage - percentage) * (rampMs - times[index]!)) / (times[index + 1]! - times[index]!)
+    );
   };
 }

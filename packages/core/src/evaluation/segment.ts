@@ -16,6 +16,13 @@ export interface CompiledSegment {
 /** Exclusion is stronger than inclusion, and both are stronger than the condition. */
 export function compileSegment({ include = [], exclude = [], when }: Segment): CompiledSegment {
   const no = step(ANSWER, OUT);
-  const byKey = new Map([...include.map((key) => [String(key), IN] as const), ...exclude.map((key) => [String(key), OUT] as const)]);
-  return { start: step(TARGETS, byKey, { yes: when ? compileCondition(when, step(ANSWER, IN), no) : no }), stamp: 0, answer: false };
+  const byKey = new Map([
+    ...include.map((key) => [String(key), IN] as const),
+    ...exclude.map((key) => [String(key), OUT] as const),
+  ]);
+  return {
+    start: step(TARGETS, byKey, { yes: when ? compileCondition(when, step(ANSWER, IN), no) : no }),
+    stamp: 0,
+    answer: false,
+  };
 }

@@ -39,7 +39,7 @@ export const MAX_TEXT = 2048;
 
 /** Follows the steps from `first` to an answer. */
 export function walk(first: Step, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
-  for (let at = first; ; ) {
+  for (let at = first; ;) {
     const { kind, operand } = at;
     let passes: boolean;
     switch (kind) {
@@ -123,7 +123,11 @@ function meets({ kind, operand, accept, ignoreCase }: Step, found: unknown): boo
 }
 
 function isPlaced(kind: number, value: string, operand: string): boolean {
-  return kind === CONTAINS ? value.includes(operand) : kind === STARTS_WITH ? value.startsWith(operand) : value.endsWith(operand);
+  return kind === CONTAINS
+    ? value.includes(operand)
+    : kind === STARTS_WITH
+      ? value.startsWith(operand)
+      : value.endsWith(operand);
 }
 
 /** Whether the sign of a difference is one of the accepted ones. Never, when it is no number. */
