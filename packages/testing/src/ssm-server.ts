@@ -1,5 +1,4 @@
 /** A stand-in for AWS SSM Parameter Store: `@clarity/flags-testing/ssm-server`. Runs on Node. */
-export type { FaultScope as SsmFaultScope, SsmFault } from './ssm/fault.ts';
 export type { SsmOperation } from './ssm/operations.ts';
 export type {
   ParameterStore as SsmParameterStore,
@@ -8,4 +7,6 @@ export type {
   ParameterVersion as SsmParameterVersion,
   PutRequest as SsmPutRequest,
 } from './ssm/parameter-store.ts';
-export { type SsmCall, type SsmServer, type SsmServerOptions, startSsmServer } from './ssm/server.ts';
+export { type SsmCall, type SsmFault, type SsmServer, type SsmServerOptions, startSsmServer } from './ssm/server.ts';
+export type { FaultScope } from './stand-in/fault-queue.ts';
+export type { WireFault } from './stand-in/wire-fault.ts';

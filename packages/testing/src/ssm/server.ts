@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { FaultQueue, type FaultScope, misbehave, type SsmFault } from './fault.ts';
+import { FaultQueue, type FaultScope } from '../stand-in/fault-queue.ts';
+import { requestText } from '../stand-in/request-text.ts';
+import { isWireFault, misbehave, type WireFault } from '../stand-in/wire-fault.ts';
 import { arnOf, makeToken, perform, SSM_OPERATIONS, type SsmOperation } from './operations.ts';
 import { ParameterStore } from './parameter-store.ts';
 import { SsmRefusal } from './refusal.ts';
@@ -14,6 +16,13 @@ export interface SsmServerOptions {
   /** Unix milliseconds of now. Default `Date.now`. */
   readonly now?: () => number;
 }
+
+export type SsmFault =
+  | WireFault
+  /** An error of AWS, such as `ThrottlingException`, with its usual message or this one. */
+  | { readonly kind: 'refuse'; readonly type: string; readonly message?: string; readonly status?: number }
+  /** The identity lacks the permission for the operation it tries, as IAM words it. */
+  | { readonly kind: 'deny' };
 
 /** One request that was understood, whatever was answered. */
 export interface SsmCall {
@@ -33,7 +42,7 @@ export interface SsmServer {
   readonly calls: readonly SsmCall[];
   forgetCalls(): void;
   /** Puts a fault in force; the function that comes back mends it. */
-  fail(fault: SsmFault, scope?: FaultScope): () => void;
+  fail(fault: SsmFault, scope?: FaultScope<SsmOperation>): () => void;
   /** Runs `hook` once, right before the next call of `operation` is answered: to change something between two pages. */
   before(operation: SsmOperation, hook: () => void | Promise<void>): void;
   /** From now on only credentials with this access key count; any other is expired. */
@@ -49,6 +58,7 @@ export interface SsmServer {
 const ACCOUNT_ID = '123456789012';
 const LARGEST_BODY = 1_000_000;
 const EMPTY_PAGE = 'before:';
+const JSON_TYPE = 'application/x-amz-json-1.1';
 
 /**
  * The part of AWS Systems Manager Parameter Store that flags need, on loopback, for the real SDK: AWS JSON 1.1, signature
@@ -58,7 +68,7 @@ const EMPTY_PAGE = 'before:';
 export async function startSsmServer(options: SsmServerOptions = {}): Promise<SsmServer> {
   const { region = 'us-east-1', now = Date.now } = options;
   const store = new ParameterStore();
-  const faults = new FaultQueue();
+  const faults = new FaultQueue<SsmFault, SsmOperation>();
   const hooks = new Map<SsmOperation, (() => void | Promise<void>)[]>();
   let calls: SsmCall[] = [];
   let validKey: string | undefined;
@@ -98,7 +108,7 @@ export async function startSsmServer(options: SsmServerOptions = {}): Promise<Ss
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const text = await bodyOf(request);
+    const text = await requestText(request, LARGEST_BODY);
     try {
       const operation = operationOf(request);
       const signed = readSignature(request.headers, region, now());
@@ -109,9 +119,10 @@ export async function startSsmServer(options: SsmServerOptions = {}): Promise<Ss
       const fault = faults.take(operation);
       if (fault?.kind === 'refuse') throw new SsmRefusal(fault.type, fault.message, fault.status);
       if (fault?.kind === 'deny') throw denied(operation, body, region);
-      if (fault?.kind === 'hang' || fault?.kind === 'reset') return misbehave(fault, request, response, '');
+      // The store is touched by those faults only that come after it.
+      if (fault?.kind === 'hang' || fault?.kind === 'reset') return misbehave(fault, request, response, '', JSON_TYPE);
       const answer = JSON.stringify(await answerTo(operation, { ...body }));
-      if (fault !== undefined) return misbehave(fault, request, response, answer);
+      if (fault !== undefined && isWireFault(fault)) return misbehave(fault, request, response, answer, JSON_TYPE);
       send(response, 200, answer);
     } catch (error) {
       const refusal = error instanceof SsmRefusal ? error : new SsmRefusal('InternalServerError', String(error));
@@ -156,19 +167,10 @@ export async function startSsmServer(options: SsmServerOptions = {}): Promise<Ss
   };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) {
-    text += String(chunk);
-    if (text.length > LARGEST_BODY) throw new Error('the request is too large');
-  }
-  return text;
-}
-
 function operationOf(request: IncomingMessage): SsmOperation {
   const target = String(request.headers['x-amz-target'] ?? '').replace(/^AmazonSSM\./, '');
   const operation = SSM_OPERATIONS.find((one) => one === target);
-  const ours = request.method === 'POST' && request.headers['content-type'] === 'application/x-amz-json-1.1';
+  const ours = request.method === 'POST' && request.headers['content-type'] === JSON_TYPE;
   if (operation === undefined || !ours) throw new SsmRefusal('UnknownOperationException', '');
   return operation;
 }
@@ -195,7 +197,7 @@ function denied(operation: SsmOperation, body: Readonly<Record<string, unknown>>
 function send(response: ServerResponse, status: number, body: string): void {
   response
     .writeHead(status, {
-      'content-type': 'application/x-amz-json-1.1',
+      'content-type': JSON_TYPE,
       'content-length': Buffer.byteLength(body),
       'x-amzn-requestid': randomUUID(),
     })
