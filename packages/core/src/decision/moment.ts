@@ -51,11 +51,15 @@ export function elapsedSince(stamp: Stamp, now: Stamp): Elapsed {
 }
 
 /**
- * When a store confirmed what it answers now, at the latest: as it arrives, unless the machine may have slept while it was on
- * its way. Then it is as old as the question.
+ * When a store confirmed what it answers now: as the answer arrives. One that was on its way for longer than its deadline
+ * allows (the machine slept, the event loop stood still), or for nobody knows how long, is as old as the question.
  */
-export function confirmedAt(askedAt: Stamp, now: Stamp, ageMs: number): Stamp {
+export function confirmedAt(askedAt: Stamp, now: Stamp, { ageMs, deadlineMs }: { ageMs: number; deadlineMs: number }): Stamp {
   const { ms, uncertain } = elapsedSince(askedAt, now);
-  const slept = uncertain || ms > now.monotonicMs - askedAt.monotonicMs;
-  return stampBefore(slept ? askedAt : now, ageMs);
+  return stampBefore(uncertain || ms > deadlineMs ? askedAt : now, ageMs);
+}
+
+/** The later of two stamps, as seen from now. */
+export function later(one: Stamp, other: Stamp, now: Stamp): Stamp {
+  return elapsedSince(one, now).ms <= elapsedSince(other, now).ms ? one : other;
 }
