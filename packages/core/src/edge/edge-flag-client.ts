@@ -1,0 +1,198 @@
+import { boundOf } from '../decision/bound.ts';
+import type { Freshness } from '../decision/freshness.ts';
+import type { LogEntry } from '../decision/log.ts';
+import type { RefreshResult } from '../decision/refresh-result.ts';
+import type { Settings } from '../decision/settings.ts';
+import type { Loaded } from '../decision/snapshot.ts';
+import { decodeDocument } from '../document/decode.ts';
+import { formatRevision } from '../document/revision.ts';
+import type { FlagValue } from '../document/types.ts';
+import { utf8Length } from '../document/utf8-length.ts';
+import type { EvaluationContext } from '../evaluation/context.ts';
+import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
+import { type AllOptions, createEvaluator, type Evaluator } from '../evaluation/evaluator.ts';
+import type { MetricsSink } from '../ports/metrics-sink.ts';
+import type { SnapshotCache } from '../ports/snapshot-cache.ts';
+import type { FlagSource } from '../ports/source.ts';
+import { type EdgeEngine, makeEdgeEngine } from './edge-engine.ts';
+
+/** Options of `createEdgeFlagClient`. Durations are milliseconds from 1 to 2^31-1. */
+export interface EdgeFlagClientOptions {
+  /** One source, or several in their order: the next is asked when one is down. */
+  readonly source: FlagSource | readonly FlagSource[];
+  /** Keeps the last known good document for other isolates: Cache API, KV. */
+  readonly cache?: SnapshotCache;
+  /** A flag document to start with, as a value or as its text. */
+  readonly bootstrap?: string | object;
+  /** A request that finds the flags older than this has them verified behind its answer. Default 30 s. */
+  readonly revalidateAfterMs?: number;
+  /** The age at which flags are stale. Default 5 min. */
+  readonly staleAfterMs?: number;
+  /** The one deadline of a refresh. Default 5 s. */
+  readonly timeoutMs?: number;
+  readonly metrics?: MetricsSink;
+  /** Told each line of the log at `warn` and `error`. Default: none. */
+  readonly log?: (entry: LogEntry) => void;
+  /** The largest document that is accepted, in bytes of UTF-8. Default 4 MB. */
+  readonly maxDocumentBytes?: number;
+}
+
+/** What keeps a request's work alive after its answer was sent. */
+export interface RequestContext {
+  waitUntil(promise: Promise<unknown>): void;
+}
+
+/**
+ * A client for runtimes without a background: request-scoped workers and functions. It is made at module scope without any I/O,
+ * answers from what it has, and verifies its flags within requests.
+ */
+export interface EdgeFlagClient {
+  isEnabled(key: string, context?: EvaluationContext, fallback?: boolean): boolean;
+  value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T>;
+  details<T extends FlagValue>(
+    key: string,
+    context: EvaluationContext | undefined,
+    fallback: T,
+  ): EvaluationDetails<Widened<T>> & { readonly revision: string | null; readonly freshness: Freshness['state'] };
+  all(context?: EvaluationContext, options?: AllOptions): Readonly<Record<string, FlagValue>>;
+  /** Call it in every request: has the flags verified if they are due, behind the answer. Never throws, never waits. */
+  revalidate(request?: RequestContext): void;
+  /** Resolves when a source has verified flags, or after `timeoutMs` (default 1,000) without them. Never rejects; says which. */
+  ready(options?: { readonly timeoutMs?: number }): Promise<boolean>;
+  /** Reads the store now. Never rejects, and answers within two deadlines. */
+  refresh(options?: { readonly force?: boolean }): Promise<RefreshResult>;
+  freshness(): Freshness;
+}
+
+/** Deadline and slack of a caller who waits for a flight that another request owns. */
+const WAIT_SLACK_MS = 250;
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * @throws RangeError when a duration cannot be used, or flags would be stale while everything works
+ * @throws TypeError when there is no source, or the bootstrap is no flag document
+ */
+export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagClient {
+  const sources = Array.isArray(options.source) ? (options.source as readonly FlagSource[]) : [options.source as FlagSource];
+  if (sources[0]?.read === undefined) throw new TypeError('source: found none; give a flag source');
+  const settings = settingsOf(options, sources);
+  const limits = options.maxDocumentBytes === undefined ? {} : { maxBytes: options.maxDocumentBytes };
+  const decode = (text: string) => decodeDocument(text, limits);
+  const bootstrap = options.bootstrap === undefined ? undefined : loadBootstrap(options.bootstrap, decode);
+
+  let evaluator: Evaluator | undefined;
+  const { metrics, log } = options;
+  const engine: EdgeEngine = makeEdgeEngine({
+    settings,
+    sources,
+    cache: options.cache,
+    bootstrap,
+    decode,
+    now: () => ({ monotonicMs: performance.now(), wallMs: Date.now(), bootMs: undefined, random: randomOutsideRequests() }),
+    changed: ({ served }, before) => {
+      if (served === undefined || served.document === before.served?.document) return;
+      evaluator = createEvaluator(served.document, { now: () => Date.now() + (engine.state().clockOffsetMs ?? 0) });
+    },
+    tell: (command) => {
+      try {
+        if (command.kind === 'log' && (command.entry.level === 'warn' || command.entry.level === 'error')) log?.(command.entry);
+        else if (command.kind === 'count') metrics?.count(command.name, command.labels);
+        else if (command.kind === 'gauge') metrics?.gauge(command.name, command.value, command.labels);
+        else if (command.kind === 'observe') metrics?.observe(command.name, command.value);
+      } catch {
+        // What a sink or a logger throws stops nothing.
+      }
+    },
+  });
+
+  const within = (work: Promise<unknown>, ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      const done = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      work.then(done, done);
+    });
+
+  return {
+    isEnabled: (key, context, fallback = false) => evaluator?.isEnabled(key, context, fallback) ?? fallback,
+    value: (key, context, fallback) => (evaluator?.value(key, context, fallback) ?? fallback) as never,
+    details: (key, context, fallback) => {
+      const { revision, state } = engine.freshness();
+      const details = evaluator?.details(key, context, fallback) ?? {
+        flagKey: key,
+        value: fallback,
+        reason: 'ERROR' as const,
+        errorCode: 'PROVIDER_NOT_READY' as const,
+      };
+      return { ...details, revision: revision === undefined ? null : formatRevision(revision), freshness: state } as never;
+    },
+    all: (context, which) => evaluator?.all(context, which) ?? {},
+    revalidate: (request) => {
+      engine.touch();
+      const flight = engine.flight();
+      if (flight !== undefined) request?.waitUntil(within(flight, settings.timeoutMs + WAIT_SLACK_MS));
+    },
+    ready: async ({ timeoutMs = 1_000 } = {}) => {
+      engine.touch();
+      const flight = engine.flight();
+      if (engine.state().verifiedAt === undefined && flight !== undefined) await within(flight, timeoutMs);
+      return engine.state().verifiedAt !== undefined;
+    },
+    refresh: async ({ force = false } = {}) => {
+      let result: RefreshResult | undefined;
+      await within(
+        engine.refresh(force).then((given) => {
+          result = given;
+        }),
+        2 * settings.timeoutMs + WAIT_SLACK_MS,
+      );
+      return result ?? { ok: false, reason: 'timeout', message: 'the request that made this refresh has ended' };
+    },
+    freshness: () => engine.freshness(),
+  };
+}
+
+/** At module scope some runtimes have no random numbers yet; nothing that is decided there needs one. */
+function randomOutsideRequests(): number {
+  try {
+    return Math.random();
+  } catch {
+    return 0.5;
+  }
+}
+
+function settingsOf(options: EdgeFlagClientOptions, sources: readonly FlagSource[]): Settings {
+  const duration = (name: 'revalidateAfterMs' | 'staleAfterMs' | 'timeoutMs', byDefault: number): number => {
+    const value = options[name] ?? byDefault;
+    if (value >= 1 && value <= LONGEST_MS) return value;
+    throw new RangeError(`${name}: found ${String(value)}; allowed is a duration from 1 to ${LONGEST_MS} ms`);
+  };
+  const settings: Settings = {
+    mode: 'periodic',
+    intervalMs: duration('revalidateAfterMs', 30_000),
+    jitter: 0.1,
+    staleAfterMs: duration('staleAfterMs', 300_000),
+    timeoutMs: duration('timeoutMs', 5_000),
+    noticeSpreadMs: 0,
+    minNoticeGapMs: 250,
+    breaker: { failureThreshold: 3, recoveryTimeoutMs: 30_000, growth: 1, maxRecoveryTimeoutMs: 300_000 },
+    sources: sources.map(({ name }) => name),
+    feed: undefined,
+    hasCache: options.cache !== undefined,
+    background: false,
+  };
+  const { healthyMs, arithmetic } = boundOf(settings);
+  if (healthyMs !== null && settings.staleAfterMs <= healthyMs) {
+    throw new RangeError(`staleAfterMs: found ${settings.staleAfterMs}; the flags would be stale while everything works (${arithmetic})`);
+  }
+  return settings;
+}
+
+function loadBootstrap(bootstrap: string | object, decode: (text: string) => ReturnType<typeof decodeDocument>): Loaded {
+  const text = typeof bootstrap === 'string' ? bootstrap : JSON.stringify(bootstrap);
+  const decoded = decode(text);
+  if (decoded.ok) return { document: decoded.document, bytes: utf8Length(text) };
+  throw new TypeError(`bootstrap: ${decoded.problems.map(({ message }) => message).join('; ')}`);
+}

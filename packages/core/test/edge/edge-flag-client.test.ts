@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createEdgeFlagClient, type EdgeFlagClientOptions } from '../../src/edge/edge-flag-client.ts';
+import type { CachedSnapshot } from '../../src/ports/snapshot-cache.ts';
+import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
+
+/** A request: what it hands to `waitUntil`. */
+function request() {
+  const promises: Promise<unknown>[] = [];
+  return { waitUntil: (promise: Promise<unknown>) => void promises.push(promise), promises, ended: () => Promise.all(promises) };
+}
+
+function edge(options: Partial<EdgeFlagClientOptions> = {}) {
+  const source = scriptedSource(holds(1));
+  return { source, flags: createEdgeFlagClient({ source, ...options }) };
+}
+
+describe('a client at the edge', () => {
+  it('does no I/O and sets no timer when it is made', () => {
+    const { source } = edge();
+    expect(source.reads).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('answers from what it has, and reads behind the answer of the first request', async () => {
+    const { source, flags } = edge({ bootstrap: { schemaVersion: 1, flags: { a: { status: 'disabled' } } } });
+    const first = request();
+    flags.revalidate(first);
+    expect(flags.isEnabled('a', {}, true)).toBe(false);
+    expect(flags.freshness()).toMatchObject({ state: 'stale', origin: { kind: 'bootstrap' } });
+    await first.ended();
+    expect(flags.isEnabled('a')).toBe(true);
+    expect(flags.details('a', {}, false)).toMatchObject({ value: true, revision: '1000.1', freshness: 'fresh' });
+    expect(source.reads).toBe(1);
+  });
+
+  it('waits for the first flags where they matter, but not for long', async () => {
+    const { source, flags } = edge();
+    expect(await flags.ready()).toBe(true);
+    expect(flags.isEnabled('a')).toBe(true);
+
+    const slow = edge();
+    slow.source.behaviour = { kind: 'hangs' };
+    const waiting = slow.flags.ready({ timeoutMs: 500 });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await waiting).toBe(false);
+    expect(source.reads).toBe(1);
+  });
+
+  it('verifies its flags only when they are due', async () => {
+    const { source, flags } = edge({ revalidateAfterMs: 30_000 });
+    await flags.ready();
+    await vi.advanceTimersByTimeAsync(26_000);
+    flags.revalidate(request());
+    expect(source.reads).toBe(1);
+    await vi.advanceTimersByTimeAsync(8_000);
+    const due = request();
+    flags.revalidate(due);
+    await due.ended();
+    expect(source.reads).toBe(2);
+  });
+
+  it('shares one flight among a thousand requests', async () => {
+    const { source, flags } = edge();
+    const requests = Array.from({ length: 1_000 }, request);
+    for (const each of requests) flags.revalidate(each);
+    await Promise.all(requests.map((each) => each.ended()));
+    expect(source.reads).toBe(1);
+    expect(source.mostFlights).toBe(1);
+  });
+
+  it('retires a flight whose owner died, when the next request finds its deadline passed', async () => {
+    const { source, flags } = edge({ timeoutMs: 5_000 });
+    source.behaviour = { kind: 'ignores-abort' };
+    flags.revalidate(request());
+    // The request is gone, and its timers with it.
+    vi.clearAllTimers();
+    vi.setSystemTime(Date.now() + 6_000);
+    await vi.advanceTimersByTimeAsync(6_000);
+    source.behaviour = holds(2);
+    flags.revalidate(request());
+    expect(flags.freshness().lastError?.reason).toBe('timeout');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await flags.ready()).toBe(true);
+    expect(flags.freshness().revision).toEqual(counted(2));
+  });
+
+  it('F48 computes the age of a frozen isolate on waking', async () => {
+    const { source, flags } = edge({ staleAfterMs: 300_000 });
+    await flags.ready();
+    vi.setSystemTime(Date.now() + 8 * 3_600_000);
+    expect(flags.freshness()).toMatchObject({ state: 'stale' });
+    const waking = request();
+    flags.revalidate(waking);
+    await waking.ended();
+    expect(flags.freshness()).toMatchObject({ state: 'fresh', ageMs: 0 });
+    expect(source.reads).toBe(2);
+  });
+
+  it('opens the breaker after three failures, and a forced refresh is the probe', async () => {
+    const { source, flags } = edge();
+    source.behaviour = fails();
+    for (let i = 0; i < 3; i++) expect(await flags.refresh()).toMatchObject({ ok: false, reason: 'unavailable' });
+    expect(await flags.refresh()).toMatchObject({ ok: false, reason: 'circuit_breaker_open' });
+    source.behaviour = holds(1);
+    expect(await flags.refresh({ force: true })).toMatchObject({ ok: true, outcome: 'changed' });
+  });
+
+  it('starts from what another isolate kept, and keeps what it reads', async () => {
+    const saved: CachedSnapshot[] = [];
+    const kept: CachedSnapshot = { text: documentText(9), revision: counted(9), source: 'store', verifiedAtMs: 0 };
+    const cache = { name: 'kv', load: async () => kept, save: async (snapshot: CachedSnapshot) => void saved.push(snapshot) };
+    const { source, flags } = edge({ cache });
+    source.behaviour = fails();
+    await flags.ready();
+    expect(flags.isEnabled('a')).toBe(true);
+    expect(flags.freshness()).toMatchObject({ state: 'stale', origin: { kind: 'cache', name: 'kv' } });
+    source.behaviour = holds(10);
+    await flags.refresh();
+    expect(saved.map(({ revision }) => revision)).toEqual([counted(10)]);
+  });
+
+  it('refuses what cannot be used, by name', () => {
+    expect(() => edge({ timeoutMs: 0 })).toThrow(/timeoutMs: found 0; allowed is a duration/);
+    expect(() => edge({ staleAfterMs: 10_000 })).toThrow(/staleAfterMs: found 10000.*arithmetic|while everything works/);
+    expect(() => edge({ bootstrap: '{' })).toThrow(/bootstrap:/);
+    expect(() => createEdgeFlagClient({} as EdgeFlagClientOptions)).toThrow(/source: found none/);
+  });
+});
