@@ -3,7 +3,7 @@ import { type FeedListener, StoreError } from '@clarity/flags-core/ports';
 import { watch } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
+import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import { type Fingerprint, fingerprintOf, sameFingerprint } from './fingerprint.ts';
 import { errorCode, fsError } from './fs-error.ts';
 import { pathChain, type PathChain } from './path-chain.ts';
@@ -12,6 +12,8 @@ import { pathChain, type PathChain } from './path-chain.ts';
 const BURST_MS = 20;
 /** A look that takes longer than this means a file system that hangs: the feed is down until it answers. */
 const HANGING_MS = 5_000;
+
+const ON_DENO = 'Deno' in globalThis;
 
 /** The part of a watcher that is used. */
 interface DirectoryWatcher {
@@ -25,8 +27,15 @@ export type WatchDirectory = (
   onEvent: (event: string, name: string | null) => void,
 ) => DirectoryWatcher;
 
-const watchByEvents: WatchDirectory = (directory, onEvent) => watch(directory, { persistent: false }, onEvent);
-
+const watchByEvents: WatchDirectory = (directory, onEvent) => {
+  const watcher = watch(directory, { persistent: false }, (event, name) => {
+    onEvent(event, name);
+    // Deno's waits anew after each event, and would keep the process from then on.
+    if (ON_DENO) setImmediate(() => watcher.unref());
+  });
+  watcher.unref();
+  return watcher;
+};
 type Sight =
   | { readonly kind: 'file'; readonly print: Fingerprint }
   | { readonly kind: 'missing' }
