@@ -88,7 +88,8 @@ function announceFreshness(turn: Turn, before: State): void {
     gauge(turn, 'feature_flag_last_refresh_timestamp', verifiedAt.wallMs / 1000);
   }
   const lasting = (verdict === 'fresh' || verdict === 'degraded') && ageMs !== null && state.phase === 'running';
-  if (lasting) setTimer(turn, 'stale', now.monotonicMs + settings.staleAfterMs - ageMs);
+  // Not sooner than in a millisecond: what rounding leaves of the wait would ring for ever.
+  if (lasting) setTimer(turn, 'stale', now.monotonicMs + Math.max(1, settings.staleAfterMs - ageMs));
   else clearTimer(turn, 'stale');
   if (verdict !== announced || before.phase === 'new') {
     gauge(turn, 'feature_flag_stale_config', verdict === 'fresh' || verdict === 'degraded' ? 0 : 1);

@@ -71,7 +71,8 @@ export const makeEngine = Effect.fnUntraced(function* (
     state = after;
     if (after !== before) {
       outlets.changed(after, before);
-      if (after.timers !== before.timers) setTimers(before.timers, after.timers);
+      const rang = event.kind === 'timer' ? event.timer : undefined;
+      if (after.timers !== before.timers) setTimers(before.timers, after.timers, rang);
     }
     for (const command of commands) perform(command);
   };
@@ -84,10 +85,11 @@ export const makeEngine = Effect.fnUntraced(function* (
   const caching = makeFibers<'load' | 'save'>(context, onDefect);
   const saveCache = makeCacheWriter(cache, (save) => caching.run('save', save), dispatch);
 
-  const setTimers = (before: State['timers'], after: State['timers']): void => {
+  const setTimers = (before: State['timers'], after: State['timers'], rang: TimerName | undefined): void => {
     for (const timer of Object.keys({ ...before, ...after }) as TimerName[]) {
       const dueMs = after[timer];
-      if (dueMs === before[timer]) continue;
+      // One that rang and is wanted again for the same time, as rounding can have it, runs no more.
+      if (dueMs === before[timer] && timer !== rang) continue;
       if (dueMs === undefined) timers.end(timer);
       else {
         const ring = Effect.sync(() => dispatch({ kind: 'timer', timer }));
