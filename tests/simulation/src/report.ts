@@ -25,10 +25,33 @@ export function report(original: History, shrunk: History, outcome: Outcome, dri
     ...(bootstrap ? ['  with a bootstrap document'] : []),
     '',
     'What happened in it, to the end:',
-    ...tail(journal?.lines ?? []),
+    ...tail(withoutQuietPolls(journal?.lines ?? [])),
     '',
     `Again: npm run simulate -- --seed ${original.seed} --histories 1${driver === 'effect' ? '' : ` --driver ${driver}`}`,
   ].join('\n');
+}
+
+/** Polls that found nothing new are told as one line. */
+function withoutQuietPolls(lines: readonly string[]): readonly string[] {
+  const told: string[] = [];
+  let quiet = 0;
+  const tellQuiet = (): void => {
+    if (quiet > 0) told.push(`                ${quiet} ${quiet === 1 ? 'poll' : 'polls'} found nothing new`);
+    quiet = 0;
+  };
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] ?? '';
+    const next = lines[index + 1] ?? '';
+    if (/ read \d+ of .* begins/.test(line) && / read \d+ is answered: unchanged/.test(next)) {
+      quiet += 1;
+      index += 1;
+      continue;
+    }
+    tellQuiet();
+    told.push(line);
+  }
+  tellQuiet();
+  return told;
 }
 
 const MOST_LINES = 120;

@@ -13,7 +13,14 @@ export const oneProbe: MakeWatch = (world) => {
   let openedMs = 0;
   let probeBeganMs: number | undefined;
   let forced = 0;
+  let mayClose = false;
   return {
+    delivering(read, answer) {
+      // The store answered: with a document, good or bad, or by saying that it has none.
+      if (read.settled === 'answered') mayClose = answer.kind !== 'untrue' || isUnchanged(answer.result);
+    },
+    acting: ({ kind }) => void (mayClose = kind === 'reset-breaker'),
+    stepping: () => void (mayClose = false),
     asked(request) {
       if (request.force) forced += 1;
     },
@@ -23,21 +30,34 @@ export const oneProbe: MakeWatch = (world) => {
     announced(announcement) {
       if (announcement.kind !== 'breaker') return;
       told = announcement.to;
+      if (told === 'closed') {
+        probeBeganMs = undefined;
+        if (!mayClose) world.violate('the breaker closes when its probe was answered, or is reset', 'it closed with nothing answered');
+      }
       if (told !== 'open') return;
       // A probe that was lost failed at the end of its lease, whenever that was noticed.
       openedMs = Math.min(world.monotonicMs, (probeBeganMs ?? Number.POSITIVE_INFINITY) + timeoutMs + LEASE_SLACK_MS);
       probeBeganMs = undefined;
     },
     readBegan(read) {
-      const { flight } = world.driver.state();
+      const { flight, breaker: now } = world.driver.state();
       const begins = read.store === 0 && flight?.attempt === 1;
-      if (told === 'closed' || !begins) return;
-      if (told === 'half-open' || probeBeganMs !== undefined) {
-        world.violate('never two probes', `read ${read.number} is a second probe`);
+      // What ended the probe before may also begin the next flight, and tells both afterwards.
+      if (told === 'closed' || now.phase.kind === 'closed' || !begins) return;
+      if (forced > 0) {
+        // Somebody asked for exactly this.
+        probeBeganMs = world.monotonicMs;
+        return;
+      }
+      if (probeBeganMs !== undefined) {
+        // One that was lost failed at the end of its lease, and its break passed unseen.
+        if (world.monotonicMs < probeBeganMs + timeoutMs + LEASE_SLACK_MS + breaker.recoveryTimeoutMs) {
+          world.violate('never two probes', `read ${read.number} is a second probe`);
+        }
       }
       probeBeganMs = world.monotonicMs;
       const earliestMs = openedMs + breaker.recoveryTimeoutMs;
-      if (forced === 0 && world.monotonicMs < earliestMs - 0.01) {
+      if (world.monotonicMs < earliestMs - 0.01) {
         world.violate(
           'an open breaker admits nothing before its break has passed',
           `read ${read.number} begins ${world.monotonicMs - openedMs} ms after the breaker opened; the shortest break is ${breaker.recoveryTimeoutMs} ms`,
@@ -47,12 +67,21 @@ export const oneProbe: MakeWatch = (world) => {
   };
 };
 
+/** Says that the store is up, though it says nothing true. */
+function isUnchanged(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'unchanged';
+}
+
 /** Half-open ends within the lease of its probe, and lasts only while a probe runs. */
 export const halfOpenEnds: MakeWatch = (world) => {
   const { timeoutMs } = world.history.settings;
   let sinceMs: number | undefined;
+  let probe: number | undefined;
   return {
     stepped() {
+      const { generation } = world.driver.state().breaker;
+      if (generation !== probe) sinceMs = undefined;
+      probe = generation;
       if (world.peek().breaker.state !== 'half-open' || world.closed) {
         sinceMs = undefined;
         return;

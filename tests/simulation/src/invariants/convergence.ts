@@ -30,11 +30,12 @@ export const convergesWithinTheBound: MakeWatch = (world) => {
     if (holds === undefined || !holds.good || holds.poisoned || behaviour.kind !== 'good' || lag > 0 || kind.memoryMs > 0) return false;
     if (mostMs > shareMs * 0.9 - 1) return false;
     const { revision } = holds;
-    if (isCounted(revision) && revision.epoch > world.time.wallMs() + DAY_MS) return false;
+    const adopted = newest[store.index];
+    const knowsEpoch = isCounted(revision) && adopted !== undefined && isCounted(adopted) && adopted.epoch === revision.epoch;
+    if (isCounted(revision) && !knowsEpoch && revision.epoch > world.time.wallMs() + DAY_MS) return false;
     // Two texts under one number: without a hash nobody can tell them apart.
     const reused = store.past.some((entry) => entry !== undefined && entry.text !== holds.text && keyOf(entry.revision) === keyOf(revision));
-    const before = newest[store.index];
-    return !reused && (before === undefined || compareRevisions(revision, before) !== 'older');
+    return !reused && (adopted === undefined || compareRevisions(revision, adopted) !== 'older');
   };
   /** A store that is down for good: it says nothing that could be taken for a document. */
   const isDown = ({ behaviour, mostMs }: SimulatedStore): boolean => {

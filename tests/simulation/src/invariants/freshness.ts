@@ -30,12 +30,15 @@ export const freshMeansFresh: MakeWatch = (world) => {
     delivering(read, answer) {
       if (read.settled !== 'answered' || answer.kind !== 'reading' || !answer.held.good || answer.held.poisoned) return;
       const { trueMs, wallErrorMs, sleptMs } = world.time;
+      const before = confirmations[read.store]?.get(keyOf(answer.held.revision));
+      // One that was confirmed later already is as good as it was.
+      if (before !== undefined && before.asOfTrueMs > answer.asOfTrueMs) return;
       disturbancesAtConfirmation = disturbances;
       confirmations[read.store]?.set(keyOf(answer.held.revision), {
         asOfTrueMs: answer.asOfTrueMs,
         deliveredTrueMs: trueMs,
         wallErrorMs,
-        sleptMs: sleptMs + (read.beganMonotonicMs < world.disturbedMonotonicMs ? 1 : 0),
+        sleptMs: sleptMs + (read.beganMonotonicMs <= world.disturbedMonotonicMs ? 1 : 0),
       });
     },
     disturbed() {

@@ -59,6 +59,7 @@ export const lastGoodIsNeverLost: MakeWatch = (world) => {
 /** A revision that cannot be right is not adopted: a number that cannot be compared, or an epoch more than a day ahead. */
 export const poisonIsRefused: MakeWatch = (world) => {
   let before: Snapshot | undefined;
+  const epochs = world.stores.map(() => new Set<number>());
   return {
     stepped() {
       const { served } = world.driver.state();
@@ -67,9 +68,11 @@ export const poisonIsRefused: MakeWatch = (world) => {
       before = served;
       const { revision } = served;
       if (!replaced || revision === undefined || !isRemote(served)) return;
-      const bad = isCounted(revision)
-        ? !Number.isSafeInteger(revision.version) || revision.version < 0 || revision.epoch > world.time.wallMs() + DAY_MS
-        : revision.hash === '';
+      const known = epochs[served.source ?? 0];
+      // An epoch that was adopted once may lie ahead of a clock that was set back since.
+      const ahead = isCounted(revision) && revision.epoch > world.time.wallMs() + DAY_MS && known?.has(revision.epoch) !== true;
+      const bad = isCounted(revision) ? !Number.isSafeInteger(revision.version) || revision.version < 0 || ahead : revision.hash === '';
+      if (isCounted(revision)) known?.add(revision.epoch);
       if (bad) world.violate('a revision that cannot be right is refused', `${JSON.stringify(revision)} is served`);
     },
   };

@@ -27,7 +27,8 @@ function isOverdue(dueMs: number | undefined, nowMs: number): boolean {
 
 /** While nothing is wrong and nobody asks, a client wakes for its own polls and for nothing else. */
 export const idleSleeps: MakeWatch = (world) => {
-  const { machine, actions } = world.history;
+  const { machine, actions, stores } = world.history;
+  const remembering = stores.some(({ memoryMs }) => memoryMs > 0);
   let idle: { readonly rung: number; readonly reads: number } | undefined;
   return {
     acted(action) {
@@ -39,7 +40,7 @@ export const idleSleeps: MakeWatch = (world) => {
       // Idle from the first moment after the last action at which nothing is under way.
       const { flight, timers, feed } = world.driver.state();
       const lastMs = actions.at(-1)?.atMs ?? 0;
-      if (world.closed || world.time.trueMs <= lastMs) return;
+      if (world.closed || remembering || world.time.trueMs <= lastMs) return;
       const calm = flight === undefined && timers.notice === undefined && (feed === 'none' || feed === 'up') && world.cache?.busy !== 1;
       const settled = world.peek().state === 'fresh' && actions.some(({ kind }) => kind === 'calm');
       if (idle === undefined && calm && settled) idle = { rung: world.time.rung, reads: world.reads.length };
@@ -49,7 +50,7 @@ export const idleSleeps: MakeWatch = (world) => {
       const woken = world.time.rung - idle.rung;
       const polls = world.reads.length - idle.reads;
       // A timer that rings early sleeps on for the rest.
-      const each = machine.timerErrorMs < 0 ? 2 : 1;
+      const each = machine.timerErrorMs < 0 ? 4 : 1;
       if (woken > each * (polls + 1)) {
         world.violate('an idle client wakes only for its own polls and one stale timer', `it woke ${woken} times for ${polls} polls`);
       }

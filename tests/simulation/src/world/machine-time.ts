@@ -31,7 +31,8 @@ export class MachineTime {
 
   monotonicMs(): number {
     const awakeMs = this.#machine.monotonicSleeps ? this.trueMs - this.sleptMs : this.trueMs;
-    return this.#machine.monotonicStartMs + awakeMs;
+    // In whole nanoseconds, as clocks tell it.
+    return Math.round((this.#machine.monotonicStartMs + awakeMs) * 1e6) / 1e6;
   }
 
   /** As `Date.now()` tells it: in whole milliseconds. */

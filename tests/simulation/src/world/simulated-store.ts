@@ -5,12 +5,14 @@ import { dice } from '../dice.ts';
 import type { Behaviour, Poison, StoreKind } from '../history.ts';
 import { badText, goodText, HTML } from './documents.ts';
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** What a store held at some time. */
 export interface Held {
   readonly revision: Revision;
   readonly text: string;
   readonly good: boolean;
-  /** The revision itself is one that must be refused. */
+  /** The revision holds a number that cannot be compared. */
   readonly poisoned: boolean;
   readonly publishedAtMs: number;
 }
@@ -59,7 +61,8 @@ export class SimulatedStore implements FlagSource {
   /** Everything it has held, oldest first; undefined where it was empty. */
   readonly past: (Held | undefined)[] = [];
   readonly #carrier: Carrier;
-  #memory: { readonly held: Held; readonly atTrueMs: number } | undefined;
+  /** What stands in front of it remembers: two machines, each by itself. */
+  readonly #memories: ({ readonly held: Held; readonly atTrueMs: number } | undefined)[] = [];
 
   constructor(name: string, index: number, kind: StoreKind, carrier: Carrier) {
     this.name = name;
@@ -79,13 +82,15 @@ export class SimulatedStore implements FlagSource {
     if (before === undefined) return this.restore(good);
     const { revision } = before;
     const next = isCounted(revision) ? { epoch: revision.epoch, version: revision.version + 1 } : { epoch: 0, version: 0 };
-    this.#put(next, good, before.poisoned);
+    this.#put(next, good);
   }
 
   /** A new epoch, at a version that says nothing about earlier ones. */
   restore(good = true): void {
-    const epochs = this.past.map((held) => (held === undefined || held.poisoned || !isCounted(held.revision) ? 0 : held.revision.epoch));
-    this.#put({ epoch: Math.max(this.#carrier.rightWallMs(), Math.max(...epochs) + 1), version: 1 + (this.past.length % 3) }, good);
+    const wallMs = this.#carrier.rightWallMs();
+    // Above every epoch before, but for those that were never right.
+    const epochs = this.past.map((held) => (held === undefined || !isCounted(held.revision) || held.revision.epoch > wallMs + DAY_MS ? 0 : held.revision.epoch));
+    this.#put({ epoch: Math.max(wallMs, Math.max(...epochs) + 1), version: 1 + (this.past.length % 3) }, good);
   }
 
   /** Put back from a backup, under the revision that it had then. */
@@ -101,14 +106,14 @@ export class SimulatedStore implements FlagSource {
   poison(how: Poison): void {
     const epoch = this.#carrier.rightWallMs();
     const poisons: { readonly [Kind in Poison]: Revision } = {
-      'epoch-ahead': { epoch: epoch + 3 * 24 * 60 * 60 * 1000, version: 1 },
+      'epoch-ahead': { epoch: epoch + 3 * DAY_MS, version: 1 },
       'version-huge': { epoch, version: 2 ** 53 },
       'version-negative': { epoch, version: -1 },
       'not-a-number': { epoch, version: Number.NaN },
     };
     const revision = this.kind.revisions === 'hash' ? { hash: '' } : poisons[how];
     const name = `${this.name}/${this.past.length}`;
-    this.past.push({ revision, text: goodText(name), good: true, poisoned: true, publishedAtMs: epoch });
+    this.past.push({ revision, text: goodText(name), good: true, poisoned: isPoisoned(revision), publishedAtMs: epoch });
   }
 
   read(known: Revision | undefined, signal: AbortSignal): Promise<ReadResult> {
@@ -143,20 +148,20 @@ export class SimulatedStore implements FlagSource {
     return Promise.resolve();
   }
 
-  #put(counts: { readonly epoch: number; readonly version: number }, good: boolean, poisoned = false): void {
+  #put(counts: { readonly epoch: number; readonly version: number }, good: boolean): void {
     const name = `${this.name}/${this.past.length}`;
     const text = good ? goodText(name) : badText(name, this.past.length);
     const hash = `hash-of-${name}-${good ? 'good' : 'bad'}`;
     const { revisions } = this.kind;
     const revision = revisions === 'hash' ? { hash } : revisions === 'counted' ? counts : { ...counts, hash };
-    this.past.push({ revision, text, good, poisoned, publishedAtMs: this.#carrier.rightWallMs() });
+    this.past.push({ revision, text, good, poisoned: isPoisoned(revision), publishedAtMs: this.#carrier.rightWallMs() });
   }
 
   #answer(known: Revision | undefined, random: number): Answer {
     const { behaviour } = this;
     switch (behaviour.kind) {
       case 'good':
-        return this.#tell(known);
+        return this.#tell(known, random < 0.5 ? 0 : 1);
       case 'hangs':
         return { kind: 'none' };
       case 'fails': {
@@ -189,17 +194,18 @@ export class SimulatedStore implements FlagSource {
     return { kind: 'untrue', result: { kind: 'document', text, revision: this.holds?.revision ?? { epoch: 1, version: 1 } } };
   }
 
-  #tell(known: Revision | undefined): Answer {
+  #tell(known: Revision | undefined, front: 0 | 1): Answer {
     const trueMs = this.#carrier.trueMs();
     const lagging = this.past[Math.max(0, this.past.length - 1 - this.lag)];
     let held = this.lag === 0 ? this.holds : lagging;
     let asOfTrueMs = trueMs;
     if (this.kind.memoryMs > 0) {
-      if (this.#memory !== undefined && trueMs - this.#memory.atTrueMs < this.kind.memoryMs) {
-        held = this.#memory.held;
-        asOfTrueMs = this.#memory.atTrueMs;
+      const memory = this.#memories[front];
+      if (memory !== undefined && trueMs - memory.atTrueMs < this.kind.memoryMs) {
+        held = memory.held;
+        asOfTrueMs = memory.atTrueMs;
       } else if (held !== undefined) {
-        this.#memory = { held, atTrueMs: trueMs };
+        this.#memories[front] = { held, atTrueMs: trueMs };
       }
     }
     if (held === undefined) return { kind: 'error', error: new StoreError('not-found', `${this.name} holds no document`) };
@@ -215,6 +221,10 @@ export class SimulatedStore implements FlagSource {
         : { kind: 'document', text: held.text, ...reading };
     return { kind: 'reading', result, held, asOfTrueMs };
   }
+}
+
+function isPoisoned(revision: Revision): boolean {
+  return isCounted(revision) ? !Number.isSafeInteger(revision.version) || revision.version < 0 : revision.hash === '';
 }
 
 /** A revision as a key. */
