@@ -14,7 +14,7 @@ export interface SizedFileOptions extends FileOptions {
   readonly maxBytes?: number;
 }
 
-export const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
+const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /** @throws TypeError when the path is not one. */

@@ -3,12 +3,19 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const IMPORTS = new URL('./children/source-imports.mjs', import.meta.url).href;
+const IMPORTS = new URL('./children/source-imports.mjs', import.meta.url);
+const SCRIPTS = {
+  forgetful: new URL('./children/forgetful.ts', import.meta.url),
+  race: new URL('./children/race.ts', import.meta.url),
+  rewrite: new URL('./children/rewrite.ts', import.meta.url),
+  rights: new URL('./children/rights.ts', import.meta.url),
+} as const;
 
-export function startChild(script: string, ...args: readonly string[]): ChildProcess {
-  const path = fileURLToPath(new URL(`./children/${script}.ts`, import.meta.url));
-  // Node 20 to 22 need the flag to run TypeScript; the tools of this repository run on a newer one.
-  return fork(path, args, { execArgv: ['--import', IMPORTS], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export function startChild(script: keyof typeof SCRIPTS, ...args: readonly string[]): ChildProcess {
+  return fork(fileURLToPath(SCRIPTS[script]), args, {
+    execArgv: ['--import', IMPORTS.href],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
 }
 
 /** The child's next message. Rejects when it exits first. */

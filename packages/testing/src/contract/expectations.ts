@@ -87,7 +87,7 @@ export function expectStoreError(error: unknown, expected: Expected): StoreError
 }
 
 /** Never repeats the secret: a failing check's message ends in somebody's log. */
-export function expectNoSecret(text: string, secrets: readonly string[], what: string): void {
+function expectNoSecret(text: string, secrets: readonly string[], what: string): void {
   const shown = secrets.findIndex((secret) => secret !== '' && text.includes(secret));
   expectThat(shown === -1, `${what} shows secret number ${shown + 1} of the harness`);
 }
