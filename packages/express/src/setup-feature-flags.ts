@@ -1,17 +1,20 @@
 import type { Server } from 'node:http';
 import { createFlagClient, type FlagClient, type FlagClientOptions } from '@clarity/flags-core';
-import { type Authorizer, createFlagHandler } from '@clarity/flags-http';
+import {
+  createFlagHandler,
+  type FlagHandler,
+  type ReadableMetrics,
+  type RouteOptions,
+  textMetrics,
+} from '@clarity/flags-http';
 import { nodeListener } from '@clarity/flags-http/node';
 import type { Application, RequestHandler } from 'express';
 import { type ErrorListener, errorReport, type Report } from './error-report.ts';
 import { requestFlags, type RequestContext } from './request-flags.ts';
 import { watchServers } from './watch-servers.ts';
 
-interface ExpressOptions {
-  /** The path that the health routes stand under, relative to the app; `''` for the root. Default `/feature-flags`. */
-  readonly prefix?: string;
-  /** Asked before every route. Without it health, ready and live are open, as probes expect. */
-  readonly authorize?: Authorizer;
+/** Prefixes are relative to the app. */
+interface ExpressOptions extends RouteOptions {
   /** Who asks, for `req.flags`. Default: nobody in particular. */
   readonly context?: RequestContext;
   /** How long to wait for flags before going on without, 0 to 2^31-1 ms. 0 does not wait. Default 5,000. */
@@ -28,10 +31,20 @@ interface ExpressOptions {
 /** With a client of the application's own, which stays the application's to close. */
 export interface GivenClientOptions extends ExpressOptions {
   readonly client: FlagClient;
+  /** The sink that the client was given, if it can be read; the metrics routes serve it. */
+  readonly metrics?: ReadableMetrics;
 }
 
 /** With the options of `createFlagClient`: the client that is made closes with the app's server. */
-export type OwnClientOptions = ExpressOptions & FlagClientOptions & { readonly client?: undefined };
+export type OwnClientOptions = ExpressOptions &
+  FlagClientOptions & {
+    readonly client?: undefined;
+    /**
+     * Where metrics go; `false` counts nothing. Default: `textMetrics()`, which the metrics routes serve. They also serve any
+     * other sink that has an `exposition`.
+     */
+    readonly metrics?: FlagClientOptions['metrics'] | ReadableMetrics;
+  };
 
 export type SetupOptions = GivenClientOptions | OwnClientOptions;
 
@@ -41,7 +54,7 @@ const apps = new WeakSet<Application>();
 
 /**
  * Puts feature flags into an Express application (4 or 5): `req.flags` for the handlers registered after this call, and the
- * health routes. Resolves with the client when flags are there, or after `readyTimeoutMs` without: a store that is down is
+ * routes of `@clarity/flags-http`. Resolves with the client when flags are there, or after `readyTimeoutMs` without: a store that is down is
  * logged and never rejects this.
  *
  * The client closes when the app's server has closed, or by `flags.close()`, unless it was given. Signals are left alone.
@@ -49,15 +62,17 @@ const apps = new WeakSet<Application>();
  * @throws {TypeError | RangeError} (as a rejection) for bad options; then nothing is mounted and nothing is left running.
  */
 export async function setupFeatureFlags(app: Application, options: SetupOptions): Promise<FlagClient> {
-  const { prefix, authorize, context, readyTimeoutMs = DEFAULT_READY_TIMEOUT_MS, server, onError, ...rest } = options;
+  const { context, readyTimeoutMs = DEFAULT_READY_TIMEOUT_MS, server, onError, ...rest } = options;
   checkOptions(app, options, readyTimeoutMs);
   const report = errorReport({ ...rest, ...(onError !== undefined && { onError }) });
-  const client = rest.client ?? createFlagClient(rest);
+  const sink = rest.metrics ?? (rest.client === undefined ? textMetrics() : undefined);
+  const client = rest.client ?? createFlagClient({ ...rest, ...(sink !== undefined && { metrics: sink }) });
+  let handler: FlagHandler;
   try {
-    const handler = createFlagHandler({
+    handler = createFlagHandler({
+      ...routeOptions(options),
       client,
-      ...(prefix !== undefined && { prefix }),
-      ...(authorize !== undefined && { authorize }),
+      ...(isReadable(sink) && { metrics: sink }),
       onError: (error) => report('a request to the flag routes failed', error),
     });
     const listener = nodeListener(handler, {
@@ -70,13 +85,34 @@ export async function setupFeatureFlags(app: Application, options: SetupOptions)
     if (rest.client === undefined) await client.close();
     throw error;
   }
-  if (rest.client === undefined) {
-    watchServers(app, server, () => {
+  watchServers(app, server, {
+    // A stream has no end of its own, and a server closes only when nobody is being answered any more.
+    closing: handler.closeStreams,
+    closed: () => {
+      if (rest.client !== undefined) return;
       client.close().catch((error: unknown) => report('the client did not close cleanly', error));
-    });
-  }
+    },
+  });
   await ready(client, readyTimeoutMs, report);
   return client;
+}
+
+/** What of the options is the handler's. */
+function routeOptions(options: SetupOptions): RouteOptions {
+  const { prefix, metricsPrefix, authorize, page, alerts, grafana, stream } = options;
+  return {
+    ...(prefix !== undefined && { prefix }),
+    ...(metricsPrefix !== undefined && { metricsPrefix }),
+    ...(authorize !== undefined && { authorize }),
+    ...(page !== undefined && { page }),
+    ...(alerts !== undefined && { alerts }),
+    ...(grafana !== undefined && { grafana }),
+    ...(stream !== undefined && { stream }),
+  };
+}
+
+function isReadable(sink: SetupOptions['metrics']): sink is ReadableMetrics {
+  return typeof sink === 'object' && 'exposition' in sink && typeof sink.exposition === 'function';
 }
 
 function checkOptions(app: Application, options: SetupOptions, readyTimeoutMs: number): void {

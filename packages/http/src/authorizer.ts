@@ -1,27 +1,59 @@
 import { problem, withSecurityHeaders } from './responses.ts';
+import type { Access, RouteName, RoutePath } from './route-table.ts';
+
+/** The route that a request asks for. */
+export interface RequestedRoute {
+  readonly name: RouteName;
+  /** It shows flags or makes the client work, and is closed while there is no authorizer: status, stream, refresh. */
+  readonly closedByDefault: boolean;
+}
 
 /**
  * Decides about one request: `true` lets it through, `false` answers 401, and a `Response` is given as the answer (a
  * 403, a redirect to a login page). Whatever else comes back, and whatever is thrown, keeps the route closed.
  */
-export type Authorizer = (request: Request) => boolean | Response | Promise<boolean | Response>;
+export type Authorizer = (request: Request, route: RequestedRoute) => boolean | Response | Promise<boolean | Response>;
+
+/**
+ * Asks `authorize` for the routes that are closed by default (status, stream, refresh) and lets everybody see the others, so
+ * that probes and scrapers need no token.
+ */
+export function onlyClosedRoutes(authorize: Authorizer): Authorizer {
+  return (request, route) => !route.closedByDefault || authorize(request, route);
+}
 
 /** Undefined when the request may pass; otherwise the answer. Never rejects. */
 export async function refusal(
-  authorize: Authorizer,
+  authorize: Authorizer | undefined,
   request: Request,
+  { name, access }: RoutePath,
   report: (error: unknown) => void,
 ): Promise<Response | undefined> {
+  if (authorize === undefined) return access === 'closed' ? closedUntilOpened(name) : undefined;
+  if (access === 'public') return undefined;
   try {
     // Its type promises a boolean or a Response; code without types may well return something merely truthy.
-    const verdict: unknown = await authorize(request);
+    const verdict: unknown = await authorize(request, { name, closedByDefault: closed(access) });
     if (verdict === true) return undefined;
     if (verdict instanceof Response) return withSecurityHeaders(verdict);
   } catch (error) {
     report(error);
     return problem(500, 'The authorizer of this route failed, and so the route stays closed. The cause is in the log.');
   }
-  return problem(401, 'The authorizer of this route refused the request.', {
-    headers: { 'WWW-Authenticate': 'Bearer realm="feature-flags"' },
-  });
+  return unauthorized('The authorizer of this route refused the request.');
+}
+
+function closed(access: Access): boolean {
+  return access === 'closed';
+}
+
+function closedUntilOpened(name: RouteName): Response {
+  return unauthorized(
+    `The route '${name}' is closed until the application says who may use it: give the handler an authorizer, such as ` +
+      "authorize: onlyClosedRoutes(bearerToken(token)), both from '@clarity/flags-http'.",
+  );
+}
+
+function unauthorized(detail: string): Response {
+  return problem(401, detail, { headers: { 'WWW-Authenticate': 'Bearer realm="feature-flags"' } });
 }

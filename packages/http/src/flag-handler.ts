@@ -1,18 +1,50 @@
 import type { FlagClient } from '@clarity/flags-core';
+import { type AlertFacts, type AlertOptions, type AlertRule, alertRules } from './alerts/alert-rules.ts';
+import { AlertWatch } from './alerts/alert-watch.ts';
 import { type Authorizer, refusal } from './authorizer.ts';
+import { controlRoutes } from './control-routes.ts';
 import { type ErrorListener, safeErrorListener } from './error-report.ts';
+import { grafanaDashboard, type GrafanaOptions } from './grafana/dashboard.ts';
 import { healthRoutes } from './health-routes.ts';
+import { metricsRoutes } from './metrics-routes.ts';
+import { expositionSource, type ReadableMetrics } from './metrics/exposition-source.ts';
+import { pageRoutes } from './page-routes.ts';
 import { checkedPrefix } from './prefix.ts';
 import { noContent, problem, withoutBody } from './responses.ts';
 import { allowedMethods, routeFor, type RouteTable } from './route-table.ts';
+import { StateStream } from './stream/state-stream.ts';
+import { checkedStreamOptions, type StreamOptions } from './stream/stream-options.ts';
 
-export interface FlagHandlerOptions {
+/** What shapes the routes, whoever makes the client. */
+export interface RouteOptions {
+  /** The path that health, ready, live, status, refresh and stream stand under; `''` for the root. Default `/feature-flags`. */
+  readonly prefix?: string;
+  /** The path that prometheus, dashboard, alerts, grafana and rules stand under. Default `/metrics/feature-flags`. */
+  readonly metricsPrefix?: string;
+  /**
+   * Asked before every route but the page. Without it health, ready, live and the metrics are open, as probes and scrapers
+   * expect, and status, refresh and stream are closed. `onlyClosedRoutes(bearerToken(token))` keeps the first and opens the
+   * second.
+   */
+  readonly authorize?: Authorizer;
+  /** A small page at the prefix itself (`/feature-flags/`) that shows all of it live. Default false. */
+  readonly page?: boolean;
+  /** How long conditions last before their alerts fire, and which series the rules look at. */
+  readonly alerts?: AlertOptions;
+  /** Title and uid of the Grafana dashboard. */
+  readonly grafana?: GrafanaOptions;
+  /** Bounds of the event stream. */
+  readonly stream?: StreamOptions;
+}
+
+export interface FlagHandlerOptions extends RouteOptions {
   /** The client whose state is shown. It is not closed by the handler. */
   readonly client: FlagClient;
-  /** The path that all routes stand under; `''` for the root. Default `/feature-flags`. */
-  readonly prefix?: string;
-  /** Asked before every route. Without it health, ready and live are open, as probes expect. */
-  readonly authorize?: Authorizer;
+  /**
+   * The sink that the client was given, to be read here: `textMetrics()`, or that of an adapter. Default: one of the handler's
+   * own, which knows how the client stands but nothing that is counted over time.
+   */
+  readonly metrics?: ReadableMetrics;
   /** Told about errors that the caller only sees as a 500. Default: prints the error's name to the console. */
   readonly onError?: ErrorListener;
 }
@@ -22,6 +54,8 @@ export interface FlagHandler {
   (request: Request): Promise<Response>;
   /** Every path that it answers, prefix included; for all others it says 404. Lets a router pass the rest on. */
   readonly paths: ReadonlySet<string>;
+  /** Ends every open event stream, so that a server which waits for its connections can close. */
+  readonly closeStreams: () => void;
 }
 
 /**
@@ -31,28 +65,27 @@ export interface FlagHandler {
  * case counts, percent-encoded characters are not decoded, and a doubled or trailing slash is another path, so 404.
  * There is one spelling for each route, and no rule of a proxy in front can be walked around by another.
  *
- * @throws {TypeError} when the prefix cannot be the beginning of a path.
+ * @throws {TypeError | RangeError} when an option is not what it may be; the message says what is allowed.
  */
 export function createFlagHandler(options: FlagHandlerOptions): FlagHandler {
-  const { client, authorize } = options;
-  const table: RouteTable = healthRoutes(client, checkedPrefix(options.prefix ?? '/feature-flags'));
+  const { authorize } = options;
   const report = safeErrorListener(options.onError);
+  const { table, stream } = assemble(options, report);
 
   async function answer(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const methods = table.get(url.pathname);
-    if (methods === undefined) {
+    const path = table.get(url.pathname);
+    if (path === undefined) {
       return problem(404, 'There is nothing at this path. Paths are matched exactly, without a trailing slash.');
     }
-    const allow = allowedMethods(methods);
+    const allow = allowedMethods(path);
     // Before the authorizer: a browser's preflight carries no credentials, and which methods exist is no secret.
     if (request.method === 'OPTIONS') return noContent({ Allow: allow });
-    const route = routeFor(methods, request.method);
+    const route = routeFor(path, request.method);
     if (route === undefined) {
       return problem(405, `This path answers ${allow}.`, { headers: { Allow: allow } });
     }
-    const refused = authorize === undefined ? undefined : await refusal(authorize, request, report);
-    return refused ?? (await route(request, url));
+    return (await refusal(authorize, request, path, report)) ?? (await route(request, url));
   }
 
   async function handle(request: Request): Promise<Response> {
@@ -65,5 +98,50 @@ export function createFlagHandler(options: FlagHandlerOptions): FlagHandler {
     }
   }
 
-  return Object.assign(handle, { paths: new Set(table.keys()) });
+  return Object.assign(handle, { paths: new Set(table.keys()), closeStreams: () => stream.close() });
+}
+
+/** Options are judged alike whatever the client is. */
+const NO_FACTS: AlertFacts = {
+  bound: { healthy_seconds: null, after_outage_seconds: null, arithmetic: '' },
+  feed: 'none',
+};
+
+function assemble(
+  options: FlagHandlerOptions,
+  report: (error: unknown) => void,
+): { readonly table: RouteTable; readonly stream: StateStream } {
+  const { client } = options;
+  const prefix = checkedPrefix('prefix', options.prefix ?? '/feature-flags');
+  const metricsPrefix = checkedPrefix('metricsPrefix', options.metricsPrefix ?? '/metrics/feature-flags');
+  if (prefix === metricsPrefix) {
+    throw new TypeError(`prefix and metricsPrefix are both ${JSON.stringify(prefix)}: give two that differ`);
+  }
+  const rules = (health: AlertFacts): readonly AlertRule[] => alertRules(health, options.alerts);
+  // Mistakes in the options are told now and not by the first request.
+  alertRules(NO_FACTS, options.alerts);
+  const grafana = grafanaDashboard(options.grafana);
+  const streamOptions = checkedStreamOptions(options.stream ?? {});
+
+  const alerts = new AlertWatch(client, rules);
+  const stream: StateStream = new StateStream({
+    client,
+    options: streamOptions,
+    alerts: (health) => alerts.active(health),
+    onDropped: () => {
+      try {
+        source.sink.count('feature_flag_stream_clients_dropped_total');
+      } catch (error) {
+        report(error);
+      }
+    },
+  });
+  const source = expositionSource(client, options.metrics, () => stream.clients, report);
+  const table: RouteTable = new Map([
+    ...healthRoutes(client, prefix),
+    ...controlRoutes(client, prefix, alerts, stream),
+    ...metricsRoutes(metricsPrefix, { client, source, alerts, rules, grafana }),
+    ...(options.page === true ? pageRoutes(prefix) : []),
+  ]);
+  return { table, stream };
 }

@@ -1,16 +1,15 @@
 import type { FlagClient } from '@clarity/flags-core';
 import { json, problem } from './responses.ts';
-import type { Route, RouteTable } from './route-table.ts';
+import { get, type RouteTable } from './route-table.ts';
 
 /** Health for people and dashboards, readiness for load balancers, liveness for supervisors. */
 export function healthRoutes(client: FlagClient, prefix: string): RouteTable {
-  const get = (route: Route): ReadonlyMap<'GET', Route> => new Map([['GET', route]]);
   return new Map([
     // Always 200: whoever asks wants to read it, above all when something is wrong.
-    [`${prefix}/health`, get(() => json(200, client.health()))],
-    [`${prefix}/ready`, get((_request, url) => ready(client, url))],
+    [`${prefix}/health`, get('health', 'open', () => json(200, client.health()))],
+    [`${prefix}/ready`, get('ready', 'open', (_request, url) => ready(client, url))],
     // Says only that the process answers. A store that is down must never get a process killed.
-    [`${prefix}/live`, get(() => json(200, { live: true }))],
+    [`${prefix}/live`, get('live', 'open', () => json(200, { live: true }))],
   ]);
 }
 

@@ -6,11 +6,11 @@ const PREFIX = /^(?:\/[\w~-][\w.~-]*)*$/;
  *
  * @throws {TypeError} when a request path could never begin with it, with what is allowed.
  */
-export function checkedPrefix(prefix: string): string {
+export function checkedPrefix(option: 'prefix' | 'metricsPrefix', prefix: string): string {
   const path = prefix === '/' ? '' : prefix;
   if (typeof path === 'string' && path.length <= 200 && PREFIX.test(path)) return path;
   throw new TypeError(
-    `prefix ${JSON.stringify(prefix)} is not a path that routes can be mounted under: give '' for the root, or segments of ` +
+    `${option} ${JSON.stringify(prefix)} is not a path that routes can be mounted under: give '' for the root, or segments of ` +
       "letters, digits, '-', '_', '.' and '~' with a slash before each and none after the last (like '/feature-flags'), 200 characters at most",
   );
 }

@@ -5,9 +5,11 @@ const encoder = new TextEncoder();
 const TITLES = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   413: 'Content Too Large',
+  415: 'Unsupported Media Type',
   500: 'Internal Server Error',
   501: 'Not Implemented',
   503: 'Service Unavailable',
@@ -16,7 +18,7 @@ const TITLES = {
 export type ProblemStatus = keyof typeof TITLES;
 
 /** On every answer, an authorizer's own included, unless it already says otherwise. */
-const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
+const SECURITY_HEADERS: readonly [string, string][] = [
   ['Cache-Control', 'no-store'],
   ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
   ['Referrer-Policy', 'no-referrer'],
@@ -24,9 +26,13 @@ const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
 ];
 
 export function json(status: number, body: unknown, type = 'application/json'): Response {
+  return text(status, JSON.stringify(body), type);
+}
+
+export function text(status: number, body: string, type: string): Response {
   // Encoded here, so that the length is known: a HEAD answer must state the length that GET would have.
-  const bytes = encoder.encode(JSON.stringify(body));
-  const headers = new Headers(SECURITY_HEADERS.map(([name, value]): [string, string] => [name, value]));
+  const bytes = encoder.encode(body);
+  const headers = new Headers([...SECURITY_HEADERS]);
   headers.set('Content-Type', type);
   headers.set('Content-Length', String(bytes.byteLength));
   return new Response(bytes, { status, headers });
@@ -55,6 +61,10 @@ export function problem(
 
 export function noContent(headers: Readonly<Record<string, string>>): Response {
   return withSecurityHeaders(new Response(null, { status: 204, headers }));
+}
+
+export function redirect(status: 308, location: string): Response {
+  return withSecurityHeaders(new Response(null, { status, headers: { Location: location } }));
 }
 
 /** A copy, because the headers of some responses (a redirect, one that was fetched) cannot be changed. */

@@ -184,8 +184,11 @@ describe('paths', () => {
   );
 
   it('lists its paths, so that a router can pass on the others', async () => {
-    const { paths } = createFlagHandler({ client: await clientIn('fresh'), prefix: '/f' });
-    expect([...paths]).toEqual(['/f/health', '/f/ready', '/f/live']);
+    const { paths } = createFlagHandler({ client: await clientIn('fresh'), prefix: '/f', metricsPrefix: '/m' });
+    expect([...paths]).toEqual([
+      ...['health', 'ready', 'live', 'status', 'refresh', 'stream'].map((name) => `/f/${name}`),
+      ...['prometheus', 'dashboard', 'alerts', 'grafana', 'rules'].map((name) => `/m/${name}`),
+    ]);
   });
 });
 
@@ -217,7 +220,7 @@ describe('authorizer', () => {
     ],
   ])('stays closed when it %s, and tells only the listener why', async (_what, authorize) => {
     const onError = vi.fn<(error: unknown) => void>();
-    const response = await handlerFor({ authorize: authorize as () => never, onError })('/feature-flags/health');
+    const response = await handlerFor({ authorize, onError })('/feature-flags/health');
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('abc123');
     expect(onError).toHaveBeenCalledOnce();

@@ -100,6 +100,11 @@ export const METRIC_CATALOG = {
     help: 'Documents that arrived whole and were refused.',
     labels: [],
   },
+  feature_flag_document_rejected: {
+    type: 'gauge',
+    help: 'Whether a store holds a document that is refused, so that the last good one is served: 0 no, 1 yes.',
+    labels: [],
+  },
   feature_flag_set_aside_flags: {
     type: 'gauge',
     help: 'Flags in the served document that this version cannot read; their fallback is served.',
@@ -119,6 +124,16 @@ export const METRIC_CATALOG = {
     type: 'counter',
     help: 'Errors thrown by code that was handed to the client, by where: listener, hook, logger, sink, cache.',
     labels: ['where'],
+  },
+  feature_flag_stream_clients: {
+    type: 'gauge',
+    help: 'Callers that follow the state of the flags over the event stream.',
+    labels: [],
+  },
+  feature_flag_stream_clients_dropped_total: {
+    type: 'counter',
+    help: 'Callers of the event stream that were dropped because they did not read it.',
+    labels: [],
   },
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -1,0 +1,171 @@
+import type { Health } from '@clarity/flags-core';
+import type { MetricName } from '@clarity/flags-core/ports';
+import { matchers, type Selector } from './promql.ts';
+
+export type AlertName =
+  | 'FeatureFlagConfigStale'
+  | 'FeatureFlagCircuitBreakerOpen'
+  | 'FeatureFlagRefreshOverdue'
+  | 'FeatureFlagSubscriberDown'
+  | 'FeatureFlagDocumentRejected'
+  | 'FeatureFlagsSetAside'
+  | 'FeatureFlagRevisionSkew'
+  | 'FeatureFlagNoInstanceReporting';
+
+export type AlertSeverity = 'critical' | 'warning';
+
+/** One alert, for Prometheus and for this process alike. */
+export interface AlertRule {
+  readonly name: AlertName;
+  readonly severity: AlertSeverity;
+  /** PromQL: the alert is active for each series that this yields. */
+  readonly expr: string;
+  /** How long that must last before the alert fires, in milliseconds. */
+  readonly forMs: number;
+  readonly summary: string;
+  readonly description: string;
+  /** The same question, asked of one client's health. Null where only Prometheus, which sees every instance, can answer. */
+  readonly holds: ((health: Health) => boolean) | null;
+}
+
+export interface AlertOptions {
+  /** How long a condition must last before its alert fires, 0 to 2^31-1 ms, by alert. Default: as the README's table says. */
+  readonly forMs?: Partial<Readonly<Record<AlertName, number>>>;
+  /** Narrows each expression to series with these labels, such as `{ job: 'shop' }`. Default: every series. */
+  readonly selector?: Selector;
+}
+
+/** What the rules take from a client: its bound and whether it follows a feed. */
+export type AlertFacts = Pick<Health, 'bound' | 'feed'>;
+
+const MINUTE_MS = 60_000;
+
+/** Instances without a bound (mode `none`) are read by hand, one after another. */
+const SKEW_WITHOUT_BOUND_MS = 15 * MINUTE_MS;
+
+/**
+ * The alerts for clients like this one. Thresholds that are not fixed by name follow from its bound: how late a change can
+ * arrive while everything works.
+ *
+ * @throws {TypeError} when a label of the selector is none
+ * @throws {RangeError} when a duration is not an integer in its range, or is that of no alert
+ */
+export function alertRules(facts: AlertFacts, options: AlertOptions = {}): readonly AlertRule[] {
+  const where = matchers(options.selector ?? {});
+  const metric = (name: MetricName): string => `${name}${where}`;
+  const boundS = facts.bound.healthy_seconds;
+  const rules: AlertRule[] = [
+    {
+      name: 'FeatureFlagConfigStale',
+      severity: 'critical',
+      expr: `${metric('feature_flag_stale_config')} == 1`,
+      forMs: 5 * MINUTE_MS,
+      summary: 'Feature flags are stale',
+      description:
+        'No source has verified the flags for longer than the staleness threshold, or there are none. Callers get the last good flags, or their own fallbacks. The health route names the last error.',
+      holds: (health) => health.config_stale,
+    },
+    {
+      name: 'FeatureFlagCircuitBreakerOpen',
+      severity: 'warning',
+      expr: `${metric('feature_flag_circuit_breaker_state')} != 0`,
+      // Half-open counts as well: a scrape in the middle of a probe must not start the time anew.
+      forMs: 2 * MINUTE_MS,
+      summary: 'The circuit breaker of the flag store is not closed',
+      description:
+        'Reads of the flag store failed one after another, so it is only probed from time to time. Look at the store, at the network to it and at the credentials.',
+      holds: (health) => health.circuit_breaker_state !== 'closed',
+    },
+    {
+      name: 'FeatureFlagDocumentRejected',
+      severity: 'warning',
+      expr: `${metric('feature_flag_document_rejected')} == 1`,
+      forMs: MINUTE_MS,
+      summary: 'The stored flag document is refused',
+      description:
+        'A document arrived whole and cannot be used, so the last good one is served. The health route says where the fault is. Publish a mended document.',
+      holds: (health) => health.rejected_document !== null,
+    },
+    {
+      name: 'FeatureFlagsSetAside',
+      severity: 'warning',
+      expr: `${metric('feature_flag_set_aside_flags')} > 0`,
+      forMs: MINUTE_MS,
+      summary: 'Flags cannot be read by this version',
+      description:
+        'The document has flags with operators that the running version does not know. Callers get their fallbacks for these. Update the application, or take the flags back.',
+      holds: (health) => health.set_aside_flags.length > 0,
+    },
+    {
+      name: 'FeatureFlagRevisionSkew',
+      severity: 'warning',
+      expr: `count by (job) (count by (job, revision) (${metric('feature_flag_revision_info')})) > 1`,
+      forMs: boundS === null ? SKEW_WITHOUT_BOUND_MS : Math.max(MINUTE_MS, wholeMinutes(boundS)),
+      summary: 'Instances serve different flag documents',
+      description:
+        'Instances of one job disagree for longer than a change needs to reach all of them. Compare feature_flag_revision_info by instance; the ones behind have a failing store, a rejected document or another store.',
+      holds: null,
+    },
+    {
+      name: 'FeatureFlagNoInstanceReporting',
+      severity: 'critical',
+      expr: `absent(${metric('feature_flag_stale_config')})`,
+      forMs: 5 * MINUTE_MS,
+      summary: 'No instance reports on its feature flags',
+      description: 'Nothing is scraped: no instance runs, the scrape fails, or the metrics were switched off.',
+      holds: null,
+    },
+  ];
+  if (boundS !== null) {
+    rules.push({
+      name: 'FeatureFlagRefreshOverdue',
+      severity: 'warning',
+      expr: `time() - ${metric('feature_flag_last_refresh_timestamp')} > ${boundS}`,
+      forMs: MINUTE_MS,
+      summary: 'Feature flags are verified later than they should be',
+      description: `While everything works the flags are verified at least every ${boundS} s (${facts.bound.arithmetic}). They are not stale yet, and will be.`,
+      holds: (health) => health.config_age_seconds !== null && health.config_age_seconds > boundS,
+    });
+  }
+  if (facts.feed !== 'none') {
+    rules.push({
+      name: 'FeatureFlagSubscriberDown',
+      severity: 'warning',
+      expr: `${metric('feature_flag_subscriber_up')} == 0`,
+      forMs: 5 * MINUTE_MS,
+      summary: 'The change feed is not subscribed',
+      description: 'Changes arrive only with the next poll. Look at the feed’s server and at the rights to subscribe.',
+      holds: (health) => health.feed === 'connecting' || health.feed === 'down',
+    });
+  }
+  return withDurations(rules, options.forMs ?? {});
+}
+
+function wholeMinutes(seconds: number): number {
+  return Math.ceil(seconds / 60) * MINUTE_MS;
+}
+
+function withDurations(rules: readonly AlertRule[], forMs: NonNullable<AlertOptions['forMs']>): readonly AlertRule[] {
+  const chosen = new Map(Object.entries(forMs));
+  for (const [name, ms] of chosen) {
+    if (!ALERT_NAMES.has(name)) {
+      throw new RangeError(`alerts.forMs names ${JSON.stringify(name)}; alerts are ${[...ALERT_NAMES].join(', ')}`);
+    }
+    if (!Number.isInteger(ms) || ms < 0 || ms > 2_147_483_647) {
+      throw new RangeError(`alerts.forMs.${name} ${String(ms)} is not an integer from 0 to 2147483647 (milliseconds)`);
+    }
+  }
+  return rules.map((rule) => ({ ...rule, forMs: chosen.get(rule.name) ?? rule.forMs }));
+}
+
+const EVERY_ALERT: Readonly<Record<AlertName, true>> = {
+  FeatureFlagConfigStale: true,
+  FeatureFlagCircuitBreakerOpen: true,
+  FeatureFlagRefreshOverdue: true,
+  FeatureFlagSubscriberDown: true,
+  FeatureFlagDocumentRejected: true,
+  FeatureFlagsSetAside: true,
+  FeatureFlagRevisionSkew: true,
+  FeatureFlagNoInstanceReporting: true,
+};
+const ALERT_NAMES: ReadonlySet<string> = new Set(Object.keys(EVERY_ALERT));

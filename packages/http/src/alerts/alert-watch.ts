@@ -1,0 +1,59 @@
+import type { FlagClient, Health } from '@clarity/flags-core';
+import type { AlertName, AlertRule, AlertSeverity } from './alert-rules.ts';
+
+/** An alert whose condition holds at this moment. */
+export interface ActiveAlert {
+  readonly name: AlertName;
+  readonly severity: AlertSeverity;
+  /** `pending` until the condition has lasted for `for_seconds`, then `firing`: the words of Prometheus. */
+  readonly state: 'pending' | 'firing';
+  /** ISO 8601 in UTC: since when the condition is known to hold. */
+  readonly active_since: string;
+  readonly active_seconds: number;
+  readonly for_seconds: number;
+  readonly summary: string;
+  readonly description: string;
+}
+
+/** Follows since when each alert's condition holds in one client. */
+export class AlertWatch {
+  readonly #client: FlagClient;
+  readonly #rules: (health: Health) => readonly AlertRule[];
+  /** Monotonic, so that a wall clock that is set makes no alert older. */
+  readonly #sinceMs = new Map<AlertName, number>();
+
+  constructor(client: FlagClient, rules: (health: Health) => readonly AlertRule[]) {
+    this.#client = client;
+    this.#rules = rules;
+    // What begins and ends between two looks is noticed when it happens. The client forgets its listeners when it closes.
+    for (const event of ['ready', 'stale', 'fresh', 'error', 'breaker', 'rejected'] as const) {
+      client.on(event, () => void this.active());
+    }
+  }
+
+  active(health: Health = this.#client.health()): readonly ActiveAlert[] {
+    const nowMs = performance.now();
+    const active: ActiveAlert[] = [];
+    for (const { name, severity, holds, forMs, summary, description } of this.#rules(health)) {
+      if (holds === null) continue;
+      if (!holds(health)) {
+        this.#sinceMs.delete(name);
+        continue;
+      }
+      const sinceMs = this.#sinceMs.get(name) ?? nowMs;
+      this.#sinceMs.set(name, sinceMs);
+      const lastedMs = nowMs - sinceMs;
+      active.push({
+        name,
+        severity,
+        state: lastedMs >= forMs ? 'firing' : 'pending',
+        active_since: new Date(Date.now() - lastedMs).toISOString(),
+        active_seconds: Math.round(lastedMs) / 1000,
+        for_seconds: forMs / 1000,
+        summary,
+        description,
+      });
+    }
+    return active;
+  }
+}

@@ -1,0 +1,282 @@
+/** What the dashboard shows, as a table. Layout and Grafana's own shape are in dashboard.ts. */
+import { METRIC_CATALOG, type HistogramName, type MetricName } from '@clarity/flags-core/ports';
+
+export interface Query {
+  readonly expr: string;
+  /** How a series is named; `{{label}}` is filled in by Grafana. */
+  readonly legend: string;
+}
+
+export type Unit = 'short' | 's' | 'reqps' | 'bytes' | 'bool_yes_no';
+
+export interface Panel {
+  readonly kind: 'stat' | 'timeseries';
+  readonly title: string;
+  readonly description: string;
+  readonly unit: Unit;
+  readonly queries: readonly Query[];
+  /** What numbers mean, where they stand for words. */
+  readonly words?: Readonly<Record<string, { readonly text: string; readonly color: string }>>;
+  /** From here on the figure is bad news. */
+  readonly redFrom?: number;
+  /** Series of a closed set, drawn on top of each other. */
+  readonly stacked?: true;
+}
+
+export interface Section {
+  readonly title: string;
+  readonly panels: readonly Panel[];
+}
+
+/** Narrowed by the two variables of the dashboard. */
+const WHERE = '{job=~"$job",instance=~"$instance"}';
+
+function metric(name: MetricName): string {
+  return name + WHERE;
+}
+
+function rate(name: MetricName): string {
+  return `rate(${metric(name)}[$__rate_interval])`;
+}
+
+function quantiles(name: HistogramName): readonly Query[] {
+  return [0.5, 0.9, 0.99].map((q) => ({
+    expr: `histogram_quantile(${q}, sum by (le) (rate(${name}_bucket${WHERE}[$__rate_interval])))`,
+    legend: `p${q * 100}`,
+  }));
+}
+
+/** The catalog's own words, so that nobody describes a metric twice. */
+function help(name: MetricName): string {
+  return METRIC_CATALOG[name].help;
+}
+
+const FRESH = { '0': { text: 'fresh', color: 'green' }, '1': { text: 'stale', color: 'red' } };
+const BREAKER = {
+  '0': { text: 'closed', color: 'green' },
+  '1': { text: 'open', color: 'red' },
+  '2': { text: 'half-open', color: 'orange' },
+};
+const SUBSCRIBED = { '0': { text: 'down', color: 'red' }, '1': { text: 'up', color: 'green' } };
+const REFUSED = { '0': { text: 'none', color: 'green' }, '1': { text: 'refused', color: 'red' } };
+
+export const SECTIONS: readonly Section[] = [
+  {
+    title: 'Can the flags be trusted?',
+    panels: [
+      {
+        kind: 'stat',
+        title: 'Freshness',
+        description: `The worst instance. ${help('feature_flag_stale_config')}`,
+        unit: 'short',
+        words: FRESH,
+        queries: [{ expr: `max(${metric('feature_flag_stale_config')})`, legend: 'worst' }],
+      },
+      {
+        kind: 'stat',
+        title: 'Time since last refresh',
+        description: `The oldest instance. ${help('feature_flag_last_refresh_timestamp')}`,
+        unit: 's',
+        queries: [{ expr: `time() - min(${metric('feature_flag_last_refresh_timestamp')})`, legend: 'oldest' }],
+      },
+      {
+        kind: 'stat',
+        title: 'Circuit breaker',
+        description: `Closed only where all are. ${help('feature_flag_circuit_breaker_state')}`,
+        unit: 'short',
+        words: BREAKER,
+        queries: [{ expr: `max(${metric('feature_flag_circuit_breaker_state')})`, legend: 'worst' }],
+      },
+      {
+        kind: 'stat',
+        title: 'Revisions in service',
+        description: `More than one for long: instances disagree. ${help('feature_flag_revision_info')}`,
+        unit: 'short',
+        redFrom: 2,
+        queries: [
+          { expr: `count(count by (revision) (${metric('feature_flag_revision_info')}))`, legend: 'revisions' },
+        ],
+      },
+      {
+        kind: 'stat',
+        title: 'Stored document',
+        description: help('feature_flag_document_rejected'),
+        unit: 'short',
+        words: REFUSED,
+        queries: [{ expr: `max(${metric('feature_flag_document_rejected')})`, legend: 'worst' }],
+      },
+      {
+        kind: 'stat',
+        title: 'Subscriber',
+        description: `Empty without a feed. ${help('feature_flag_subscriber_up')}`,
+        unit: 'short',
+        words: SUBSCRIBED,
+        queries: [{ expr: `min(${metric('feature_flag_subscriber_up')})`, legend: 'worst' }],
+      },
+    ],
+  },
+  {
+    title: 'Refresh',
+    panels: [
+      {
+        kind: 'timeseries',
+        title: 'Refreshes that succeeded',
+        description: help('feature_flag_refresh_success_total'),
+        unit: 'reqps',
+        queries: [{ expr: `sum(${rate('feature_flag_refresh_success_total')})`, legend: 'succeeded' }],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Refreshes that failed, by cause',
+        description: help('feature_flag_refresh_failure_total'),
+        unit: 'reqps',
+        stacked: true,
+        queries: [
+          { expr: `sum by (error_type) (${rate('feature_flag_refresh_failure_total')})`, legend: '{{error_type}}' },
+        ],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Refresh duration',
+        description: help('feature_flag_refresh_duration_seconds'),
+        unit: 's',
+        queries: quantiles('feature_flag_refresh_duration_seconds'),
+      },
+      {
+        kind: 'timeseries',
+        title: 'Time since last refresh, by instance',
+        description: help('feature_flag_last_refresh_timestamp'),
+        unit: 's',
+        queries: [{ expr: `time() - ${metric('feature_flag_last_refresh_timestamp')}`, legend: '{{instance}}' }],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Stale, by instance',
+        description: help('feature_flag_stale_config'),
+        unit: 'bool_yes_no',
+        queries: [{ expr: metric('feature_flag_stale_config'), legend: '{{instance}}' }],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Circuit breaker, by instance',
+        description: help('feature_flag_circuit_breaker_state'),
+        unit: 'short',
+        words: BREAKER,
+        queries: [{ expr: metric('feature_flag_circuit_breaker_state'), legend: '{{instance}}' }],
+      },
+    ],
+  },
+  {
+    title: 'How changes travel',
+    panels: [
+      {
+        kind: 'timeseries',
+        title: 'Propagation',
+        description: help('feature_flag_propagation_seconds'),
+        unit: 's',
+        queries: quantiles('feature_flag_propagation_seconds'),
+      },
+      {
+        kind: 'timeseries',
+        title: 'Instances by revision',
+        description: help('feature_flag_revision_info'),
+        unit: 'short',
+        stacked: true,
+        queries: [{ expr: `count by (revision) (${metric('feature_flag_revision_info')})`, legend: '{{revision}}' }],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Age of the served document',
+        description: help('feature_flag_publication_age_seconds'),
+        unit: 's',
+        queries: [{ expr: metric('feature_flag_publication_age_seconds'), legend: '{{instance}}' }],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Subscriber, by instance',
+        description: help('feature_flag_subscriber_up'),
+        unit: 'short',
+        words: SUBSCRIBED,
+        queries: [{ expr: metric('feature_flag_subscriber_up'), legend: '{{instance}}' }],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Notices, by outcome',
+        description: help('feature_flag_notices_total'),
+        unit: 'reqps',
+        queries: [{ expr: `sum by (outcome) (${rate('feature_flag_notices_total')})`, legend: '{{outcome}}' }],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Documents refused, and revisions that were older',
+        description: `${help('feature_flag_rejected_documents_total')} ${help('feature_flag_ignored_revisions_total')}`,
+        unit: 'short',
+        queries: [
+          {
+            expr: `sum(increase(${metric('feature_flag_rejected_documents_total')}[$__rate_interval]))`,
+            legend: 'refused',
+          },
+          {
+            expr: `sum(increase(${metric('feature_flag_ignored_revisions_total')}[$__rate_interval]))`,
+            legend: 'older',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    title: 'Evaluations and cost',
+    panels: [
+      {
+        kind: 'timeseries',
+        title: 'Evaluations by flag',
+        description: help('feature_flag_evaluations_total'),
+        unit: 'reqps',
+        queries: [{ expr: `topk(20, sum by (flag) (${rate('feature_flag_evaluations_total')}))`, legend: '{{flag}}' }],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Evaluations by flag and variant',
+        description: help('feature_flag_evaluations_total'),
+        unit: 'reqps',
+        queries: [
+          {
+            expr: `topk(20, sum by (flag, variant) (${rate('feature_flag_evaluations_total')}))`,
+            legend: '{{flag}} = {{variant}}',
+          },
+        ],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Flags set aside',
+        description: help('feature_flag_set_aside_flags'),
+        unit: 'short',
+        queries: [{ expr: metric('feature_flag_set_aside_flags'), legend: '{{instance}}' }],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Errors in code that was handed to the client',
+        description: help('feature_flag_isolated_errors_total'),
+        unit: 'reqps',
+        queries: [{ expr: `sum by (where) (${rate('feature_flag_isolated_errors_total')})`, legend: '{{where}}' }],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Size of the document',
+        description: help('feature_flag_document_bytes'),
+        unit: 'bytes',
+        queries: [{ expr: metric('feature_flag_document_bytes'), legend: '{{instance}}' }],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Compiled flags and stream clients',
+        description: `${help('feature_flag_cache_size')} ${help('feature_flag_stream_clients')}`,
+        unit: 'short',
+        queries: [
+          { expr: `sum(${metric('feature_flag_cache_size')})`, legend: 'compiled flags' },
+          { expr: `sum(${metric('feature_flag_stream_clients')})`, legend: 'stream clients' },
+        ],
+      },
+    ],
+  },
+];

@@ -1,0 +1,56 @@
+import { problem } from './responses.ts';
+
+const MAX_BYTES = 1_024;
+
+/**
+ * What a caller of the refresh route wants: nothing, or a JSON object with `force`. A `Response` is the answer to what
+ * cannot be understood.
+ */
+export async function readRefreshRequest(request: Request): Promise<{ readonly force: boolean } | Response> {
+  // Browsers say where a request comes from. Another site's page must not act for whoever is logged in here.
+  const site = request.headers.get('sec-fetch-site');
+  if (site !== null && site !== 'same-origin' && site !== 'none') {
+    return problem(403, 'Pages of other sites may not refresh the flags.');
+  }
+  const text = await smallText(request);
+  if (text === undefined) return problem(413, `The body may have ${MAX_BYTES} bytes at most.`);
+  if (text.trim() === '') return { force: false };
+  if (!/^application\/json *(?:;|$)/i.test(request.headers.get('content-type') ?? '')) {
+    return problem(415, 'The body must be application/json, or absent.');
+  }
+  const force = forceOf(text);
+  return force === undefined
+    ? problem(400, 'The body must be {"force": true}, {"force": false}, {} or absent.')
+    : { force };
+}
+
+function forceOf(text: string): boolean | undefined {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  const { force = false, ...others } = body as Record<string, unknown>;
+  return typeof force === 'boolean' && Object.keys(others).length === 0 ? force : undefined;
+}
+
+/** The body as text; undefined as soon as it turns out to be too long. */
+async function smallText({ body }: Request): Promise<string | undefined> {
+  if (body === null) return '';
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > MAX_BYTES) {
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}

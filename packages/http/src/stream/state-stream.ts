@@ -1,0 +1,174 @@
+import type { FlagClient, Health } from '@clarity/flags-core';
+import type { ActiveAlert } from '../alerts/alert-watch.ts';
+import { flagsView } from '../flags-view.ts';
+import type { StreamOptions } from './stream-options.ts';
+
+/** Heartbeats that a caller may leave unread, all of them, before it is taken for gone. */
+const MAX_BEATS_BEHIND = 4;
+
+const EVENTS = ['ready', 'changed', 'stale', 'fresh', 'error', 'breaker', 'rejected'] as const;
+
+const encoder = new TextEncoder();
+
+export interface StreamParts {
+  readonly client: FlagClient;
+  readonly alerts: (health: Health) => readonly ActiveAlert[];
+  readonly options: Required<StreamOptions>;
+  readonly onDropped: () => void;
+}
+
+type Controller = ReadableStreamDefaultController<Uint8Array>;
+
+/** What all callers are shown at one moment, and what of it has to differ before they are shown it again. */
+interface Picture {
+  readonly freshness: string;
+  readonly freshnessKey: string;
+  readonly flags: string;
+}
+
+/**
+ * The state of one client as server-sent events, for any number of callers: `freshness` (health and active alerts) and
+ * `flags`, both at once and then whenever they change, and `freshness` with every heartbeat.
+ *
+ * One timer serves all callers, runs only while there is one, and does not hold the process. An event is encoded once, and
+ * every caller's queue holds the same bytes. A caller that reads too slowly is dropped; it may come back, and then gets the
+ * present state. Nothing of the past is kept.
+ */
+export class StateStream {
+  readonly #parts: StreamParts;
+  /** With how many heartbeats in a row each caller had something unread. */
+  readonly #callers = new Map<Controller, number>();
+  #dropped = 0;
+  #shown: Picture | undefined;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #unlisten: (() => void)[] = [];
+  #lookAhead = false;
+
+  constructor(parts: StreamParts) {
+    this.#parts = parts;
+  }
+
+  /** Callers at this moment. */
+  get clients(): number {
+    return this.#callers.size;
+  }
+
+  /** Callers that were dropped so far because they did not read. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** A body for one more caller; undefined when there are as many as may be. */
+  open(): ReadableStream<Uint8Array> | undefined {
+    const { maxClients, maxBufferedBytes } = this.#parts.options;
+    if (this.#callers.size >= maxClients) return undefined;
+    let own: Controller | undefined;
+    return new ReadableStream<Uint8Array>(
+      {
+        start: (controller) => {
+          own = controller;
+          const picture = this.#look(false);
+          this.#callers.set(controller, 0);
+          if (this.#callers.size === 1) this.#begin();
+          controller.enqueue(encoder.encode(frame('freshness', picture.freshness) + frame('flags', picture.flags)));
+        },
+        cancel: () => {
+          if (own !== undefined) this.#forget(own);
+        },
+      },
+      new ByteLengthQueuingStrategy({ highWaterMark: maxBufferedBytes }),
+    );
+  }
+
+  /** Ends the stream of every caller, so that a server can close. New ones are welcome. */
+  close(): void {
+    for (const controller of this.#callers.keys()) controller.close();
+    this.#callers.clear();
+    this.#rest();
+  }
+
+  #begin(): void {
+    const { client, options } = this.#parts;
+    const timer: unknown = (this.#heartbeat = setInterval(() => void this.#look(true), options.heartbeatMs));
+    // A number in browsers and workerd.
+    if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref();
+    this.#unlisten = EVENTS.map((event) => client.on(event, () => this.#lookSoon()));
+  }
+
+  #rest(): void {
+    clearInterval(this.#heartbeat);
+    for (const unlisten of this.#unlisten) unlisten();
+    this.#unlisten = [];
+    this.#shown = undefined;
+  }
+
+  #forget(controller: Controller): void {
+    if (this.#callers.delete(controller) && this.#callers.size === 0) this.#rest();
+  }
+
+  /** One turn of the client may announce several things; its callers are shown the sum. */
+  #lookSoon(): void {
+    if (this.#lookAhead) return;
+    this.#lookAhead = true;
+    queueMicrotask(() => {
+      this.#lookAhead = false;
+      if (this.#callers.size > 0) this.#look(false);
+    });
+  }
+
+  /** Shows everybody what has changed since they were last shown something; with a heartbeat, freshness in any case. */
+  #look(heartbeat: boolean): Picture {
+    const picture = this.#picture();
+    const before = this.#shown;
+    this.#shown = picture;
+    if (this.#callers.size === 0) return picture;
+    let news = '';
+    if (heartbeat || picture.freshnessKey !== before?.freshnessKey) news += frame('freshness', picture.freshness);
+    if (picture.flags !== before?.flags) news += frame('flags', picture.flags);
+    if (news !== '') this.#send(encoder.encode(news), heartbeat);
+    return picture;
+  }
+
+  #picture(): Picture {
+    const { client, alerts, options } = this.#parts;
+    const health = client.health();
+    const active = alerts(health);
+    return {
+      // With the heartbeat, so that a caller knows when silence means that the connection is dead.
+      freshness: JSON.stringify({ ...health, alerts: active, heartbeat_seconds: options.heartbeatMs / 1000 }),
+      // Ages grow by themselves.
+      freshnessKey: JSON.stringify([
+        { ...health, config_age_seconds: null },
+        active.map(({ name, state }) => [name, state]),
+      ]),
+      flags: JSON.stringify(flagsView(client, health)),
+    };
+  }
+
+  #send(bytes: Uint8Array, heartbeat: boolean): void {
+    const { maxBufferedBytes } = this.#parts.options;
+    for (const [controller, beatsBehind] of this.#callers) {
+      const room = controller.desiredSize;
+      const behind = room !== null && room < maxBufferedBytes;
+      const beats = behind ? beatsBehind + Number(heartbeat) : 0;
+      if (room === null || room <= 0 || beats > MAX_BEATS_BEHIND) {
+        this.#drop(controller);
+        continue;
+      }
+      this.#callers.set(controller, beats);
+      controller.enqueue(bytes);
+    }
+  }
+
+  #drop(controller: Controller): void {
+    // Before the error, which tells whoever reads: by then the count is right.
+    this.#dropped += 1;
+    this.#forget(controller);
+    controller.error(new Error('the caller did not read the stream and was dropped'));
+    this.#parts.onDropped();
+  }
+}
+
+function frame(event: string, json: string): string {
+  return `event: ${event}\ndata: ${json}\n\n`;
+}
