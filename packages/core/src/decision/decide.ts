@@ -6,7 +6,7 @@ import { acknowledge, loseFeed, refuseFeed, startFeed, subscribeAgain } from './
 import { beginRefresh, endFlightUnanswered, retryFlight, settleRead } from './flight.ts';
 import { elapsedSince, type Moment, stampOf } from './moment.ts';
 import { hearNotice, readForNotices } from './notices.ts';
-import { backToSchedule } from './schedule.ts';
+import { scheduleSooner } from './schedule.ts';
 import type { State } from './state.ts';
 import type { TimerName } from './timers.ts';
 import { beginTurn, clearTimer, count, log, setTimer, type Turn } from './turn.ts';
@@ -52,7 +52,7 @@ function take(turn: Turn, event: DecisionEvent): void {
       return hearNotice(turn, event.subscription, event.notice);
     case 'breaker-reset':
       turn.state.breaker = resetBreaker(turn.state.breaker);
-      return backToSchedule(turn);
+      return scheduleSooner(turn);
     case 'observed':
       return;
     case 'close':

@@ -17,6 +17,14 @@ export function backToSchedule(turn: Turn): void {
   setTimer(turn, 'tick', now.monotonicMs + delayedMs);
 }
 
+/** The same, where nothing was read: what is scheduled already is not put off. */
+export function scheduleSooner(turn: Turn): void {
+  const scheduledMs = turn.state.timers.tick;
+  backToSchedule(turn);
+  const { tick } = turn.state.timers;
+  if (scheduledMs !== undefined && tick !== undefined && scheduledMs < tick) setTimer(turn, 'tick', scheduledMs);
+}
+
 function nextTickMs(state: State, nowMs: number, random: number): number | undefined {
   const { settings, breaker, refreshFailures, verifiedAt } = state;
   const pause = pauseMs(settings);
