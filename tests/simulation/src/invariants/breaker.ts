@@ -13,14 +13,15 @@ export const oneProbe: MakeWatch = (world) => {
   let openedMs = 0;
   let probeBeganMs: number | undefined;
   let forced = 0;
-  let mayClose = false;
+  let answered = false;
+  let resetting = false;
   return {
     delivering(read, answer) {
-      // The store answered: with a document, good or bad, or by saying that it has none.
-      if (read.settled === 'answered') mayClose = answer.kind !== 'untrue' || isUnchanged(answer.result);
+      // A store answered: with a document, good or bad, or by saying that it has none.
+      if (read.settled === 'answered') answered ||= answer.kind !== 'untrue' || isUnchanged(answer.result);
     },
-    acting: ({ kind }) => void (mayClose = kind === 'reset-breaker'),
-    stepping: () => void (mayClose = false),
+    acting: ({ kind }) => void (resetting = kind === 'reset-breaker'),
+    acted: () => void (resetting = false),
     asked(request) {
       if (request.force) forced += 1;
     },
@@ -32,7 +33,7 @@ export const oneProbe: MakeWatch = (world) => {
       told = announcement.to;
       if (told === 'closed') {
         probeBeganMs = undefined;
-        if (!mayClose) world.violate('the breaker closes when its probe was answered, or is reset', 'it closed with nothing answered');
+        if (!answered && !resetting) world.violate('the breaker closes when its probe was answered, or is reset', 'it closed with nothing answered');
       }
       if (told !== 'open') return;
       // A probe that was lost failed at the end of its lease, whenever that was noticed.
@@ -42,6 +43,8 @@ export const oneProbe: MakeWatch = (world) => {
     readBegan(read) {
       const { flight, breaker: now } = world.driver.state();
       const begins = read.store === 0 && flight?.attempt === 1;
+      // What ends the flight before is announced after this one has begun.
+      if (begins) queueMicrotask(() => void (answered = false));
       // What ended the probe before may also begin the next flight, and tells both afterwards.
       if (told === 'closed' || now.phase.kind === 'closed' || !begins) return;
       if (forced > 0) {

@@ -27,7 +27,7 @@ export const convergesWithinTheBound: MakeWatch = (world) => {
   /** Whether a read of this store lands, and on what it should. */
   const isWell = (store: SimulatedStore): boolean => {
     const { holds, behaviour, lag, mostMs, kind } = store;
-    if (holds === undefined || !holds.good || holds.poisoned || behaviour.kind !== 'good' || lag > 0 || kind.memoryMs > 0) return false;
+    if (holds === undefined || !holds.good || holds.poisoned || holds.condemned || behaviour.kind !== 'good' || lag > 0 || kind.memoryMs > 0) return false;
     if (mostMs > shareMs * 0.9 - 1) return false;
     const { revision } = holds;
     const adopted = newest[store.index];

@@ -11,6 +11,7 @@ interface Confirmation {
   /** True time at which the store held it. */
   readonly asOfTrueMs: number;
   readonly deliveredTrueMs: number;
+  /** When the question was asked. */
   readonly wallErrorMs: number;
   readonly sleptMs: number;
 }
@@ -29,7 +30,7 @@ export const freshMeansFresh: MakeWatch = (world) => {
   return {
     delivering(read, answer) {
       if (read.settled !== 'answered' || answer.kind !== 'reading' || !answer.held.good || answer.held.poisoned) return;
-      const { trueMs, wallErrorMs, sleptMs } = world.time;
+      const { trueMs, sleptMs } = world.time;
       const before = confirmations[read.store]?.get(keyOf(answer.held.revision));
       // One that was confirmed later already is as good as it was.
       if (before !== undefined && before.asOfTrueMs > answer.asOfTrueMs) return;
@@ -37,7 +38,7 @@ export const freshMeansFresh: MakeWatch = (world) => {
       confirmations[read.store]?.set(keyOf(answer.held.revision), {
         asOfTrueMs: answer.asOfTrueMs,
         deliveredTrueMs: trueMs,
-        wallErrorMs,
+        wallErrorMs: read.beganWallErrorMs,
         sleptMs: sleptMs + (read.beganMonotonicMs <= world.disturbedMonotonicMs ? 1 : 0),
       });
     },

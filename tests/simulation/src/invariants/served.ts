@@ -89,7 +89,7 @@ export const cacheKeepsWhatWasAdopted: MakeWatch = (world) => {
     },
     ended() {
       if (cache === undefined || (cache.kind.saves !== 'at-once') || adopted?.revision === undefined) return;
-      const last = cache.saved.at(-1);
+      const last = cache.holds;
       if (last === undefined || keyOf(last.revision) !== keyOf(adopted.revision) || !last.text.includes(`"${nameOf(adopted.document)}"`)) {
         world.violate(
           'the cache keeps what was adopted last',

@@ -117,7 +117,7 @@ function calm(world: World): void {
     store.lag = 0;
     store.ignoresAbort = false;
     // A new epoch mends whatever the store went through.
-    if (holds === undefined || !holds.good || holds.poisoned || past.some((held) => held !== undefined && isLater(held.revision, holds.revision))) {
+    if (holds === undefined || !holds.good || holds.poisoned || holds.condemned || past.some((held) => held !== undefined && isLater(held.revision, holds.revision))) {
       store.restore();
     }
   }

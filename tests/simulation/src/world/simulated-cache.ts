@@ -45,6 +45,11 @@ export class SimulatedCache implements SnapshotCache {
     }
   }
 
+  /** What the next process would find, if this one found what was left behind. */
+  get holds(): CachedSnapshot | undefined {
+    return this.saved.at(-1) ?? (this.kind.loads === 'present' ? (this.#left as CachedSnapshot | undefined) : undefined);
+  }
+
   save(snapshot: CachedSnapshot, signal: AbortSignal): Promise<void> {
     const keep = (resolve: () => void) => () => {
       if (!signal.aborted) this.saved.push(snapshot);

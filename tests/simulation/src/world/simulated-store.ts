@@ -15,6 +15,8 @@ export interface Held {
   /** The revision holds a number that cannot be compared. */
   readonly poisoned: boolean;
   readonly publishedAtMs: number;
+  /** The store named it as one that it cannot give: whoever heard that waits for another. */
+  condemned: boolean;
 }
 
 /** What the store said to one read. */
@@ -32,6 +34,7 @@ export interface Read {
   readonly signal: AbortSignal;
   readonly beganMonotonicMs: number;
   readonly beganTrueMs: number;
+  readonly beganWallErrorMs: number;
   answer: Answer | undefined;
   settled: 'no' | 'answered' | 'late' | 'aborted';
 }
@@ -113,7 +116,7 @@ export class SimulatedStore implements FlagSource {
     };
     const revision = this.kind.revisions === 'hash' ? { hash: '' } : poisons[how];
     const name = `${this.name}/${this.past.length}`;
-    this.past.push({ revision, text: goodText(name), good: true, poisoned: isPoisoned(revision), publishedAtMs: epoch });
+    this.past.push({ revision, text: goodText(name), good: true, poisoned: isPoisoned(revision), publishedAtMs: epoch, condemned: false });
   }
 
   read(known: Revision | undefined, signal: AbortSignal): Promise<ReadResult> {
@@ -154,7 +157,7 @@ export class SimulatedStore implements FlagSource {
     const hash = `hash-of-${name}-${good ? 'good' : 'bad'}`;
     const { revisions } = this.kind;
     const revision = revisions === 'hash' ? { hash } : revisions === 'counted' ? counts : { ...counts, hash };
-    this.past.push({ revision, text, good, poisoned: isPoisoned(revision), publishedAtMs: this.#carrier.rightWallMs() });
+    this.past.push({ revision, text, good, poisoned: isPoisoned(revision), publishedAtMs: this.#carrier.rightWallMs(), condemned: false });
   }
 
   #answer(known: Revision | undefined, random: number): Answer {
@@ -167,6 +170,7 @@ export class SimulatedStore implements FlagSource {
       case 'fails': {
         const { reason, retryable, retryAfterMs, namesRevision, notADocument } = behaviour;
         const held = this.holds;
+        if (namesRevision === true && held !== undefined) held.condemned = true;
         const error = new StoreError(reason, `${this.name} is simulated to be ${reason}`, {
           ...(retryable === undefined ? {} : { retryable }),
           ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

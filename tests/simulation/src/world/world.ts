@@ -290,6 +290,7 @@ export class World {
       signal,
       beganMonotonicMs: this.monotonicMs,
       beganTrueMs: this.time.trueMs,
+      beganWallErrorMs: this.time.wallErrorMs,
       answer: undefined,
       settled: 'no',
     };
