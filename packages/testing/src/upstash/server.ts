@@ -119,6 +119,8 @@ export async function startUpstashServer(options: UpstashServerOptions): Promise
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   }).listen(0, '127.0.0.1');
+  // What a client keeps open must not look like a leak in the process of the tests.
+  server.on('connection', (socket) => socket.unref());
   await once(server, 'listening');
 
   return {

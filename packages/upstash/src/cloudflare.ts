@@ -1,0 +1,26 @@
+/** For Cloudflare Workers and other edge runtimes: `@clarity/flags-upstash/cloudflare`. Pass `url` and `token` from the worker's `env`. */
+import type { FlagPublisher, FlagSource } from '@clarity/flags-core/ports';
+import { Redis } from '@upstash/redis/cloudflare';
+import { publisherOver, type UpstashPublisherOptions } from './publisher-over.ts';
+import { sourceOver, type UpstashSourceOptions } from './source-over.ts';
+
+export type { UpstashPublisherOptions } from './publisher-over.ts';
+export type { UpstashSourceOptions } from './source-over.ts';
+
+/**
+ * The document in Upstash as a source: one command when nothing changed, two when something did.
+ *
+ * @throws TypeError or RangeError for a bad option; a missing address or token is named with its variable.
+ */
+export function upstashSource(options: UpstashSourceOptions): FlagSource {
+  return sourceOver((settings) => new Redis(settings), options);
+}
+
+/**
+ * Publishes by compare-and-set in one script, the same as the Redis adapter's.
+ *
+ * @throws TypeError or RangeError for a bad option; a missing address or token is named with its variable.
+ */
+export function upstashPublisher(options: UpstashPublisherOptions): FlagPublisher {
+  return publisherOver((settings) => new Redis(settings), options);
+}

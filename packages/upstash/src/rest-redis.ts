@@ -1,0 +1,23 @@
+/** The part of `@upstash/redis` that the adapter uses: the same in each of its entries. */
+
+export interface RestSettings {
+  readonly url: string;
+  readonly token: string;
+  /** A function: given an instance, the library turns an abort into a resolved value. */
+  readonly signal: () => AbortSignal;
+  readonly retry: { readonly retries: number };
+  readonly automaticDeserialization: boolean;
+  readonly enableTelemetry: boolean;
+  readonly enableAutoPipelining: boolean;
+  readonly latencyLogging: boolean;
+  readonly responseEncoding: false;
+  readonly keepAlive: boolean;
+}
+
+export interface RestRedis {
+  readYourWritesSyncToken: string | undefined;
+  hmget(key: string, ...fields: string[]): Promise<unknown>;
+  eval(script: string, keys: string[], args: string[]): Promise<unknown>;
+}
+
+export type MakeRestRedis = (settings: RestSettings) => RestRedis;

@@ -1,0 +1,117 @@
+/** What Upstash, its client or the network said, as a `StoreError`. Messages of the client hold whole commands and stay out. */
+import { isStoreError, StoreError, type StoreErrorDetails, type StoreErrorReason } from '@clarity/flags-core/ports';
+
+interface Verdict extends StoreErrorDetails {
+  readonly reason: StoreErrorReason;
+  /** Completes "cannot <attempt>: ". */
+  readonly found: string;
+}
+
+const BAD_TOKEN: Verdict = {
+  reason: 'unauthorized',
+  found:
+    'Upstash does not accept the token; check UPSTASH_REDIS_REST_TOKEN, and that it belongs to the address in UPSTASH_REDIS_REST_URL',
+};
+const NO_RIGHT: Verdict = {
+  reason: 'unauthorized',
+  found:
+    'the token has no permission for this command or key; publishing needs the token that may write (UPSTASH_REDIS_REST_TOKEN), or another ACL rule',
+};
+const NOT_THE_API: Verdict = {
+  reason: 'invalid',
+  notADocument: true,
+  retryable: true,
+  found:
+    'the answer is not that of the REST API; check UPSTASH_REDIS_REST_URL, and for a proxy or captive portal on the way',
+};
+
+/** By how a message begins. */
+const MESSAGES: readonly (readonly [RegExp, Verdict])[] = [
+  [/^(WRONGPASS|NOAUTH|Unauthorized)/i, BAD_TOKEN],
+  [/^NOPERM/, NO_RIGHT],
+  [
+    /^ERR max daily request limit|^ERR max requests limit|^ERR max .{0,40}limit exceeded|rate limit/i,
+    {
+      reason: 'throttled',
+      found: 'the database has reached its request limit; raise the interval or the plan in the Upstash console',
+    },
+  ],
+  [
+    /^ERR max request size/i,
+    {
+      reason: 'too-large',
+      found: 'the document is larger than a request of this plan; remove flags, or raise the plan',
+    },
+  ],
+  [
+    /^ERR max (record|value|entry) size/i,
+    { reason: 'too-large', found: 'the document is larger than a value of this plan' },
+  ],
+  [/^READONLY/, { reason: 'unavailable', found: 'the database takes no writes now' }],
+  [
+    /^(LOADING|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN)/,
+    { reason: 'unavailable', found: 'the database is not ready; it may be later' },
+  ],
+  [
+    /^OOM|^ERR max (data|storage|memory)/i,
+    { reason: 'unavailable', found: 'the database is full; remove keys, or raise the plan' },
+  ],
+];
+
+/** Whether Redis says that the key holds another type. */
+export function isWrongType(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('WRONGTYPE');
+}
+
+/** `attempt` completes "cannot ..."; it names key or channel and never address or token. */
+export function upstashError(error: unknown, attempt: string): StoreError {
+  if (isStoreError(error)) return error;
+  const { reason, found, ...details } = judge(error);
+  // Without the cause: its message holds the command, and the command holds the document.
+  return new StoreError(reason, `cannot ${attempt}: ${found}`, details);
+}
+
+/** What the API says, by the text of its `error` member. */
+export function restError(message: string, attempt: string): StoreError {
+  return upstashError(Object.assign(new Error(message), { name: 'UpstashError' }), attempt);
+}
+
+/** An answer of another shape than the API's. */
+export function notTheApi(attempt: string): StoreError {
+  const { reason, found, ...details } = NOT_THE_API;
+  return new StoreError(reason, `cannot ${attempt}: ${found}`, details);
+}
+
+function judge(error: unknown): Verdict {
+  if (!(error instanceof Error)) return { reason: 'unavailable', found: `the client failed with a ${typeof error}` };
+  const { name, message } = error;
+  if (name === 'AbortError' || name === 'TimeoutError')
+    return { reason: 'timeout', found: 'stopped before Upstash answered' };
+  if (name === 'UpstashError') {
+    const known = MESSAGES.find(([pattern]) => pattern.test(message))?.[1];
+    if (known !== undefined) return known;
+    const code = /^[A-Z]{3,30}(?= |$)/.exec(message)?.[0] ?? 'an error';
+    return { reason: 'unavailable', found: `Upstash answered ${code}; look at the database in the Upstash console` };
+  }
+  if (name === 'UpstashJSONParseError' || name === 'SyntaxError' || /did not return a result/.test(message))
+    return NOT_THE_API;
+  const code = networkCode(error);
+  if (code !== undefined) {
+    const remedy =
+      code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+        ? 'the host in UPSTASH_REDIS_REST_URL is not known; check it, and DNS'
+        : 'check the network, and UPSTASH_REDIS_REST_URL';
+    return { reason: 'unavailable', found: `the connection failed (${code}); ${remedy}` };
+  }
+  return {
+    reason: 'unavailable',
+    found: `the request failed (${name}); check the network, and UPSTASH_REDIS_REST_URL`,
+  };
+}
+
+/** `fetch` hides the reason one level down. */
+function networkCode(error: Error): string | undefined {
+  const inner: unknown = 'code' in error ? error : error.cause;
+  if (typeof inner !== 'object' || inner === null || !('code' in inner)) return undefined;
+  return typeof inner.code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(inner.code) ? inner.code : undefined;
+}

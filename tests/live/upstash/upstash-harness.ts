@@ -1,0 +1,136 @@
+/** Harnesses over the REST stand-in in front of a real redis-server, with the real client in between. */
+import { upstashFeed, upstashPublisher, upstashSource } from '@clarity/flags-upstash';
+import type { Fault, FaultName, FeedHarness, PublisherHarness, SourceHarness } from '@clarity/flags-testing/checks';
+import { startUpstashServer, type UpstashServer } from '@clarity/flags-testing/upstash-server';
+import { randomUUID } from 'node:crypto';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
+
+export const TOKEN = 'AX-token-hunter2';
+const SECRETS = [TOKEN];
+const NEVER = new AbortController().signal;
+
+let redis: RedisServer | undefined;
+
+/** The one redis-server of a test file; every check has a namespace of its own in it. */
+export async function startSharedRedis(): Promise<void> {
+  redis = await startRedis();
+}
+
+export async function stopSharedRedis(): Promise<void> {
+  await redis?.stop();
+}
+
+export function sharedRedis(): RedisServer {
+  if (redis === undefined) throw new Error('the redis-server is not started; call startSharedRedis in beforeAll');
+  return redis;
+}
+
+export interface Place {
+  readonly server: UpstashServer;
+  readonly namespace: string;
+  readonly connect: { readonly url: string; readonly token: string; readonly namespace: string };
+}
+
+export async function openPlace(): Promise<Place> {
+  const server = await startUpstashServer({ redisUrl: sharedRedis().url, token: TOKEN });
+  const namespace = `check-${randomUUID().slice(0, 8)}`;
+  return { server, namespace, connect: { url: server.url, token: server.token, namespace } };
+}
+
+/** What Redis holds, past the adapter. */
+export async function storedIn(namespace: string) {
+  const reply = await sharedRedis().command('HMGET', `${namespace}:document`, 'doc', 'epoch', 'v', 'sha256');
+  const [text, epoch, version, hash] = reply as readonly (string | null)[];
+  if (typeof text !== 'string') return undefined;
+  return { text, revision: { epoch: Number(epoch), version: Number(version), hash: String(hash) } };
+}
+
+function faultsOf({ server, namespace }: Place): Partial<Record<FaultName, Fault>> {
+  const key = `${namespace}:document`;
+  return {
+    down: async () => {
+      const mend = server.fail({ kind: 'reset' });
+      server.closeStreams();
+      return async () => mend();
+    },
+    hang: async () => {
+      const mend = server.fail({ kind: 'hang' });
+      return async () => mend();
+    },
+    unauthorized: async () => {
+      server.changeToken(undefined);
+      server.closeStreams();
+      return async () => server.changeToken(TOKEN);
+    },
+    gone: async () => {
+      await sharedRedis().command('DEL', key);
+      return async () => undefined;
+    },
+    corrupt: async () => {
+      await sharedRedis().command('HSET', key, 'doc', '{"schemaVersion":1,"fla');
+      return async () => undefined;
+    },
+  };
+}
+
+export const sourceHarness: SourceHarness = {
+  open: async () => {
+    const place = await openPlace();
+    return {
+      source: upstashSource(place.connect),
+      seed: async (text) => {
+        const publisher = upstashPublisher(place.connect);
+        await publisher.publish(text, (await storedIn(place.namespace))?.revision ?? 'absent', NEVER);
+        await publisher.close();
+      },
+      secrets: SECRETS,
+      faults: faultsOf(place),
+      dispose: () => place.server.stop(),
+    };
+  },
+};
+
+export const publisherHarness: PublisherHarness = {
+  impossible: { gone: 'publishing needs no document', corrupt: 'what is there is replaced or refused as a conflict' },
+  open: async () => {
+    const place = await openPlace();
+    return {
+      publisher: upstashPublisher(place.connect),
+      another: async () => upstashPublisher(place.connect),
+      stored: () => storedIn(place.namespace),
+      secrets: SECRETS,
+      faults: faultsOf(place),
+      dispose: () => place.server.stop(),
+    };
+  },
+};
+
+export const feedHarness: FeedHarness = {
+  impossible: { gone: 'a feed has no document', corrupt: 'a feed has no document' },
+  open: async () => {
+    const place = await openPlace();
+    const { namespace, connect } = place;
+    const document = JSON.stringify({ schemaVersion: 1, flags: { a: { status: 'enabled' } } });
+    // Past the stand-in, so that a change can be made while that misbehaves.
+    const announce = (other: string): Promise<unknown> =>
+      sharedRedis().command(
+        'PUBLISH',
+        `${namespace}:config-changed`,
+        JSON.stringify({ clarity: 1, namespace: other, epoch: Date.now(), version: 1, hash: 'a'.repeat(64) }),
+      );
+    return {
+      feed: upstashFeed(connect),
+      change: async () => {
+        const publisher = upstashPublisher(connect);
+        await publisher.restore(document, NEVER);
+        await publisher.close();
+      },
+      changeElsewhere: async () => {
+        await announce('another');
+      },
+      secrets: SECRETS,
+      faults: faultsOf(place),
+      dispose: () => place.server.stop(),
+    };
+  },
+};
