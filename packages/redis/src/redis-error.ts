@@ -54,18 +54,17 @@ const NOT_TLS: Verdict = {
   retryable: false,
 };
 
+const NO_PERMISSION: Verdict = {
+  reason: 'unauthorized',
+  found: 'the user has no permission',
+  remedy: 'grant commands, key and channel (ACL SETUSER)',
+};
+
 /** The first word of an error reply. */
 const REPLIES: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['WRONGPASS', { reason: 'unauthorized', found: 'user name or password is wrong', remedy: 'correct them' }],
   ['NOAUTH', { reason: 'unauthorized', found: 'it asks for a password', remedy: 'give user name and password' }],
-  [
-    'NOPERM',
-    {
-      reason: 'unauthorized',
-      found: 'the user has no permission',
-      remedy: 'grant commands, key and channel (ACL SETUSER)',
-    },
-  ],
+  ['NOPERM', NO_PERMISSION],
   [
     'DENIED',
     { reason: 'unauthorized', found: 'it runs in protected mode', remedy: 'give it a password, and this client too' },
@@ -92,6 +91,8 @@ const REPLIES: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
 
 /** Plain `ERR` replies are told apart by what they begin with. */
 const ERR_REPLIES: readonly (readonly [RegExp, Verdict])[] = [
+  // What a script may not do is said in another way than what a command may not.
+  [/ACL failure in script|user executing the script/i, NO_PERMISSION],
   [
     /^ERR (DB index|SELECT)/i,
     {

@@ -1,0 +1,344 @@
+// Rows of the fault list about what is announced and what is stored: lost, repeated, old, gone, put back, poisoned, forged.
+import type { CountedRevision, Revision } from '@clarity/flags-core/ports';
+import { encodeRedisNotice } from '@clarity/flags-core/ports';
+import { redisFeed, redisPublisher, redisSource, redisStore } from '@clarity/flags-redis';
+import { Redis } from 'ioredis';
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startProxy } from '../support/proxy.ts';
+import { replicates, type RedisServer, startRedis, startReplicaPair } from '../support/redis-server.ts';
+import {
+  CHANNEL,
+  documentText,
+  eventually,
+  KEY,
+  publish,
+  restore,
+  timed,
+  watch,
+  type WatchedClient,
+} from './watched-client.ts';
+
+const HASH = 'f'.repeat(64);
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+let server: RedisServer;
+
+beforeEach(async () => {
+  server = await startRedis();
+});
+
+afterEach(async () => {
+  await server.stop();
+});
+
+function open(options: Parameters<typeof watch>[2] = {}): WatchedClient {
+  const { source, feed } = redisStore({ url: server.url, connectTimeoutMs: 1_000 });
+  return watch(source, feed, options);
+}
+
+/** A client that serves document 1 and is subscribed. */
+async function opened(
+  options: Parameters<typeof watch>[2] = {},
+): Promise<WatchedClient & { readonly first: CountedRevision }> {
+  const first = counted(await publish(server.url, 1));
+  const watched = open(options);
+  await watched.serves(1);
+  await watched.feedIs('up');
+  return { ...watched, first };
+}
+
+function counted(revision: Revision): CountedRevision {
+  if ('version' in revision) return revision;
+  throw new Error('the revision does not count');
+}
+
+function announce(epoch: number, version: number, namespace = 'feature_flags', database = 0): Promise<unknown> {
+  return server.command('PUBLISH', CHANNEL, encodeRedisNotice({ namespace, database }, { epoch, version, hash: HASH }));
+}
+
+describe('notices', () => {
+  it.each(['both', 'pubsub'] as const)(
+    'F6 converge without any of them within the stated bound, in mode %s',
+    async (refreshMode) => {
+      await publish(server.url, 1);
+      const source = redisSource({ url: server.url });
+      const feed = redisFeed({ url: server.url, channel: 'where-nobody-announces' });
+      const { client, serves, notices, feedIs } = watch(source, feed, {
+        refreshMode,
+        refreshIntervalMs: 400,
+        staleAfterMs: 2_000,
+        timeoutMs: 500,
+      });
+      await serves(1);
+      await feedIs('up');
+      const boundMs = (client.health().bound.healthy_seconds ?? 0) * 1000;
+      expect(boundMs).toBeGreaterThan(0);
+      await restore(server.url, 2);
+      expect(await timed(serves(2))).toBeLessThan(boundMs);
+      expect(notices).toEqual([]);
+    },
+  );
+
+  it('F7 repeated and out of order cost no more than two reads, and nothing goes back', async () => {
+    const { serves, reads, first, notices } = await opened();
+    const second = await publish(server.url, 2, first);
+    await serves(2);
+    const third = counted(await publish(server.url, 3, second));
+    await serves(3);
+    const before = reads();
+    const heard = notices.length;
+    for (const version of [2, 1, 3, 3, 1, 2, 2, 3, 1]) await announce(third.epoch, version);
+    await eventually(() => expect(notices.length - heard).toBe(9));
+    // All of them are served already: none of them is worth a read.
+    expect(reads() - before).toBe(0);
+    for (const version of [4, 4, 4, 5, 4]) await announce(third.epoch, version);
+    await eventually(() => expect(notices.length - heard).toBe(14));
+    await eventually(() => expect(reads() - before).toBeGreaterThan(0));
+    expect(reads() - before).toBeLessThanOrEqual(2);
+    await serves(3);
+  });
+
+  it('F10 a thousand in a second cost two reads, and a flood one in a while', async () => {
+    const { client, reads, notices, serves } = await opened({ minNoticeGapMs: 250 });
+    const flooder = new Redis(server.url);
+    try {
+      const before = reads();
+      await Promise.all(Array.from({ length: 1_000 }, () => flooder.publish(CHANNEL, 'refresh')));
+      await eventually(() => expect(notices.length).toBe(1_000));
+      await eventually(() => expect(reads() - before).toBeGreaterThanOrEqual(1));
+      expect(reads() - before).toBeLessThanOrEqual(2);
+      const flooded = reads();
+      const untilMs = performance.now() + 3_000;
+      while (performance.now() < untilMs) {
+        await Promise.all(Array.from({ length: 20 }, () => flooder.publish(CHANNEL, 'refresh')));
+      }
+      expect(reads() - flooded).toBeLessThanOrEqual(1 + 3_000 / 250);
+      expect(reads() - flooded, 'a flood that never ends still brings changes').toBeGreaterThanOrEqual(2);
+      await restore(server.url, 2);
+      await serves(2);
+      expect(client.health().healthy).toBe(true);
+    } finally {
+      flooder.disconnect();
+    }
+  });
+
+  it('F55 forged ones cost an extra read and are never adopted: not their revision, not their document', async () => {
+    const { client, reads, first, notices, revisions } = await opened();
+    const forged = [
+      encodeRedisNotice({ namespace: 'feature_flags' }, { epoch: first.epoch + DAY_MS, version: 9, hash: HASH }),
+      encodeRedisNotice(
+        { namespace: 'feature_flags' },
+        { epoch: first.epoch, version: Number.MAX_SAFE_INTEGER, hash: HASH },
+      ),
+      documentText(666),
+      JSON.stringify({
+        clarity: 1,
+        namespace: 'feature_flags',
+        epoch: 1,
+        version: 1,
+        hash: HASH,
+        doc: documentText(666),
+      }),
+      '{"__proto__":{"isEnabled":true}}',
+      '[',
+    ];
+    for (const [n, message] of forged.entries()) {
+      const before = reads();
+      await server.command('PUBLISH', CHANNEL, message);
+      await eventually(() => expect(notices.length).toBe(n + 1));
+      await eventually(() => expect(reads() - before).toBe(1));
+    }
+    expect(client.isEnabled('is_1')).toBe(true);
+    expect(client.isEnabled('is_666')).toBe(false);
+    expect(revisions).toEqual([first]);
+    expect(client.health()).toMatchObject({ healthy: true, refresh_failures: 0 });
+  });
+
+  it('F56 those of another namespace or database are ignored and counted', async () => {
+    const { reads, notices, metrics, serves } = await opened();
+    const before = reads();
+    const elsewhere = redisPublisher({ url: server.url, namespace: 'shop', channel: CHANNEL });
+    await elsewhere.restore(documentText(7), new AbortController().signal);
+    await elsewhere.close();
+    await restore(`${server.url}/3`, 8);
+    await eventually(() => expect(notices).toEqual([{ kind: 'foreign' }, { kind: 'foreign' }]));
+    expect(metrics.value('feature_flag_notices_total', { outcome: 'foreign' })).toBe(2);
+    expect(reads()).toBe(before);
+    // The next one of ours is heard.
+    await restore(server.url, 2);
+    await serves(2);
+  });
+
+  it('a word from another language means "look again"', async () => {
+    const { serves } = await opened();
+    const fields = ['epoch', Date.now() + 1_000, 'v', 1, 'sha256', sha256(documentText(2)), 'at', Date.now()];
+    await server.command('HSET', KEY, ...fields, 'bytes', documentText(2).length, 'doc', documentText(2));
+    await server.command('PUBLISH', CHANNEL, 'refresh');
+    await serves(2);
+  });
+});
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+describe('what is stored', () => {
+  /** Looked at often, and stale soon. */
+  const polling = { refreshIntervalMs: 100, staleAfterMs: 900, timeoutMs: 400, breaker: { recoveryTimeoutMs: 300 } };
+
+  it('F8 an older version after a newer one is ignored and counted', async () => {
+    const { client, first, serves, metrics } = await opened();
+    const second = counted(await publish(server.url, 2, first));
+    await serves(2);
+    await server.command('HSET', KEY, 'v', first.version, 'sha256', first.hash ?? '', 'doc', documentText(1));
+    await server.command('PUBLISH', CHANNEL, 'refresh');
+    await eventually(() => expect(metrics.total('feature_flag_ignored_revisions_total')).toBe(1));
+    expect(client.freshness().revision).toEqual(second);
+    expect(client.isEnabled('is_2')).toBe(true);
+  });
+
+  it('F9 an answer that comes after its deadline changes nothing once a newer one has landed', async () => {
+    const first = await publish(server.url, 1);
+    const proxy = await startProxy({ port: server.port });
+    try {
+      const source = redisSource({ url: `redis://127.0.0.1:${proxy.port}` });
+      const { client, serves, reads, revisions } = watch(source, undefined, { refreshMode: 'none', timeoutMs: 400 });
+      await serves(1);
+      // Read A goes out and its answer is held back.
+      proxy.freeze();
+      const late = await client.refresh();
+      expect(late).toMatchObject({ ok: false, reason: 'timeout' });
+      await restore(server.url, 2);
+      await proxy.mend();
+      expect(await client.refresh()).toMatchObject({ ok: true, outcome: 'changed' });
+      expect(client.isEnabled('is_2')).toBe(true);
+      expect(reads()).toBeGreaterThanOrEqual(3);
+      expect(revisions.length).toBe(2);
+      expect(revisions[0]).toEqual(first);
+    } finally {
+      await proxy.stop();
+    }
+  });
+
+  it('F11 a replica that lags and takes over is not adopted, freshness is not renewed by it, and its next publish is', async () => {
+    const pair = await startReplicaPair();
+    const upstream = { port: pair.primary.port };
+    const proxy = await startProxy(upstream);
+    try {
+      const first = await publish(pair.primary.url, 1);
+      await eventually(async () => expect(await pair.replica.command('EXISTS', KEY)).toBe(1));
+      const { source, feed } = redisStore({
+        url: `redis://127.0.0.1:${proxy.port}`,
+        connectTimeoutMs: 1_000,
+        heartbeatMs: 200,
+      });
+      const { client, serves, metrics, feedIs } = watch(source, feed, polling);
+      await serves(1);
+      // From here on the replica misses what happens.
+      await pair.replica.command('REPLICAOF', 'NO', 'ONE');
+      await publish(pair.primary.url, 2, first);
+      await serves(2);
+      await pair.primary.kill();
+      upstream.port = pair.replica.port;
+      proxy.cut();
+      await eventually(() => expect(metrics.total('feature_flag_ignored_revisions_total')).toBeGreaterThan(0));
+      await feedIs('up');
+      const { verifiedAtMs, revision } = client.freshness();
+      expect(client.isEnabled('is_2')).toBe(true);
+      await eventually(() => expect(client.health()).toMatchObject({ healthy: false, freshness: 'stale' }));
+      expect(client.freshness()).toMatchObject({ verifiedAtMs, revision });
+      expect(client.health().last_error).toMatchObject({ reason: 'older_revision' });
+      // The new primary counts on from what it has: the same number as the lost one, with another document.
+      await publish(pair.replica.url, 3, first);
+      await serves(3);
+      expect(client.health().healthy).toBe(true);
+    } finally {
+      await proxy.stop();
+      await pair.stop();
+    }
+  });
+
+  it('F11 a lagging replica that is read catches up with its primary', async () => {
+    const pair = await startReplicaPair();
+    try {
+      const first = await publish(pair.primary.url, 1);
+      await eventually(async () => expect(await pair.replica.command('EXISTS', KEY)).toBe(1));
+      const { source, feed } = redisStore({ url: pair.replica.url });
+      const { serves, feedIs } = watch(source, feed);
+      await serves(1);
+      await feedIs('up');
+      // While the link is cut, a notice never gets to the replica's subscribers, then or later.
+      await pair.replica.command('REPLICAOF', 'NO', 'ONE');
+      const second = await publish(pair.primary.url, 2, first);
+      await pair.replica.command('REPLICAOF', '127.0.0.1', pair.primary.port);
+      await replicates(pair.replica);
+      await publish(pair.primary.url, 3, second);
+      await serves(3);
+    } finally {
+      await pair.stop();
+    }
+  });
+
+  it('F12 all keys flushed: last good kept, stale in time, health says why; the new lineage is adopted by old and new clients', async () => {
+    const { client, serves, first } = await opened(polling);
+    await server.command('FLUSHALL');
+    await eventually(() => expect(client.health().last_error).toMatchObject({ reason: 'not-found' }));
+    expect(client.isEnabled('is_1')).toBe(true);
+    expect(client.breakerState()).toBe('closed');
+    await eventually(() => expect(client.health()).toMatchObject({ freshness: 'stale', healthy: false }));
+    expect(client.health().last_error?.message).toContain(KEY);
+    const anew = counted(await publish(server.url, 2));
+    expect(anew.epoch).toBeGreaterThan(first.epoch);
+    expect(anew.version).toBe(1);
+    await serves(2);
+    expect(client.health().healthy).toBe(true);
+    const young = open();
+    await young.serves(2);
+  });
+
+  it('F13 a store put back to an older backup is refused and said to be older, until an explicit restore', async () => {
+    const { client, serves, first } = await opened(polling);
+    const redis = new Redis(server.url);
+    try {
+      const backup = await redis.dumpBuffer(KEY);
+      const second = counted(await publish(server.url, 2, first));
+      await serves(2);
+      await redis.restore(KEY, 0, backup, 'REPLACE');
+      await eventually(() => expect(client.health().last_error).toMatchObject({ reason: 'older_revision' }));
+      expect(client.isEnabled('is_2')).toBe(true);
+      await eventually(() => expect(client.isStale()).toBe(true));
+      const restored = counted(await restore(server.url, 1));
+      expect(restored.epoch).toBeGreaterThan(second.epoch);
+      await serves(1);
+      expect(client.health().healthy).toBe(true);
+    } finally {
+      redis.disconnect();
+    }
+  });
+
+  it.each([
+    ['an epoch two days ahead', ['epoch', Date.now() + 2 * DAY_MS]],
+    ['an epoch at the end of what can be counted', ['epoch', Number.MAX_SAFE_INTEGER]],
+    ['an epoch beyond that', ['epoch', '9007199254740993']],
+    ['F54 a version beyond that', ['v', '9007199254740993']],
+    ['a version that is no number', ['v', 'NaN']],
+  ] as const)('F13 %s is refused, and an explicit restore mends it', async (_, poison) => {
+    const { client, serves, first } = await opened(polling);
+    await server.command('HSET', KEY, ...poison, 'sha256', sha256(documentText(2)), 'doc', documentText(2));
+    await eventually(() => expect(client.health().last_error).toMatchObject({ reason: 'invalid_document' }));
+    expect(client.isEnabled('is_1')).toBe(true);
+    expect(client.breakerState()).toBe('closed');
+    // Publishing on top would stay poisoned: it is refused, with what to do.
+    const { epoch, version } = first;
+    const held = poison[0] === 'epoch' ? { epoch: Number(poison[1]), version } : { epoch, version: Number(poison[1]) };
+    await expect(publish(server.url, 3, held)).rejects.toMatchObject({
+      reason: 'invalid',
+      message: expect.stringContaining('restore'),
+    });
+    const restored = counted(await restore(server.url, 3));
+    expect(restored.epoch).toBeGreaterThan(first.epoch);
+    expect(restored.epoch).toBeLessThan(Date.now() + DAY_MS);
+    await serves(3);
+  });
+});
