@@ -46,6 +46,7 @@ export function constantFlag(constant: Outcome, definition?: FlagDefinition): Co
 
 /** Compiles a flag of a decoded document. */
 export function compileFlag(key: string, definition: FlagDefinition): CompiledFlag {
+  const short = 'status' in definition;
   const {
     enabled = true,
     variants,
@@ -56,7 +57,7 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
     schedule,
     salt = key,
     fallthrough,
-  }: LongFlag = 'status' in definition ? toLongForm(definition) : definition;
+  }: LongFlag = short ? toLongForm(definition) : definition;
   const values = new Map<string | null, FlagValue>(Object.entries(variants ?? { on: true, off: false }));
 
   const outcome = (variant: string | null, reason: EvaluationReason, rule?: object, dealing?: Dealing): Outcome => {
@@ -69,7 +70,8 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
     };
   };
   const deal = (serve: Serve, reason: EvaluationReason, rule?: object): Step => {
-    if (typeof serve !== 'object' || serve === null) return step(ANSWER, outcome(serve, reason, rule));
+    if (typeof serve !== 'object' || serve === null)
+      return step(ANSWER, outcome(serve, serve ? reason : 'DEFAULT', rule));
     const ramp = serve.kind === 'ramp' ? serve : undefined;
     const shares =
       serve.kind === 'ramp'
@@ -96,7 +98,11 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
   let start = deal(fallthrough, varied ? 'DEFAULT' : 'STATIC');
   if (!varied && start.kind === ANSWER) return constantFlag(start.operand as Outcome, definition);
   for (const [ruleIndex, { id: ruleId, when, serve }] of [...rules.entries()].reverse()) {
-    start = compileCondition(when, deal(serve, 'TARGETING_MATCH', { ruleIndex, ...(ruleId && { ruleId }) }), start);
+    start = compileCondition(
+      when,
+      deal(serve, 'TARGETING_MATCH', short ? {} : { ruleIndex, ...(ruleId && { ruleId }) }),
+      start,
+    );
   }
   if (targets.length > 0) {
     // The first that names a key wins.
