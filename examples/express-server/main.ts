@@ -5,6 +5,7 @@ import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setupFeatureFlags } from '@clarity/flags-express';
 import { fileStore } from '@clarity/flags-file';
+import { bearerToken, onlyClosedRoutes } from '@clarity/flags-http';
 import express from 'express';
 import { addRoutes, whoAsks } from './routes.ts';
 import { readSettings } from './settings.ts';
@@ -22,9 +23,10 @@ app.disable('x-powered-by');
 const flags = await setupFeatureFlags(app, {
   source: store.source,
   feed: store.feed,
-  refreshMode: 'both',
-  refreshIntervalMs: 10_000,
-  staleAfterMs: 60_000,
+  ...settings.pace,
+  // Probes and scrapers need no token; what shows every flag does.
+  authorize: onlyClosedRoutes(bearerToken(settings.token)),
+  page: true,
   // A local file is there at once, or not at all.
   readyTimeoutMs: 1_000,
   context: whoAsks,
@@ -56,6 +58,9 @@ Try, in another terminal:
   curl '${address}/flags?userId=u1'           every flag for one user, and why
   curl '${address}/risk/u7'                   what mania_risk_analysis decides
   curl '${address}/feature-flags/health'      how fresh the flags are
+  curl '${address}/metrics/feature-flags/prometheus'
+Or see all of it live in a browser:
+  ${address}/feature-flags/#token=${settings.token}
 Then edit the file (for example rolloutPercentage 25 to 100), save it and ask again: no restart.
 Break it (remove a comma): the last good flags stay, and the line and the health route say where.
 Ctrl+C stops.

@@ -1,4 +1,5 @@
 import type { EvaluationContext, FlagClient } from '@clarity/flags-core';
+import { requireFlag } from '@clarity/flags-express';
 import type { Application, Request } from 'express';
 import { overview } from './overview.ts';
 
@@ -58,5 +59,10 @@ export function addRoutes(app: Application, flags: FlagClient, file: string): vo
       analyses: mania.value ? ['sleep', 'activity', 'mania_risk'] : ['sleep', 'activity'],
       mania_risk_analysis: { enabled: mania.value, reason: mania.reason },
     });
+  });
+
+  // Not there at all for people who have not asked to try it.
+  app.get('/insights/:userId', requireFlag('sleep_insights'), (request, response) => {
+    response.json({ userId: request.params['userId'], week: { averageHours: 7.4, steadiest: 'Tuesday' } });
   });
 }

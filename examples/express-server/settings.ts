@@ -1,13 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import type { FlagClientOptions } from '@clarity/flags-core';
+
 export interface DemoSettings {
   readonly port: number;
   readonly host: string;
   /** Another file than the one beside the program. */
   readonly flagsFile: string | undefined;
+  /** Opens the routes that show every flag. */
+  readonly token: string;
+  /** How often to read and when flags are stale, unless the client's own variables say it. */
+  readonly pace: Pick<FlagClientOptions, 'refreshMode' | 'refreshIntervalMs' | 'staleAfterMs'>;
 }
 
-/** PORT (default 3000; 0 is any free one), HOST (default 127.0.0.1: this machine only) and FLAGS_FILE. */
+/**
+ * PORT (default 3000; 0 is any free one), HOST (default 127.0.0.1: this machine only), FLAGS_FILE, FLAGS_TOKEN (default: a new
+ * one with each start) and those of the client.
+ */
 export function readSettings(variables: NodeJS.ProcessEnv): DemoSettings | { readonly problem: string } {
-  const { PORT = '', HOST = '', FLAGS_FILE = '' } = variables;
+  const { PORT = '', HOST = '', FLAGS_FILE = '', FLAGS_TOKEN = '' } = variables;
+  const unset = (name: string): boolean => (variables[name] ?? '') === '';
   const port = PORT === '' ? 3000 : Number(PORT);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     return {
@@ -18,5 +29,11 @@ export function readSettings(variables: NodeJS.ProcessEnv): DemoSettings | { rea
     port,
     host: HOST === '' ? '127.0.0.1' : HOST,
     flagsFile: FLAGS_FILE === '' ? undefined : FLAGS_FILE,
+    token: FLAGS_TOKEN === '' ? randomBytes(18).toString('base64url') : FLAGS_TOKEN,
+    pace: {
+      ...(unset('FEATURE_FLAG_REFRESH_MODE') && { refreshMode: 'both' }),
+      ...(unset('FEATURE_FLAG_REFRESH_INTERVAL') && { refreshIntervalMs: 10_000 }),
+      ...(unset('FEATURE_FLAG_STALE_THRESHOLD') && { staleAfterMs: 60_000 }),
+    },
   };
 }

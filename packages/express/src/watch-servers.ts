@@ -34,9 +34,9 @@ export function watchServers(app: Application, server: Server | undefined, watch
 
   if (server !== undefined) watch(server);
   // Express gives no event for this; its own `listen` makes the server and hands it out.
-  const listen = app.listen as (...args: unknown[]) => Server;
+  const listen = app.listen.bind(app) as (...args: unknown[]) => Server;
   app.listen = ((...args: unknown[]) => {
-    const made = listen.apply(app, args);
+    const made = listen(...args);
     watch(made);
     return made;
   }) as typeof app.listen;
