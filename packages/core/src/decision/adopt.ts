@@ -115,8 +115,10 @@ function reject(
   const { state, now } = turn;
   const problem = problemOf(turn, source, reason === 'invalid' ? 'invalid_document' : reason, message);
   const before = state.rejections[source];
-  // A revision that is not even equal to itself, a NaN in it, is no name for anything.
-  const name = revision !== undefined && isSame(revision, revision) ? revision : undefined;
+  // A revision that is not even equal to itself, a NaN in it, is no name for anything; and what is served was good under its own.
+  const { served } = state;
+  const isOurs = served?.source === source && served.revision !== undefined && isSame(served.revision, revision);
+  const name = revision !== undefined && isSame(revision, revision) && !isOurs ? revision : undefined;
   if (reason === 'not-found') setRejection(turn, source, undefined);
   else if (before === undefined || !isRepeated(before, name, problem.message)) {
     count(turn, 'feature_flag_rejected_documents_total');
