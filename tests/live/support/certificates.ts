@@ -22,8 +22,7 @@ export interface Validity {
 
 const HOUR_MS = 3_600_000;
 
-export function certificateAuthority(): CertificateAuthority {
-  const name = 'Clarity Flags test authority';
+export function certificateAuthority(name = 'Clarity Flags test authority'): CertificateAuthority {
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const now = (): Validity => ({ fromMs: Date.now() - HOUR_MS, untilMs: Date.now() + HOUR_MS });
   const isAuthority = extension('2.5.29.19', sequence(boolean(true)), true);

@@ -9,7 +9,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** How requests are answered while it is in force; `undefined` leaves this one to the document. */
@@ -45,14 +45,22 @@ export interface HttpStore {
   /** From now on requests need this bearer token. */
   readonly requireToken: (token: string | undefined) => void;
   readonly mend: () => void;
+  /** Serves HTTPS with another certificate from now on. */
+  readonly certify: (certificate: TlsCertificate) => void;
   /** Connections that are open. */
   readonly open: () => number;
   readonly stop: () => Promise<void>;
 }
 
+/** Key and certificate in PEM. */
+export interface TlsCertificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
 export interface HttpStoreOptions {
   /** Serve HTTPS with this certificate. */
-  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
+  readonly tls?: TlsCertificate;
   /** Which validators to send. Default both. */
   readonly validators?: 'both' | 'etag' | 'last-modified' | 'none';
   readonly contentType?: string;
@@ -145,6 +153,10 @@ export async function startHttpStore(options: HttpStoreOptions = {}): Promise<Ht
     },
     mend: () => {
       answering = undefined;
+    },
+    certify: (certificate) => {
+      if (!(server instanceof TlsServer)) throw new Error('this store serves no HTTPS');
+      server.setSecureContext({ ...certificate });
     },
     open: connections,
     stop: async () => {

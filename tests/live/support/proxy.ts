@@ -20,7 +20,9 @@ export interface TcpProxy {
   readonly nextConnection: () => Promise<void>;
   /** Resolves when the client sends its next bytes, whatever becomes of them. Ask before causing it. */
   readonly nextRequest: () => Promise<void>;
-  /** Resolves once no client has a connection open. */
+  /** Resolves when the next connection of a client is closed, by either side. Ask before causing it. */
+  readonly nextClose: () => Promise<void>;
+  /** Resolves once no client has a connection open. A pool may keep a spare one: after `cut` there is none. */
   readonly idle: () => Promise<void>;
 
   /** Resets every open connection, once. New ones are welcome. */
@@ -182,6 +184,7 @@ export async function startProxy(upstream: Upstream): Promise<TcpProxy> {
     accepted: () => accepted,
     nextConnection: connected.next,
     nextRequest: requested.next,
+    nextClose: left.next,
     idle: async () => {
       while (clients.size > 0) await left.next();
     },
