@@ -86,7 +86,7 @@ function verify(
   }
   const confirmed = confirmedAt(readBeganAt, now, { ageMs: reading.ageMs, deadlineMs: state.settings.timeoutMs });
   // Of two machines that answer from memory, the second may remember less.
-  state.verifiedAt = held && state.verifiedAt !== undefined ? later(confirmed, state.verifiedAt, now) : confirmed;
+  state.verifiedAt = held && state.verifiedAt !== undefined ? later(confirmed, state.verifiedAt) : confirmed;
   state.lineages = state.lineages.map((known, index) => (index === source ? reading.revision : known));
   setRejection(turn, source, undefined);
   return {
@@ -115,10 +115,8 @@ function reject(
   const { state, now } = turn;
   const problem = problemOf(turn, source, reason === 'invalid' ? 'invalid_document' : reason, message);
   const before = state.rejections[source];
-  // A revision that is not even equal to itself, a NaN in it, is no name for anything; and what is served was good under its own.
-  const { served } = state;
-  const isOurs = served?.source === source && served.revision !== undefined && isSame(served.revision, revision);
-  const name = revision !== undefined && isSame(revision, revision) && !isOurs ? revision : undefined;
+  // A revision that is not even equal to itself, a NaN in it, is no name for anything.
+  const name = revision !== undefined && isSame(revision, revision) ? revision : undefined;
   if (reason === 'not-found') setRejection(turn, source, undefined);
   else if (before === undefined || !isRepeated(before, name, problem.message)) {
     count(turn, 'feature_flag_rejected_documents_total');

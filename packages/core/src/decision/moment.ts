@@ -59,7 +59,9 @@ export function confirmedAt(askedAt: Stamp, now: Stamp, { ageMs, deadlineMs }: {
   return stampBefore(uncertain || ms > deadlineMs ? askedAt : now, ageMs);
 }
 
-/** The later of two stamps, as seen from now. */
-export function later(one: Stamp, other: Stamp, now: Stamp): Stamp {
-  return elapsedSince(one, now).ms <= elapsedSince(other, now).ms ? one : other;
+/** The later of two stamps, told without the wall clock. */
+export function later(one: Stamp, other: Stamp): Stamp {
+  const aheadMs =
+    one.bootMs !== undefined && other.bootMs !== undefined ? one.bootMs - other.bootMs : one.monotonicMs - other.monotonicMs;
+  return aheadMs >= 0 ? one : other;
 }
