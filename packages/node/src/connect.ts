@@ -1,0 +1,84 @@
+import { fileStore } from '@clarity/flags-file';
+import { loadAdapter } from './adapters.ts';
+import type { Store } from './store.ts';
+import { parseStoreAddress, type StoreAddress, StoreAddressError } from './store-address.ts';
+
+export interface ConnectOptions {
+  /** Where changes are announced, for stores that announce. */
+  readonly channel?: string;
+  /** Variables to look credentials up in. Default: the process's own. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The store at an address. What it stands for is loaded when it is asked for, and nothing is connected yet: that happens with
+ * the first read.
+ *
+ * @throws StoreAddressError for an address that stands for no store
+ * @throws MissingAdapterError when its adapter is not installed, with the command that installs it
+ */
+export async function connect(address: string, options: ConnectOptions = {}): Promise<Store> {
+  const parsed = parseStoreAddress(address);
+  switch (parsed.kind) {
+    case 'file':
+      return fileStore({ path: parsed.path });
+    case 'https': {
+      const packages = ['@clarity/flags-fetch'];
+      const { fetchSource } = await loadAdapter('an https: address', packages, () => import('@clarity/flags-fetch'));
+      const source = fetchSource({ url: parsed.url });
+      return { source, feed: undefined, publisher: undefined, close: () => source.close() };
+    }
+    case 'redis': {
+      const packages = ['@clarity/flags-redis', 'ioredis'];
+      const { redisStore } = await loadAdapter('a redis: address', packages, () => import('@clarity/flags-redis'));
+      return redisStore({ url: parsed.url, ...placeOf(parsed.namespace, options.channel) });
+    }
+    case 'ssm':
+      return connectSsm(parsed);
+    case 'upstash':
+      return connectUpstash(parsed, options);
+  }
+}
+
+async function connectSsm({ path, layout, region, label }: Extract<StoreAddress, { kind: 'ssm' }>): Promise<Store> {
+  const packages = ['@clarity/flags-ssm', '@aws-sdk/client-ssm'];
+  const { ssmPublisher, ssmSource } = await loadAdapter(
+    'an ssm: address',
+    packages,
+    () => import('@clarity/flags-ssm'),
+  );
+  const connection = { path, ...(region === undefined ? {} : { region }) };
+  const source = ssmSource({ ...connection, layout, ...(label === undefined ? {} : { label }) });
+  const publisher = layout === 'per-flag' ? undefined : ssmPublisher({ ...connection, layout });
+  return {
+    source,
+    feed: undefined,
+    publisher,
+    close: async () => {
+      await Promise.all([source.close(), publisher?.close()]);
+    },
+  };
+}
+
+async function connectUpstash(
+  { url, token, namespace }: Extract<StoreAddress, { kind: 'upstash' }>,
+  { channel, variables = process.env }: ConnectOptions,
+): Promise<Store> {
+  const given = token ?? variables['UPSTASH_REDIS_REST_TOKEN'];
+  if (given === undefined || given === '') {
+    throw new StoreAddressError(
+      'upstash: without a token',
+      'a token in UPSTASH_REDIS_REST_TOKEN, or upstash://:token@host',
+    );
+  }
+  const packages = ['@clarity/flags-upstash', '@upstash/redis'];
+  const { upstashStore } = await loadAdapter('an upstash: address', packages, () => import('@clarity/flags-upstash'));
+  return upstashStore({ url, token: given, ...placeOf(namespace, channel) });
+}
+
+function placeOf(
+  namespace: string | undefined,
+  channel: string | undefined,
+): { readonly namespace?: string; readonly channel?: string } {
+  return { ...(namespace === undefined ? {} : { namespace }), ...(channel === undefined ? {} : { channel }) };
+}

@@ -1,0 +1,112 @@
+/** A store address, taken apart. No value of it holds a credential but `url` of Redis and `token`, which are never shown. */
+export type StoreAddress =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'https'; readonly url: URL }
+  | { readonly kind: 'redis'; readonly url: string; readonly namespace: string | undefined }
+  | {
+      readonly kind: 'ssm';
+      readonly path: string;
+      readonly layout: SsmLayout;
+      readonly region: string | undefined;
+      readonly label: string | undefined;
+    }
+  | {
+      readonly kind: 'upstash';
+      readonly url: string;
+      readonly token: string | undefined;
+      readonly namespace: string | undefined;
+    };
+
+export type SsmLayout = 'chunked' | 'single' | 'per-flag';
+
+/** An address that stands for no store. The message shows the scheme and nothing that could be a password. */
+export class StoreAddressError extends Error {
+  constructor(found: string, allowed: string = ALLOWED) {
+    super(`store address: found ${found}; allowed is ${allowed}`);
+    this.name = 'StoreAddressError';
+  }
+}
+
+const ALLOWED =
+  'file:flags.json or a path, https://host/flags.json, redis://host:6379, rediss://host:6379, ssm:/path/of/flags, or upstash://host.upstash.io';
+const LAYOUTS: readonly SsmLayout[] = ['chunked', 'single', 'per-flag'];
+
+/**
+ * Takes an address apart:
+ *
+ * - `file:flags.json`, `file:///etc/flags.json`, or a path
+ * - `https://host/flags.json` (`http:` for this machine only)
+ * - `redis://user:password@host:6379/0?namespace=feature_flags`, `rediss://…`
+ * - `ssm:/shop/flags?layout=chunked&region=eu-central-1&label=stable` (layouts: chunked, single, per-flag)
+ * - `upstash://:token@host.upstash.io?namespace=feature_flags`, or without a token where `UPSTASH_REDIS_REST_TOKEN` holds it
+ *
+ * @throws StoreAddressError
+ */
+export function parseStoreAddress(address: string): StoreAddress {
+  const text = address.trim();
+  if (text === '') throw new StoreAddressError('an empty text');
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]?.toLowerCase();
+  // A single letter before the colon is a drive, and no scheme.
+  if (scheme === undefined) return { kind: 'file', path: text };
+  switch (scheme) {
+    case 'file':
+      return { kind: 'file', path: filePath(text) };
+    case 'http':
+    case 'https':
+      return { kind: 'https', url: urlOf(text, scheme) };
+    case 'redis':
+    case 'rediss': {
+      const url = urlOf(text, scheme);
+      const namespace = url.searchParams.get('namespace') ?? undefined;
+      url.search = '';
+      return { kind: 'redis', url: url.href, namespace };
+    }
+    case 'ssm':
+      return ssmAddress(text);
+    case 'upstash': {
+      // Not a special scheme: borrowed from https, so that the host is taken apart like any other.
+      const url = urlOf(text.replace(/^upstash:/i, 'https:'), scheme);
+      const token = decodeURIComponent(url.password || url.username) || undefined;
+      return {
+        kind: 'upstash',
+        url: `https://${url.host}`,
+        token,
+        namespace: url.searchParams.get('namespace') ?? undefined,
+      };
+    }
+    default:
+      throw new StoreAddressError(`the scheme "${scheme.slice(0, 20)}:"`);
+  }
+}
+
+function filePath(text: string): string {
+  if (!/^file:\/\//i.test(text)) return text.slice('file:'.length);
+  const url = urlOf(text, 'file');
+  const path = decodeURIComponent(url.pathname);
+  return /^\/[a-z]:/i.test(path) ? path.slice(1) : path;
+}
+
+function ssmAddress(text: string): StoreAddress {
+  const [path = '', query = ''] = text
+    .slice('ssm:'.length)
+    .replace(/^\/\/\/?/, '/')
+    .split('?');
+  const parameters = new URLSearchParams(query);
+  const layout = parameters.get('layout') ?? 'chunked';
+  const known = LAYOUTS.find((name) => name === layout);
+  if (known === undefined)
+    throw new StoreAddressError(`layout "${layout.slice(0, 20)}"`, `one of ${LAYOUTS.join(', ')}`);
+  if (path === '') throw new StoreAddressError('ssm: without a path', 'such as ssm:/shop/flags');
+  return {
+    kind: 'ssm',
+    path,
+    layout: known,
+    region: parameters.get('region') ?? undefined,
+    label: parameters.get('label') ?? undefined,
+  };
+}
+
+function urlOf(text: string, scheme: string): URL {
+  if (!URL.canParse(text)) throw new StoreAddressError(`an address after "${scheme}:" that is no URL`);
+  return new URL(text);
+}

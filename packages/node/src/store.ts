@@ -1,0 +1,12 @@
+import type { FlagFeed, FlagPublisher, FlagSource } from '@clarity/flags-core/ports';
+
+/** The roles that a store can play. */
+export interface Store {
+  readonly source: FlagSource;
+  /** Undefined where the store cannot announce changes: it is polled. */
+  readonly feed: FlagFeed | undefined;
+  /** Undefined where it is only read. */
+  readonly publisher: FlagPublisher | undefined;
+  /** Closes all of them. Idempotent. */
+  close(): Promise<void>;
+}

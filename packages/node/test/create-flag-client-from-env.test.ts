@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FlagClient } from '@clarity/flags-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadAdapter, MissingAdapterError } from '../src/adapters.ts';
+import { connect } from '../src/connect.ts';
+import { createFlagClientFromEnv, type FromEnvOptions } from '../src/create-flag-client-from-env.ts';
+
+let folder: string;
+const open: FlagClient[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'clarity-node-'));
+});
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((client) => client.close()));
+  await rm(folder, { recursive: true });
+});
+
+async function client(variables: Record<string, string>, options: FromEnvOptions = {}): Promise<FlagClient> {
+  const made = await createFlagClientFromEnv({ variables, logLevel: 'silent', ...options });
+  open.push(made);
+  return made;
+}
+
+async function flagsFile(): Promise<string> {
+  const path = join(folder, 'flags.json');
+  await writeFile(path, '{"schemaVersion":1,"flags":{"a":{"status":"enabled"}}}');
+  return path;
+}
+
+describe('a client from variables', () => {
+  it('reads the file when no variable names a store', async () => {
+    const flags = await client({}, { path: await flagsFile() });
+    await flags.ready();
+    expect(flags.isEnabled('a')).toBe(true);
+  });
+
+  it('reads the store that FEATURE_FLAG_STORE_URL names, and watches it in mode both', async () => {
+    const path = await flagsFile();
+    const flags = await client({ FEATURE_FLAG_STORE_URL: `file:${path}`, ENVIRONMENT: 'production' });
+    await flags.ready();
+    expect(flags.health().refresh_mode).toBe('both');
+    const changed = new Promise<void>((resolve) => void flags.on('changed', () => resolve()));
+    await writeFile(path, '{"schemaVersion":1,"flags":{"a":{"status":"disabled"}}}');
+    await changed;
+    expect(flags.isEnabled('a')).toBe(false);
+  });
+
+  it('lets options in code stand above variables', async () => {
+    const flags = await client(
+      { FEATURE_FLAG_REFRESH_MODE: 'periodic' },
+      { path: await flagsFile(), refreshMode: 'none' },
+    );
+    expect(flags.health().refresh_mode).toBe('none');
+  });
+
+  it('takes the channel and the feed from Redis when the store is another one', async () => {
+    const flags = await client({
+      FEATURE_FLAG_STORE_URL: await flagsFile(),
+      REDIS_URL: 'redis://127.0.0.1:1',
+      FEATURE_FLAG_PUBSUB_CHANNEL: 'elsewhere',
+      FEATURE_FLAG_REFRESH_MODE: 'both',
+    });
+    await flags.ready();
+    expect(flags.isEnabled('a')).toBe(true);
+    expect(['connecting', 'down']).toContain(flags.health().feed);
+  });
+
+  it('refuses what stands for no store before anything is connected', async () => {
+    await expect(client({ FEATURE_FLAG_STORE_URL: 'mongodb://host' })).rejects.toThrow(/the scheme "mongodb:"/);
+    await expect(client({ FEATURE_FLAG_STORE_URL: 'upstash://host' })).rejects.toThrow(/UPSTASH_REDIS_REST_TOKEN/);
+  });
+});
+
+describe('connect', () => {
+  it('gives the roles that the store can play', async () => {
+    const file = await connect(join(folder, 'flags.json'));
+    expect(file).toMatchObject({ feed: expect.anything(), publisher: { guarantee: 'compare-and-set' } });
+    await file.close();
+    const web = await connect('https://flags.invalid/flags.json');
+    expect(web).toMatchObject({ feed: undefined, publisher: undefined });
+    await web.close();
+    const ssm = await connect('ssm:/shop/flags?region=eu-central-1');
+    expect(ssm).toMatchObject({ feed: undefined, publisher: { guarantee: 'detect' } });
+    await ssm.close();
+  });
+
+  it('names the command that installs a missing adapter', async () => {
+    const missing = Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
+    const load = loadAdapter('a redis: address', ['@clarity/flags-redis', 'ioredis'], () => Promise.reject(missing));
+    await expect(load).rejects.toThrow(MissingAdapterError);
+    await expect(load).rejects.toThrow('npm install @clarity/flags-redis ioredis');
+  });
+});

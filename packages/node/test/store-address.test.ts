@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { parseStoreAddress } from '../src/store-address.ts';
+
+describe('a store address', () => {
+  it.each([
+    ['flags.json', { kind: 'file', path: 'flags.json' }],
+    ['./conf/flags.json', { kind: 'file', path: './conf/flags.json' }],
+    ['file:flags.json', { kind: 'file', path: 'flags.json' }],
+    ['file:///etc/my%20flags.json', { kind: 'file', path: '/etc/my flags.json' }],
+    ['C:\\flags.json', { kind: 'file', path: 'C:\\flags.json' }],
+    ['redis://host:6379/2?namespace=shop', { kind: 'redis', url: 'redis://host:6379/2', namespace: 'shop' }],
+    ['rediss://u:p@host', { kind: 'redis', url: 'rediss://u:p@host', namespace: undefined }],
+    [
+      'ssm:/shop/flags?layout=single&region=eu-central-1&label=stable',
+      { kind: 'ssm', path: '/shop/flags', layout: 'single', region: 'eu-central-1', label: 'stable' },
+    ],
+    ['ssm:///shop/flags', { kind: 'ssm', path: '/shop/flags', layout: 'chunked', region: undefined, label: undefined }],
+    [
+      'upstash://:to%3Dken@eu1.upstash.io?namespace=shop',
+      { kind: 'upstash', url: 'https://eu1.upstash.io', token: 'to=ken', namespace: 'shop' },
+    ],
+    [
+      'upstash://eu1.upstash.io',
+      { kind: 'upstash', url: 'https://eu1.upstash.io', token: undefined, namespace: undefined },
+    ],
+  ])('%s', (address, parsed) => {
+    expect(parseStoreAddress(address)).toEqual(parsed);
+  });
+
+  it('of the web is an https source', () => {
+    expect(parseStoreAddress('https://cdn.example/flags.json')).toMatchObject({ kind: 'https' });
+  });
+
+  it.each([
+    ['', /found an empty text; allowed is file:flags.json/],
+    ['mongodb://u:hunter2@host/flags', /found the scheme "mongodb:"; allowed is/],
+    ['redis://u:hunter2@:::', /that is no URL; allowed is/],
+    ['ssm:/shop?layout=torn', /found layout "torn"; allowed is one of chunked, single, per-flag/],
+    ['ssm:', /found ssm: without a path/],
+  ])('%s is refused with what is allowed', (address, message) => {
+    expect(() => parseStoreAddress(address)).toThrow(message);
+    expect(() => parseStoreAddress(address)).not.toThrow(/hunter2/);
+  });
+});
