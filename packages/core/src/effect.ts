@@ -2,7 +2,15 @@
 export type { CircuitBreaker, CircuitBreakerOptions } from './effect/circuit-breaker.ts';
 export { BreakerOpen, makeCircuitBreaker, withBreaker } from './effect/circuit-breaker.ts';
 export type { FlagsOptions, FlagsShape } from './effect/flags.ts';
-export { Flags, FlagsNotReady, InvalidFlagOptions, layer, layerEffect, makeFlags, RefreshFailed } from './effect/flags.ts';
+export {
+  Flags,
+  FlagsNotReady,
+  InvalidFlagOptions,
+  layer,
+  layerEffect,
+  makeFlags,
+  RefreshFailed,
+} from './effect/flags.ts';
 export type { EffectFeed, EffectPublisher, EffectSource, FeedSignal } from './effect/ports.ts';
 export { liftFeed, liftPublisher, liftSource, lowerFeed, lowerSource } from './effect/ports.ts';
 export type { RefreshScheduleOptions } from './effect/refresh-schedule.ts';

@@ -12,7 +12,10 @@ import { resolveOptions } from './resolve-options.ts';
  * @throws InvalidOptionsError like `createFlagClient`
  */
 export function boundFor(
-  options: Omit<FlagClientOptions, 'source' | 'feed'> & { readonly source?: FlagClientOptions['source']; readonly feed?: FlagFeed | true },
+  options: Omit<FlagClientOptions, 'source' | 'feed'> & {
+    readonly source?: FlagClientOptions['source'];
+    readonly feed?: FlagFeed | true;
+  },
   outageMs?: number,
 ): Bound {
   const feed = options.feed === true ? SOME_FEED : options.feed;

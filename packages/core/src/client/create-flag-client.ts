@@ -26,7 +26,13 @@ export function startFlagClient(options: FlagClientOptions, runner: EngineRunner
   const resolved = resolveOptions(options);
   const decode: Decode = (text) =>
     decodeDocument(text, { maxBytes: resolved.maxDocumentBytes, allowEmpty: resolved.allowEmpty });
-  return new StartedFlagClient({ options, resolved, decode, bootstrap: loadBootstrap(options.bootstrap, decode), runEngine: runner });
+  return new StartedFlagClient({
+    options,
+    resolved,
+    decode,
+    bootstrap: loadBootstrap(options.bootstrap, decode),
+    runEngine: runner,
+  });
 }
 
 function loadBootstrap(bootstrap: FlagClientOptions['bootstrap'], decode: Decode): Loaded | undefined {

@@ -11,6 +11,7 @@ export const ENGINE: unique symbol = Symbol.for('@clarity/flags-core/engine') as
  */
 export function engineOf(client: FlagClient): RunningEngine {
   const engine = (client as { readonly [ENGINE]?: RunningEngine })[ENGINE];
-  if (engine === undefined) throw new TypeError('found a client without an engine; allowed is one that createFlagClient made');
+  if (engine === undefined)
+    throw new TypeError('found a client without an engine; allowed is one that createFlagClient made');
   return engine;
 }

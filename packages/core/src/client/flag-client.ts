@@ -14,9 +14,16 @@ export interface FlagEvaluations {
   /** The flag's value, or `fallback` when it is unknown, set aside, of another type than the fallback, or there is no document. */
   value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T>;
   /** The value with variant, reason, error code and where it came from. */
-  details<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): ClientEvaluationDetails<Widened<T>>;
+  details<T extends FlagValue>(
+    key: string,
+    context: EvaluationContext | undefined,
+    fallback: T,
+  ): ClientEvaluationDetails<Widened<T>>;
   /** Every flag's value for a context, keyed by flag. With `clientVisibleOnly`, only flags marked `clientVisible`. */
-  all(context?: EvaluationContext, options?: { readonly clientVisibleOnly?: boolean }): Readonly<Record<string, FlagValue>>;
+  all(
+    context?: EvaluationContext,
+    options?: { readonly clientVisibleOnly?: boolean },
+  ): Readonly<Record<string, FlagValue>>;
 }
 
 /** Details as a client gives them: with the revision and how far it can be trusted. */

@@ -33,7 +33,12 @@ export interface Health {
     readonly arithmetic: string;
   };
   readonly feed: FeedState;
-  readonly last_error: { readonly reason: string; readonly message: string; readonly source: string; readonly at: string } | null;
+  readonly last_error: {
+    readonly reason: string;
+    readonly message: string;
+    readonly source: string;
+    readonly at: string;
+  } | null;
   readonly set_aside_flags: readonly { readonly flag: string; readonly reason: string }[];
   readonly rejected_document: {
     readonly revision: string | null;

@@ -16,7 +16,9 @@ export function setFlagClient(client: FlagClient | undefined): void {
  */
 export function getFlagClient(): FlagClient {
   if (processWide === undefined) {
-    throw new Error('there is no flag client in this process: call setFlagClient(createFlagClient({ source })) where it starts');
+    throw new Error(
+      'there is no flag client in this process: call setFlagClient(createFlagClient({ source })) where it starts',
+    );
   }
   return processWide;
 }

@@ -94,7 +94,12 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
     settings,
     sources,
     environment: detected.environment,
-    logLevel: read.choice({ option: 'logLevel', variable: 'FEATURE_FLAG_LOG_LEVEL' }, options.logLevel, 'warn', LOG_LEVELS),
+    logLevel: read.choice(
+      { option: 'logLevel', variable: 'FEATURE_FLAG_LOG_LEVEL' },
+      options.logLevel,
+      'warn',
+      LOG_LEVELS,
+    ),
     overrides: resolveOverrides(options, read),
     metricsEnabled:
       options.metrics !== false &&
@@ -115,16 +120,26 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
   return resolved;
 }
 
-function resolveMode(options: FlagClientOptions, read: OptionReader, byDefault: RefreshMode, warnings: string[]): RefreshMode {
+function resolveMode(
+  options: FlagClientOptions,
+  read: OptionReader,
+  byDefault: RefreshMode,
+  warnings: string[],
+): RefreshMode {
   const variable = 'FEATURE_FLAG_REFRESH_MODE';
   const mode = read.choice({ option: 'refreshMode', variable }, options.refreshMode, byDefault, MODES);
   if (!usesFeed(mode) || options.feed !== undefined) return mode;
-  const asked = options.refreshMode !== undefined ? 'refreshMode' : read.text(variable) !== undefined ? variable : undefined;
+  const asked =
+    options.refreshMode !== undefined ? 'refreshMode' : read.text(variable) !== undefined ? variable : undefined;
   if (asked === undefined) {
-    warnings.push(`mode ${mode} is the default here but there is no feed: periodic is used; give a feed, or ask for periodic`);
+    warnings.push(
+      `mode ${mode} is the default here but there is no feed: periodic is used; give a feed, or ask for periodic`,
+    );
     return 'periodic';
   }
-  read.problems.push(`${asked}: found "${mode}", which needs a feed, and none is given; give \`feed\`, or ask for periodic or none`);
+  read.problems.push(
+    `${asked}: found "${mode}", which needs a feed, and none is given; give \`feed\`, or ask for periodic or none`,
+  );
   return mode;
 }
 
@@ -148,7 +163,9 @@ function checkSources(options: FlagClientOptions, problems: string[]): readonly 
   const sources = sourcesOf(options.source);
   for (const source of sources) {
     if (typeof source.read !== 'function' || typeof source.name !== 'string') {
-      problems.push('source: found an object without `name` and `read`; allowed is a flag source such as fileSource({ path })');
+      problems.push(
+        'source: found an object without `name` and `read`; allowed is a flag source such as fileSource({ path })',
+      );
     }
   }
   return sources;
@@ -170,9 +187,12 @@ function parseOverrides(read: OptionReader): Readonly<Record<string, FlagValue>>
   } catch {
     parsed = undefined;
   }
-  const values = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : undefined;
+  const values =
+    typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : undefined;
   if (values === undefined || values.some(([, value]) => value === null)) {
-    read.problems.push(`${OVERRIDES}: found text that is not a JSON object of flag values; allowed is such as {"new_checkout":false}`);
+    read.problems.push(
+      `${OVERRIDES}: found text that is not a JSON object of flag values; allowed is such as {"new_checkout":false}`,
+    );
     return {};
   }
   return Object.fromEntries(values) as Record<string, FlagValue>;

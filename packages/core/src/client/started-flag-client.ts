@@ -103,7 +103,10 @@ export class StartedFlagClient implements FlagClient {
     };
   }
 
-  all(context?: EvaluationContext, options?: { readonly clientVisibleOnly?: boolean }): Readonly<Record<string, FlagValue>> {
+  all(
+    context?: EvaluationContext,
+    options?: { readonly clientVisibleOnly?: boolean },
+  ): Readonly<Record<string, FlagValue>> {
     return this.#reader.all(context, options);
   }
 
@@ -279,7 +282,14 @@ export class StartedFlagClient implements FlagClient {
     for (const warning of warnings) this.#isolation.log({ level: 'warn', message: warning, fields: {} });
     const { mode, intervalMs, staleAfterMs } = settings;
     const { healthyMs, afterOutageMs } = boundOf(settings);
-    const fields = { environment, mode, intervalMs, staleAfterMs, boundMs: healthyMs, boundAfterOutageMs: afterOutageMs };
+    const fields = {
+      environment,
+      mode,
+      intervalMs,
+      staleAfterMs,
+      boundMs: healthyMs,
+      boundAfterOutageMs: afterOutageMs,
+    };
     this.#isolation.log({ level: 'info', message: 'flag client started', fields });
   }
 }

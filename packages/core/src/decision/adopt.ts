@@ -47,7 +47,11 @@ function takeReading(
   if (wrong !== undefined) return reject(turn, source, reading.revision, 'invalid', wrong, 'revision');
 
   const rejection = state.rejections[source];
-  if (reading.kind === 'unchanged' && rejection?.because === 'document' && isSame(reading.revision, rejection.revision)) {
+  if (
+    reading.kind === 'unchanged' &&
+    rejection?.because === 'document' &&
+    isSame(reading.revision, rejection.revision)
+  ) {
     return reject(turn, source, rejection.revision, 'invalid', rejection.message);
   }
   const lineage = state.lineages[source];
@@ -58,7 +62,10 @@ function takeReading(
   if (reading.kind === 'unchanged' && !held) {
     const message = `answered "unchanged" at revision ${formatRevision(reading.revision)}, which was not the one asked about`;
     const problem = problemOf(turn, source, 'invalid', message);
-    return { kind: 'failure', failure: { source, problem, answered: false, retryable: false, retryAfterMs: undefined } };
+    return {
+      kind: 'failure',
+      failure: { source, problem, answered: false, retryable: false, retryAfterMs: undefined },
+    };
   }
   return verify(turn, flight, reading, held);
 }
@@ -78,7 +85,14 @@ function verify(
     state.served = { ...state.served, origin, publishedAtMs: publishedAtMs ?? state.served.publishedAtMs };
   } else if (reading.kind === 'document') {
     observePropagation(turn, reading);
-    state.served = { ...reading.loaded, revision: reading.revision, origin, source, fetchedAt: stampOf(now), publishedAtMs };
+    state.served = {
+      ...reading.loaded,
+      revision: reading.revision,
+      origin,
+      source,
+      fetchedAt: stampOf(now),
+      publishedAtMs,
+    };
     if (state.settings.hasCache) {
       const { text, revision } = reading;
       commands.push({ kind: 'save-cache', snapshot: { text, revision, source: name, verifiedAtMs: now.wallMs } });
@@ -149,7 +163,8 @@ export function refusedRevision(state: State, source: number, wallMs: number): R
 /** What is wrong with a revision. An epoch that was right once is not made wrong by a clock that is set back. */
 function problemOfRevision(state: State, source: number, revision: Revision, wallMs: number): string | undefined {
   const lineage = state.lineages[source];
-  const adopted = lineage !== undefined && isCounted(lineage) && isCounted(revision) && lineage.epoch === revision.epoch;
+  const adopted =
+    lineage !== undefined && isCounted(lineage) && isCounted(revision) && lineage.epoch === revision.epoch;
   return revisionProblem(revision, adopted ? Number.POSITIVE_INFINITY : wallMs);
 }
 
@@ -159,7 +174,11 @@ function ignoreOlder(turn: Turn, source: number, revision: Revision, lineage: Re
     `answered with revision ${formatRevision(revision)}, older than ${formatRevision(lineage)} which it held before: a replica ` +
     'that lags, or a store that was put back; if the older document is meant, restore it under a new epoch';
   const problem = problemOf(turn, source, 'older_revision', message);
-  return { kind: 'older', problem, result: { ok: false, reason: 'older_revision', message: `${problem.source}: ${message}` } };
+  return {
+    kind: 'older',
+    problem,
+    result: { ok: false, reason: 'older_revision', message: `${problem.source}: ${message}` },
+  };
 }
 
 function isSame(one: Revision, other: Revision | undefined): boolean {

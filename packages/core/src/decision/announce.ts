@@ -74,7 +74,8 @@ function announceFeed(turn: Turn, before: State): void {
   const { feed } = turn.state;
   if (feed === before.feed && before.phase !== 'new') return;
   gauge(turn, 'feature_flag_subscriber_up', feed === 'up' ? 1 : 0);
-  if (feed === 'up') log(turn, before.feed === 'down' ? 'info' : 'debug', 'change feed is up', { feed: turn.state.settings.feed });
+  if (feed === 'up')
+    log(turn, before.feed === 'down' ? 'info' : 'debug', 'change feed is up', { feed: turn.state.settings.feed });
 }
 
 function announceFreshness(turn: Turn, before: State): void {
@@ -97,7 +98,13 @@ function announceFreshness(turn: Turn, before: State): void {
   if (verdict === announced) return;
   state.announced = verdict;
   const freshness = freshnessOf(state, now);
-  const fields = { from: announced, to: verdict, ageMs, refreshFailures: state.refreshFailures, error: state.lastError?.message };
+  const fields = {
+    from: announced,
+    to: verdict,
+    ageMs,
+    refreshFailures: state.refreshFailures,
+    error: state.lastError?.message,
+  };
   switch (verdict) {
     case 'never':
       return;

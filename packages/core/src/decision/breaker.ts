@@ -87,10 +87,15 @@ export function settle(
         ? open(current, current.failures + 1, settings.recoveryTimeoutMs, nowMs)
         : { ...current, failures: current.failures + 1 };
     case 'half-open':
-      if (outcome === 'failure') return open(current, current.failures + 1, nextBreakMs(phase.breakMs, settings), nowMs);
+      if (outcome === 'failure')
+        return open(current, current.failures + 1, nextBreakMs(phase.breakMs, settings), nowMs);
       if (outcome === 'neither') {
         // The slot is free again at once, and the break is as long as it was.
-        return { ...current, generation: current.generation + 1, phase: { kind: 'open', untilMs: nowMs, breakMs: phase.breakMs } };
+        return {
+          ...current,
+          generation: current.generation + 1,
+          phase: { kind: 'open', untilMs: nowMs, breakMs: phase.breakMs },
+        };
       }
       return { generation: current.generation + 1, failures: 0, phase: { kind: 'closed' } };
   }

@@ -12,7 +12,10 @@ export function outcomeOfCached(
 ): Extract<DecisionEvent, { kind: 'cache-loaded' | 'cache-failed' }> {
   if (cached === undefined) return { kind: 'cache-loaded', cached: undefined };
   if (!isCachedSnapshot(cached)) {
-    return { kind: 'cache-failed', error: new StoreError('invalid', `${cache} gave something that no client has saved`) };
+    return {
+      kind: 'cache-failed',
+      error: new StoreError('invalid', `${cache} gave something that no client has saved`),
+    };
   }
   const { revision, source, text } = cached;
   const decoded = decode(text);

@@ -122,7 +122,8 @@ function ring(turn: Turn, timer: TimerName): void {
 function refreshOnWaking(turn: Turn): void {
   const { state, now } = turn;
   const { verifiedAt, announced, settings } = state;
-  if (verifiedAt === undefined || announced === 'stale' || settings.mode === 'none' || state.flight !== undefined) return;
+  if (verifiedAt === undefined || announced === 'stale' || settings.mode === 'none' || state.flight !== undefined)
+    return;
   const { ms, uncertain } = elapsedSince(verifiedAt, now);
   const slept = uncertain || ms > now.monotonicMs - verifiedAt.monotonicMs;
   if (slept && (uncertain || ms >= settings.staleAfterMs)) beginRefresh(turn, 'wake');

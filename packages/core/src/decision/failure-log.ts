@@ -24,7 +24,12 @@ export function noteFailure(turn: Turn, problem: RefreshProblem | undefined): vo
   }
   commands.push({ kind: 'announce', announcement: { kind: 'error', problem } });
   const repeated = before !== undefined && isSame(before.problem, problem);
-  const fields = { source: problem.source, reason: problem.reason, error: problem.message, failures: state.refreshFailures };
+  const fields = {
+    source: problem.source,
+    reason: problem.reason,
+    error: problem.message,
+    failures: state.refreshFailures,
+  };
   if (repeated && now.monotonicMs - before.loggedAtMs < REPEAT_AFTER_MS) {
     state.failureLog = { ...before, problem, suppressed: before.suppressed + 1 };
     return log(turn, 'debug', 'refresh failed again', fields);
@@ -36,7 +41,8 @@ export function noteFailure(turn: Turn, problem: RefreshProblem | undefined): vo
     suppressed: 0,
   };
   const level = problem.reason === 'invalid_document' ? 'error' : 'warn';
-  const served = state.served === undefined ? 'there are no flags yet, fallbacks are served' : 'the last good flags are served';
+  const served =
+    state.served === undefined ? 'there are no flags yet, fallbacks are served' : 'the last good flags are served';
   return log(turn, level, `${repeated ? 'refreshes still fail' : 'refresh failed'}; ${served}`, {
     ...fields,
     ...(repeated ? { notLogged: before.suppressed } : {}),

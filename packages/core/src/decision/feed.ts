@@ -61,7 +61,11 @@ function feedDown(turn: Turn, error: StoreError): void {
   // Polling covers for it, so the first loss is worth a warning and each further refusal is not.
   const level = state.feed === 'up' || state.feedRefusals === 1 ? 'warn' : 'debug';
   state.feed = 'down';
-  log(turn, level, 'change feed is down; scheduled reads go on', { feed: source, reason: error.reason, error: message });
+  log(turn, level, 'change feed is down; scheduled reads go on', {
+    feed: source,
+    reason: error.reason,
+    error: message,
+  });
   commands.push({
     kind: 'announce',
     announcement: { kind: 'error', problem: { reason: error.reason, message, source, atMs: now.wallMs } },

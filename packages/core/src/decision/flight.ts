@@ -75,7 +75,10 @@ export function endFlightUnanswered(turn: Turn): void {
   if (flight?.read === undefined) return;
   commands.push({ kind: 'abort-read', read: flight.read });
   const waitedMs = Math.round(turn.now.monotonicMs - flight.readBeganAt.monotonicMs);
-  const error = new StoreError('timeout', `no answer within ${waitedMs} ms (refresh deadline ${state.settings.timeoutMs} ms)`);
+  const error = new StoreError(
+    'timeout',
+    `no answer within ${waitedMs} ms (refresh deadline ${state.settings.timeoutMs} ms)`,
+  );
   settleRead(turn, flight.read, { kind: 'failed', error });
 }
 
@@ -107,8 +110,7 @@ function readSource(turn: Turn, flight: Flight, source: number): void {
   const read = state.reads + 1;
   state.reads = read;
   state.flight = { ...flight, source, read, readBeganAt: stampOf(now) };
-  const known =
-    refusedRevision(state, source, now.wallMs) ?? (served?.source === source ? served.revision : undefined);
+  const known = refusedRevision(state, source, now.wallMs) ?? (served?.source === source ? served.revision : undefined);
   // Each source that is left gets an even share of what is left, so that a hanging primary leaves its fallback some.
   const share = (flight.deadlineMs - now.monotonicMs) / (settings.sources.length - source);
   setTimer(turn, 'deadline', now.monotonicMs + Math.max(1, share));
@@ -132,7 +134,10 @@ function tryFurther(turn: Turn, flight: Flight, failure: SourceFailure): void {
     const pauseMs = Math.max(askedMs, RETRY_PAUSE_MS * (1 + 2 * now.random));
     if (pauseMs < leftMs) {
       state.flight = { ...flight, failures, read: undefined };
-      log(turn, 'debug', 'refresh attempt failed; one more follows', { ...fieldsOf(failure.problem), pauseMs: Math.round(pauseMs) });
+      log(turn, 'debug', 'refresh attempt failed; one more follows', {
+        ...fieldsOf(failure.problem),
+        pauseMs: Math.round(pauseMs),
+      });
       return setTimer(turn, 'retry', now.monotonicMs + pauseMs);
     }
   }

@@ -54,7 +54,11 @@ export function elapsedSince(stamp: Stamp, now: Stamp): Elapsed {
  * When a store confirmed what it answers now: as the answer arrives. One that was on its way for longer than its deadline
  * allows (the machine slept, the event loop stood still), or for nobody knows how long, is as old as the question.
  */
-export function confirmedAt(askedAt: Stamp, now: Stamp, { ageMs, deadlineMs }: { ageMs: number; deadlineMs: number }): Stamp {
+export function confirmedAt(
+  askedAt: Stamp,
+  now: Stamp,
+  { ageMs, deadlineMs }: { ageMs: number; deadlineMs: number },
+): Stamp {
   const { ms, uncertain } = elapsedSince(askedAt, now);
   return stampBefore(uncertain || ms > deadlineMs ? askedAt : now, ageMs);
 }
@@ -62,6 +66,8 @@ export function confirmedAt(askedAt: Stamp, now: Stamp, { ageMs, deadlineMs }: {
 /** The later of two stamps, told without the wall clock. */
 export function later(one: Stamp, other: Stamp): Stamp {
   const aheadMs =
-    one.bootMs !== undefined && other.bootMs !== undefined ? one.bootMs - other.bootMs : one.monotonicMs - other.monotonicMs;
+    one.bootMs !== undefined && other.bootMs !== undefined
+      ? one.bootMs - other.bootMs
+      : one.monotonicMs - other.monotonicMs;
   return aheadMs >= 0 ? one : other;
 }

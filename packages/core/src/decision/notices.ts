@@ -68,7 +68,9 @@ function dueAtMs(state: State, notices: Notices, random: number): number | undef
   const { firstMs, lastMs } = notices;
   const close = state.lastNoticeReadMs !== undefined && firstMs - state.lastNoticeReadMs < minNoticeGapMs;
   if (!close && state.timers.notice !== undefined) return undefined;
-  const gatheredMs = close ? Math.min(lastMs + minNoticeGapMs, firstMs + LONGEST_GATHERING_GAPS * minNoticeGapMs) : firstMs;
+  const gatheredMs = close
+    ? Math.min(lastMs + minNoticeGapMs, firstMs + LONGEST_GATHERING_GAPS * minNoticeGapMs)
+    : firstMs;
   return Math.max(gatheredMs + noticeSpreadMs * random, state.notBeforeMs);
 }
 

@@ -11,11 +11,18 @@ export type Decode = (text: string) => DecodeResult;
 /** What the answer of a source comes to. An answer of no known shape is as good as none (F50). */
 export function outcomeOfResult(result: unknown, source: string, decode: Decode): ReadOutcome {
   if (!isReadResult(result)) {
-    const error = new StoreError('invalid', `${source} answered with nothing that a source may answer with`, { notADocument: true });
+    const error = new StoreError('invalid', `${source} answered with nothing that a source may answer with`, {
+      notADocument: true,
+    });
     return { kind: 'failed', error };
   }
   const { revision, publishedAtMs, storeTimeMs, ageMs } = result;
-  const reading = { revision, publishedAtMs: finite(publishedAtMs), storeTimeMs: finite(storeTimeMs), ageMs: Math.max(0, finite(ageMs) ?? 0) };
+  const reading = {
+    revision,
+    publishedAtMs: finite(publishedAtMs),
+    storeTimeMs: finite(storeTimeMs),
+    ageMs: Math.max(0, finite(ageMs) ?? 0),
+  };
   if (result.kind === 'unchanged') return { kind: 'unchanged', ...reading };
   const decoded = decode(result.text);
   if (decoded.ok) {
@@ -42,7 +49,9 @@ export function outcomeOfError(error: unknown, source: string): ReadOutcome {
 function isReadResult(result: unknown): result is ReadResult {
   if (typeof result !== 'object' || result === null || !('kind' in result) || !('revision' in result)) return false;
   if (!isRevision(result.revision)) return false;
-  return result.kind === 'unchanged' || (result.kind === 'document' && 'text' in result && typeof result.text === 'string');
+  return (
+    result.kind === 'unchanged' || (result.kind === 'document' && 'text' in result && typeof result.text === 'string')
+  );
 }
 
 /** Whether something that an adapter gave can be compared with revisions at all. */

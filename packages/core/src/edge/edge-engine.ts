@@ -75,7 +75,8 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
     if (after.flight !== undefined && landing === undefined) landing = newLanding();
     for (const timer of WITHIN_A_REQUEST) {
       const dueMs = after.timers[timer];
-      if (dueMs !== undefined && dueMs !== before.timers[timer]) setTimeout(touch, Math.max(1, Math.ceil(dueMs - now().monotonicMs)));
+      if (dueMs !== undefined && dueMs !== before.timers[timer])
+        setTimeout(touch, Math.max(1, Math.ceil(dueMs - now().monotonicMs)));
     }
     for (const command of commands) perform(command);
     if (after.flight === undefined) {

@@ -73,7 +73,9 @@ const LONGEST_MS = 2 ** 31 - 1;
  * @throws TypeError when there is no source, or the bootstrap is no flag document
  */
 export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagClient {
-  const sources = Array.isArray(options.source) ? (options.source as readonly FlagSource[]) : [options.source as FlagSource];
+  const sources = Array.isArray(options.source)
+    ? (options.source as readonly FlagSource[])
+    : [options.source as FlagSource];
   if (sources[0]?.read === undefined) throw new TypeError('source: found none; give a flag source');
   const settings = settingsOf(options, sources);
   const limits = options.maxDocumentBytes === undefined ? {} : { maxBytes: options.maxDocumentBytes };
@@ -88,14 +90,20 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
     cache: options.cache,
     bootstrap,
     decode,
-    now: () => ({ monotonicMs: performance.now(), wallMs: Date.now(), bootMs: undefined, random: randomOutsideRequests() }),
+    now: () => ({
+      monotonicMs: performance.now(),
+      wallMs: Date.now(),
+      bootMs: undefined,
+      random: randomOutsideRequests(),
+    }),
     changed: ({ served }, before) => {
       if (served === undefined || served.document === before.served?.document) return;
       evaluator = createEvaluator(served.document, { now: () => Date.now() + (engine.state().clockOffsetMs ?? 0) });
     },
     tell: (command) => {
       try {
-        if (command.kind === 'log' && (command.entry.level === 'warn' || command.entry.level === 'error')) log?.(command.entry);
+        if (command.kind === 'log' && (command.entry.level === 'warn' || command.entry.level === 'error'))
+          log?.(command.entry);
         else if (command.kind === 'count') metrics?.count(command.name, command.labels);
         else if (command.kind === 'gauge') metrics?.gauge(command.name, command.value, command.labels);
         else if (command.kind === 'observe') metrics?.observe(command.name, command.value);
@@ -126,7 +134,11 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
         reason: 'ERROR' as const,
         errorCode: 'PROVIDER_NOT_READY' as const,
       };
-      return { ...details, revision: revision === undefined ? null : formatRevision(revision), freshness: state } as never;
+      return {
+        ...details,
+        revision: revision === undefined ? null : formatRevision(revision),
+        freshness: state,
+      } as never;
     },
     all: (context, which) => evaluator?.all(context, which) ?? {},
     revalidate: (request) => {
@@ -185,12 +197,17 @@ function settingsOf(options: EdgeFlagClientOptions, sources: readonly FlagSource
   };
   const { healthyMs, arithmetic } = boundOf(settings);
   if (healthyMs !== null && settings.staleAfterMs <= healthyMs) {
-    throw new RangeError(`staleAfterMs: found ${settings.staleAfterMs}; the flags would be stale while everything works (${arithmetic})`);
+    throw new RangeError(
+      `staleAfterMs: found ${settings.staleAfterMs}; the flags would be stale while everything works (${arithmetic})`,
+    );
   }
   return settings;
 }
 
-function loadBootstrap(bootstrap: string | object, decode: (text: string) => ReturnType<typeof decodeDocument>): Loaded {
+function loadBootstrap(
+  bootstrap: string | object,
+  decode: (text: string) => ReturnType<typeof decodeDocument>,
+): Loaded {
   const text = typeof bootstrap === 'string' ? bootstrap : JSON.stringify(bootstrap);
   const decoded = decode(text);
   if (decoded.ok) return { document: decoded.document, bytes: utf8Length(text) };

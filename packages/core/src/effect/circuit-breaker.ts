@@ -71,7 +71,10 @@ export const withBreaker =
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | BreakerOpen, R> =>
     breaker.protect(effect);
 
-function outcomeOf<A, E>(exit: Exit.Exit<A, E>, isFailure: (error: E) => boolean): 'success' | 'failure' | 'answered' | 'neither' {
+function outcomeOf<A, E>(
+  exit: Exit.Exit<A, E>,
+  isFailure: (error: E) => boolean,
+): 'success' | 'failure' | 'answered' | 'neither' {
   if (Exit.isSuccess(exit)) return 'success';
   const { reasons } = exit.cause;
   if (reasons.some((reason) => reason._tag === 'Die')) return 'failure';

@@ -69,7 +69,8 @@ export const makeFlags = (options: FlagsOptions): Effect.Effect<FlagsShape, Inva
   );
 
 /** `Flags` from options. */
-export const layer = (options: FlagsOptions): Layer.Layer<Flags, InvalidFlagOptions> => Layer.effect(Flags, makeFlags(options));
+export const layer = (options: FlagsOptions): Layer.Layer<Flags, InvalidFlagOptions> =>
+  Layer.effect(Flags, makeFlags(options));
 
 /** `Flags` from options that an effect makes, for sources that need services. */
 export const layerEffect = <E, R>(
@@ -78,7 +79,8 @@ export const layerEffect = <E, R>(
   Layer.effect(Flags, Effect.flatMap(options, makeFlags));
 
 function shapeOf(client: FlagClient): FlagsShape {
-  const refreshResult = (force: boolean): Effect.Effect<RefreshResult> => Effect.promise(() => client.refresh({ force }));
+  const refreshResult = (force: boolean): Effect.Effect<RefreshResult> =>
+    Effect.promise(() => client.refresh({ force }));
   return {
     client,
     isEnabled: client.isEnabled.bind(client),
@@ -132,5 +134,8 @@ function listen<A>(register: (tell: (event: A) => void) => readonly (() => void)
 
 function invalidOptions(error: unknown): InvalidFlagOptions {
   const message = error instanceof Error ? error.message : String(error);
-  return new InvalidFlagOptions({ message, problems: error instanceof InvalidOptionsError ? error.problems : [message] });
+  return new InvalidFlagOptions({
+    message,
+    problems: error instanceof InvalidOptionsError ? error.problems : [message],
+  });
 }

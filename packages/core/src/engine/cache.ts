@@ -53,7 +53,8 @@ function withDeadline<A>(
   }).pipe(
     Effect.timeoutOrElse({
       duration: CACHE_DEADLINE_MS,
-      orElse: () => Effect.fail(new StoreError('timeout', `${verb} of ${cache.name} took over ${CACHE_DEADLINE_MS} ms`)),
+      orElse: () =>
+        Effect.fail(new StoreError('timeout', `${verb} of ${cache.name} took over ${CACHE_DEADLINE_MS} ms`)),
     }),
   );
 }

@@ -93,7 +93,10 @@ export const makeEngine = Effect.fnUntraced(function* (
       if (dueMs === undefined) timers.end(timer);
       else {
         const ring = Effect.sync(() => dispatch({ kind: 'timer', timer }));
-        timers.run(timer, Effect.flatMap(sleepUntil(clock, dueMs), () => ring));
+        timers.run(
+          timer,
+          Effect.flatMap(sleepUntil(clock, dueMs), () => ring),
+        );
       }
     }
   };

@@ -17,7 +17,8 @@ export function subscribeFeed(
       if (!signal.aborted) dispatch(event);
     };
     const what = `subscribing to ${feed.name}`;
-    const refused = (error: unknown): void => tell({ kind: 'feed-refused', subscription, error: toStoreError(error, what) });
+    const refused = (error: unknown): void =>
+      tell({ kind: 'feed-refused', subscription, error: toStoreError(error, what) });
     try {
       feed
         .subscribe(

@@ -15,8 +15,7 @@ const MAX_EPOCH_AHEAD_MS = 24 * 60 * 60 * 1000;
  * A publication that was carried out already (the reply got lost and the client sent it again) is answered as it was the
  * first time: `id` tells.
  */
-export const REDIS_PUBLISH_SCRIPT = `
-local key = KEYS[1]
+export const REDIS_PUBLISH_SCRIPT = `local key = KEYS[1]
 local mode, epoch, version, sha, newSha, id, doc = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local command, channel, plainChannel, noticeHead = ARGV[8], ARGV[9], ARGV[10], ARGV[11]
 local clock, ahead = tonumber(ARGV[12]), tonumber(ARGV[13])
@@ -64,8 +63,7 @@ end
 if type(announced) == 'table' and announced.err then return announced end
 local at = decimal(clock)
 redis.call('HSET', key, 'epoch', e, 'v', v, 'sha256', newSha, 'at', at, 'bytes', decimal(string.len(doc)), 'doc', doc, 'id', id)
-return {'published', e, v, at}
-`.trim();
+return {'published', e, v, at}`;
 
 export interface RedisPublication {
   readonly layout: RedisLayout;

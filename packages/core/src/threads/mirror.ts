@@ -9,7 +9,12 @@ import { beginTurn } from '../decision/turn.ts';
 import { breakerHere, type SharedSnapshot, type Update } from './update.ts';
 
 /** What a follower knows after an update, and what it has to tell. Pure, like `decide`, which it takes the place of. */
-export function mirror(state: State, update: Update, decode: Decode, now: Moment): readonly [State, readonly Command[]] {
+export function mirror(
+  state: State,
+  update: Update,
+  decode: Decode,
+  now: Moment,
+): readonly [State, readonly Command[]] {
   const turn = beginTurn(state, now);
   turn.state.phase = 'running';
   turn.state.settings = update.settings;

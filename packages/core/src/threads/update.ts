@@ -56,10 +56,7 @@ export function updateOf(state: State, known: State | undefined, now: Stamp): Up
       served === undefined
         ? undefined
         : {
-            document:
-              served.document === known?.served?.document
-                ? undefined
-                : shareable(served.document),
+            document: served.document === known?.served?.document ? undefined : shareable(served.document),
             bytes: served.bytes,
             revision: served.revision,
             origin: served.origin,
@@ -77,7 +74,6 @@ export function updateOf(state: State, known: State | undefined, now: Stamp): Up
     clockOffsetMs,
   };
 }
-
 
 /** As text, because a clone would give the document's tables a prototype again. What was set aside stands beside it. */
 function shareable(document: FlagDocument): SharedSnapshot['document'] {

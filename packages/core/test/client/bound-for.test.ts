@@ -7,17 +7,27 @@ describe('the bound', () => {
   it('is interval, jitter and deadline while the store answers', () => {
     expect(boundFor({ ...none, environment: 'production', feed: true })).toMatchObject({ healthyMs: 71_000 });
     expect(boundFor({ ...none, environment: 'staging' })).toMatchObject({ healthyMs: 137_000 });
-    expect(boundFor({ ...none, refreshMode: 'periodic', refreshIntervalMs: 10_000, refreshJitter: 0, timeoutMs: 1_000 })).toMatchObject({
+    expect(
+      boundFor({ ...none, refreshMode: 'periodic', refreshIntervalMs: 10_000, refreshJitter: 0, timeoutMs: 1_000 }),
+    ).toMatchObject({
       healthyMs: 11_000,
     });
   });
 
   it('counts half the staleness threshold as the interval in pubsub', () => {
-    expect(boundFor({ ...none, refreshMode: 'pubsub', feed: true, staleAfterMs: 100_000 })).toMatchObject({ healthyMs: 60_000 });
+    expect(boundFor({ ...none, refreshMode: 'pubsub', feed: true, staleAfterMs: 100_000 })).toMatchObject({
+      healthyMs: 60_000,
+    });
   });
 
   it('is a doomed attempt, the longest wait and a good attempt after an outage', () => {
-    const options = { ...none, refreshMode: 'periodic', refreshIntervalMs: 10_000, staleAfterMs: 60_000, refreshJitter: 0 } as const;
+    const options = {
+      ...none,
+      refreshMode: 'periodic',
+      refreshIntervalMs: 10_000,
+      staleAfterMs: 60_000,
+      refreshJitter: 0,
+    } as const;
     expect(boundFor(options)).toMatchObject({ afterOutageMs: 5_000 + 33_000 + 5_000 });
   });
 

@@ -22,12 +22,23 @@ describe('a client', () => {
     const flags = client();
     expect(flags.isEnabled('a')).toBe(false);
     expect(flags.isEnabled('a', {}, true)).toBe(true);
-    expect(flags.details('a', {}, true)).toMatchObject({ value: true, reason: 'ERROR', errorCode: 'PROVIDER_NOT_READY', freshness: 'never', revision: null });
+    expect(flags.details('a', {}, true)).toMatchObject({
+      value: true,
+      reason: 'ERROR',
+      errorCode: 'PROVIDER_NOT_READY',
+      freshness: 'never',
+      revision: null,
+    });
     await flags.ready();
     expect(flags.isEnabled('a')).toBe(true);
     expect(flags.flag('a')()).toBe(true);
     expect(flags.isEnabled('nothing', {}, true)).toBe(true);
-    expect(flags.details('a', {}, false)).toMatchObject({ value: true, reason: 'STATIC', freshness: 'fresh', revision: '1000.1' });
+    expect(flags.details('a', {}, false)).toMatchObject({
+      value: true,
+      reason: 'STATIC',
+      freshness: 'fresh',
+      revision: '1000.1',
+    });
     expect(flags.all()).toEqual({ a: true, generation: true });
   });
 
@@ -61,12 +72,19 @@ describe('a client', () => {
   });
 
   it('refuses a bad bootstrap with the path in it', () => {
-    expect(() => client({ bootstrap: { schemaVersion: 1, flags: { a: { status: 1 } } } })).toThrow(/bootstrap: .*\$\.flags\.a/);
+    expect(() => client({ bootstrap: { schemaVersion: 1, flags: { a: { status: 1 } } } })).toThrow(
+      /bootstrap: .*\$\.flags\.a/,
+    );
   });
 
   it('tells health from the one freshness value', async () => {
     const flags = client();
-    expect(flags.health()).toMatchObject({ healthy: false, config_stale: true, config_age_seconds: null, last_refresh: null });
+    expect(flags.health()).toMatchObject({
+      healthy: false,
+      config_stale: true,
+      config_age_seconds: null,
+      last_refresh: null,
+    });
     await flags.ready();
     const health = flags.health();
     const { ageMs } = flags.freshness();
@@ -217,11 +235,19 @@ describe('close', () => {
   it('settles within its deadline, whatever the source does, and says what was not released', async () => {
     const logged: LogEntry[] = [];
     const source = { ...scriptedSource({ kind: 'ignores-abort' }), close: () => new Promise<void>(() => {}) };
-    const flags = client({ source, closeTimeoutMs: 10, logLevel: 'warn', logger: { log: (entry) => void logged.push(entry) } });
+    const flags = client({
+      source,
+      closeTimeoutMs: 10,
+      logLevel: 'warn',
+      logger: { log: (entry) => void logged.push(entry) },
+    });
     const waiting = flags.refresh();
     await flags.close();
     expect(await waiting).toMatchObject({ ok: false, reason: 'closed' });
-    expect(logged.at(-1)).toMatchObject({ message: 'not everything was released in time', fields: { late: ['store'] } });
+    expect(logged.at(-1)).toMatchObject({
+      message: 'not everything was released in time',
+      fields: { late: ['store'] },
+    });
   });
 });
 
@@ -245,7 +271,15 @@ describe('the log', () => {
     const logged: LogEntry[] = [];
     const source = {
       ...scriptedSource(holds(1)),
-      read: () => Promise.reject(Object.assign(new Error('x'), { _tag: 'StoreError', reason: 'unavailable', retryable: false, message: 'connect redis://user:hunter2@host:6379 failed, token=abc123' })),
+      read: () =>
+        Promise.reject(
+          Object.assign(new Error('x'), {
+            _tag: 'StoreError',
+            reason: 'unavailable',
+            retryable: false,
+            message: 'connect redis://user:hunter2@host:6379 failed, token=abc123',
+          }),
+        ),
     };
     const flags = client({ source, logLevel: 'debug', logger: { log: (entry) => void logged.push(entry) } });
     await expect(flags.ready({ timeoutMs: 1 })).rejects.toThrow(/redis:\/\/\*\*\*@host/);

@@ -87,7 +87,9 @@ describe('precedence', () => {
 
 describe('a mode that needs a feed', () => {
   it('is refused without one if it was asked for, in code or by variable', () => {
-    expect(problemsOf({}, { refreshMode: 'both' })).toEqual([expect.stringMatching(/^refreshMode: found "both".*feed/)]);
+    expect(problemsOf({}, { refreshMode: 'both' })).toEqual([
+      expect.stringMatching(/^refreshMode: found "both".*feed/),
+    ]);
     expect(problemsOf({ FEATURE_FLAG_REFRESH_MODE: 'pubsub' })).toEqual([
       expect.stringMatching(/^FEATURE_FLAG_REFRESH_MODE: found "pubsub".*feed/),
     ]);
@@ -142,10 +144,10 @@ describe('F42 bad values', () => {
 describe('the staleness threshold', () => {
   it('is refused when the flags would be called stale while everything works, with the arithmetic', () => {
     const problems = problemsOf({}, { refreshMode: 'periodic', refreshIntervalMs: 60_000, staleAfterMs: 60_000 });
-    expect(problems).toEqual([
-      expect.stringContaining('60000 ms * (1 + 0.1) + 5000 ms deadline = 71000 ms'),
-    ]);
-    expect(problemsOf({}, { refreshMode: 'periodic', refreshIntervalMs: 60_000, staleAfterMs: 71_000 })).toHaveLength(1);
+    expect(problems).toEqual([expect.stringContaining('60000 ms * (1 + 0.1) + 5000 ms deadline = 71000 ms')]);
+    expect(problemsOf({}, { refreshMode: 'periodic', refreshIntervalMs: 60_000, staleAfterMs: 71_000 })).toHaveLength(
+      1,
+    );
     expect(problemsOf({}, { refreshMode: 'periodic', refreshIntervalMs: 60_000, staleAfterMs: 71_001 })).toEqual([]);
   });
 

@@ -9,7 +9,11 @@ afterEach(() => void vi.useRealTimers());
 /** A request: what it hands to `waitUntil`. */
 function request() {
   const promises: Promise<unknown>[] = [];
-  return { waitUntil: (promise: Promise<unknown>) => void promises.push(promise), promises, ended: () => Promise.all(promises) };
+  return {
+    waitUntil: (promise: Promise<unknown>) => void promises.push(promise),
+    promises,
+    ended: () => Promise.all(promises),
+  };
 }
 
 function edge(options: Partial<EdgeFlagClientOptions> = {}) {
@@ -111,7 +115,11 @@ describe('a client at the edge', () => {
   it('starts from what another isolate kept, and keeps what it reads', async () => {
     const saved: CachedSnapshot[] = [];
     const kept: CachedSnapshot = { text: documentText(9), revision: counted(9), source: 'store', verifiedAtMs: 0 };
-    const cache = { name: 'kv', load: async () => kept, save: async (snapshot: CachedSnapshot) => void saved.push(snapshot) };
+    const cache = {
+      name: 'kv',
+      load: async () => kept,
+      save: async (snapshot: CachedSnapshot) => void saved.push(snapshot),
+    };
     const { source, flags } = edge({ cache });
     source.behaviour = fails();
     await flags.ready();
@@ -124,7 +132,9 @@ describe('a client at the edge', () => {
 
   it('refuses what cannot be used, by name', () => {
     expect(() => edge({ timeoutMs: 0 })).toThrow(/timeoutMs: found 0; allowed is a duration/);
-    expect(() => edge({ staleAfterMs: 10_000 })).toThrow(/staleAfterMs: found 10000.*arithmetic|while everything works/);
+    expect(() => edge({ staleAfterMs: 10_000 })).toThrow(
+      /staleAfterMs: found 10000.*arithmetic|while everything works/,
+    );
     expect(() => edge({ bootstrap: '{' })).toThrow(/bootstrap:/);
     expect(() => createEdgeFlagClient({} as EdgeFlagClientOptions)).toThrow(/source: found none/);
   });

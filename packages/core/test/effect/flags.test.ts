@@ -19,7 +19,14 @@ describe('the Flags service', () => {
       assert.strictEqual((yield* flags.freshness).state, 'fresh');
       assert.strictEqual(yield* flags.breakerState, 'closed');
     });
-    const options = { source, refreshMode: 'periodic', refreshIntervalMs: 60_000, refreshJitter: 0, staleAfterMs: 300_000, variables: false } as const;
+    const options = {
+      source,
+      refreshMode: 'periodic',
+      refreshIntervalMs: 60_000,
+      refreshJitter: 0,
+      staleAfterMs: 300_000,
+      variables: false,
+    } as const;
     return Effect.gen(function* () {
       yield* Effect.provide(program, Flags.layer(options));
       assert.strictEqual(source.closed, 1);
@@ -58,10 +65,20 @@ describe('the Flags service', () => {
   it.effect('streams changes, and freshness as it turns', () =>
     Effect.gen(function* () {
       const source = scriptedSource(holds(1));
-      const flags = yield* Flags.makeFlags({ source, refreshMode: 'none', staleAfterMs: 10_000, variables: false, logLevel: 'silent' });
+      const flags = yield* Flags.makeFlags({
+        source,
+        refreshMode: 'none',
+        staleAfterMs: 10_000,
+        variables: false,
+        logLevel: 'silent',
+      });
       yield* settle;
       const states = yield* Effect.forkChild(
-        flags.freshnessChanges.pipe(Stream.map(({ state }) => state), Stream.take(3), Stream.runCollect),
+        flags.freshnessChanges.pipe(
+          Stream.map(({ state }) => state),
+          Stream.take(3),
+          Stream.runCollect,
+        ),
       );
       const change = yield* Effect.forkChild(flags.changes.pipe(Stream.take(1), Stream.runCollect));
       yield* settle;
@@ -70,14 +87,20 @@ describe('the Flags service', () => {
       yield* flags.refresh;
       yield* settle;
       assert.deepStrictEqual(yield* Fiber.join(states), ['fresh', 'stale', 'fresh']);
-      assert.deepStrictEqual((yield* Fiber.join(change)).map(({ keys }) => keys), [['generation']]);
+      assert.deepStrictEqual(
+        (yield* Fiber.join(change)).map(({ keys }) => keys),
+        [['generation']],
+      );
     }),
   );
 
   it.effect('takes its source from services', () =>
     Effect.gen(function* () {
       const port = scriptedSource(holds(4));
-      const made = Effect.map(Flags.lowerSource(Flags.liftSource(port)), (source) => ({ source, variables: false as const }));
+      const made = Effect.map(Flags.lowerSource(Flags.liftSource(port)), (source) => ({
+        source,
+        variables: false as const,
+      }));
       const revision = yield* Effect.provide(
         Effect.gen(function* () {
           const flags = yield* Flags.Flags;

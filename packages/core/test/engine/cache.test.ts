@@ -9,7 +9,10 @@ interface TestCache extends SnapshotCache {
   saved: CachedSnapshot[];
 }
 
-function cacheWith(held: CachedSnapshot | StoreError | undefined, save: () => Promise<void> = async () => {}): TestCache {
+function cacheWith(
+  held: CachedSnapshot | StoreError | undefined,
+  save: () => Promise<void> = async () => {},
+): TestCache {
   const cache: TestCache = {
     name: 'cache',
     saved: [],

@@ -34,63 +34,63 @@ describe('F40 a wall clock that jumps an hour', () => {
   it.effect('backward changes nothing', () =>
     Effect.gen(function* () {
       const { jump, engine: make } = yield* jumpyClock;
-        const source = scriptedSource(holds(1));
-        const engine = yield* make({ source, settings: { mode: 'none' } });
-        engine.start();
-        yield* settle;
-        yield* pass(100_000);
-        jump(-HOUR);
-        assert.deepInclude(engine.freshness(), { state: 'fresh', ageMs: 100_000, clockUncertain: false });
-        yield* pass(200_000);
-        assert.strictEqual(engine.freshness().state, 'stale');
+      const source = scriptedSource(holds(1));
+      const engine = yield* make({ source, settings: { mode: 'none' } });
+      engine.start();
+      yield* settle;
+      yield* pass(100_000);
+      jump(-HOUR);
+      assert.deepInclude(engine.freshness(), { state: 'fresh', ageMs: 100_000, clockUncertain: false });
+      yield* pass(200_000);
+      assert.strictEqual(engine.freshness().state, 'stale');
     }),
   );
 
   it.effect('forward means stale until one refresh lands, where boot time cannot tell a jump from a sleep', () =>
     Effect.gen(function* () {
       const { jump, engine: make } = yield* jumpyClock;
-        const source = scriptedSource(holds(1));
-        const engine = yield* make({ source, settings: { mode: 'none' } });
-        engine.start();
-        yield* settle;
-        jump(HOUR);
-        assert.deepInclude(engine.freshness(), { state: 'stale', clockUncertain: true });
-        assert.include(
-          engine.announcements.map(({ kind }) => kind),
-          'stale',
-        );
-        yield* refreshed(engine);
-        assert.deepInclude(engine.freshness(), { state: 'fresh', clockUncertain: false });
+      const source = scriptedSource(holds(1));
+      const engine = yield* make({ source, settings: { mode: 'none' } });
+      engine.start();
+      yield* settle;
+      jump(HOUR);
+      assert.deepInclude(engine.freshness(), { state: 'stale', clockUncertain: true });
+      assert.include(
+        engine.announcements.map(({ kind }) => kind),
+        'stale',
+      );
+      yield* refreshed(engine);
+      assert.deepInclude(engine.freshness(), { state: 'fresh', clockUncertain: false });
     }),
   );
 
   it.effect('forward changes nothing where the runtime tells boot time', () =>
     Effect.gen(function* () {
       const { jump, engine: make } = yield* jumpyClock;
-        const clock = yield* Clock.Clock;
-        const source = scriptedSource(holds(1));
-        const bootTimeMs = (): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6;
-        const engine = yield* make({ source, bootTimeMs, settings: { mode: 'none' } });
-        engine.start();
-        yield* settle;
-        jump(HOUR);
-        assert.deepInclude(engine.freshness(), { state: 'fresh', ageMs: 0 });
+      const clock = yield* Clock.Clock;
+      const source = scriptedSource(holds(1));
+      const bootTimeMs = (): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6;
+      const engine = yield* make({ source, bootTimeMs, settings: { mode: 'none' } });
+      engine.start();
+      yield* settle;
+      jump(HOUR);
+      assert.deepInclude(engine.freshness(), { state: 'fresh', ageMs: 0 });
     }),
   );
 
   it.effect('does not move the breaker', () =>
     Effect.gen(function* () {
       const { jump, engine: make } = yield* jumpyClock;
-        const source = scriptedSource(fails());
-        const engine = yield* make({ source, settings: { mode: 'none' } });
-        engine.start();
-        yield* settle;
-        for (let i = 0; i < 2; i++) yield* refreshed(engine);
-        for (const ms of [HOUR, -2 * HOUR]) {
-          jump(ms);
-          assert.deepInclude(engine.freshness().breaker, { state: 'open', retryAfterMs: 30_000 });
-          assert.deepInclude(yield* refreshed(engine), { ok: false, reason: 'circuit_breaker_open' });
-        }
+      const source = scriptedSource(fails());
+      const engine = yield* make({ source, settings: { mode: 'none' } });
+      engine.start();
+      yield* settle;
+      for (let i = 0; i < 2; i++) yield* refreshed(engine);
+      for (const ms of [HOUR, -2 * HOUR]) {
+        jump(ms);
+        assert.deepInclude(engine.freshness().breaker, { state: 'open', retryAfterMs: 30_000 });
+        assert.deepInclude(yield* refreshed(engine), { ok: false, reason: 'circuit_breaker_open' });
+      }
     }),
   );
 });

@@ -77,7 +77,11 @@ describe('the breaker at work', () => {
       const engine = yield* testEngine({ source });
       engine.start();
       yield* settle;
-      source.behaviour = { kind: 'holds', revision: counted(2), text: '{"schemaVersion":1,"flags":{"a":{"status":1}}}' };
+      source.behaviour = {
+        kind: 'holds',
+        revision: counted(2),
+        text: '{"schemaVersion":1,"flags":{"a":{"status":1}}}',
+      };
       for (let i = 0; i < 4; i++) yield* refreshed(engine);
       const { breaker, rejected, revision, refreshFailures } = engine.freshness();
       assert.deepStrictEqual(breaker, { state: 'closed', failures: 0, retryAfterMs: null });
@@ -106,9 +110,15 @@ describe('freshness', () => {
       yield* settle;
       assert.strictEqual(engine.freshness().state, 'fresh');
       yield* pass(299_999);
-      assert.notInclude(engine.announcements.map(({ kind }) => kind), 'stale');
+      assert.notInclude(
+        engine.announcements.map(({ kind }) => kind),
+        'stale',
+      );
       yield* pass(1);
-      assert.include(engine.announcements.map(({ kind }) => kind), 'stale');
+      assert.include(
+        engine.announcements.map(({ kind }) => kind),
+        'stale',
+      );
       assert.strictEqual(engine.gauges.get('feature_flag_stale_config'), 1);
       assert.isTrue(engine.logs.some(({ level, message }) => level === 'warn' && message === 'flags are stale'));
       assert.strictEqual(source.reads, 1);
@@ -234,19 +244,21 @@ describe('modes', () => {
 });
 
 describe('notices', () => {
-  it.effect('F2 a change between the read and the acknowledgement is seen, because a read follows the acknowledgement', () =>
-    Effect.gen(function* () {
-      const source = scriptedSource(holds(1));
-      const feed = manualFeed('wait');
-      const engine = yield* testEngine({ source, feed, settings: { mode: 'both' } });
-      engine.start();
-      yield* settle;
-      source.behaviour = holds(2);
-      feed.up();
-      yield* settle;
-      assert.deepStrictEqual(engine.freshness().revision, counted(2));
-      assert.strictEqual(engine.freshness().feed, 'up');
-    }),
+  it.effect(
+    'F2 a change between the read and the acknowledgement is seen, because a read follows the acknowledgement',
+    () =>
+      Effect.gen(function* () {
+        const source = scriptedSource(holds(1));
+        const feed = manualFeed('wait');
+        const engine = yield* testEngine({ source, feed, settings: { mode: 'both' } });
+        engine.start();
+        yield* settle;
+        source.behaviour = holds(2);
+        feed.up();
+        yield* settle;
+        assert.deepStrictEqual(engine.freshness().revision, counted(2));
+        assert.strictEqual(engine.freshness().feed, 'up');
+      }),
   );
 
   it.effect('F10 a burst costs at most two reads, a thousand in one second too', () =>
@@ -370,7 +382,10 @@ describe('closing', () => {
     Effect.gen(function* () {
       const source = scriptedSource({ kind: 'ignores-abort' });
       const scope = yield* Scope.make();
-      const engine = yield* Scope.provide(testEngine({ source, feed: manualFeed(), settings: { mode: 'both' } }), scope);
+      const engine = yield* Scope.provide(
+        testEngine({ source, feed: manualFeed(), settings: { mode: 'both' } }),
+        scope,
+      );
       engine.start();
       yield* settle;
       const waiting = yield* Effect.forkChild(engine.refresh(false));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Comparison, Condition } from '../../src/document/types.ts';
+import type { Comparison, Condition, Segment } from '../../src/document/types.ts';
 import { meets } from './documents.ts';
 
 /** Whether `value`, as the attribute `a`, satisfies an operator. */
@@ -267,8 +267,8 @@ describe('segments', () => {
         return 'AT';
       },
     };
-    const segments = Object.fromEntries(
-      Array.from({ length: 31 }, (_, index) => [
+    const segments: Record<string, Segment> = Object.fromEntries(
+      Array.from({ length: 31 }, (_, index): [string, Segment] => [
         `s${index}`,
         {
           when:

@@ -4,8 +4,19 @@ import type { Revision } from '../../src/document/revision.ts';
 
 /** What a scripted source does when it is read. */
 export type Behaviour =
-  | { readonly kind: 'holds'; readonly revision: Revision; readonly text: string; readonly publishedAtMs?: number; readonly storeTimeMs?: number }
-  | { readonly kind: 'fails'; readonly reason: StoreErrorReason; readonly retryable?: boolean; readonly retryAfterMs?: number }
+  | {
+      readonly kind: 'holds';
+      readonly revision: Revision;
+      readonly text: string;
+      readonly publishedAtMs?: number;
+      readonly storeTimeMs?: number;
+    }
+  | {
+      readonly kind: 'fails';
+      readonly reason: StoreErrorReason;
+      readonly retryable?: boolean;
+      readonly retryAfterMs?: number;
+    }
   /** Never answers; leaves when its signal aborts. */
   | { readonly kind: 'hangs' }
   /** Never answers and does not care about its signal. */
@@ -31,7 +42,10 @@ export function counted(version: number, epoch = 1_000): Revision {
 export function documentText(version: number, enabled = true): string {
   return JSON.stringify({
     schemaVersion: 1,
-    flags: { a: { status: enabled ? 'enabled' : 'disabled' }, generation: { status: 'enabled', description: String(version) } },
+    flags: {
+      a: { status: enabled ? 'enabled' : 'disabled' },
+      generation: { status: 'enabled', description: String(version) },
+    },
   });
 }
 
@@ -83,7 +97,12 @@ export function scriptedSource(behaviour: Behaviour, name = 'store'): ScriptedSo
   return source;
 }
 
-async function answer(behaves: Behaviour, known: Revision | undefined, signal: AbortSignal, name: string): Promise<ReadResult> {
+async function answer(
+  behaves: Behaviour,
+  known: Revision | undefined,
+  signal: AbortSignal,
+  name: string,
+): Promise<ReadResult> {
   switch (behaves.kind) {
     case 'holds': {
       const { revision, text, publishedAtMs, storeTimeMs } = behaves;

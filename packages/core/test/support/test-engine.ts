@@ -29,7 +29,9 @@ export interface TestEngineOptions extends Partial<Omit<EngineParts, 'settings' 
 export const testEngine = Effect.fnUntraced(function* (
   options: TestEngineOptions,
 ): Effect.fn.Return<TestEngine, never, Scope.Scope> {
-  const sources = Array.isArray(options.source) ? (options.source as readonly FlagSource[]) : [options.source as FlagSource];
+  const sources = Array.isArray(options.source)
+    ? (options.source as readonly FlagSource[])
+    : [options.source as FlagSource];
   const { feed, cache } = options;
   const settings = defaults({
     sources: sources.map(({ name }) => name),

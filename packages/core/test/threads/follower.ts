@@ -43,5 +43,13 @@ parentPort?.on('message', async (asked: { readonly ask: string }) => {
 
 function tell(): void {
   const { state, revision, origin, feed, breaker } = flags.freshness();
-  parentPort?.postMessage({ state, revision, origin, feed, breaker: breaker.state, a: flags.isEnabled('a'), f0: flags.isEnabled('f0') });
+  parentPort?.postMessage({
+    state,
+    revision,
+    origin,
+    feed,
+    breaker: breaker.state,
+    a: flags.isEnabled('a'),
+    f0: flags.isEnabled('f0'),
+  });
 }

@@ -54,7 +54,12 @@ describe('F47 threads that follow', () => {
     const [one, two] = [follow(flags), follow(flags)];
     const seen = await Promise.all([one.ask('ready'), two.ask('ready')]);
     for (const state of seen) {
-      expect(state).toMatchObject({ state: 'fresh', revision: counted(1), origin: { kind: 'primary', name: 'store' }, a: true });
+      expect(state).toMatchObject({
+        state: 'fresh',
+        revision: counted(1),
+        origin: { kind: 'primary', name: 'store' },
+        a: true,
+      });
     }
     expect(source.reads).toBe(1);
   });
@@ -64,7 +69,9 @@ describe('F47 threads that follow', () => {
     const worker = follow(flags);
     await worker.ask('ready');
     source.behaviour = holds(2);
-    expect(await worker.ask('refresh')).toMatchObject({ result: { ok: true, outcome: 'changed', revision: counted(2) } });
+    expect(await worker.ask('refresh')).toMatchObject({
+      result: { ok: true, outcome: 'changed', revision: counted(2) },
+    });
     expect(await worker.ask('state')).toMatchObject({ revision: counted(2) });
     source.behaviour = fails('unavailable');
     for (let i = 0; i < 3; i++) await worker.ask('refresh');
