@@ -1,6 +1,9 @@
-/** For Cloudflare Workers and other edge runtimes: `@clarity/flags-upstash/cloudflare`. Pass `url` and `token` from the worker's `env`. */
+/**
+ * For Cloudflare Workers and other edge runtimes: `@clarity/flags-upstash/cloudflare`. Speaks the REST API by `fetch`, without the
+ * library, which is larger than evaluator and client together.
+ */
 import type { FlagPublisher, FlagSource } from '@clarity/flags-core/ports';
-import { Redis } from '@upstash/redis/cloudflare';
+import { fetchRedis } from './fetch-redis.ts';
 import { publisherOver, type UpstashPublisherOptions } from './publisher-over.ts';
 import { sourceOver, type UpstashSourceOptions } from './source-over.ts';
 
@@ -8,12 +11,13 @@ export type { UpstashPublisherOptions } from './publisher-over.ts';
 export type { UpstashSourceOptions } from './source-over.ts';
 
 /**
- * The document in Upstash as a source: one command when nothing changed, two when something did.
+ * The document in Upstash as a source: one command when nothing changed, two when something did. Pass `url` and `token` from the
+ * worker's `env`. Makes no request and sets no timer until it is read, so it may be made at module scope.
  *
  * @throws TypeError or RangeError for a bad option; a missing address or token is named with its variable.
  */
 export function upstashSource(options: UpstashSourceOptions): FlagSource {
-  return sourceOver((settings) => new Redis(settings), options);
+  return sourceOver(fetchRedis, options);
 }
 
 /**
@@ -22,5 +26,5 @@ export function upstashSource(options: UpstashSourceOptions): FlagSource {
  * @throws TypeError or RangeError for a bad option; a missing address or token is named with its variable.
  */
 export function upstashPublisher(options: UpstashPublisherOptions): FlagPublisher {
-  return publisherOver((settings) => new Redis(settings), options);
+  return publisherOver(fetchRedis, options);
 }

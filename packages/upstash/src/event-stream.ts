@@ -1,6 +1,6 @@
 /** The subscribe stream of the REST API: server-sent events over `fetch`. The library's own subscriber does not notice when it ends. */
 import { isStoreError, StoreError } from '@clarity/flags-core/ports';
-import { notTheApi, restError, upstashError } from './upstash-error.ts';
+import { notTheApi, upstashError, upstashFailure } from './upstash-error.ts';
 import type { ResolvedUpstash } from './upstash-options.ts';
 
 /** Longer than any notice, and than what other publishers put into theirs; a line beyond it ends the stream. */
@@ -29,7 +29,7 @@ export async function openEventStream(
     response = await fetch(`${url}/subscribe/${encodeURIComponent(channel)}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
-      redirect: 'error',
+      redirect: 'manual',
       signal,
     });
   } catch (error) {
@@ -96,7 +96,7 @@ async function refusal(response: Response, attempt: string): Promise<StoreError>
   try {
     const body: unknown = JSON.parse(text.slice(0, MOST_ERROR_CHARACTERS));
     if (typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string') {
-      return restError(body.error, attempt);
+      return upstashError(upstashFailure(body.error), attempt);
     }
   } catch {
     // Not the API's.

@@ -1,4 +1,4 @@
-/** The part of `@upstash/redis` that the adapter uses: the same in each of its entries. */
+/** The part of `@upstash/redis` that the adapter uses. At the edge, `fetchRedis` takes its place. */
 
 export interface RestSettings {
   readonly url: string;

@@ -71,9 +71,9 @@ export function upstashError(error: unknown, attempt: string): StoreError {
   return new StoreError(reason, `cannot ${attempt}: ${found}`, details);
 }
 
-/** What the API says, by the text of its `error` member. */
-export function restError(message: string, attempt: string): StoreError {
-  return upstashError(Object.assign(new Error(message), { name: 'UpstashError' }), attempt);
+/** What the API says in the member `error` of an answer, as the library throws it. */
+export function upstashFailure(message: string): Error {
+  return Object.assign(new Error(message), { name: 'UpstashError' });
 }
 
 /** An answer of another shape than the API's. */
