@@ -40,7 +40,9 @@ export async function refusal(
     report(error);
     return problem(500, 'The authorizer of this route failed, and so the route stays closed. The cause is in the log.');
   }
-  return unauthorized('The authorizer of this route refused the request.');
+  return unauthorized(
+    "The application's authorizer refused the request. Send the credentials that it asks for, such as 'Authorization: Bearer <token>'.",
+  );
 }
 
 function closed(access: Access): boolean {

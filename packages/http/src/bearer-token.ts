@@ -15,7 +15,7 @@ const encoder = new TextEncoder();
  * @throws {TypeError} when a token cannot stand in the header, or is shorter than 16 or longer than 1,024 characters.
  */
 export function bearerToken(token: string | readonly string[]): Authorizer {
-  const tokens: readonly unknown[] = typeof token === 'string' ? [token] : token;
+  const tokens: readonly unknown[] = Array.isArray(token) ? token : [token];
   const fits = (one: unknown): one is string =>
     typeof one === 'string' && one.length >= SHORTEST && one.length <= LONGEST && TOKEN.test(one);
   if (tokens.length === 0 || !tokens.every(fits)) {

@@ -10,7 +10,7 @@ export interface FlagsView {
 
 export interface FlagView {
   readonly key: string;
-  /** Null for a flag that is set aside: callers get their fallbacks. */
+  /** Null where callers get their own fallbacks: the flag is set aside, or has no value for nobody in particular. */
   readonly value: FlagValue | null;
   /** An override stands above the document. */
   readonly overridden: boolean;
@@ -18,12 +18,17 @@ export interface FlagView {
   readonly set_aside: boolean;
 }
 
+const SOMEBODY = { targetingKey: 'somebody' };
+
 /**
  * Reads every value at once and through `all`, which counts no evaluation: watching must not change the figures that are
  * watched.
  */
 export function flagsView(client: FlagClient, health: Health): FlagsView {
-  const values = new Map<string, FlagValue | null>(Object.entries(client.all()));
+  // A flag that is for some users only has no value of its own for nobody in particular, and then `all` leaves it out: its key
+  // is known from what somebody gets.
+  const values = new Map<string, FlagValue | null>(Object.keys(client.all(SOMEBODY)).map((key) => [key, null]));
+  for (const [key, value] of Object.entries(client.all())) values.set(key, value);
   const overridden = new Set(health.overrides);
   const setAside = new Set(health.set_aside_flags.map(({ flag }) => flag));
   for (const key of setAside) if (!overridden.has(key)) values.set(key, null);

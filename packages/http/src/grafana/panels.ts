@@ -164,6 +164,18 @@ export const SECTIONS: readonly Section[] = [
         words: BREAKER,
         queries: [{ expr: metric('feature_flag_circuit_breaker_state'), legend: '{{instance}}' }],
       },
+      {
+        kind: 'timeseries',
+        title: 'Transitions of the circuit breaker',
+        description: help('feature_flag_circuit_breaker_transitions_total'),
+        unit: 'short',
+        queries: [
+          {
+            expr: `sum by (to) (increase(${metric('feature_flag_circuit_breaker_transitions_total')}[$__rate_interval]))`,
+            legend: '{{to}}',
+          },
+        ],
+      },
     ],
   },
   {
@@ -270,11 +282,15 @@ export const SECTIONS: readonly Section[] = [
       {
         kind: 'timeseries',
         title: 'Compiled flags and stream clients',
-        description: `${help('feature_flag_cache_size')} ${help('feature_flag_stream_clients')}`,
+        description: `${help('feature_flag_cache_size')} ${help('feature_flag_stream_clients')} ${help('feature_flag_stream_clients_dropped_total')}`,
         unit: 'short',
         queries: [
           { expr: `sum(${metric('feature_flag_cache_size')})`, legend: 'compiled flags' },
           { expr: `sum(${metric('feature_flag_stream_clients')})`, legend: 'stream clients' },
+          {
+            expr: `sum(increase(${metric('feature_flag_stream_clients_dropped_total')}[$__rate_interval]))`,
+            legend: 'dropped',
+          },
         ],
       },
     ],

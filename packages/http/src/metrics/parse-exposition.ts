@@ -15,7 +15,8 @@ const OURS: ReadonlySet<string> = new Set(
   ),
 );
 
-const LINE = /^([A-Za-z_:][\w:]*)(?:\{(.*)\})? +(\S+)(?: .*)?$/;
+// Name, labels (a brace within quotes does not end them), value; what may follow is a time or an exemplar.
+const LINE = /^([A-Za-z_:][\w:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})? +(\S+)(?: .*)?$/s;
 // Each label ends with a quote that no backslash escapes.
 const LABEL = /([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)",?/gs;
 

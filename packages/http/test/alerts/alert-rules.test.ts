@@ -1,0 +1,88 @@
+import type { Health } from '@clarity/flags-core';
+import { METRIC_CATALOG } from '@clarity/flags-core/ports';
+import { describe, expect, it } from 'vitest';
+import { alertRules, rulesYaml } from '../../src/index.ts';
+import { clientIn } from '../client-in-state.ts';
+
+const bound = { healthy_seconds: 71, after_outage_seconds: 43, arithmetic: '60000 ms * (1 + 0.1) + 5000 ms' };
+const facts = { bound, feed: 'up' } as const;
+
+function rule(name: string, given: Parameters<typeof alertRules>[0] = facts) {
+  const found = alertRules(given).find((one) => one.name === name);
+  if (found === undefined) throw new Error(`there is no rule ${name}`);
+  return found;
+}
+
+describe('the alert rules', () => {
+  it('keep the names, expressions and times that operators know', () => {
+    expect(rule('FeatureFlagConfigStale')).toMatchObject({ expr: 'feature_flag_stale_config == 1', forMs: 300_000 });
+    expect(rule('FeatureFlagCircuitBreakerOpen')).toMatchObject({
+      expr: 'feature_flag_circuit_breaker_state != 0',
+      forMs: 120_000,
+    });
+  });
+
+  it('take their thresholds from the client’s own bound', () => {
+    expect(rule('FeatureFlagRefreshOverdue').expr).toBe('time() - feature_flag_last_refresh_timestamp > 71');
+    expect(rule('FeatureFlagRevisionSkew').forMs).toBe(120_000);
+    const slow = { ...facts, bound: { ...bound, healthy_seconds: 3_600 } };
+    expect(rule('FeatureFlagRefreshOverdue', slow).expr).toContain('> 3600');
+    expect(rule('FeatureFlagRevisionSkew', slow).forMs).toBe(3_600_000);
+  });
+
+  it('leave out what cannot be: a bound in mode none, a subscriber without a feed', () => {
+    const names = alertRules({ bound: { ...bound, healthy_seconds: null }, feed: 'none' }).map(({ name }) => name);
+    expect(names).not.toContain('FeatureFlagRefreshOverdue');
+    expect(names).not.toContain('FeatureFlagSubscriberDown');
+    expect(names).toContain('FeatureFlagConfigStale');
+  });
+
+  it('name only metrics of the catalog', () => {
+    const named = alertRules(facts).flatMap(({ expr }) => expr.match(/feature_flag_\w+/g) ?? []);
+    expect(named.length).toBeGreaterThanOrEqual(8);
+    expect(named.filter((name) => !Object.hasOwn(METRIC_CATALOG, name))).toEqual([]);
+  });
+
+  it('are narrowed by a selector, whatever its values hold', () => {
+    const [stale] = alertRules(facts, { selector: { job: 'shop "eu" \\ 1' } });
+    expect(stale?.expr).toBe(String.raw`feature_flag_stale_config{job="shop \"eu\" \\ 1"} == 1`);
+  });
+
+  it('may wait for another time, each its own', () => {
+    const rules = alertRules(facts, { forMs: { FeatureFlagConfigStale: 1_500, FeatureFlagCircuitBreakerOpen: 0 } });
+    const yaml = rulesYaml(rules);
+    expect(yaml).toContain(
+      '- alert: FeatureFlagConfigStale\n        expr: "feature_flag_stale_config == 1"\n        for: 1500ms\n',
+    );
+    expect(yaml).toContain('for: 0s\n');
+  });
+
+  it.each([
+    [{ forMs: { FeatureFlagConfigStale: -1 } }, /forMs\.FeatureFlagConfigStale -1 is not an integer from 0/],
+    [{ forMs: { FeatureFlagConfigStale: 0.5 } }, /0\.5 is not an integer/],
+    [{ forMs: { Nothing: 5 } as object }, /names "Nothing"; alerts are FeatureFlagConfigStale/],
+    [{ selector: { 'a-b': 'x' } }, /selector label "a-b"/],
+    [{ selector: { job: 7 as unknown as string } }, /selector label "job"/],
+  ])('refuse %j and say what is allowed', (options, message) => {
+    expect(() => alertRules(facts, options)).toThrow(message);
+  });
+
+  it('hold for a client’s health as their expressions do for its metrics', async () => {
+    const fresh = (await clientIn('fresh')).health();
+    const holding = (change: Partial<Health>) =>
+      alertRules(facts)
+        .filter(({ holds }) => holds?.({ ...fresh, ...change }))
+        .map(({ name }) => name);
+    expect(holding({})).toEqual([]);
+    expect(holding({ config_stale: true })).toEqual(['FeatureFlagConfigStale']);
+    expect(holding({ circuit_breaker_state: 'open' })).toEqual(['FeatureFlagCircuitBreakerOpen']);
+    expect(holding({ circuit_breaker_state: 'half-open' })).toEqual(['FeatureFlagCircuitBreakerOpen']);
+    expect(holding({ config_age_seconds: 71 })).toEqual([]);
+    expect(holding({ config_age_seconds: 71.1 })).toEqual(['FeatureFlagRefreshOverdue']);
+    expect(holding({ feed: 'connecting' })).toEqual(['FeatureFlagSubscriberDown']);
+    expect(holding({ feed: 'down' })).toEqual(['FeatureFlagSubscriberDown']);
+    expect(holding({ set_aside_flags: [{ flag: 'a', reason: 'b' }] })).toEqual(['FeatureFlagsSetAside']);
+    const rejected = { revision: null, source: 's', message: 'm', at: '' };
+    expect(holding({ rejected_document: rejected })).toEqual(['FeatureFlagDocumentRejected']);
+  });
+});
