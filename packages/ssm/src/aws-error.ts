@@ -171,11 +171,11 @@ function badSignature(message: string): Verdict {
 
 /** What has no name of its own: failures of the network, of the SDK's set-up, and whatever AWS adds. */
 function judgeRest(error: unknown, name: string, message: string): Verdict {
-  if (/region is missing/i.test(message)) {
+  if (/region is missing|region not accepted/i.test(message)) {
     return {
       reason: 'unavailable',
       retryable: false,
-      found: 'no AWS region is set; set AWS_REGION or the option region',
+      found: 'no AWS region is set, or one that is none; set AWS_REGION or the option region',
     };
   }
   if (name === 'SyntaxError') return { reason: 'invalid', notADocument: true, retryable: true, found: NOT_JSON };

@@ -131,3 +131,10 @@ export function publisherHarness(layout: SsmPublisherOptions['layout']): Publish
     },
   };
 }
+
+/** Operations that were called since the last look, in order. */
+export function callsOf(server: SsmServer): readonly string[] {
+  const operations = server.calls.map(({ operation }) => operation);
+  server.forgetCalls();
+  return operations;
+}

@@ -41,6 +41,8 @@ export interface SsmServer {
   /** Every request that was understood, in order. */
   readonly calls: readonly SsmCall[];
   forgetCalls(): void;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   /** Puts a fault in force; the function that comes back mends it. */
   fail(fault: SsmFault, scope?: FaultScope<SsmOperation>): () => void;
   /** Runs `hook` once, right before the next call of `operation` is answered: to change something between two pages. */
@@ -147,6 +149,10 @@ export async function startSsmServer(options: SsmServerOptions = {}): Promise<Ss
     forgetCalls() {
       calls = [];
     },
+    connections: () =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+      }),
     fail: (fault, scope = {}) => faults.add(fault, scope),
     before(operation, hook) {
       hooks.set(operation, [...(hooks.get(operation) ?? []), hook]);

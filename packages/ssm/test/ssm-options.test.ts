@@ -1,0 +1,56 @@
+import { ssmPublisher, type SsmPublisherOptions, ssmSource, type SsmSourceOptions } from '@clarity/flags-ssm';
+import { describe, expect, it } from 'vitest';
+
+const bad = (change: Record<string, unknown>): unknown => ({
+  layout: 'chunked',
+  path: '/shop/flags',
+  region: 'us-east-1',
+  ...change,
+});
+
+describe('options of the source', () => {
+  it.each([
+    [{ path: 'flags' }, TypeError, /path is "flags"/],
+    [{ path: '/shop//flags' }, TypeError, /path is/],
+    [{ path: '/shop/flags/' }, TypeError, /path is/],
+    [{ path: '/shop/flags:3' }, TypeError, /letters, digits/],
+    [{ path: '/a'.repeat(14) }, TypeError, /up to 13 levels/],
+    [{ path: 7 }, TypeError, /of type number/],
+    [{ layout: 'whole' }, TypeError, /"single", "chunked" or "per-flag" is allowed/],
+    [{ version: 1, label: 'stable' }, TypeError, /version and label are both given/],
+    [{ version: 0 }, RangeError, /version is 0/],
+    [{ version: 1.5 }, RangeError, /version is 1.5/],
+    [{ label: '1st' }, TypeError, /label is "1st"/],
+    [{ label: 'aws-stable' }, TypeError, /label is/],
+    [{ maxBytes: 0 }, RangeError, /maxBytes is 0; a whole number from 1 to 16777216 is allowed/],
+    [{ maxBytes: Number.NaN }, RangeError, /maxBytes is NaN/],
+    [{ layout: 'per-flag', minIntervalMs: -1 }, RangeError, /minIntervalMs is -1/],
+    [{ layout: 'per-flag', minIntervalMs: 2 ** 31 }, RangeError, /minIntervalMs/],
+  ])('%o is refused with what is allowed', (change, type, message) => {
+    const make = (): unknown => ssmSource(bad(change) as SsmSourceOptions);
+    expect(make).toThrow(type);
+    expect(make).toThrow(message);
+  });
+
+  it('a single parameter may have a name without slashes, a path may not', () => {
+    expect(ssmSource({ layout: 'single', path: 'flags', region: 'us-east-1' }).name).toBe('ssm:flags');
+    expect(() => ssmSource({ layout: 'per-flag', path: 'flags' })).toThrow(/path is "flags"/);
+  });
+
+  it('a long path is shortened in the name', () => {
+    const { name } = ssmSource({ layout: 'single', path: `/${'x'.repeat(300)}`, region: 'us-east-1' });
+    expect(name.length).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('options of the publisher', () => {
+  it.each([
+    [{ layout: 'per-flag' }, TypeError, /"single" or "chunked"/],
+    [{ tier: 'premium' }, TypeError, /"standard" or "advanced" is allowed/],
+    [{ keepChunksMs: -1 }, RangeError, /keepChunksMs is -1/],
+  ])('%o is refused with what is allowed', (change, type, message) => {
+    const make = (): unknown => ssmPublisher(bad(change) as SsmPublisherOptions);
+    expect(make).toThrow(type);
+    expect(make).toThrow(message);
+  });
+});
