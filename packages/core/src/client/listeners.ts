@@ -42,7 +42,7 @@ export class Listeners {
     const listeners = this.#byName.get(name) as Set<Listener<Name>> | undefined;
     if (listeners === undefined) return;
     // A copy: a listener may add and remove listeners.
-    for (const listener of [...listeners]) this.#isolate('listener', () => listener(event));
+    for (const listener of Array.from(listeners)) this.#isolate('listener', () => listener(event));
   }
 
   clear(): void {

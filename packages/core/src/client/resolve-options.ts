@@ -195,5 +195,5 @@ function parseOverrides(read: OptionReader): Readonly<Record<string, FlagValue>>
     );
     return {};
   }
-  return Object.fromEntries(values) as Record<string, FlagValue>;
+  return Object.fromEntries(values);
 }

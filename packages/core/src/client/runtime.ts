@@ -24,12 +24,14 @@ export function runtimeVariables(): Readonly<Record<string, string | undefined>>
 export function bootClock(): () => number | undefined {
   const { Deno, process } = globals;
   if (Deno?.osUptime !== undefined) {
-    const { osUptime } = Deno;
-    return isAllowed({ name: 'sys', kind: 'osUptime' }) ? () => osUptime() * 1000 : () => undefined;
+    return isAllowed({ name: 'sys', kind: 'osUptime' }) ? () => inMs(Deno.osUptime?.()) : () => undefined;
   }
   const os = process?.getBuiltinModule?.('node:os');
-  const uptime = os?.uptime;
-  return uptime === undefined ? () => undefined : () => uptime() * 1000;
+  return () => inMs(os?.uptime?.());
+}
+
+function inMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
 }
 
 /** A reader of the real clocks. */

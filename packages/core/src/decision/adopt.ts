@@ -126,7 +126,7 @@ function reject(
   message: string,
   because: Rejection['because'] = 'document',
 ): ReadVerdict {
-  const { state, now } = turn;
+  const { state } = turn;
   const problem = problemOf(turn, source, reason === 'invalid' ? 'invalid_document' : reason, message);
   const before = state.rejections[source];
   // A revision that is not even equal to itself, a NaN in it, is no name for anything.

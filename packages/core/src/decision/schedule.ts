@@ -1,5 +1,6 @@
 import { atLeast, backoffMs, jittered } from './backoff.ts';
 import { retryAfterMs } from './breaker.ts';
+import type { RefreshFailureReason } from './freshness.ts';
 import { FIRST_BACKOFF_MS, pauseMs } from './settings.ts';
 import type { State } from './state.ts';
 import { clearTimer, setTimer, type Turn } from './turn.ts';
@@ -43,14 +44,12 @@ function nextTickMs(state: State, nowMs: number, random: number): number | undef
 
 /** The last failure said that the store is down, and not that it answered with something bad. */
 function storeIsFailing({ lastError }: State): boolean {
-  switch (lastError?.reason) {
-    case undefined:
-    case 'invalid_document':
-    case 'too-large':
-    case 'not-found':
-    case 'older_revision':
-      return false;
-    default:
-      return true;
-  }
+  return lastError !== undefined && !ANSWERS.has(lastError.reason);
 }
+
+const ANSWERS: ReadonlySet<RefreshFailureReason> = new Set([
+  'invalid_document',
+  'too-large',
+  'not-found',
+  'older_revision',
+]);

@@ -120,7 +120,7 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
         clearTimeout(timer);
         resolve();
       };
-      work.then(done, done);
+      void work.catch(() => {}).finally(done);
     });
 
   return {
@@ -153,14 +153,9 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
       return engine.state().verifiedAt !== undefined;
     },
     refresh: async ({ force = false } = {}) => {
-      let result: RefreshResult | undefined;
-      await within(
-        engine.refresh(force).then((given) => {
-          result = given;
-        }),
-        2 * settings.timeoutMs + WAIT_SLACK_MS,
-      );
-      return result ?? { ok: false, reason: 'timeout', message: 'the request that made this refresh has ended' };
+      const result = engine.refresh(force);
+      const ended: RefreshResult = { ok: false, reason: 'timeout', message: 'no answer within two deadlines' };
+      return Promise.race([result, within(result, 2 * settings.timeoutMs + WAIT_SLACK_MS).then(() => ended)]);
     },
     freshness: () => engine.freshness(),
   };

@@ -58,7 +58,7 @@ export type FlagsOptions = FlagClientOptions;
 
 /** A client for the life of the scope, on the clock and the random numbers of the context it is made in. */
 export const makeFlags = (options: FlagsOptions): Effect.Effect<FlagsShape, InvalidFlagOptions, Scope.Scope> =>
-  Effect.flatMap(Effect.context<never>(), (context) =>
+  Effect.flatMap(Effect.context(), (context) =>
     Effect.map(
       Effect.acquireRelease(
         Effect.try({ try: () => startFlagClient(options, engineRunner(context)), catch: invalidOptions }),

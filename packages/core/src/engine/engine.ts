@@ -2,7 +2,7 @@ import * as Clock from 'effect/Clock';
 import * as Context from 'effect/Context';
 import * as Effect from 'effect/Effect';
 import * as Random from 'effect/Random';
-import * as Scope from 'effect/Scope';
+import type * as Scope from 'effect/Scope';
 import type { Command } from '../decision/command.ts';
 import { decide } from '../decision/decide.ts';
 import type { DecisionEvent } from '../decision/event.ts';
@@ -38,7 +38,7 @@ export const makeEngine = Effect.fnUntraced(function* (
   const clock = yield* Clock.Clock;
   const random = yield* Random.Random;
   // Its own context and no more: fibers must not inherit the scheduler of whoever happens to call.
-  const context = Context.make(Clock.Clock, clock).pipe(Context.add(Random.Random, random)) as Context.Context<never>;
+  const context = Context.make(Clock.Clock, clock).pipe(Context.add(Random.Random, random));
   const { settings, sources, feed, cache, outlets } = parts;
 
   let state = initialState(settings);

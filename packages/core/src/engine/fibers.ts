@@ -1,5 +1,5 @@
-import * as Clock from 'effect/Clock';
-import * as Context from 'effect/Context';
+import type * as Clock from 'effect/Clock';
+import type * as Context from 'effect/Context';
 import * as Effect from 'effect/Effect';
 import type * as Fiber from 'effect/Fiber';
 

@@ -44,12 +44,12 @@ export function engineRunner(context: Context.Context<never>): EngineRunner {
     const scope = Scope.makeUnsafe();
     const engine = Effect.runSyncWith(context)(Scope.provide(makeEngine({ ...parts, outlets }), scope));
     return {
-      start: engine.start,
+      start: () => engine.start(),
       state: engine.state,
       freshness: engine.freshness,
       refresh: (force) => Effect.runPromise(engine.refresh(force)),
-      resetBreaker: engine.resetBreaker,
-      saved: engine.saved,
+      resetBreaker: () => engine.resetBreaker(),
+      saved: () => engine.saved(),
       stop: () => Effect.runSync(Scope.close(scope, Exit.void)),
       now: engine.now,
       onChange: (listener) => {
@@ -63,5 +63,5 @@ export function engineRunner(context: Context.Context<never>): EngineRunner {
 /** Runs engines on the real clock, without keeping the process alive. */
 export const runEngine: EngineRunner = (parts) => {
   const clock = Effect.runSync(Clock.Clock);
-  return engineRunner(Context.make(Clock.Clock, unrefClock(clock)) as Context.Context<never>)(parts);
+  return engineRunner(Context.make(Clock.Clock, unrefClock(clock)))(parts);
 };
