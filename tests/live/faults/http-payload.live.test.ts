@@ -145,10 +145,10 @@ describe('payloads over HTTP', () => {
     store.put(flags('disabled'), { modifiedAtMs: LONG_AGO_MS });
     let wrong = 1;
     const digest = `sha-256=:${Buffer.alloc(32, 7).toString('base64')}:`;
-    store.answer((_request, response) => {
+    store.answer((_request, response, serve) => {
       if (wrong > 0) response.setHeader('content-digest', digest);
       wrong -= 1;
-      return 'the document';
+      serve();
     });
     const asked = store.requests.length;
     expect(await client.refresh()).toMatchObject({ ok: true, outcome: 'changed' });
@@ -160,9 +160,9 @@ describe('payloads over HTTP', () => {
     const { client } = await followGood();
     const { revision } = client.health();
     store.put(flags('disabled'), { modifiedAtMs: LONG_AGO_MS });
-    store.answer((_request, response) => {
+    store.answer((_request, response, serve) => {
       response.setHeader('repr-digest', `sha-256=:${Buffer.alloc(32, 7).toString('base64')}:`);
-      return 'the document';
+      serve();
     });
     const asked = store.requests.length;
     expect(await client.refresh()).toMatchObject({

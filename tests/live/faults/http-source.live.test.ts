@@ -193,9 +193,9 @@ describe('an HTTP source that does not answer as it should', () => {
     });
     expect(await client.refresh()).toMatchObject({ ok: false, reason: 'throttled' });
     expect(arrivals.length).toBe(1);
-    store.answer(() => {
+    store.answer((_request, _response, serve) => {
       arrivals.push(performance.now());
-      return 'the document';
+      serve();
     });
     await until('a refresh landed', () => client.freshness().refreshFailures === 0);
     // The first backoff alone would be half a second to a second.

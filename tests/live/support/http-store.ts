@@ -12,8 +12,8 @@ import {
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-/** How requests are answered while it is in force; `undefined` leaves this one to the document. */
-export type Answering = (request: IncomingMessage, response: ServerResponse) => void | 'the document';
+/** How requests are answered while it is in force; `serve` gives the document after all. */
+export type Answering = (request: IncomingMessage, response: ServerResponse, serve: () => void) => void;
 
 export interface SeenRequest {
   readonly url: string;
@@ -90,8 +90,8 @@ export async function startHttpStore(options: HttpStoreOptions = {}): Promise<Ht
       events.emit('answer', seen);
     });
     events.emit('request', seen);
-    if (answering !== undefined && answering(request, response) !== 'the document') return;
-    serve(request, response);
+    if (answering === undefined) serve(request, response);
+    else answering(request, response, () => serve(request, response));
   };
 
   function serve(request: IncomingMessage, response: ServerResponse): void {
