@@ -1,7 +1,7 @@
 // Says of one import whether the plan of the house allows it. Pure: names in, a reason out.
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
-import { coreEntries, coreFolders, effectRooms, packageRoles, runtimeFreeRooms } from './house.mjs';
+import { coreEntries, coreFolders, effectRooms, packageRoles, runtimeFreeRooms, insiders } from './house.mjs';
 
 const scope = '@clarity/flags-';
 
@@ -41,7 +41,8 @@ function judgeEffect(specifier, name, inside) {
 function judgeRelative(file, specifier, name, inside) {
   const target = posix.join(posix.dirname(file), specifier);
   const [, other] = /^packages\/([^/]+)\/src(\/|$)/.exec(target) ?? [];
-  if (other !== undefined && other !== name) {
+  const isInsider = other === 'core' && insiders.some((folder) => file.startsWith(`${folder}/`));
+  if (other !== undefined && other !== name && !isInsider) {
     return `this reaches into the sources of packages/${other}: import ${scope}${other} by name.`;
   }
   if (name !== 'core' || !file.startsWith('packages/core/src/') || other === undefined) return undefined;
