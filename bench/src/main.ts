@@ -1,0 +1,15 @@
+// `npm run bench -- <benchmark> [--json] ...`: picks a benchmark by name. Each has a folder of its own.
+import { evaluation } from './evaluation/evaluation.ts';
+import { size } from './size/size.ts';
+
+/** Each takes its arguments and resolves to the exit code. */
+const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { evaluation, size };
+
+const [name = 'evaluation', ...rest] = process.argv.slice(2);
+// Only options: the first benchmark.
+const [chosen, args] = name.startsWith('--') ? ['evaluation', [name, ...rest]] : [name, rest];
+if (Object.hasOwn(benchmarks, chosen)) process.exitCode = await benchmarks[chosen]!(args);
+else {
+  console.error(`There is no benchmark "${chosen}". Known: ${Object.keys(benchmarks).join(', ')}.`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,40 @@
+import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { build } from 'esbuild';
+
+export interface Sizes {
+  /** Bytes after gzip -9. */
+  readonly gzip: number;
+  /** Bytes after brotli at its best, 11. */
+  readonly brotli: number;
+}
+
+/**
+ * The sizes of what `export * from '<specifier>'` becomes: one minified ESM bundle by esbuild, with all that it imports, but for Node's own
+ * modules and for `external`.
+ */
+export async function bundleSizes(specifier: string, external: readonly string[] = []): Promise<Sizes> {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `export * from ${JSON.stringify(specifier)};`,
+      resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+    },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    external: ['node:*', ...external],
+    logLevel: 'error',
+  });
+  const { contents } = outputFiles[0]!;
+  const [zipped, smallest] = await Promise.all([
+    promisify(gzip)(contents, { level: 9 }),
+    promisify(brotliCompress)(contents, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: contents.length },
+    }),
+  ]);
+  return { gzip: zipped.length, brotli: smallest.length };
+}

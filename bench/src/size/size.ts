@@ -1,0 +1,3 @@
+export async function size(args: readonly string[]): Promise<number> {
+  return 0;
+}
