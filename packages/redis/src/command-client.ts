@@ -48,15 +48,7 @@ class GivenClient implements CommandClient {
  */
 async function ready(client: Redis | Cluster, signal: AbortSignal): Promise<void> {
   if (client.status === 'ready') return;
-  if (client.status === 'end') {
-    throw new StoreError(
-      'unavailable',
-      'the client that was handed in is closed and does not connect again; hand in an open one',
-      {
-        retryable: false,
-      },
-    );
-  }
+  if (client.status === 'end') throw closedClient();
   // Told only by events: whoever made the client listens to its errors.
   if (client.status === 'wait') client.connect().catch(() => undefined);
   await new Promise<void>((resolve, reject) => {
@@ -70,7 +62,7 @@ async function ready(client: Redis | Cluster, signal: AbortSignal): Promise<void
     };
     const onEnd = (): void => {
       done();
-      reject(new Error('Connection is closed.'));
+      reject(closedClient());
     };
     const onAbort = (): void => {
       done();
@@ -80,6 +72,14 @@ async function ready(client: Redis | Cluster, signal: AbortSignal): Promise<void
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
   });
+}
+
+function closedClient(): StoreError {
+  return new StoreError(
+    'unavailable',
+    'the client that was handed in is closed and does not connect again; hand in an open one',
+    { retryable: false },
+  );
 }
 
 /** Opens a connection when it is first needed, and another when that one is lost or no longer answers. */
