@@ -1,0 +1,271 @@
+import { parseInstant } from '../document/instant.ts';
+import { toLongForm } from '../document/short-form.ts';
+import type { Comparison, Condition, FlagDocument, FlagValue, LongFlag, Rule, Serve } from '../document/types.ts';
+import { BUCKETS, bucket as bucketUnder, threshold } from './bucket.ts';
+import { compileCondition } from './compile-condition.ts';
+import { attributeOf, type EvaluationContext, targetingKeyOf, unitOf } from './context.ts';
+import type { EvaluationDetails } from './details.ts';
+import { createEvaluator, type Evaluator } from './evaluator.ts';
+import type { ConditionTrace, Explanation, ExplanationStep, ServeTrace } from './explanation.ts';
+import { compileRamp } from './ramp.ts';
+import { ANSWER, type Outcome, step } from './step.ts';
+import { walk } from './walk.ts';
+
+export interface ExplainOptions {
+  /** What the caller would serve. Default false. */
+  readonly fallback?: FlagValue;
+  /** The clock, in Unix milliseconds. Default `Date.now`. Give the one that the evaluator has. */
+  readonly now?: () => number;
+}
+
+/** Says how a flag's answer comes about: every rule that is tried, each condition's verdict, and the bucket against its range. Never throws. */
+export function explain(
+  subject: FlagDocument | Evaluator,
+  key: string,
+  context?: EvaluationContext,
+  { fallback = false, now = Date.now }: ExplainOptions = {},
+): Explanation {
+  const document = 'document' in subject ? subject.document : subject;
+  const nowMs = now();
+  const evaluator = createEvaluator(document, { now: () => nowMs });
+  const details = evaluator.details(key, context, fallback);
+  const given: EvaluationContext = typeof context === 'object' && context !== null ? context : {};
+  const steps: ExplanationStep[] = [];
+  let targetingKey: string | undefined;
+  try {
+    targetingKey = targetingKeyOf(given);
+  } catch {
+    // Whether that matters depends on the flag.
+  }
+  try {
+    const definition = Object.hasOwn(document.flags, key) ? document.flags[key] : undefined;
+    if (definition === undefined) steps.push({ step: 'failure', message: details.errorMessage ?? 'no such flag' });
+    else {
+      const flag = 'status' in definition ? toLongForm(definition) : definition;
+      const tracer = new Tracer(evaluator, given, nowMs, flag.salt ?? key, targetingKey);
+      for (const one of tracer.steps(flag)) steps.push(one);
+      if (details.errorMessage !== undefined) steps.push({ step: 'failure', message: details.errorMessage });
+    }
+  } catch {
+    steps.push({ step: 'failure', message: 'reading the context threw' });
+  }
+  return {
+    flagKey: key,
+    details,
+    summary: summaryOf(details.flagKey, details.value, steps.at(-1)),
+    targetingKey,
+    steps,
+  };
+}
+
+const YES = {} as Outcome;
+const NO = {} as Outcome;
+
+class Tracer {
+  readonly #evaluator: Evaluator;
+  readonly #context: EvaluationContext;
+  readonly #nowMs: number;
+  readonly #salt: string;
+  readonly #targetingKey: string | undefined;
+  /** Segments that were looked at: they may share segments at every level. */
+  readonly #segments = new Map<string, ConditionTrace>();
+
+  constructor(
+    evaluator: Evaluator,
+    context: EvaluationContext,
+    nowMs: number,
+    salt: string,
+    targetingKey: string | undefined,
+  ) {
+    this.#targetingKey = targetingKey;
+    this.#evaluator = evaluator;
+    this.#context = context;
+    this.#nowMs = nowMs;
+    this.#salt = salt;
+  }
+
+  *steps({
+    enabled = true,
+    prerequisites = [],
+    schedule,
+    targets = [],
+    rules = [],
+    fallthrough,
+  }: LongFlag): Iterable<ExplanationStep> {
+    yield { step: 'enabled', passed: enabled };
+    if (!enabled) return;
+    for (const { flag, variants } of prerequisites) {
+      const { variant: served, reason } = this.#detailsOf(flag);
+      const passed = served !== undefined && variants.includes(served);
+      yield { step: 'prerequisite', passed, flag, wanted: variants, ...(served !== undefined && { served }), reason };
+      if (!passed) return;
+    }
+    if (schedule !== undefined) {
+      const { onAt, offAt } = schedule;
+      const passed =
+        (onAt === undefined || this.#nowMs >= parseInstant(onAt)!) &&
+        (offAt === undefined || this.#nowMs < parseInstant(offAt)!);
+      yield { step: 'schedule', passed, ...schedule, now: new Date(this.#nowMs).toISOString() };
+      if (!passed) return;
+    }
+    if (targets.length > 0) {
+      const key = this.#targetingKey;
+      const target =
+        key === undefined ? undefined : targets.find(({ keys }) => keys.some((one) => String(one) === key));
+      yield {
+        step: 'targets',
+        matched: target !== undefined,
+        ...(target !== undefined && { variant: target.variant }),
+      };
+      if (target !== undefined) return;
+    }
+    for (const [index, rule] of rules.entries()) {
+      const traced = this.#rule(rule, index);
+      yield traced;
+      if (traced.matched) return;
+    }
+    yield { step: 'fallthrough', serve: this.#serve(fallthrough) };
+  }
+
+  /** The details of another flag, with a fallback that fits it. */
+  #detailsOf(flag: string): EvaluationDetails {
+    const all = [false, '', 0, {}].map((fallback) => this.#evaluator.details<FlagValue>(flag, this.#context, fallback));
+    return all.find(({ errorCode }) => errorCode !== 'TYPE_MISMATCH') ?? all[0]!;
+  }
+
+  #rule({ id, description, when, serve }: Rule, index: number): Extract<ExplanationStep, { step: 'rule' }> {
+    const condition = this.#condition(when);
+    return {
+      step: 'rule',
+      index,
+      ...(id !== undefined && { id }),
+      ...(description !== undefined && { description }),
+      matched: condition.holds,
+      condition,
+      ...(condition.holds && { serve: this.#serve(serve) }),
+    };
+  }
+
+  #condition(condition: Condition): ConditionTrace {
+    if ('all' in condition) {
+      const parts = condition.all.map((part) => this.#condition(part));
+      return { kind: 'all', holds: parts.every((part) => part.holds), parts };
+    }
+    if ('any' in condition) {
+      const parts = condition.any.map((part) => this.#condition(part));
+      return { kind: 'any', holds: parts.some((part) => part.holds), parts };
+    }
+    if ('not' in condition) {
+      const part = this.#condition(condition.not);
+      return { kind: 'not', holds: !part.holds, parts: [part] };
+    }
+    if ('segment' in condition) return this.#segment(condition.segment);
+    return this.#comparison(condition);
+  }
+
+  #comparison(condition: Comparison): ConditionTrace {
+    const { attribute, op, value } = condition;
+    const shared = { kind: 'comparison', attribute, op, ...(value !== undefined && { value }) } as const;
+    try {
+      const start = compileCondition(condition, step(ANSWER, YES), step(ANSWER, NO));
+      const holds = walk(start, this.#context, 0, { nowMs: () => 0, inSegment: () => false }) === YES;
+      return { ...shared, holds, found: show(attributeOf(this.#context, attribute)) };
+    } catch {
+      // Evaluation may never come to this part. Where it does, it ends as an error.
+      return { ...shared, holds: false, found: 'an error' };
+    }
+  }
+
+  #segment(name: string): ConditionTrace {
+    const known = this.#segments.get(name);
+    if (known !== undefined) return known;
+    const { include = [], exclude = [], when } = this.#evaluator.document.segments![name]!;
+    const key = this.#targetingKey;
+    const listed = (keys: readonly (string | number)[]): boolean =>
+      key !== undefined && keys.some((one) => String(one) === key);
+    const shared = { kind: 'segment', segment: name } as const;
+    let trace: ConditionTrace;
+    if (listed(exclude)) trace = { ...shared, holds: false, why: 'excluded' };
+    else if (listed(include)) trace = { ...shared, holds: true, why: 'included' };
+    else if (when === undefined) trace = { ...shared, holds: false, why: 'no condition' };
+    else {
+      const condition = this.#condition(when);
+      trace = { ...shared, holds: condition.holds, why: 'condition', condition };
+    }
+    this.#segments.set(name, trace);
+    return trace;
+  }
+
+  #serve(serve: Serve): ServeTrace {
+    if (typeof serve !== 'object' || serve === null) return { kind: 'variant', variant: serve };
+    const { kind, by = 'targetingKey', salt = this.#salt } = serve;
+    const unit = unitOf(attributeOf(this.#context, by));
+    const bucket = unit === undefined ? undefined : bucketUnder(salt, unit);
+    const range = (variant: string | null, from: number, to: number) => ({
+      variant,
+      from,
+      to,
+      chosen: bucket !== undefined && bucket >= from && bucket < to,
+    });
+    if (serve.kind === 'ramp') {
+      const percentage = compileRamp(serve)(this.#nowMs);
+      const limit = threshold(percentage);
+      const ranges = [range(serve.variant, 0, limit), range(serve.otherwise, limit, BUCKETS)];
+      return { kind, by, unit, salt, bucket, ranges, percentage };
+    }
+    const total = serve.variants.reduce((sum, { weight }) => sum + weight, 0);
+    let sum = 0;
+    let from = 0;
+    const ranges = serve.variants.map(({ variant, weight }) => {
+      sum += weight;
+      const to = threshold(total === 100 ? sum : sum / (total / 100));
+      const cut = range(variant, from, to);
+      from = to;
+      return cut;
+    });
+    return { kind, by, unit, salt, bucket, ranges };
+  }
+}
+
+/** A value of the context for people, shortened. Runs nothing that belongs to it. */
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
+  if (value === undefined || value === null) return 'nothing';
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  try {
+    if (Array.isArray(value)) return `a list of ${value.length}`;
+  } catch {
+    // A revoked proxy. It exists, and nothing more can be said.
+  }
+  return `a value of type ${typeof value}`;
+}
+
+function summaryOf(key: string, value: FlagValue, last: ExplanationStep | undefined): string {
+  const answer = `${key} is ${JSON.stringify(value)}`;
+  switch (last?.step) {
+    case 'enabled':
+      return `${answer}: the flag is disabled.`;
+    case 'prerequisite':
+      return `${answer}: its prerequisite ${last.flag} serves ${last.served ?? 'its fallback'} and not ${last.wanted.join(' or ')}.`;
+    case 'schedule':
+      return `${answer}: it is ${last.now}, outside the flag's schedule.`;
+    case 'targets':
+      return `${answer}: a target names this key.`;
+    case 'rule':
+      return `${answer}: rule ${last.id ?? last.index} matched${last.serve === undefined ? '' : dealt(last.serve)}.`;
+    case 'fallthrough':
+      return `${answer}: nothing before the fallthrough decided${dealt(last.serve)}.`;
+    case 'failure':
+      return `${answer}, the fallback: ${last.message}.`;
+    case undefined:
+      return answer;
+  }
+}
+
+function dealt(serve: ServeTrace): string {
+  if (serve.kind === 'variant')
+    return serve.variant === null ? ', and serves the fallback' : `, and serves ${serve.variant}`;
+  if (serve.bucket === undefined) return `, and ${serve.by} holds no unit to deal with`;
+  const chosen = serve.ranges.find((range) => range.chosen);
+  return `, and bucket ${serve.bucket} lies in ${chosen?.from} to ${chosen?.to} of ${chosen?.variant ?? 'the fallback'}`;
+}

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { decodeDocument } from '../../src/document/decode.ts';
+import type { FlagDocument } from '../../src/document/types.ts';
+import { createEvaluator } from '../../src/evaluation/evaluator.ts';
+import { explain } from '../../src/evaluation/explain.ts';
+import type { ExplanationStep } from '../../src/evaluation/explanation.ts';
+import { randomDocument } from '../document/random-document.ts';
+import { runSeed, seededRandom } from '../document/random.ts';
+import { documentOf } from './documents.ts';
+import { randomContext } from './hostile.ts';
+
+const document = documentOf(
+  {
+    base: { type: 'string', variants: { old: 'o', new: 'n' }, fallthrough: 'old' },
+    checkout: {
+      type: 'boolean',
+      prerequisites: [{ flag: 'base', variants: ['old'] }],
+      targets: [{ variant: 'on', keys: ['vip'] }],
+      rules: [
+        { id: 'staff', description: 'our own', when: { segment: 'staff' }, serve: 'on' },
+        {
+          when: {
+            all: [
+              { attribute: 'country', op: 'in', value: ['DE', 'AT'] },
+              { not: { attribute: 'age', op: 'lessThan', value: 18 } },
+            ],
+          },
+          serve: {
+            kind: 'split',
+            variants: [
+              { variant: 'on', weight: 30 },
+              { variant: 'off', weight: 70 },
+            ],
+          },
+        },
+      ],
+      fallthrough: 'off',
+    },
+    blocked: { type: 'boolean', prerequisites: [{ flag: 'base', variants: ['new'] }], fallthrough: 'on' },
+    ramp: {
+      type: 'boolean',
+      fallthrough: {
+        kind: 'ramp',
+        variant: 'on',
+        otherwise: 'off',
+        curve: 'linear',
+        points: [
+          { at: '2026-01-01T00:00:00Z', percentage: 0 },
+          { at: '2026-01-03T00:00:00Z', percentage: 100 },
+        ],
+      },
+    },
+    later: { status: 'enabled', schedule: { onAt: '2027-01-01T00:00:00Z' } },
+    off: { status: 'disabled' },
+  },
+  { staff: { include: ['u1'], exclude: ['u2'], when: { attribute: 'email', op: 'endsWith', value: '@example.com' } } },
+);
+const now = (): number => Date.parse('2026-01-02T00:00:00Z');
+
+describe('an explanation', () => {
+  it('names every step, each condition and why, and the bucket against its range', () => {
+    const explanation = explain(document, 'checkout', { userId: 'user-1', country: 'DE', age: 20 }, { now });
+    const { bucket } = explanation.details;
+    expect(explanation).toEqual({
+      flagKey: 'checkout',
+      details: createEvaluator(document).details('checkout', { userId: 'user-1', country: 'DE', age: 20 }, false),
+      summary: expect.stringMatching(
+        /^checkout is (true|false): rule 1 matched, and bucket \d+ lies in \d+ to \d+ of (on|off)\.$/,
+      ),
+      targetingKey: 'user-1',
+      steps: [
+        { step: 'enabled', passed: true },
+        { step: 'prerequisite', passed: true, flag: 'base', wanted: ['old'], served: 'old', reason: 'STATIC' },
+        { step: 'targets', matched: false },
+        {
+          step: 'rule',
+          index: 0,
+          id: 'staff',
+          description: 'our own',
+          matched: false,
+          condition: {
+            kind: 'segment',
+            segment: 'staff',
+            holds: false,
+            why: 'condition',
+            condition: {
+              kind: 'comparison',
+              holds: false,
+              attribute: 'email',
+              op: 'endsWith',
+              value: '@example.com',
+              found: 'nothing',
+            },
+          },
+        },
+        {
+          step: 'rule',
+          index: 1,
+          matched: true,
+          condition: {
+            kind: 'all',
+            holds: true,
+            parts: [
+              { kind: 'comparison', holds: true, attribute: 'country', op: 'in', value: ['DE', 'AT'], found: '"DE"' },
+              {
+                kind: 'not',
+                holds: true,
+                parts: [{ kind: 'comparison', holds: false, attribute: 'age', op: 'lessThan', value: 18, found: '20' }],
+              },
+            ],
+          },
+          serve: {
+            kind: 'split',
+            by: 'targetingKey',
+            unit: 'user-1',
+            salt: 'checkout',
+            bucket,
+            ranges: [
+              { variant: 'on', from: 0, to: 30_000, chosen: bucket! < 30_000 },
+              { variant: 'off', from: 30_000, to: 100_000, chosen: bucket! >= 30_000 },
+            ],
+          },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['off', {}, 'off is false: the flag is disabled.'],
+    ['blocked', {}, 'blocked is false: its prerequisite base serves old and not new.'],
+    ['later', {}, "later is false: it is 2026-01-02T00:00:00.000Z, outside the flag's schedule."],
+    ['checkout', { userId: 'vip' }, 'checkout is true: a target names this key.'],
+    ['checkout', { userId: 'u1' }, 'checkout is true: rule staff matched, and serves on.'],
+    [
+      'checkout',
+      { userId: 'u2', email: 'a@example.com' },
+      'checkout is false: nothing before the fallthrough decided, and serves off.',
+    ],
+    ['checkout', { country: 'DE' }, 'checkout is false: rule 1 matched, and targetingKey holds no unit to deal with.'],
+    ['nope', {}, 'nope is false, the fallback: no such flag.'],
+    [
+      'checkout',
+      {
+        get country(): string {
+          throw new Error('no');
+        },
+      },
+      'checkout is false, the fallback: reading the context threw.',
+    ],
+  ])('says in a sentence: %s', (key, context, expected) => {
+    expect(explain(document, key, context, { now }).summary).toBe(expected);
+  });
+
+  it('shows the percentage of a ramp at the moment', () => {
+    const { steps, details } = explain(document, 'ramp', { userId: 'user-1' }, { now });
+    expect(steps.at(-1)).toMatchObject({
+      step: 'fallthrough',
+      serve: { kind: 'ramp', percentage: 50, bucket: details.bucket, ranges: [{ to: 50_000 }, { from: 50_000 }] },
+    });
+  });
+
+  it('takes an evaluator too, and the fallback of the caller', () => {
+    const evaluator = createEvaluator(document);
+    expect(explain(evaluator, 'nope', {}, { fallback: 'mine' }).details.value).toBe('mine');
+  });
+
+  it('comes to the conclusion that evaluation comes to, and never throws', { timeout: 60_000 }, () => {
+    const seed = runSeed();
+    for (let round = 0; round < 3000; round++) {
+      const random = seededRandom(seed + round);
+      const text = JSON.stringify(randomDocument(random));
+      const decoded = (decodeDocument(text) as { readonly document: FlagDocument }).document;
+      const key = random.pick(Object.keys(decoded.flags));
+      const { details, steps } = explain(decoded, key, randomContext(random), {
+        now: () => Date.parse('2026-07-01T00:00:00Z'),
+      });
+      const about = `SEED=${seed + round} ${key} of ${text} ${JSON.stringify(steps)}`;
+      const last: ExplanationStep = steps.at(-1)!;
+      const short = 'status' in decoded.flags[key]!;
+      if (details.reason === 'ERROR') expect(last.step, about).toBe('failure');
+      else {
+        const serve = 'serve' in last ? last.serve : undefined;
+        if (!short) expect(last.step === 'rule' ? last.index : undefined, about).toBe(details.ruleIndex);
+        if (serve !== undefined && serve.kind !== 'variant') {
+          expect(serve.bucket, about).toBe(details.bucket);
+          if (serve.bucket !== undefined) {
+            expect(serve.ranges.find((range) => range.chosen)!.variant ?? undefined, about).toBe(details.variant);
+          }
+        }
+        if (serve?.kind === 'variant') expect(serve.variant ?? undefined, about).toBe(details.variant);
+        if (details.reason === 'PREREQUISITE_FAILED') expect(last.step, about).toBe('prerequisite');
+        if (details.reason === 'DISABLED') expect(['enabled', 'schedule'], about).toContain(last.step);
+      }
+    }
+  });
+});
