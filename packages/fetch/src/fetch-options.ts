@@ -1,4 +1,4 @@
-import { checkHeaders, type RequestHeaders } from './request-headers.ts';
+import { headerGiver, type RequestHeaders } from './request-headers.ts';
 
 export type { RequestHeaders } from './request-headers.ts';
 
@@ -25,7 +25,7 @@ export interface FetchSettings {
   readonly maxBytes: number;
   readonly contentTypes: ReadonlySet<string>;
   readonly allowHttp: boolean;
-  /** The headers for the origin of `url`. Rejects with a TypeError when the option's function gives some that cannot be sent. */
+  /** The headers for the origin of `url`. Rejects with a StoreError when the option's function fails, or gives what cannot be sent. */
   readonly headers: () => Promise<ReadonlyMap<string, string>>;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
@@ -47,13 +47,14 @@ export function resolveOptions(options: FetchSourceOptions): FetchSettings {
     throw new RangeError(`maxBytes is ${String(maxBytes)}; a whole number from 1 to ${MOST_BYTES} is allowed`);
   }
   const url = resolveUrl(options.url, allowHttp);
+  const name = resolveName(options.name, url);
   return {
     url,
-    name: resolveName(options.name, url),
+    name,
     maxBytes,
     contentTypes: resolveContentTypes(contentTypes),
     allowHttp,
-    headers: resolveHeaders(options.headers),
+    headers: headerGiver(options.headers, name),
     // Looked up for each request, so that instrumentation installed later sees it.
     fetch: send ?? ((address, init) => fetch(address, init)),
   };
@@ -140,10 +141,4 @@ function resolveContentTypes(option: readonly string[]): ReadonlySet<string> {
       return lowerCase;
     }),
   );
-}
-
-function resolveHeaders(option: RequestHeaders | undefined): FetchSettings['headers'] {
-  if (typeof option === 'function') return async () => checkHeaders(await option());
-  const headers = checkHeaders(option ?? {});
-  return async () => headers;
 }

@@ -5,6 +5,7 @@ import {
   type ReadResult,
   type Revision,
   StoreError,
+  toStoreError,
 } from '@clarity/flags-core/ports';
 import { announcedDigest } from './announced-digest.ts';
 import { contentHash } from './content-hash.ts';
@@ -38,7 +39,14 @@ export function fetchSource(options: FetchSourceOptions): FlagSource {
   const known = new KnownValidators(KEPT_VALIDATORS);
   return {
     name,
-    read: (revision, signal) => reads.run(signal, (ending) => read(settings, known, revision, ending)),
+    read: (revision, signal) =>
+      reads.run(signal, async (ending) => {
+        try {
+          return await read(settings, known, revision, ending);
+        } catch (error) {
+          throw toStoreError(error, `reading ${name}`);
+        }
+      }),
     close: async () => reads.close(),
   };
 }

@@ -1,3 +1,5 @@
+import { StoreError } from '@clarity/flags-core/ports';
+
 /** Headers of every request to the address: by name, or what gives them before each read (for tokens that expire). */
 export type RequestHeaders = Readonly<Record<string, string>> | (() => HeaderRecord | Promise<HeaderRecord>);
 type HeaderRecord = Readonly<Record<string, string>>;
@@ -23,11 +25,50 @@ const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]{0,16384}$/;
 
 /**
+ * What gives the headers of one read.
+ *
+ * @throws TypeError at once for an object that cannot be sent
+ */
+export function headerGiver(
+  headers: RequestHeaders | undefined,
+  name: string,
+): () => Promise<ReadonlyMap<string, string>> {
+  if (typeof headers !== 'function') {
+    const checked = checkHeaders(headers === undefined ? {} : headers);
+    return async () => checked;
+  }
+  return async () => {
+    let given: unknown;
+    try {
+      given = await headers();
+    } catch (error) {
+      // Its message may hold a credential.
+      throw refused(
+        name,
+        `the headers function failed with ${error instanceof Error ? error.name : typeof error}`,
+        true,
+      );
+    }
+    try {
+      return checkHeaders(given);
+    } catch (error) {
+      throw refused(name, error instanceof TypeError ? error.message : 'the headers function gave no headers', false);
+    }
+  };
+}
+
+function refused(name: string, found: string, retryable: boolean): StoreError {
+  return new StoreError('unauthorized', `cannot read ${name}: ${found}; look at what gives the credentials`, {
+    retryable,
+  });
+}
+
+/**
  * The headers by lower-case name.
  *
  * @throws TypeError for a header that cannot be sent. The message never holds a value: it may be a credential.
  */
-export function checkHeaders(headers: unknown): ReadonlyMap<string, string> {
+function checkHeaders(headers: unknown): ReadonlyMap<string, string> {
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
     throw new TypeError(
       `headers is ${describe(headers)}; an object of names and values, or a function that gives one, is allowed`,
