@@ -2,7 +2,7 @@ import { compareRevisions, formatRevision, isCounted, type Revision, revisionPro
 import { redact } from '../ports/redact.ts';
 import type { Reading, ReadOutcome } from './event.ts';
 import type { RefreshFailureReason, RefreshProblem } from './freshness.ts';
-import { confirmedAt, later, stampOf } from './moment.ts';
+import { confirmedAt, renewed, stampOf } from './moment.ts';
 import type { Origin } from './origin.ts';
 import type { RefreshResult } from './refresh-result.ts';
 import type { Flight, Rejection, SourceFailure, State } from './state.ts';
@@ -99,8 +99,7 @@ function verify(
     }
   }
   const confirmed = confirmedAt(readBeganAt, now, { ageMs: reading.ageMs, deadlineMs: state.settings.timeoutMs });
-  // Of two machines that answer from memory, the second may remember less.
-  state.verifiedAt = held && state.verifiedAt !== undefined ? later(confirmed, state.verifiedAt) : confirmed;
+  state.verifiedAt = held && state.verifiedAt !== undefined ? renewed(state.verifiedAt, confirmed, now) : confirmed;
   state.lineages = state.lineages.map((known, index) => (index === source ? reading.revision : known));
   setRejection(turn, source, undefined);
   return {

@@ -63,11 +63,15 @@ export function confirmedAt(
   return stampBefore(uncertain || ms > deadlineMs ? askedAt : now, ageMs);
 }
 
-/** The later of two stamps, told without the wall clock. */
-export function later(one: Stamp, other: Stamp): Stamp {
+/**
+ * The later of a confirmation and the one there was, told without the wall clock: of two machines that answer from memory, the
+ * second may remember less. One whose age nobody can tell any more gives way.
+ */
+export function renewed(known: Stamp, confirmed: Stamp, now: Stamp): Stamp {
+  if (elapsedSince(known, now).uncertain) return confirmed;
   const aheadMs =
-    one.bootMs !== undefined && other.bootMs !== undefined
-      ? one.bootMs - other.bootMs
-      : one.monotonicMs - other.monotonicMs;
-  return aheadMs >= 0 ? one : other;
+    confirmed.bootMs !== undefined && known.bootMs !== undefined
+      ? confirmed.bootMs - known.bootMs
+      : confirmed.monotonicMs - known.monotonicMs;
+  return aheadMs >= 0 ? confirmed : known;
 }
