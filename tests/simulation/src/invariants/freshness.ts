@@ -10,10 +10,10 @@ const WALL_SLACK_MS = 10_000;
 interface Confirmation {
   /** True time at which the store held it. */
   readonly asOfTrueMs: number;
-  readonly deliveredTrueMs: number;
   /** When the question was asked. */
   readonly wallErrorMs: number;
   readonly sleptMs: number;
+  readonly condemned: boolean;
 }
 
 /**
@@ -29,16 +29,18 @@ export const freshMeansFresh: MakeWatch = (world) => {
   let disturbancesAtConfirmation = 0;
   return {
     delivering(read, answer) {
-      if (read.settled !== 'answered' || answer.kind !== 'reading' || !answer.held.good || answer.held.poisoned) return;
-      const { trueMs, sleptMs } = world.time;
+      if (read.settled !== 'answered' || answer.kind !== 'reading' || answer.held.poisoned) return;
+      // A bad document under a number that a good one had before: "unchanged" is all that the client hears of it.
+      if (!answer.held.good && answer.result.kind === 'document') return;
+      const { sleptMs } = world.time;
       const before = confirmations[read.store]?.get(keyOf(answer.held.revision));
       // One that was confirmed later already is as good as it was.
       if (before !== undefined && before.asOfTrueMs > answer.asOfTrueMs) return;
       disturbancesAtConfirmation = disturbances;
       confirmations[read.store]?.set(keyOf(answer.held.revision), {
         asOfTrueMs: answer.asOfTrueMs,
-        deliveredTrueMs: trueMs,
         wallErrorMs: read.beganWallErrorMs,
+        condemned: answer.held.condemned || !answer.held.good,
         sleptMs: sleptMs + (read.beganMonotonicMs <= world.disturbedMonotonicMs ? 1 : 0),
       });
     },
@@ -71,7 +73,7 @@ export const freshMeansFresh: MakeWatch = (world) => {
         return;
       }
       // The other way round: what was confirmed in time, with nothing odd since, is not called stale.
-      if (confirmation === undefined || verifiedAt === undefined || disturbances !== disturbancesAtConfirmation) return;
+      if (confirmation === undefined || confirmation.condemned || verifiedAt === undefined || disturbances !== disturbancesAtConfirmation) return;
       const sinceMs = world.time.trueMs - confirmation.asOfTrueMs;
       if (sinceMs < staleAfterMs - BOOT_SLACK_MS && confirmation.sleptMs === world.time.sleptMs) {
         world.violate('what was confirmed in time is not stale', `it says ${state}, and the source confirmed it ${sinceMs} ms ago; the threshold is ${staleAfterMs} ms`);

@@ -1,4 +1,4 @@
-import { isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
+import { compareRevisions, isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
 import { LONGEST_GATHERING_GAPS } from '../../../../packages/core/src/decision/settings.ts';
 import type { MakeWatch } from '../world/watch.ts';
 
@@ -72,13 +72,25 @@ export const noticesAreAnswered: MakeWatch = (world) => {
       if (since === undefined) return;
       const { breaker, notBeforeMs, served } = world.driver.state();
       const patient = notBeforeMs > world.monotonicMs || breaker.phase.kind !== 'closed';
-      if (world.closed || patient || named.every((revision) => isServed(served?.revision, revision))) return forget();
+      if (world.closed || patient || isServed(served?.revision, newestOf(named))) return forget();
       if (world.monotonicMs >= since + mostMs) {
         world.violate('a notice is answered by a read that begins after it', `one has waited for ${world.monotonicMs - since} ms`);
       }
     },
   };
 };
+
+/** The newest that was named, of one publisher's revisions; undefined where only looking can tell. */
+function newestOf(named: readonly (Revision | undefined)[]): Revision | undefined {
+  let newest = named[0];
+  for (const revision of named) {
+    if (revision === undefined || newest === undefined) return undefined;
+    const order = compareRevisions(revision, newest);
+    if (order === 'different') return undefined;
+    if (order === 'newer') newest = revision;
+  }
+  return newest;
+}
 
 function isServed(served: Revision | undefined, named: Revision | undefined): boolean {
   if (served === undefined || named === undefined) return false;
