@@ -136,9 +136,9 @@ export class StateStream {
     return {
       // With the heartbeat, so that a caller knows when silence means that the connection is dead.
       freshness: JSON.stringify({ ...health, alerts: active, heartbeat_seconds: options.heartbeatMs / 1000 }),
-      // Ages grow by themselves.
+      // The age grows by itself, and looking at the flags compiles them.
       freshnessKey: JSON.stringify([
-        { ...health, config_age_seconds: null },
+        { ...health, config_age_seconds: null, cache_size: null },
         active.map(({ name, state }) => [name, state]),
       ]),
       flags: JSON.stringify(flagsView(client, health)),
