@@ -74,15 +74,15 @@ describe('a conditional read', () => {
       current = document(n % 5);
       store.put(current, { modifiedAtMs: LONG_AGO_MS + n * 1_000 });
       const at = (n * 7) % 3;
-      const results = await Promise.all(
-        known.map((revision, index) => (index === at ? undefined : source.read(revision, signal))),
+      const reading = [0, 1, 2].filter((index) => index !== at);
+      await Promise.all(
+        reading.map(async (index) => {
+          const result = await source.read(known[index], signal);
+          if (result.kind === 'document') expect(result.text).toBe(current);
+          else expect(result.revision).toEqual(known[index]);
+          known[index] = result.revision;
+        }),
       );
-      results.forEach((result, index) => {
-        if (result === undefined) return;
-        if (result.kind === 'document') expect(result.text).toBe(current);
-        else expect(result.revision).toEqual(known[index]);
-        known[index] = result.revision;
-      });
       expect(known[(at + 1) % 3]).toEqual(known[(at + 2) % 3]);
     }
   });

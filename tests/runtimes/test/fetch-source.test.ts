@@ -110,7 +110,9 @@ describe('a fetch source says the same in', () => {
     });
     try {
       const [origin = '', other = ''] = origins;
-      const response = await worker.dispatchFetch(`http://localhost/?${new URLSearchParams({ origin, other })}`);
+      const response = await worker.dispatchFetch(
+        `http://localhost/?${new URLSearchParams({ origin, other }).toString()}`,
+      );
       expect(await response.json()).toEqual(expected);
     } finally {
       await worker.dispose();
