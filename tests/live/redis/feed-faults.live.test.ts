@@ -73,7 +73,7 @@ describe('the subscription', () => {
   it.each([1, 2, 3, 4, 5, 6])(
     'F1 survives a server that is killed as the feed sends its chunk %i of connecting and subscribing',
     async (chunk) => {
-      const { serves, feedIs } = await opened();
+      const { client, serves, feedIs } = await opened();
       const connected = proxy.nextConnection();
       proxy.delay(10);
       proxy.cut();
@@ -85,6 +85,7 @@ describe('the subscription', () => {
       await publish(server.url, 2);
       await serves(2);
       await feedIs('up');
+      expect(client.health()).toMatchObject({ healthy: true, feed: 'up' });
     },
   );
 
@@ -123,7 +124,7 @@ describe('the subscription', () => {
   });
 
   it('F3 finds a server that freezes while the feed connects', async () => {
-    const { feedIs, serves } = await opened();
+    const { client, feedIs, serves } = await opened();
     const connected = proxy.nextConnection();
     proxy.freeze();
     proxy.cut();
@@ -133,6 +134,7 @@ describe('the subscription', () => {
     await proxy.mend();
     await serves(2);
     await feedIs('up');
+    expect(client.health()).toMatchObject({ healthy: true, feed: 'up' });
   });
 
   it('F46 takes no blocked event loop for a lost server', async () => {
@@ -182,9 +184,10 @@ describe('rights', () => {
 
   it('needs no more than HMGET on the key and SUBSCRIBE and PING on the channel', async () => {
     await server.command(...login, ...grants);
-    const { serves } = await opened({}, credentials);
+    const { client, serves } = await opened({}, credentials);
     await restore(server.url, 2);
     await serves(2);
+    expect(client.health()).toMatchObject({ last_error: null, feed: 'up' });
   });
 
   it('F4 reports the feed down when its rights are revoked, goes on polling, and joins again when they are back', async () => {

@@ -171,11 +171,12 @@ describe('notices', () => {
   });
 
   it('a word from another language means "look again"', async () => {
-    const { serves } = await opened();
+    const { serves, notices } = await opened();
     const fields = ['epoch', Date.now() + 1_000, 'v', 1, 'sha256', sha256(documentText(2)), 'at', Date.now()];
     await server.command('HSET', KEY, ...fields, 'bytes', documentText(2).length, 'doc', documentText(2));
     await server.command('PUBLISH', CHANNEL, 'refresh');
     await serves(2);
+    expect(notices).toEqual([{ kind: 'changed' }]);
   });
 });
 

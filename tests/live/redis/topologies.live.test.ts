@@ -59,9 +59,10 @@ describe('a client that was handed in', () => {
     const client = new Redis(server.url, { lazyConnect: true });
     ends(client);
     const { source, feed } = redisStore({ client });
-    const { serves, feedIs } = watch(source, feed);
+    const { client: flags, serves, feedIs } = watch(source, feed);
     await serves(1);
     await feedIs('up');
+    expect(flags.health()).toMatchObject({ healthy: true, feed: 'up' });
   });
 
   it('that is closed is an error that says so, and not a crash', async () => {
@@ -137,11 +138,12 @@ describe('TLS', () => {
     const { source, feed, publisher } = redisStore({ url: server.tlsUrl, tls: { ca: server.ca } });
     onTestFinished(() => publisher.close());
     const first = await publisher.publish(documentText(1), 'absent', never);
-    const { serves, feedIs } = watch(source, feed);
+    const { serves, feedIs, notices } = watch(source, feed);
     await serves(1);
     await feedIs('up');
-    await publisher.publish(documentText(2), first, never);
+    const second = await publisher.publish(documentText(2), first, never);
     await serves(2);
+    expect(notices).toEqual([{ kind: 'changed', revision: second }]);
   });
 
   it.each([
@@ -268,7 +270,7 @@ describe('a Cluster', () => {
     async () => {
       const cluster = await startCluster();
       onTestFinished(cluster.stop);
-      const { publisher, serves, feedIs } = await clusterStore(cluster);
+      const { publisher, client, serves, feedIs } = await clusterStore(cluster);
       const owner = await cluster.ownerOf(KEY);
       await owner.kill();
       await feedIs('down');
@@ -276,6 +278,7 @@ describe('a Cluster', () => {
       await eventually(() => publisher.publish(documentText(2), 'absent', never).then(() => undefined), LONG_MS / 2);
       await serves(2, LONG_MS / 2);
       await feedIs('up', LONG_MS / 2);
+      expect(client.health()).toMatchObject({ healthy: true, feed: 'up' });
     },
     LONG_MS,
   );

@@ -1,0 +1,64 @@
+import { Cluster, Redis } from 'ioredis';
+import { afterEach, describe, expect, it } from 'vitest';
+import { resolveRedis } from '../src/redis-options.ts';
+
+const clients: { disconnect(): void }[] = [];
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.disconnect();
+});
+
+function address(url: string | URL): unknown {
+  const { access } = resolveRedis({ url });
+  return access.kind === 'address' ? access.address : undefined;
+}
+
+describe('an address', () => {
+  it.each([
+    ['redis://localhost', { host: 'localhost', port: 6379, db: 0 }],
+    ['redis://10.0.0.1:6380/7', { host: '10.0.0.1', port: 6380, db: 7 }],
+    ['redis://:secret@h', { host: 'h', port: 6379, db: 0, password: 'secret' }],
+    ['redis://a%2Fb:p%40ss%2F@h', { host: 'h', port: 6379, db: 0, username: 'a/b', password: 'p@ss/' }],
+    ['redis://u:50%@h', { host: 'h', port: 6379, db: 0, username: 'u', password: '50%' }],
+    ['redis://[::1]:7000/', { host: '::1', port: 7000, db: 0 }],
+    ['rediss://h', { host: 'h', port: 6379, db: 0, tls: {} }],
+    ['redis://h?ssl_cert_reqs=none&db=3', { host: 'h', port: 6379, db: 0 }],
+    [new URL('rediss://h:1/2'), { host: 'h', port: 1, db: 2, tls: {} }],
+  ])('%s is taken apart', (url, expected) => {
+    expect(address(url)).toEqual(expected);
+  });
+
+  it('takes TLS options with rediss:// only', () => {
+    const tls = { ca: 'pem' };
+    expect(resolveRedis({ url: 'rediss://h', tls }).access).toMatchObject({ address: { tls } });
+    expect(() => resolveRedis({ url: 'redis://h', tls })).toThrow(/redis:\/\/, yet tls/);
+  });
+});
+
+describe('names', () => {
+  it('follow the namespace', () => {
+    expect(resolveRedis({ url: 'redis://u:secret@h' }).name).toBe('redis:feature_flags');
+    expect(resolveRedis({ url: 'redis://h', namespace: 'shop' })).toMatchObject({
+      name: 'redis:shop',
+      layout: { key: 'shop:document', channel: 'shop:config-changed' },
+    });
+    expect(resolveRedis({ url: 'redis://h', name: 'mine' }).name).toBe('mine');
+  });
+});
+
+describe('a client', () => {
+  it('is told by its shape, with its database', () => {
+    const redis = new Redis({ lazyConnect: true, db: 4 });
+    const cluster = new Cluster([{ host: 'h', port: 1 }], { lazyConnect: true });
+    clients.push(redis, cluster);
+    expect(resolveRedis({ client: redis })).toMatchObject({ access: { kind: 'redis' }, database: 4 });
+    expect(resolveRedis({ client: cluster })).toMatchObject({ access: { kind: 'cluster' }, database: 0 });
+  });
+
+  it('has TLS options of its own', () => {
+    const client = new Redis({ lazyConnect: true });
+    clients.push(client);
+    const options = { client, tls: {} } as unknown as Parameters<typeof resolveRedis>[0];
+    expect(() => resolveRedis(options)).toThrow('tls is given beside client');
+  });
+});
