@@ -1,0 +1,58 @@
+import { decodeDocument } from '@clarity/flags-core/document';
+import { createEvaluator, type EvaluationContext } from '@clarity/flags-core/evaluation';
+import { explain } from '@clarity/flags-core/explain';
+import type { Store } from '@clarity/flags-node';
+import { EXIT, type Outcome, UsageError } from '../outcome.ts';
+import { readStore } from '../read-store.ts';
+import { judge } from './validate.ts';
+
+export interface Question {
+  readonly flag: string;
+  readonly context: string | undefined;
+  readonly user: string | undefined;
+  readonly explain: boolean;
+}
+
+/** What a flag gives for a context, and why. */
+export async function evaluate(store: Store, question: Question, signal: AbortSignal): Promise<Outcome> {
+  const context = readContext(question);
+  const { text } = await readStore(store, signal);
+  const decoded = decodeDocument(text);
+  if (!decoded.ok) return judge(text, store.source.name);
+  const evaluator = createEvaluator(decoded.document);
+  // Details want a fallback of the flag's own type: its value is one.
+  const fallback = evaluator.value(question.flag, context, null) ?? false;
+  const details = evaluator.details(question.flag, context, fallback);
+  const trace = question.explain ? explain(evaluator, question.flag, context, { fallback }) : undefined;
+  const { value, reason, variant, errorMessage } = details;
+  const because = errorMessage === undefined ? '' : `: ${errorMessage}`;
+  return {
+    code: reason === 'ERROR' ? EXIT.findings : EXIT.ok,
+    value: { ...details, ...(trace === undefined ? {} : { trace }) },
+    lines: [
+      { text: `${question.flag} = ${JSON.stringify(value)}`, tone: reason === 'ERROR' ? 'bad' : 'good' },
+      { text: `${reason}${variant === undefined ? '' : `, variant ${variant}`}${because}`, tone: 'quiet' },
+      ...(trace === undefined
+        ? []
+        : [{ text: trace.summary }, { text: JSON.stringify(trace.steps, null, 2), tone: 'quiet' as const }]),
+    ],
+  };
+}
+
+function readContext({ context, user }: Question): EvaluationContext {
+  const given: unknown = context === undefined ? {} : parse(context);
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new UsageError(
+      '--context: found JSON that is no object; allowed is such as {"targetingKey":"u1","country":"CH"}',
+    );
+  }
+  return { ...given, ...(user === undefined ? {} : { targetingKey: user }) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError('--context: found text that is no JSON; allowed is such as {"targetingKey":"u1"}');
+  }
+}

@@ -1,0 +1,73 @@
+import { formatRevision, isStoreError, type FlagPublisher, type Revision } from '@clarity/flags-core/ports';
+import type { Store } from '@clarity/flags-node';
+import { EXIT, type Outcome, UsageError } from '../outcome.ts';
+import { judge } from './validate.ts';
+
+/** Writes a document if the store still holds what is expected: by default, what it holds at this moment. */
+export async function publish(
+  store: Store,
+  text: string,
+  expect: string | undefined,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const publisher = publisherOf(store);
+  const verdict = judge(text, 'the file');
+  if (verdict.code !== EXIT.ok) return verdict;
+  const held = await heldBy(store, signal);
+  if (expect !== undefined && expect !== nameOf(held)) {
+    return conflict(`the store holds ${nameOf(held)} and not ${expect}`, held);
+  }
+  try {
+    const revision = await publisher.publish(text, held ?? 'absent', signal);
+    return published(store, revision, held);
+  } catch (error) {
+    if (isStoreError(error) && error.reason === 'conflict') return conflict(error.message, held);
+    throw error;
+  }
+}
+
+/** Writes a document whatever the store holds. */
+export async function restore(store: Store, text: string, signal: AbortSignal): Promise<Outcome> {
+  const publisher = publisherOf(store);
+  const verdict = judge(text, 'the file');
+  if (verdict.code !== EXIT.ok) return verdict;
+  return published(store, await publisher.restore(text, signal), undefined);
+}
+
+function publisherOf(store: Store): FlagPublisher {
+  if (store.publisher === undefined) throw new UsageError(`${store.source.name} can only be read`);
+  return store.publisher;
+}
+
+async function heldBy(store: Store, signal: AbortSignal): Promise<Revision | undefined> {
+  try {
+    return (await store.source.read(undefined, signal)).revision;
+  } catch (error) {
+    if (isStoreError(error) && error.reason === 'not-found') return undefined;
+    // A bad document may be published over; its revision is then known if the store told it.
+    if (isStoreError(error) && error.revision !== undefined) return error.revision;
+    throw error;
+  }
+}
+
+function nameOf(revision: Revision | undefined): string {
+  return revision === undefined ? 'absent' : formatRevision(revision);
+}
+
+function published(store: Store, revision: Revision, before: Revision | undefined): Outcome {
+  return {
+    code: EXIT.ok,
+    value: { store: store.source.name, revision, before: before ?? null },
+    lines: [{ text: `published as ${formatRevision(revision)} to ${store.source.name}`, tone: 'good' }],
+  };
+}
+
+function conflict(message: string, held: Revision | undefined): Outcome {
+  return {
+    code: EXIT.conflict,
+    value: { conflict: message, held: held ?? null },
+    lines: [
+      { text: `conflict: ${message}; look at what is there (clarity-flags show) and publish again`, tone: 'bad' },
+    ],
+  };
+}

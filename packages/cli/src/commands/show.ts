@@ -1,0 +1,30 @@
+import { formatRevision } from '@clarity/flags-core/ports';
+import type { Store } from '@clarity/flags-node';
+import { EXIT, type Outcome } from '../outcome.ts';
+import { readStore } from '../read-store.ts';
+
+export async function show(store: Store, signal: AbortSignal): Promise<Outcome> {
+  const { text, revision, publishedAtMs } = await readStore(store, signal);
+  const published = publishedAtMs === undefined ? null : new Date(publishedAtMs).toISOString();
+  const document = parsed(text);
+  return {
+    code: EXIT.ok,
+    value: { store: store.source.name, revision, published, document: document ?? text },
+    lines: [
+      {
+        text: `revision ${formatRevision(revision)}${published === null ? '' : `, published ${published}`}`,
+        tone: 'quiet',
+      },
+      { text: document === undefined ? text : JSON.stringify(document, null, 2) },
+    ],
+  };
+}
+
+/** Undefined for text that is no JSON: it is shown as it stands. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

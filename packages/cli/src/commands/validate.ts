@@ -1,0 +1,34 @@
+import { decodeDocument } from '@clarity/flags-core/document';
+import type { Store } from '@clarity/flags-node';
+import { EXIT, type Line, type Outcome } from '../outcome.ts';
+import { readStore } from '../read-store.ts';
+
+export async function validate(store: Store, signal: AbortSignal): Promise<Outcome> {
+  const { text } = await readStore(store, signal);
+  return judge(text, store.source.name);
+}
+
+/** The verdict on a document's text: everything that is wrong with it, with its place. */
+export function judge(text: string, name: string): Outcome {
+  const decoded = decodeDocument(text);
+  if (!decoded.ok) {
+    const { kind, problems } = decoded;
+    const lines: Line[] = problems.map(({ message }) => ({ text: message, tone: 'bad' }));
+    return {
+      code: EXIT.findings,
+      value: { valid: false, kind, problems },
+      lines: [{ text: `${name} is no valid flag document`, tone: 'bad' }, ...lines],
+    };
+  }
+  const { flags, segments = {}, setAside = [] } = decoded.document;
+  const counts = `${Object.keys(flags).length} flags, ${Object.keys(segments).length} segments`;
+  const aside: Line[] = setAside.map(({ flagKey, problem }) => ({
+    text: `${flagKey} would be set aside: ${problem.message}`,
+    tone: 'doubtful',
+  }));
+  return {
+    code: setAside.length === 0 ? EXIT.ok : EXIT.findings,
+    value: { valid: true, flags: Object.keys(flags).length, segments: Object.keys(segments).length, setAside },
+    lines: [{ text: `${name} is valid: ${counts}`, tone: 'good' }, ...aside],
+  };
+}

@@ -1,0 +1,9 @@
+import { type ReadDocument, StoreError } from '@clarity/flags-core/ports';
+import type { Store } from '@clarity/flags-node';
+
+/** The document of a store. @throws StoreError */
+export async function readStore(store: Store, signal: AbortSignal): Promise<ReadDocument> {
+  const result = await store.source.read(undefined, signal);
+  if (result.kind === 'document') return result;
+  throw new StoreError('invalid', `${store.source.name} says "unchanged" to somebody who knows nothing`);
+}
