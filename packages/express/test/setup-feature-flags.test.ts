@@ -5,6 +5,7 @@ import { createFlagClient, type FlagClient, type Logger, type PinnedFlags } from
 import express5, { type Application, type Request } from 'express';
 import express4 from 'express-4';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { bearerToken, onlyClosedRoutes, textMetrics } from '@clarity/flags-http';
 import { setupFeatureFlags } from '../src/index.ts';
 import { scriptedFlags } from './scripted-flags.ts';
 
@@ -283,6 +284,38 @@ describe.each([
     });
   });
 
+  describe('metrics', () => {
+    it('are counted and served without a word, and show the page and the stream once they are opened', async () => {
+      const { app } = await setUp(
+        { all: on },
+        { page: true, authorize: onlyClosedRoutes(bearerToken('a-token-for-the-test')) },
+      );
+      const address = await listen(app);
+      const text = await textOf(`${address}/metrics/feature-flags/prometheus`);
+      expect(text).toContain('\nfeature_flag_refresh_success_total 1\n');
+      expect(await textOf(`${address}/feature-flags/`)).toContain('<h1>Feature flags</h1>');
+      expect((await fetch(`${address}/feature-flags/status`)).status).toBe(401);
+      const headers = { authorization: 'Bearer a-token-for-the-test' };
+      expect((await fetch(`${address}/feature-flags/status`, { headers })).status).toBe(200);
+      const refreshed = await fetch(`${address}/feature-flags/refresh`, { method: 'POST', headers });
+      expect(await refreshed.json()).toMatchObject({ ok: true });
+    });
+
+    it('are only those of the moment when they are switched off', async () => {
+      const { app } = await setUp({ all: on }, { metrics: false });
+      const text = await textOf(`${await listen(app)}/metrics/feature-flags/prometheus`);
+      expect(text).toContain('\nfeature_flag_stale_config 0\n');
+      expect(text).toContain('\nfeature_flag_refresh_success_total 0\n');
+    });
+
+    it('come from the sink that was given, if it can be read', async () => {
+      const metrics = textMetrics();
+      metrics.count('feature_flag_notices_total', { outcome: 'known' }, 7);
+      const { app } = await setUp({ all: on }, { metrics, metricsPrefix: '/m' });
+      expect(await textOf(`${await listen(app)}/m/prometheus`)).toContain('{outcome="known"} 7');
+    });
+  });
+
   describe('a store that is down', () => {
     it('does not fail the start: the wait ends, it is logged, fallbacks are served', async () => {
       const lines: string[] = [];
@@ -333,6 +366,18 @@ describe.each([
       await vi.waitFor(() => expect(store.source.closed).toBe(true));
       expect(await isClosed(client)).toBe(true);
       expect(client.isEnabled('all')).toBe(true);
+    });
+
+    it('ends the streams of a server that closes, which would wait for them for ever', async () => {
+      const { app } = await setUp({ all: on }, { authorize: () => true });
+      const server = app.listen(0, '127.0.0.1');
+      const address = await listening(server);
+      const stream = await fetch(`${address}/feature-flags/stream`);
+      const closed = once(server, 'close');
+      server.close();
+      expect(await stream.text()).toContain('event: freshness');
+      server.closeIdleConnections();
+      await closed;
     });
 
     it('waits for the last of several servers', async () => {

@@ -12,10 +12,15 @@ const flags = {
   insights: { status: 'beta', betaUsers: ['ada'] },
 };
 
+interface Asked extends Omit<RequestInit, 'headers'> {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly duplex?: 'half';
+}
+
 async function openHandler(options: Parameters<typeof scriptedClient>[1] = {}) {
   const scripted = await scriptedClient(flags, options);
   const handler = createFlagHandler({ client: scripted.client, authorize: onlyClosedRoutes(bearerToken(token)) });
-  const ask = (path: string, init: RequestInit & { duplex?: 'half' } = {}) =>
+  const ask = (path: string, init: Asked = {}) =>
     handler(new Request(origin + path, { ...init, headers: { authorization, ...init.headers } }));
   return { ...scripted, handler, ask };
 }
