@@ -30,6 +30,15 @@ export function isExpired(error: unknown): boolean {
   return ['ExpiredTokenException', 'ExpiredToken', 'TokenRefreshRequired', 'RequestExpired'].includes(nameOf(error));
 }
 
+/** Whether AWS refused the request for its date. The SDK has corrected itself by the answer's `Date` then. */
+export function isClockSkew(error: unknown): boolean {
+  const name = nameOf(error);
+  if (name === 'RequestTimeTooSkewed') return true;
+  return name === 'InvalidSignatureException' && error instanceof Error && DATE_REFUSED.test(error.message);
+}
+
+const DATE_REFUSED = /expired|not yet current/i;
+
 export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
@@ -38,6 +47,7 @@ const EXPIRED =
   'the AWS credentials have expired; renew them (AWS_SESSION_TOKEN, `aws sso login`, or the role of this process)';
 const REFUSED_KEY =
   'AWS does not accept these credentials; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and that they belong to this partition';
+const CLOCK = 'the clock of this machine is more than 5 minutes wrong; set it';
 const NOT_JSON =
   'the answer is not that of AWS (no JSON, or cut short); check the endpoint, and for a proxy or captive portal on the way';
 
@@ -88,6 +98,8 @@ function judge(error: unknown, attempted: Attempted): Verdict {
     case 'InvalidSignatureException':
     case 'SignatureDoesNotMatch':
       return badSignature(message);
+    case 'RequestTimeTooSkewed':
+      return { reason: 'unauthorized', found: CLOCK };
     case 'UnrecognizedClientException':
     case 'InvalidClientTokenId':
     case 'MissingAuthenticationTokenException':
@@ -163,8 +175,8 @@ function badSignature(message: string): Verdict {
         'the request was signed for another region than the endpoint is in; make AWS_REGION (or the option region) match it',
     };
   }
-  if (/expired|not yet current/i.test(message)) {
-    return { reason: 'unauthorized', found: 'the clock of this machine is more than 5 minutes wrong; set it' };
+  if (DATE_REFUSED.test(message)) {
+    return { reason: 'unauthorized', found: CLOCK };
   }
   return { reason: 'unauthorized', found: `${REFUSED_KEY} (the signature does not match)` };
 }

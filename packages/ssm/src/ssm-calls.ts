@@ -10,7 +10,7 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { StoreError } from '@clarity/flags-core/ports';
-import { awsError, isExpired } from './aws-error.ts';
+import { awsError, isClockSkew, isExpired } from './aws-error.ts';
 import type { SsmConnectionOptions } from './ssm-options.ts';
 
 export interface StoredParameter {
@@ -157,12 +157,21 @@ export class SsmCalls {
     try {
       return await this.#sendOnce(command(), signal);
     } catch (error) {
-      if (!isExpired(error) || signal.aborted) throw await this.#error(error, operation, target);
+      const mendable = isExpired(error) || isClockSkew(error);
+      if (!mendable || signal.aborted) throw await this.#error(error, operation, target);
+      // F33: once, and only when AWS says so. What the SDK remembers is replaced by what the chain gives now.
+      if (isExpired(error)) await this.#refreshCredentials(operation, target);
     }
     try {
-      // F33: once, and only when AWS says so. What the SDK remembers is replaced by what the chain gives now.
-      await this.#client.config.credentials({ forceRefresh: true });
       return await this.#sendOnce(command(), signal);
+    } catch (error) {
+      throw await this.#error(error, operation, target);
+    }
+  }
+
+  async #refreshCredentials(operation: string, target: string): Promise<void> {
+    try {
+      await this.#client.config.credentials({ forceRefresh: true });
     } catch (error) {
       throw await this.#error(error, operation, target);
     }
@@ -182,8 +191,16 @@ export class SsmCalls {
   }
 
   async #error(error: unknown, operation: string, target: string): Promise<StoreError> {
-    this.#region ??= await this.#client.config.region().catch(() => undefined);
+    this.#region ??= await this.#clientRegion();
     return awsError(error, { operation, target, region: this.#region });
+  }
+
+  async #clientRegion(): Promise<string | undefined> {
+    try {
+      return await this.#client.config.region();
+    } catch {
+      return undefined;
+    }
   }
 }
 

@@ -102,13 +102,17 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
 
   /** Not part of the publication: it neither delays nor fails it. */
   function collectSoon(): void {
-    collecting ??= collectGarbage(calls, path, keepChunksMs, closing.signal)
-      .catch((error: unknown) => {
-        if (!closing.signal.aborted) report(onGarbageError, error, path);
-      })
-      .then(() => {
-        collecting = undefined;
-      });
+    collecting ??= collect();
+  }
+
+  async function collect(): Promise<void> {
+    try {
+      await collectGarbage(calls, path, keepChunksMs, closing.signal);
+    } catch (error) {
+      if (!closing.signal.aborted) report(onGarbageError, error, path);
+    } finally {
+      collecting = undefined;
+    }
   }
 
   return {

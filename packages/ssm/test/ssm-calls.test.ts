@@ -33,7 +33,7 @@ async function failure(reading: Promise<unknown>): Promise<StoreError> {
 }
 
 describe('what AWS refuses is named, with what to mend', () => {
-  const faults: readonly (readonly [string, SsmFault, string, RegExp])[] = [
+  const faults: readonly (readonly [string, SsmFault, string, RegExp, number?])[] = [
     ['a missing permission', { kind: 'deny' }, 'unauthorized', /ssm:GetParameter is missing; allow it.*IAM policy/],
     ['F32 a missing KMS grant', { kind: 'refuse', type: 'AccessDeniedException' }, 'unauthorized', /allow kms:Decrypt/],
     [
@@ -64,6 +64,7 @@ describe('what AWS refuses is named, with what to mend', () => {
       { kind: 'refuse', type: 'InvalidSignatureException', message: 'Signature expired: 20260101T000000Z' },
       'unauthorized',
       /clock of this machine/,
+      2,
     ],
     [
       'F28 throttling',
@@ -88,7 +89,9 @@ describe('what AWS refuses is named, with what to mend', () => {
     ],
   ];
 
-  it.each(faults)('%s', async (_name, fault, reason, message) => {
+  it.each(
+    faults.map(([name, fault, reason, message, attempts = 1]) => [name, fault, reason, message, attempts] as const),
+  )('%s', async (_name, fault, reason, message, attempts) => {
     const source = open();
     server.fail(fault);
     const error = await failure(source.read(undefined, never));
@@ -96,7 +99,7 @@ describe('what AWS refuses is named, with what to mend', () => {
     expect(error.message).toMatch(message);
     expect(error.message).toContain('in us-east-1');
     // One attempt: the client above decides about another. F32: no retry storm.
-    expect(callsOf(server)).toEqual(['GetParameter']);
+    expect(callsOf(server)).toEqual(Array(attempts).fill('GetParameter'));
     expect(error.retryable).toBe(reason !== 'unauthorized');
     expect(error.notADocument).toBe(fault.kind === 'html');
     await source.close();
@@ -208,6 +211,18 @@ describe('credentials', () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKID2');
     expect(await source.read(undefined, never)).toMatchObject({ text });
     await source.close();
+  });
+
+  it('are signed by the clock of AWS once that of this machine is found to be wrong', async () => {
+    const ahead = await startSsmServer({ now: () => Date.now() + 60 * 60_000 });
+    put(ahead, PATH, text);
+    const source = open({ endpoint: ahead.endpoint });
+    expect(await source.read(undefined, never)).toMatchObject({ text });
+    expect(await source.read(undefined, never)).toMatchObject({ text });
+    // The one that was refused is not counted as a call by the stand-in.
+    expect(callsOf(ahead)).toHaveLength(2);
+    await source.close();
+    await ahead.stop();
   });
 
   it('F33 that stay expired are refused after one refresh', async () => {

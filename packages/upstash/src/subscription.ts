@@ -85,12 +85,15 @@ export class Subscription {
         this.#down(toStoreError(error, 'renewing the subscription'));
       });
     });
-    void lost.then((error) => {
-      if (stop.signal.aborted || this.#stop !== stop) return;
-      stop.abort();
-      if (performance.now() - sinceMs >= HELD_MS) this.#failures = 0;
-      this.#down(error);
-    });
+    void this.#untilLost(stop, lost, sinceMs);
+  }
+
+  async #untilLost(stop: AbortController, lost: Promise<StoreError>, sinceMs: number): Promise<void> {
+    const error = await lost;
+    if (stop.signal.aborted || this.#stop !== stop) return;
+    stop.abort();
+    if (performance.now() - sinceMs >= HELD_MS) this.#failures = 0;
+    this.#down(error);
   }
 
   #down(error: StoreError): void {

@@ -1,5 +1,5 @@
 /** The operations of Parameter Store that flags need, from the request's JSON to the answer's. */
-import { ParameterStore, type ParameterVersion } from './parameter-store.ts';
+import type { ParameterStore, ParameterVersion } from './parameter-store.ts';
 import { SsmRefusal, validationError } from './refusal.ts';
 import { flagOf, optionalNumber, optionalText, optionalWord, pageSizeOf, textOf, textsOf } from './request-body.ts';
 

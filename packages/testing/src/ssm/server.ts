@@ -125,10 +125,10 @@ export async function startSsmServer(options: SsmServerOptions = {}): Promise<Ss
       if (fault?.kind === 'hang' || fault?.kind === 'reset') return misbehave(fault, request, response, '', JSON_TYPE);
       const answer = JSON.stringify(await answerTo(operation, { ...body }));
       if (fault !== undefined && isWireFault(fault)) return misbehave(fault, request, response, answer, JSON_TYPE);
-      send(response, 200, answer);
+      send(response, 200, answer, now());
     } catch (error) {
       const refusal = error instanceof SsmRefusal ? error : new SsmRefusal('InternalServerError', String(error));
-      send(response, refusal.status, JSON.stringify({ __type: refusal.type, message: refusal.message }));
+      send(response, refusal.status, JSON.stringify({ __type: refusal.type, message: refusal.message }), now());
     }
   }
 
@@ -202,12 +202,14 @@ function denied(operation: SsmOperation, body: Readonly<Record<string, unknown>>
   );
 }
 
-function send(response: ServerResponse, status: number, body: string): void {
+function send(response: ServerResponse, status: number, body: string, nowMs: number): void {
   response
     .writeHead(status, {
       'content-type': JSON_TYPE,
       'content-length': Buffer.byteLength(body),
       'x-amzn-requestid': randomUUID(),
+      // Clients set their clocks by it.
+      date: new Date(nowMs).toUTCString(),
     })
     .end(body);
 }

@@ -58,7 +58,7 @@ function call(redis: Redis, command: readonly unknown[]): Promise<unknown> {
 
 /** What is no text is sent as its JSON. */
 function argumentOf(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Every text in base64 when that was asked for, except a lone OK. */
