@@ -7,6 +7,8 @@ export { CallScope } from './ports/call-scope.ts';
 export type { FeedListener, FlagFeed, Notice } from './ports/feed.ts';
 export type { CounterName, GaugeName, HistogramName, MetricDefinition, MetricName } from './ports/metric-catalog.ts';
 export { METRIC_CATALOG } from './ports/metric-catalog.ts';
+export type { MetricFamily, MetricSeries, MetricTable, MetricTableOptions } from './ports/metric-table.ts';
+export { metricTable } from './ports/metric-table.ts';
 export type { MetricLabels, MetricsSink } from './ports/metrics-sink.ts';
 export { assertPublishable } from './ports/publishable.ts';
 export type { FlagPublisher } from './ports/publisher.ts';

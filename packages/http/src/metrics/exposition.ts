@@ -1,22 +1,7 @@
 /** Prometheus's text format 0.0.4 and OpenMetrics 1.0, as https://prometheus.io/docs/instrumenting/exposition_formats and the OpenMetrics specification give them. */
-import type { MetricDefinition, MetricName } from '@clarity/flags-core/ports';
+import type { MetricDefinition, MetricFamily, MetricSeries } from '@clarity/flags-core/ports';
 
 export type ExpositionFormat = 'text' | 'openmetrics';
-
-export interface Series {
-  /** Label values in the order of the catalog's labels. */
-  readonly labels: readonly string[];
-  /** Of a histogram: the sum of what was observed. */
-  value: number;
-  /** Observations in each bucket of a histogram, not cumulated; the last one is that at infinity. */
-  readonly buckets: number[];
-}
-
-export interface MetricFamily {
-  readonly name: MetricName;
-  readonly definition: MetricDefinition;
-  readonly series: Iterable<Series>;
-}
 
 export function renderExposition(families: Iterable<MetricFamily>, format: ExpositionFormat): string {
   const lines: string[] = [];
@@ -38,7 +23,7 @@ function pushHistogram(
   lines: string[],
   name: string,
   definition: MetricDefinition & { readonly type: 'histogram' },
-  { labels, value, buckets }: Series,
+  { labels, value, buckets }: MetricSeries,
   format: ExpositionFormat,
 ): void {
   let cumulated = 0;

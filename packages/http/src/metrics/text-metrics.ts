@@ -1,14 +1,5 @@
-import {
-  type CounterName,
-  type GaugeName,
-  type HistogramName,
-  METRIC_CATALOG,
-  type MetricDefinition,
-  type MetricLabels,
-  type MetricName,
-  type MetricsSink,
-} from '@clarity/flags-core/ports';
-import { type ExpositionFormat, type MetricFamily, renderExposition, type Series } from './exposition.ts';
+import { metricTable, type MetricsSink, type MetricTableOptions } from '@clarity/flags-core/ports';
+import { type ExpositionFormat, renderExposition } from './exposition.ts';
 
 /** A sink that keeps the metrics in memory and prints them for Prometheus. It depends on nothing. */
 export interface TextMetrics extends MetricsSink {
@@ -16,124 +7,20 @@ export interface TextMetrics extends MetricsSink {
   exposition(format?: ExpositionFormat): string;
 }
 
-export interface TextMetricsOptions {
-  /** How many series one metric may have, 1 to 1,000,000. What comes beyond is counted as `__other__`. Default 5,000. */
-  readonly maxSeries?: number;
-}
-
-/** The label value of what was not given a series of its own, so that totals stay true. */
-const OTHER = '__other__';
-
-/** Flag keys and variants are short; a value that is longer is no name of either. In UTF-16 code units. */
-const MAX_LABEL_LENGTH = 256;
-
-interface StoredFamily {
-  readonly name: MetricName;
-  readonly definition: MetricDefinition;
-  readonly series: Map<string, Series>;
-}
+export type TextMetricsOptions = MetricTableOptions;
 
 /**
- * Counters, gauges and histograms in maps of our own, for every runtime. Give the same object to the client (`metrics`),
- * which fills it, and to the handler (`metrics`), which serves it.
- *
- * Counters and histograms without labels begin at 0, so that the first increase is seen as one. A gauge that is set to NaN
- * is gone until it is set again.
+ * Metrics for every runtime. Give the same object to the client (`metrics`), which fills it, and to the handler
+ * (`metrics`), which serves it.
  *
  * @throws {RangeError} when `maxSeries` is not an integer in its range.
  */
-export function textMetrics({ maxSeries = 5_000 }: TextMetricsOptions = {}): TextMetrics {
-  if (!Number.isInteger(maxSeries) || maxSeries < 1 || maxSeries > 1_000_000) {
-    throw new RangeError(`maxSeries ${String(maxSeries)} is not an integer from 1 to 1000000`);
-  }
-  const families = new Map<string, StoredFamily>();
-  for (const [name, definition] of Object.entries(METRIC_CATALOG) as [MetricName, MetricDefinition][]) {
-    const family: StoredFamily = { name, definition, series: new Map() };
-    families.set(name, family);
-    if (definition.type !== 'gauge' && definition.labels.length === 0) seriesOf(family, undefined, maxSeries);
-  }
-
+export function textMetrics(options: TextMetricsOptions = {}): TextMetrics {
+  const table = metricTable(options);
   return {
-    count(name: CounterName, labels?: MetricLabels, value = 1): void {
-      if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-        throw new RangeError(`${name} was to grow by ${value}; a counter grows by 0 or more`);
-      }
-      seriesOf(familyOf(families, name, 'counter'), labels, maxSeries).value += value;
-    },
-    gauge(name: GaugeName, value: number, labels?: MetricLabels): void {
-      const family = familyOf(families, name, 'gauge');
-      if (Number.isNaN(value)) {
-        family.series.delete(keyOf(labelValues(family, labels)));
-        return;
-      }
-      if (family.definition.type === 'gauge' && family.definition.exclusive === true) family.series.clear();
-      seriesOf(family, labels, maxSeries).value = value;
-    },
-    observe(name: HistogramName, value: number, labels?: MetricLabels): void {
-      if (!Number.isFinite(value)) throw new RangeError(`${name} was to record ${value}; allowed are finite numbers`);
-      const family = familyOf(families, name, 'histogram');
-      const series = seriesOf(family, labels, maxSeries);
-      series.value += value;
-      const at = bucketOf(family.definition, value);
-      series.buckets[at] = (series.buckets[at] ?? 0) + 1;
-    },
-    exposition: (format = 'text') => renderExposition(present(families), format),
+    count: (...args) => table.count(...args),
+    gauge: (...args) => table.gauge(...args),
+    observe: (...args) => table.observe(...args),
+    exposition: (format = 'text') => renderExposition(table.families(), format),
   };
-}
-
-function* present(families: ReadonlyMap<string, StoredFamily>): Iterable<MetricFamily> {
-  for (const { name, definition, series } of families.values()) {
-    if (series.size > 0) yield { name, definition, series: series.values() };
-  }
-}
-
-function familyOf(
-  families: ReadonlyMap<string, StoredFamily>,
-  name: string,
-  type: MetricDefinition['type'],
-): StoredFamily {
-  const family = families.get(name);
-  if (family?.definition.type === type) return family;
-  throw new TypeError(`${JSON.stringify(name)} is no ${type} of the metric catalog`);
-}
-
-function seriesOf(family: StoredFamily, labels: MetricLabels | undefined, maxSeries: number): Series {
-  let values = labelValues(family, labels);
-  let key = keyOf(values);
-  let series = family.series.get(key);
-  if (series !== undefined) return series;
-  if (family.series.size >= maxSeries) {
-    // One series more than allowed: the one that takes all others.
-    values = values.map(() => OTHER);
-    key = keyOf(values);
-    series = family.series.get(key);
-    if (series !== undefined) return series;
-  }
-  const { definition } = family;
-  const buckets = definition.type === 'histogram' ? [...definition.buckets, Number.POSITIVE_INFINITY].map(() => 0) : [];
-  series = { labels: values, value: 0, buckets };
-  family.series.set(key, series);
-  return series;
-}
-
-/** In the order of the catalog. A label that is not given is empty, which Prometheus takes for absent. */
-function labelValues({ definition }: StoredFamily, labels: MetricLabels | undefined): readonly string[] {
-  return definition.labels.map((label) => {
-    const value = labels !== undefined && Object.hasOwn(labels, label) ? String(labels[label]) : '';
-    return value.length <= MAX_LABEL_LENGTH ? value : OTHER;
-  });
-}
-
-/** No two lists of values have the same key, whatever is in them. */
-function keyOf(values: readonly string[]): string {
-  let key = '';
-  for (const value of values) key += `${value.length}:${value}`;
-  return key;
-}
-
-function bucketOf(definition: MetricDefinition, value: number): number {
-  if (definition.type !== 'histogram') return 0;
-  let at = 0;
-  while (at < definition.buckets.length && value > (definition.buckets[at] as number)) at += 1;
-  return at;
 }

@@ -1,0 +1,153 @@
+import {
+  type CounterName,
+  type GaugeName,
+  type HistogramName,
+  METRIC_CATALOG,
+  type MetricDefinition,
+  type MetricName,
+} from './metric-catalog.ts';
+import type { MetricLabels, MetricsSink } from './metrics-sink.ts';
+
+/** One metric with one set of label values. */
+export interface MetricSeries {
+  /** Label values in the order of the catalog's labels. */
+  readonly labels: readonly string[];
+  /** Of a histogram: the sum of what was observed. */
+  readonly value: number;
+  /** Observations in each bucket of a histogram, not cumulated; the last one is that at infinity. */
+  readonly buckets: readonly number[];
+}
+
+export interface MetricFamily {
+  readonly name: MetricName;
+  readonly definition: MetricDefinition;
+  readonly series: Iterable<MetricSeries>;
+}
+
+/** A sink that keeps the metrics in memory, for whoever exports them. */
+export interface MetricTable extends MetricsSink {
+  /** The metrics that have a value, in the order of the catalog. */
+  families(): Iterable<MetricFamily>;
+}
+
+export interface MetricTableOptions {
+  /** How many series one metric may have, 1 to 1,000,000. What comes beyond is counted as `__other__`. Default 5,000. */
+  readonly maxSeries?: number;
+}
+
+/** The label value of what was not given a series of its own, so that totals stay true. */
+const OTHER = '__other__';
+
+/** Flag keys and variants are short; a value that is longer is no name of either. In UTF-16 code units. */
+const MAX_LABEL_LENGTH = 256;
+
+interface StoredSeries extends MetricSeries {
+  value: number;
+  readonly buckets: number[];
+}
+
+interface StoredFamily extends Omit<MetricFamily, 'series'> {
+  readonly series: Map<string, StoredSeries>;
+}
+
+/**
+ * Counters, gauges and histograms in maps of our own. Counters and histograms without labels begin at 0, so that the first
+ * increase is seen as one. A gauge that is set to NaN is gone until it is set again.
+ *
+ * @throws {RangeError} when `maxSeries` is not an integer in its range.
+ */
+export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): MetricTable {
+  if (!Number.isInteger(maxSeries) || maxSeries < 1 || maxSeries > 1_000_000) {
+    throw new RangeError(`maxSeries ${String(maxSeries)} is not an integer from 1 to 1000000`);
+  }
+  const families = new Map<string, StoredFamily>();
+  for (const [name, definition] of Object.entries(METRIC_CATALOG) as [MetricName, MetricDefinition][]) {
+    const family: StoredFamily = { name, definition, series: new Map() };
+    families.set(name, family);
+    if (definition.type !== 'gauge' && definition.labels.length === 0) seriesOf(family, undefined, maxSeries);
+  }
+
+  return {
+    count(name: CounterName, labels?: MetricLabels, value = 1): void {
+      if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+        throw new RangeError(`${name} was to grow by ${value}; a counter grows by 0 or more`);
+      }
+      seriesOf(familyOf(families, name, 'counter'), labels, maxSeries).value += value;
+    },
+    gauge(name: GaugeName, value: number, labels?: MetricLabels): void {
+      const family = familyOf(families, name, 'gauge');
+      if (Number.isNaN(value)) {
+        family.series.delete(keyOf(labelValues(family, labels)));
+        return;
+      }
+      if (family.definition.type === 'gauge' && family.definition.exclusive === true) family.series.clear();
+      seriesOf(family, labels, maxSeries).value = value;
+    },
+    observe(name: HistogramName, value: number, labels?: MetricLabels): void {
+      if (!Number.isFinite(value)) throw new RangeError(`${name} was to record ${value}; allowed are finite numbers`);
+      const family = familyOf(families, name, 'histogram');
+      const series = seriesOf(family, labels, maxSeries);
+      series.value += value;
+      const at = bucketOf(family.definition, value);
+      series.buckets[at] = (series.buckets[at] ?? 0) + 1;
+    },
+    families: () => present(families),
+  };
+}
+
+function* present(families: ReadonlyMap<string, StoredFamily>): Iterable<MetricFamily> {
+  for (const { name, definition, series } of families.values()) {
+    if (series.size > 0) yield { name, definition, series: series.values() };
+  }
+}
+
+function familyOf(
+  families: ReadonlyMap<string, StoredFamily>,
+  name: string,
+  type: MetricDefinition['type'],
+): StoredFamily {
+  const family = families.get(name);
+  if (family?.definition.type === type) return family;
+  throw new TypeError(`${JSON.stringify(name)} is no ${type} of the metric catalog`);
+}
+
+function seriesOf(family: StoredFamily, labels: MetricLabels | undefined, maxSeries: number): StoredSeries {
+  let values = labelValues(family, labels);
+  let key = keyOf(values);
+  let series = family.series.get(key);
+  if (series !== undefined) return series;
+  if (family.series.size >= maxSeries) {
+    // One series more than allowed: the one that takes all others.
+    values = values.map(() => OTHER);
+    key = keyOf(values);
+    series = family.series.get(key);
+    if (series !== undefined) return series;
+  }
+  const { definition } = family;
+  const buckets = definition.type === 'histogram' ? [...definition.buckets, Number.POSITIVE_INFINITY].map(() => 0) : [];
+  series = { labels: values, value: 0, buckets };
+  family.series.set(key, series);
+  return series;
+}
+
+/** In the order of the catalog. A label that is not given is empty, which Prometheus takes for absent. */
+function labelValues({ definition }: StoredFamily, labels: MetricLabels | undefined): readonly string[] {
+  return definition.labels.map((label) => {
+    const value = labels !== undefined && Object.hasOwn(labels, label) ? String(labels[label]) : '';
+    return value.length <= MAX_LABEL_LENGTH ? value : OTHER;
+  });
+}
+
+/** No two lists of values have the same key, whatever is in them. */
+function keyOf(values: readonly string[]): string {
+  let key = '';
+  for (const value of values) key += `${value.length}:${value}`;
+  return key;
+}
+
+function bucketOf(definition: MetricDefinition, value: number): number {
+  if (definition.type !== 'histogram') return 0;
+  let at = 0;
+  while (at < definition.buckets.length && value > (definition.buckets[at] as number)) at += 1;
+  return at;
+}
