@@ -194,7 +194,9 @@ export const PAGE_SCRIPT = String.raw`
       key.scope = 'row';
       const value = make('td');
       value.append(valueOf(flag));
-      const remark = flag.overridden ? 'overridden' : flag.set_aside ? 'set aside: this version cannot read it' : '';
+      const remark = flag.overridden ? 'overridden'
+        : flag.set_aside ? 'set aside: this version cannot read it'
+        : flag.value === null ? 'for some users only; others get the fallback in the code' : '';
       row.append(key, value, make('td', remark));
       return row;
     }));

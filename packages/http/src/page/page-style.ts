@@ -40,7 +40,7 @@ li p { margin: .25rem 0 0; color: var(--soft); }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; color: var(--soft); padding-bottom: .5rem; }
-th, td { text-align: left; padding: .4rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { text-align: left; padding: .4rem .6rem; border-bottom: 1px solid var(--line); vertical-align: middle; }
 tbody th { font-weight: 600; overflow-wrap: anywhere; }
 code { overflow-wrap: anywhere; }
 tr.changed th { border-left: .3rem solid var(--accent); }

@@ -60,7 +60,7 @@ describe('the alert rules', () => {
   it.each([
     [{ forMs: { FeatureFlagConfigStale: -1 } }, /forMs\.FeatureFlagConfigStale -1 is not an integer from 0/],
     [{ forMs: { FeatureFlagConfigStale: 0.5 } }, /0\.5 is not an integer/],
-    [{ forMs: { Nothing: 5 } }, /names "Nothing"; alerts are FeatureFlagConfigStale/],
+    [{ forMs: { Nothing: 5, FeatureFlagConfigStale: 1 } }, /names "Nothing"; alerts are FeatureFlagConfigStale/],
     [{ selector: { 'a-b': 'x' } }, /selector label "a-b"/],
     [{ selector: { job: 7 as unknown as string } }, /selector label "job"/],
   ])('refuse %j and say what is allowed', (options, message) => {

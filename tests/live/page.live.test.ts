@@ -1,0 +1,262 @@
+// The live page of the demo in a real browser: the demo as a process of its own, a file that is edited, the page that follows.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startBrowser } from './support/browser.ts';
+import { type Program, startProgram } from './support/program.ts';
+
+const token = 'the-token-of-the-page-test';
+const shipped = new URL('../../examples/express-server/flags.json', import.meta.url);
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+let folder: string;
+let file: string;
+const programs: Program[] = [];
+const pages: Page[] = [];
+
+beforeAll(async () => {
+  browser = await startBrowser();
+}, 60_000);
+
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'clarity-page-'));
+  file = join(folder, 'flags.json');
+  await writeFile(file, await readFile(shipped));
+});
+
+afterEach(async () => {
+  for (const page of pages.splice(0)) await page.context().close();
+  for (const program of programs.splice(0)) await program.kill();
+  await rm(folder, { recursive: true });
+});
+
+async function demo(variables: Readonly<Record<string, string>> = {}): Promise<string> {
+  const program = startProgram('examples/express-server/main.ts', {
+    PORT: '0',
+    HOST: '127.0.0.1',
+    FLAGS_FILE: file,
+    FLAGS_TOKEN: token,
+    ...variables,
+  });
+  programs.push(program);
+  const [, address = ''] = await program.says(/runs at (http:\/\/\S+)/);
+  return address;
+}
+
+interface Watched {
+  readonly page: Page;
+  /** What the browser complained about: errors, and whatever the policy forbade. */
+  readonly complaints: readonly string[];
+  /** Every address that was asked for. */
+  readonly asked: readonly string[];
+}
+
+async function open(address: string, options: BrowserContextOptions = {}): Promise<Watched> {
+  const context = await browser.newContext({ viewport: { width: 1_100, height: 900 }, ...options });
+  const page = await context.newPage();
+  pages.push(page);
+  const complaints: string[] = [];
+  const asked: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => asked.push(request.url()));
+  await page.goto(address);
+  return { page, complaints, asked };
+}
+
+function live(address: string): string {
+  return `${address}/feature-flags/#token=${token}`;
+}
+
+async function edit(change: (flags: Record<string, Record<string, unknown>>) => void): Promise<void> {
+  const document = JSON.parse(await readFile(shipped, 'utf8')) as { flags: Record<string, Record<string, unknown>> };
+  change(document.flags);
+  await writeFile(file, JSON.stringify(document));
+}
+
+/** Text of an element, once it is that. */
+async function shows(page: Page, selector: string, text: string | RegExp): Promise<void> {
+  await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: 5_000 });
+}
+
+function fact(page: Page, name: string): Promise<string> {
+  return page.locator('#facts div').filter({ hasText: name }).locator('dd').innerText();
+}
+
+async function flagValues(page: Page): Promise<Record<string, string>> {
+  const rows = await page.locator('#flags tr').allInnerTexts();
+  return Object.fromEntries(rows.map((row) => row.split('\t').slice(0, 2)));
+}
+
+/** WCAG A and AA, up to 2.2. */
+async function violations(page: Page): Promise<readonly string[]> {
+  // By the debugger, which the page's policy does not concern.
+  await page.evaluate(axe);
+  const results = await page.evaluate<AxeResults>(
+    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })",
+  );
+  expect(results.passes.length).toBeGreaterThan(5);
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+describe('the live page', () => {
+  it('shows health, breaker, revision and every flag, and asks nobody but its own server', async () => {
+    const address = await demo();
+    const { page, complaints, asked } = await open(live(address));
+    await shows(page, '#connection', 'Live');
+    await shows(page, '#state', 'fresh');
+    expect(await fact(page, 'Circuit breaker')).toBe('closed');
+    expect(await fact(page, 'Revision')).toMatch(/^[\da-f]{12}$/);
+    expect(await fact(page, 'Verified')).toMatch(/^\d+ s ago$/);
+    expect(await fact(page, 'Refresh mode')).toBe('both');
+    expect(await fact(page, 'Change feed')).toBe('up');
+    expect(await fact(page, 'A change arrives within')).toBe('16 s');
+    expect(await page.locator('#alerts').innerText()).toBe('None.');
+    expect(await flagValues(page)).toEqual({
+      enhanced_security: 'on',
+      graceful_degradation: 'on',
+      mania_risk_analysis: 'off',
+      pat_model_v2: 'off',
+      sleep_insights: 'fallback',
+    });
+    expect(complaints).toEqual([]);
+    expect(asked.length).toBeGreaterThanOrEqual(2);
+    expect(asked.filter((url) => !url.startsWith(`${address}/feature-flags/`))).toEqual([]);
+    // Neither in the address bar nor in what a reload or a bookmark would send.
+    expect(page.url()).toBe(`${address}/feature-flags/`);
+  });
+
+  it('follows the file without being touched, and says what changed', async () => {
+    const address = await demo();
+    const { page } = await open(live(address));
+    await shows(page, '#state', 'fresh');
+    const before = await fact(page, 'Revision');
+
+    await edit((flags) => {
+      Object.assign(flags['graceful_degradation'] ?? {}, { status: 'disabled' });
+      delete flags['pat_model_v2'];
+      flags['brand_new'] = { status: 'enabled' };
+    });
+    await shows(page, '#news', /brand_new, graceful_degradation, pat_model_v2 \(gone\)/);
+    expect(await flagValues(page)).toMatchObject({ graceful_degradation: 'off', brand_new: 'on' });
+    expect(await flagValues(page)).not.toHaveProperty('pat_model_v2');
+    expect(await fact(page, 'Revision')).not.toBe(before);
+
+    await page.getByLabel('Show only keys with').fill('BRAND');
+    await expect.poll(() => page.locator('#flags tr:visible').allInnerTexts()).toHaveLength(1);
+  });
+
+  it('F15 shows a refused document, its place in the file, and the alert that follows from it', async () => {
+    const address = await demo();
+    const { page } = await open(live(address));
+    await shows(page, '#state', 'fresh');
+    await edit((flags) => Object.assign(flags['mania_risk_analysis'] ?? {}, { rolloutPercentage: 250 }));
+    await shows(page, '#facts', /rolloutPercentage: found 250/);
+    await shows(page, '#alerts li', 'FeatureFlagDocumentRejected');
+    expect(await flagValues(page)).toHaveProperty('graceful_degradation', 'on');
+    await edit(() => undefined);
+    await shows(page, '#alerts li', 'None.');
+  });
+
+  it('turns stale before the eyes of whoever looks, and refreshes by hand', async () => {
+    // 1 s * 1.1 + the 5 s deadline is the least that may be called stale.
+    const address = await demo({
+      FEATURE_FLAG_REFRESH_MODE: 'periodic',
+      FEATURE_FLAG_REFRESH_INTERVAL: '1',
+      FEATURE_FLAG_STALE_THRESHOLD: '7',
+    });
+    const { page } = await open(live(address));
+    await shows(page, '#state', 'fresh');
+    await rm(file);
+    await page.locator('#state').filter({ hasText: 'stale' }).waitFor({ timeout: 15_000 });
+    await shows(page, '#alerts li', 'FeatureFlagConfigStale');
+    await expect.poll(() => page.title()).toBe('(stale) Feature flags');
+
+    await page.getByRole('button', { name: 'Refresh now' }).click();
+    await shows(page, '#refreshed', /flags\.json/);
+    await writeFile(file, await readFile(shipped));
+    await page.getByRole('button', { name: 'Refresh now' }).click();
+    await shows(page, '#refreshed', /^Done: (un)?changed\.$/);
+    await shows(page, '#state', 'fresh');
+  });
+
+  it('asks for the token where none came, says what is wrong with a wrong one, and is used by keyboard alone', async () => {
+    const address = await demo();
+    const { page, complaints } = await open(`${address}/feature-flags/`);
+    await shows(page, '#access-why', 'Send the credentials');
+    expect(await page.locator('#live').isVisible()).toBe(false);
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('token');
+
+    await page.keyboard.type('not-the-token');
+    await page.keyboard.press('Enter');
+    await shows(page, '#connection', 'Not connected');
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('token');
+    await page.keyboard.type(token);
+    await page.keyboard.press('Enter');
+    await shows(page, '#connection', 'Live');
+    await shows(page, '#flags', 'sleep_insights');
+    // Chromium notes each 401 by itself; there is nothing else.
+    expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+  });
+
+  it('says that the connection is lost and since when, and comes back by itself', async () => {
+    const address = await demo();
+    const { page } = await open(live(address));
+    await shows(page, '#connection', 'Live');
+    await programs.splice(0)[0]?.kill();
+    await shows(page, '#connection', /Connection lost, showing the state of \d/);
+    await demo({ PORT: new URL(address).port });
+    await page.locator('#connection').filter({ hasText: 'Live' }).waitFor({ timeout: 15_000 });
+  });
+
+  it('is ended with the server, which closes though somebody looks', async () => {
+    const address = await demo();
+    const { page } = await open(live(address));
+    await shows(page, '#connection', 'Live');
+    const startedMs = performance.now();
+    expect(await programs[0]?.stop('SIGTERM')).toBe(0);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+    await shows(page, '#connection', 'Connection lost');
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has no WCAG A or AA violation in %s, in any of its states',
+    { timeout: 60_000 },
+    async (colorScheme) => {
+      const address = await demo();
+      const waiting = await open(`${address}/feature-flags/`, { colorScheme });
+      await shows(waiting.page, '#access-why', 'Send the credentials');
+      expect(await violations(waiting.page)).toEqual([]);
+
+      const { page } = await open(live(address), { colorScheme });
+      await shows(page, '#flags', 'sleep_insights');
+      expect(await violations(page)).toEqual([]);
+      const picture = await page.screenshot({ fullPage: true });
+      expect(picture.byteLength).toBeGreaterThan(20_000);
+      // `CLARITY_KEEP_SCREENSHOTS=1` renews the pictures in the documentation.
+      if (process.env['CLARITY_KEEP_SCREENSHOTS'] === '1') {
+        await writeFile(new URL(`../../docs/operations/live-page-${colorScheme}.png`, import.meta.url), picture);
+      }
+
+      await edit((flags) => Object.assign(flags['mania_risk_analysis'] ?? {}, { betaUsers: 7 }));
+      await shows(page, '#alerts li', 'FeatureFlagDocumentRejected');
+      expect(await violations(page)).toEqual([]);
+      await page.setViewportSize({ width: 320, height: 600 });
+      expect(await page.evaluate('document.documentElement.scrollWidth <= 320')).toBe(true);
+      expect(await violations(page)).toEqual([]);
+
+      await programs.splice(0)[0]?.kill();
+      await shows(page, '#connection', 'Connection lost');
+      expect(await violations(page)).toEqual([]);
+    },
+  );
+});
