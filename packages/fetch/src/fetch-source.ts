@@ -64,8 +64,10 @@ async function read(
     return takeDocument(settings, known, hash, answer, signal);
   }
   const { headers } = answer.response;
-  if (answer.conditional && confirms(headers, validators))
+  if (answer.conditional && confirms(headers, validators)) {
     return { kind: 'unchanged', revision: { hash }, ...readingTimes(headers) };
+  }
+  // Asked about something else than it answered: once more, without a question.
   known.set(hash, undefined);
   return takeDocument(settings, known, hash, await requestDocument(settings, undefined, signal), signal);
 }
@@ -92,9 +94,8 @@ async function takeDocument(
     return { kind: 'document', text: decodeUtf8(bytes, name, hash, headers), ...reading };
   } catch (error) {
     discard(response);
-    if (isStoreError(error) && error.reason === 'too-large')
-      throw await remembered(error, known, validatorsOf(headers, address));
-    throw error;
+    if (!isStoreError(error) || error.reason !== 'too-large') throw error;
+    throw await remembered(error, known, validatorsOf(headers, address));
   }
 }
 

@@ -43,7 +43,7 @@ export async function readBody(
   return joined(pieces, length);
 }
 
-export function tooLarge(name: string, found: string, maxBytes: number): StoreError {
+function tooLarge(name: string, found: string, maxBytes: number): StoreError {
   return new StoreError(
     'too-large',
     `${name} has ${found} and at most ${maxBytes} are allowed; remove flags, or raise maxBytes`,

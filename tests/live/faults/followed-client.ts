@@ -5,8 +5,8 @@ import { fetchSource, type FetchSourceOptions } from '@clarity/flags-fetch';
 import { type RecordingSink, recordingSink } from '@clarity/flags-testing';
 import { expect } from 'vitest';
 
-export const TOKEN = 'tok-91d4c7';
-export const SIGNATURE = 'sig-40be1a';
+const TOKEN = 'tok-91d4c7';
+const SIGNATURE = 'sig-40be1a';
 /** Stands in every document of these tests. Longer than what a message may quote to say where a document is wrong. */
 const PAYLOAD_MARK = 'mark-7c2f-0d5e-4b1a-9e38-payload';
 
