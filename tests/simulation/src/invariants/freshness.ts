@@ -12,7 +12,8 @@ interface Confirmation {
   readonly asOfTrueMs: number;
   /** When the question was asked. */
   readonly wallErrorMs: number;
-  readonly sleptMs: number;
+  /** How often the machine had been disturbed; not a number when it was while the answer was on its way. */
+  readonly disturbances: number;
   readonly condemned: boolean;
 }
 
@@ -26,22 +27,19 @@ export const freshMeansFresh: MakeWatch = (world) => {
   const confirmations: Map<string, Confirmation>[] = world.stores.map(() => new Map());
   const tellsBoot = world.history.machine.bootResolutionMs !== undefined;
   let disturbances = 0;
-  let disturbancesAtConfirmation = 0;
   return {
     delivering(read, answer) {
       if (read.settled !== 'answered' || answer.kind !== 'reading' || answer.held.poisoned) return;
       // A bad document under a number that a good one had before: "unchanged" is all that the client hears of it.
       if (!answer.held.good && answer.result.kind === 'document') return;
-      const { sleptMs } = world.time;
       const before = confirmations[read.store]?.get(keyOf(answer.held.revision));
       // One that was confirmed later already is as good as it was.
       if (before !== undefined && before.asOfTrueMs > answer.asOfTrueMs) return;
-      disturbancesAtConfirmation = disturbances;
       confirmations[read.store]?.set(keyOf(answer.held.revision), {
         asOfTrueMs: answer.asOfTrueMs,
         wallErrorMs: read.beganWallErrorMs,
         condemned: answer.held.condemned || !answer.held.good,
-        sleptMs: sleptMs + (read.beganMonotonicMs <= world.disturbedMonotonicMs ? 1 : 0),
+        disturbances: read.beganMonotonicMs <= world.disturbedMonotonicMs ? Number.NaN : disturbances,
       });
     },
     disturbed() {
@@ -73,9 +71,9 @@ export const freshMeansFresh: MakeWatch = (world) => {
         return;
       }
       // The other way round: what was confirmed in time, with nothing odd since, is not called stale.
-      if (confirmation === undefined || confirmation.condemned || verifiedAt === undefined || disturbances !== disturbancesAtConfirmation) return;
+      if (confirmation === undefined || confirmation.condemned || verifiedAt === undefined || disturbances !== confirmation.disturbances) return;
       const sinceMs = world.time.trueMs - confirmation.asOfTrueMs;
-      if (sinceMs < staleAfterMs - BOOT_SLACK_MS && confirmation.sleptMs === world.time.sleptMs) {
+      if (sinceMs < staleAfterMs - BOOT_SLACK_MS) {
         world.violate('what was confirmed in time is not stale', `it says ${state}, and the source confirmed it ${sinceMs} ms ago; the threshold is ${staleAfterMs} ms`);
       }
     },

@@ -82,13 +82,16 @@ export const poisonIsRefused: MakeWatch = (world) => {
 export const cacheKeepsWhatWasAdopted: MakeWatch = (world) => {
   let adopted: Snapshot | undefined;
   const { cache } = world;
+  let disturbed = false;
   return {
+    // A save that the machine slept or stood still through may have been given up.
+    disturbed: () => void (disturbed ||= (cache?.busy ?? 0) > 0),
     stepped() {
       const { served } = world.driver.state();
       if (served !== undefined && served.document !== adopted?.document && isRemote(served)) adopted = served;
     },
     ended() {
-      if (cache === undefined || (cache.kind.saves !== 'at-once') || adopted?.revision === undefined) return;
+      if (cache === undefined || disturbed || cache.kind.saves !== 'at-once' || adopted?.revision === undefined) return;
       const last = cache.holds;
       if (last === undefined || keyOf(last.revision) !== keyOf(adopted.revision) || !last.text.includes(`"${nameOf(adopted.document)}"`)) {
         world.violate(
