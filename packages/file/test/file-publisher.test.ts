@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -18,7 +19,7 @@ import {
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { lockPath, takeLock, temporaryPath } from '../src/exclusive-lock.ts';
 import { replaceFile } from '../src/replace-file.ts';
 import { remove, sha256, temporaryDirectory } from './file-harness.ts';
@@ -50,9 +51,11 @@ function read(): string {
   return readFileSync(path, 'utf8');
 }
 
+/** Puts a lock in place of whatever is there, in one step: a publisher that waits must find no gap. */
 function writeLock(holder: object | string): void {
-  rmSync(lockPath(path), { force: true });
-  writeFileSync(lockPath(path), typeof holder === 'string' ? holder : JSON.stringify(holder));
+  const prepared = join(directory, 'prepared');
+  writeFileSync(prepared, typeof holder === 'string' ? holder : JSON.stringify(holder));
+  renameSync(prepared, lockPath(path));
 }
 
 /** The id of a process that was here and is gone. */
@@ -213,11 +216,12 @@ describe('the lock', () => {
 
   it('that keeps changing hands is waited for only so long, and its holder named', async () => {
     let n = 0;
+    writeLock({ format: 1, token, pid: process.pid, host: THIS_HOST });
     const others = setInterval(() => {
       n += 1;
       writeLock({ format: 1, token: String(n).padStart(32, '0'), pid: process.pid, host: THIS_HOST });
     }, 10);
-    writeLock({ format: 1, token, pid: process.pid, host: THIS_HOST });
+    onTestFinished(() => clearInterval(others));
     const error = await refusal(filePublisher({ path, lockStaleAfterMs: 150 }).publish(NEW, 'absent', NEVER));
     clearInterval(others);
     expect(error).toMatchObject({ reason: 'unavailable', retryable: true });
