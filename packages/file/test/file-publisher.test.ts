@@ -222,7 +222,7 @@ describe('the lock', () => {
       writeLock({ format: 1, token: String(n).padStart(32, '0'), pid: process.pid, host: THIS_HOST });
     }, 10);
     onTestFinished(() => clearInterval(others));
-    const error = await refusal(filePublisher({ path, lockStaleAfterMs: 150 }).publish(NEW, 'absent', NEVER));
+    const error = await refusal(filePublisher({ path, lockStaleAfterMs: 1_000 }).publish(NEW, 'absent', NEVER));
     clearInterval(others);
     expect(error).toMatchObject({ reason: 'unavailable', retryable: true });
     expect(error.message).toContain(
