@@ -30,6 +30,16 @@ const programs = [
     apt: 'chromium',
     brew: ['--cask', 'google-chrome'],
   },
+  {
+    name: 'Prometheus',
+    why: 'a real Prometheus with promtool for the tests of metrics and alerts',
+    variable: 'PROMETHEUS and PROMTOOL',
+    isThere: () =>
+      answers(process.env.PROMETHEUS ?? 'prometheus', '--version') &&
+      answers(process.env.PROMTOOL ?? 'promtool', '--version'),
+    apt: 'prometheus',
+    brew: ['prometheus'],
+  },
 ];
 
 /** Installs what is absent from the system's packages, after saying so; or says what a person has to install. */
@@ -57,7 +67,7 @@ function installCommands(absent) {
   const isRoot = process.getuid?.() === 0;
   if (answers('apt-get', '--version') && (isRoot || answers('sudo', '-n', 'true'))) {
     const sudo = isRoot ? [] : ['sudo', '-n'];
-    // RUNLEVEL keeps the package from starting a Redis of its own: the tests start theirs on free ports.
+    // RUNLEVEL keeps the packages from starting servers of their own: the tests start theirs on free ports.
     const quietly = ['env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'];
     const names = absent.map(({ apt }) => apt);
     return [

@@ -16,7 +16,7 @@ const tasks = {
   },
   async test(args) {
     console.log(
-      'npm test: packages into node_modules and, when absent, redis-server and Chromium from the system’s packages;',
+      'npm test: packages into node_modules and, when absent, redis-server, Chromium and Prometheus from the system’s packages;',
     );
     console.log(
       'then build, types, lint and all tests, on real servers and every runtime. A first run takes a few minutes.',

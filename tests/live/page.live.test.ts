@@ -216,6 +216,7 @@ describe('the live page', () => {
     await shows(page, '#connection', /Connection lost, showing the state of \d/);
     await demo({ PORT: new URL(address).port });
     await page.locator('#connection').filter({ hasText: 'Live' }).waitFor({ timeout: 15_000 });
+    expect(await fact(page, 'Circuit breaker')).toBe('closed');
   });
 
   it('is ended with the server, which closes though somebody looks', async () => {

@@ -1,0 +1,113 @@
+// What is generated for Prometheus, judged by promtool: the exposition, the rules, and when each alert fires.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { METRIC_CATALOG, type MetricDefinition, type MetricName } from '@clarity/flags-core/ports';
+import { type AlertFacts, alertRules, rulesYaml, textMetrics } from '@clarity/flags-http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { promtool } from './support/prometheus.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'clarity-rules-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+const facts: AlertFacts = {
+  bound: { healthy_seconds: 71, after_outage_seconds: 43, arithmetic: 'healthy: 60000 ms * (1 + 0.1) + 5000 ms' },
+  feed: 'up',
+};
+
+describe('promtool', () => {
+  it('finds nothing wrong with an exposition of every metric, awkward label values included', async () => {
+    const metrics = textMetrics();
+    for (const [name, definition] of Object.entries(METRIC_CATALOG) as [MetricName, MetricDefinition][]) {
+      for (const value of ['x', 'a "quoted" one', 'back\\slash', 'two\nlines', 'käse-🧀', '{}', 'a,b=c # d']) {
+        const labels = Object.fromEntries(definition.labels.map((label) => [label, value]));
+        if (definition.type === 'counter') metrics.count(name as 'feature_flag_notices_total', labels);
+        else if (definition.type === 'gauge') metrics.gauge(name as 'feature_flag_cache_size', 1.5, labels);
+        else metrics.observe(name as 'feature_flag_propagation_seconds', 1.5, labels);
+      }
+    }
+    expect(await promtool(['check', 'metrics'], metrics.exposition('text'))).toEqual({ code: 0, output: '' });
+  });
+
+  it.each([
+    ['of a client with a bound and a feed', facts, {}],
+    ['of a client without either', { feed: 'none', bound: { ...facts.bound, healthy_seconds: null } } as const, {}],
+    [
+      'with odd durations and an awkward selector',
+      facts,
+      { forMs: { FeatureFlagConfigStale: 1_500 }, selector: { job: 'a "b" \\ c' } },
+    ],
+  ])('accepts the rules %s', async (_what, given, options) => {
+    const file = join(folder, 'rules.yml');
+    const rules = alertRules(given, options);
+    await writeFile(file, rulesYaml(rules));
+    const { code, output } = await promtool(['check', 'rules', file]);
+    expect(output).toContain(`SUCCESS: ${rules.length} rules found`);
+    expect(code).toBe(0);
+  });
+
+  // Each alert with the series that bring it about, a minute a step, and the minutes before and after it fires.
+  it.each([
+    ['FeatureFlagConfigStale', { 'feature_flag_stale_config{job="shop"}': '0 1x20' }, { quiet: 5, firing: 6 }],
+    [
+      'FeatureFlagCircuitBreakerOpen',
+      // A scrape in the middle of a probe sees it half-open.
+      { 'feature_flag_circuit_breaker_state{job="shop"}': '0 1 2 1 2 1' },
+      { quiet: 2, firing: 3 },
+    ],
+    ['FeatureFlagDocumentRejected', { 'feature_flag_document_rejected{job="shop"}': '0 1x5' }, { quiet: 1, firing: 2 }],
+    ['FeatureFlagsSetAside', { 'feature_flag_set_aside_flags{job="shop"}': '0 3x5' }, { quiet: 1, firing: 2 }],
+    ['FeatureFlagSubscriberDown', { 'feature_flag_subscriber_up{job="shop"}': '1 0x10' }, { quiet: 5, firing: 6 }],
+    // Verified at the epoch, which is when promtool's time begins.
+    [
+      'FeatureFlagRefreshOverdue',
+      { 'feature_flag_last_refresh_timestamp{job="shop"}': '0x10' },
+      { quiet: 2, firing: 3 },
+    ],
+    [
+      'FeatureFlagRevisionSkew',
+      {
+        'feature_flag_revision_info{job="shop",instance="a",revision="1.1"}': '1 1 1 1 1',
+        'feature_flag_revision_info{job="shop",instance="b",revision="1.1"}': '1 _ _ _ _',
+        'feature_flag_revision_info{job="shop",instance="b",revision="1.2"}': '_ 1 1 1 1',
+        'feature_flag_revision_info{job="other",instance="c",revision="9.9"}': '1x10',
+      },
+      { quiet: 2, firing: 3 },
+    ],
+    ['FeatureFlagNoInstanceReporting', { up: '1x20' }, { quiet: 4, firing: 5 }],
+  ] as const)('sees %s fire when it should and not a minute earlier', async (name, series, { quiet, firing }) => {
+    const rules = alertRules(facts).filter((rule) => rule.name === name);
+    const [rule] = rules;
+    if (rule === undefined) throw new Error(`there is no rule ${name}`);
+    await writeFile(join(folder, 'rules.yml'), rulesYaml(rules));
+    const fired = {
+      exp_labels: { ...(name !== 'FeatureFlagNoInstanceReporting' && { job: 'shop' }), severity: rule.severity },
+      exp_annotations: { summary: rule.summary, description: rule.description },
+    };
+    const test = {
+      rule_files: ['rules.yml'],
+      evaluation_interval: '1m',
+      tests: [
+        {
+          interval: '1m',
+          input_series: Object.entries(series).map(([one, values]) => ({ series: one, values })),
+          alert_rule_test: [
+            { eval_time: `${quiet}m`, alertname: name, exp_alerts: [] },
+            { eval_time: `${firing}m`, alertname: name, exp_alerts: [fired] },
+          ],
+        },
+      ],
+    };
+    const file = join(folder, 'test.yml');
+    await writeFile(file, JSON.stringify(test));
+    expect(await promtool(['test', 'rules', file])).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('SUCCESS'),
+    });
+  });
+});
