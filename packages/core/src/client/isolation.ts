@@ -48,6 +48,7 @@ export class Isolation {
       count: (...args) => this.call('sink', () => sink.count(...args)),
       gauge: (...args) => this.call('sink', () => sink.gauge(...args)),
       observe: (...args) => this.call('sink', () => sink.observe(...args)),
+      sampled: (sample) => this.call('sink', () => sink.sampled?.(sample)),
     };
   }
 }

@@ -75,6 +75,7 @@ export class StartedFlagClient implements FlagClient {
       },
     });
     this.#logStart();
+    this.#isolation.metrics.sampled?.(() => this.#sample());
     this.#engine.start();
   }
 
@@ -275,6 +276,17 @@ export class StartedFlagClient implements FlagClient {
       rejected: rejected ?? undefined,
     };
     return present[name];
+  }
+
+  /** Sets the gauges that nothing happens to set: they grow old by themselves, or change with use. */
+  #sample(): void {
+    const { metrics } = this.#isolation;
+    const { publicationAgeMs } = this.freshness();
+    metrics.gauge(
+      'feature_flag_publication_age_seconds',
+      publicationAgeMs === null ? Number.NaN : publicationAgeMs / 1000,
+    );
+    metrics.gauge('feature_flag_cache_size', this.#reader.cacheSize);
   }
 
   #logStart(): void {

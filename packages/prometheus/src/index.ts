@@ -1,0 +1,1 @@
+export { type PrometheusMetrics, prometheusMetrics, type PrometheusMetricsOptions } from './prometheus-metrics.ts';

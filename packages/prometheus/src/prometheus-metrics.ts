@@ -1,0 +1,77 @@
+import {
+  METRIC_CATALOG,
+  type MetricDefinition,
+  type MetricFamily,
+  type MetricName,
+  type MetricsSink,
+  metricTable,
+  type MetricTable,
+} from '@clarity/flags-core/ports';
+import { type Metric, Registry } from 'prom-client';
+import { CatalogMetric } from './catalog-metric.ts';
+
+export interface PrometheusMetricsOptions {
+  /** The registry that the application scrapes. Default: a new one, to be read by `exposition()`. */
+  readonly registry?: Registry;
+  /** How many series one metric may have, 1 to 1,000,000. What comes beyond is counted as `__other__`. Default 5,000. */
+  readonly maxSeries?: number;
+}
+
+/** A sink whose metrics stand in a registry of prom-client. */
+export interface PrometheusMetrics extends MetricsSink {
+  readonly registry: Registry;
+  /** Everything in the registry, in the registry's own format. */
+  exposition(): Promise<string>;
+}
+
+/** One table for each registry: a second client in a process counts into the same series. */
+const tables = new WeakMap<Registry, SampledTable>();
+
+/**
+ * The metrics of a client for prom-client 15: give it to the client as `metrics`. Counting costs a map look-up; everything of
+ * prom-client happens when it is scraped. In a cluster, `AggregatorRegistry` in the primary puts the workers together.
+ *
+ * @throws RangeError when `maxSeries` is not an integer in its range
+ * @throws Error when the registry holds a metric of another maker under one of our names
+ */
+export function prometheusMetrics(options: PrometheusMetricsOptions = {}): PrometheusMetrics {
+  const { registry = new Registry(), maxSeries } = options;
+  const shared = tables.get(registry) ?? register(registry, metricTable(maxSeries === undefined ? {} : { maxSeries }));
+  const { table } = shared;
+  return {
+    registry,
+    count: (...args) => table.count(...args),
+    gauge: (...args) => table.gauge(...args),
+    observe: (...args) => table.observe(...args),
+    sampled: (sample) => void shared.samples.add(sample),
+    exposition: () => registry.metrics(),
+  };
+}
+
+interface SampledTable {
+  readonly table: MetricTable;
+  /** What the clients want to be done before each scrape. */
+  readonly samples: Set<() => void>;
+}
+
+function register(registry: Registry, table: MetricTable): SampledTable {
+  const shared: SampledTable = { table, samples: new Set() };
+  tables.set(registry, shared);
+  let present: ReadonlyMap<MetricName, MetricFamily> | undefined;
+  const read = (name: MetricName): MetricFamily | undefined => {
+    if (present === undefined) {
+      for (const sample of shared.samples) sample();
+      present = new Map([...table.families()].map((family) => [family.name, family]));
+      // A scrape asks for every metric in one go: the next one looks anew.
+      queueMicrotask(() => {
+        present = undefined;
+      });
+    }
+    return present.get(name);
+  };
+  for (const [name, definition] of Object.entries(METRIC_CATALOG) as [MetricName, MetricDefinition][]) {
+    // A registry asks a metric for its name and its values, and for nothing else that its type has.
+    registry.registerMetric(new CatalogMetric(name, definition, read) as unknown as Metric);
+  }
+  return shared;
+}

@@ -1,0 +1,109 @@
+import { createFlagClient } from '@clarity/flags-core';
+import { METRIC_CATALOG } from '@clarity/flags-core/ports';
+import { memoryStore } from '@clarity/flags-testing';
+import { AggregatorRegistry, Counter, Registry } from 'prom-client';
+import { describe, expect, it } from 'vitest';
+import { prometheusMetrics } from '../src/prometheus-metrics.ts';
+
+const DOCUMENT = '{"schemaVersion":1,"flags":{"a":{"status":"enabled"}}}';
+
+describe('metrics in a registry of prom-client', () => {
+  it('stand beside the application’s own, with a client’s figures at each scrape', async () => {
+    const registry = new Registry();
+    new Counter({ name: 'own_total', help: 'The application’s own.', registers: [registry] }).inc();
+    const metrics = prometheusMetrics({ registry });
+    const flags = createFlagClient({
+      source: memoryStore({ text: DOCUMENT }).source,
+      metrics,
+      variables: false,
+      logLevel: 'silent',
+    });
+    await flags.ready();
+    flags.isEnabled('a');
+    const text = await registry.metrics();
+    expect(text).toContain('own_total 1');
+    expect(text).toContain('feature_flag_refresh_success_total 1');
+    expect(text).toContain('feature_flag_stale_config 0');
+    expect(text).toContain('feature_flag_circuit_breaker_state 0');
+    expect(text).toContain('feature_flag_cache_size 1');
+    expect(text).toMatch(/feature_flag_revision_info\{revision="[^"]+",origin="primary"\} 1/);
+    expect(text).toMatch(/feature_flag_refresh_duration_seconds_bucket\{le="\+Inf"\} 1/);
+    expect(text).toMatch(/feature_flag_refresh_duration_seconds_count 1/);
+    await flags.refresh();
+    expect(await metrics.exposition()).toContain('feature_flag_refresh_success_total 2');
+    await flags.close();
+  });
+
+  it('share their series when two clients use one registry', async () => {
+    const registry = new Registry();
+    const [one, two] = [prometheusMetrics({ registry }), prometheusMetrics({ registry })];
+    one.count('feature_flag_refresh_success_total');
+    two.count('feature_flag_refresh_success_total');
+    expect(await registry.metrics()).toContain('feature_flag_refresh_success_total 2');
+  });
+
+  it('refuse a registry in which another maker has taken a name', () => {
+    const registry = new Registry();
+    registry.registerMetric(
+      new Counter({ name: 'feature_flag_refresh_success_total', help: 'Not ours.', registers: [] }),
+    );
+    expect(() => prometheusMetrics({ registry })).toThrow(/feature_flag_refresh_success_total/);
+  });
+
+  it('cap what labels can become', async () => {
+    const metrics = prometheusMetrics({ maxSeries: 2 });
+    for (const flag of ['a', 'b', 'c', 'd']) {
+      metrics.count('feature_flag_evaluations_total', { flag, variant: 'on', reason: 'STATIC' });
+    }
+    const text = await metrics.exposition();
+    expect(text).toContain('feature_flag_evaluations_total{flag="__other__",variant="__other__",reason="__other__"} 2');
+    expect(text).not.toContain('flag="d"');
+  });
+
+  it('drop the revision that is served no more', async () => {
+    const metrics = prometheusMetrics();
+    metrics.gauge('feature_flag_revision_info', 1, { revision: '1', origin: 'primary' });
+    metrics.gauge('feature_flag_revision_info', 1, { revision: '2', origin: 'primary' });
+    const text = await metrics.exposition();
+    expect(text).toContain('revision="2"');
+    expect(text).not.toContain('revision="1"');
+  });
+
+  it('come as OpenMetrics from a registry that is set to it', async () => {
+    const registry = new Registry();
+    registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+    const metrics = prometheusMetrics({ registry });
+    metrics.count('feature_flag_refresh_success_total');
+    metrics.observe('feature_flag_refresh_duration_seconds', 0.002);
+    const text = await registry.metrics();
+    expect(text).toContain('# TYPE feature_flag_refresh_success counter');
+    expect(text).toContain('feature_flag_refresh_success_total 1');
+    expect(text.endsWith('# EOF\n')).toBe(true);
+  });
+
+  it('of several processes show the one in the worst state, and sum what is counted', async () => {
+    const registries = [1, 2].map((worker) => {
+      const metrics = prometheusMetrics();
+      metrics.count('feature_flag_refresh_success_total', {}, worker);
+      metrics.gauge('feature_flag_stale_config', worker - 1);
+      metrics.gauge('feature_flag_subscriber_up', worker - 1);
+      metrics.gauge('feature_flag_last_refresh_timestamp', 1_000 * worker);
+      metrics.observe('feature_flag_refresh_duration_seconds', 0.5);
+      return metrics.registry;
+    });
+    const merged = AggregatorRegistry.aggregate(
+      await Promise.all(registries.map((registry) => registry.getMetricsAsJSON())),
+    );
+    const text = await merged.metrics();
+    expect(text).toContain('feature_flag_refresh_success_total 3');
+    expect(text).toContain('feature_flag_stale_config 1');
+    expect(text).toContain('feature_flag_subscriber_up 0');
+    expect(text).toContain('feature_flag_last_refresh_timestamp 1000');
+    expect(text).toContain('feature_flag_refresh_duration_seconds_count 2');
+  });
+
+  it('know every metric of the catalog', async () => {
+    const { registry } = prometheusMetrics();
+    expect(registry.getMetricsAsArray().map(({ name }) => name)).toEqual(Object.keys(METRIC_CATALOG));
+  });
+});
