@@ -41,7 +41,7 @@ export interface SsmPublisherOptions extends SsmStoreOptions {
 export interface SsmPublisher extends FlagPublisher {
   /**
    * Deletes chunks that nobody needs: those of replaced documents, and those of publishers that died (`chunked` only). This
-   * happens by itself after each publication. Resolves with the number of parameters deleted. Rejects with a `StoreError`.
+   * happens by itself after a publication, once a minute at most. Resolves with the number of parameters deleted. Rejects with a `StoreError`.
    */
   collectGarbage(signal: AbortSignal): Promise<number>;
 }
@@ -50,6 +50,8 @@ const DEFAULT_KEEP_CHUNKS_MS = 600_000;
 const LONGEST_KEEP_CHUNKS_MS = 86_400_000;
 /** How long `close` waits for the deletion of old chunks. */
 const CLOSE_GRACE_MS = 2_000;
+/** A publisher that publishes often deletes old chunks no more often than this: the calls are the account's. */
+const COLLECT_GAP_MS = 60_000;
 
 /**
  * Writes flag documents to Parameter Store. Readers see the old document or the new one: `chunked` writes its manifest last.
@@ -80,6 +82,7 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
   const scope = new CallScope(`the SSM publisher ${name}`);
   const closing = new AbortController();
   let collecting: Promise<void> | undefined;
+  let collectedAtMs = Number.NEGATIVE_INFINITY;
 
   async function write(text: string, expected: Revision | 'absent' | 'any', signal: AbortSignal): Promise<Revision> {
     assertPublishable(text, path, { maxBytes, allowEmpty });
@@ -102,7 +105,10 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
 
   /** Not part of the publication: it neither delays nor fails it. */
   function collectSoon(): void {
-    collecting ??= collect();
+    const nowMs = performance.now();
+    if (collecting !== undefined || nowMs - collectedAtMs < COLLECT_GAP_MS) return;
+    collectedAtMs = nowMs;
+    collecting = collect();
   }
 
   async function collect(): Promise<void> {
