@@ -1,0 +1,45 @@
+import type { MetricFamily, MetricSeries } from '@clarity/flags-core/ports';
+
+/** What was exported of each series, by metric and labels. */
+export type Baseline = ReadonlyMap<string, MetricSeries>;
+
+/** A copy of the table at this moment: it may go on counting while an export is on its way. */
+export function copyOf(families: Iterable<MetricFamily>): readonly MetricFamily[] {
+  return [...families].map(({ name, definition, series }) => ({
+    name,
+    definition,
+    series: [...series].map(({ labels, value, buckets }) => ({ labels, value, buckets: [...buckets] })),
+  }));
+}
+
+export function baselineOf(families: readonly MetricFamily[]): Baseline {
+  const baseline = new Map<string, MetricSeries>();
+  for (const { name, definition, series } of families) {
+    if (definition.type === 'gauge') continue;
+    for (const one of series) baseline.set(keyOf(name, one), one);
+  }
+  return baseline;
+}
+
+/** What has been added since `baseline`. Series to which nothing was added are left out; gauges are what they are. */
+export function since(families: readonly MetricFamily[], baseline: Baseline): readonly MetricFamily[] {
+  return families.map((family) => {
+    if (family.definition.type === 'gauge') return family;
+    const series = [...family.series].map((one) => minus(one, baseline.get(keyOf(family.name, one)))).filter(hasGrown);
+    return { ...family, series };
+  });
+}
+
+function minus(one: MetricSeries, before: MetricSeries | undefined): MetricSeries {
+  if (before === undefined) return one;
+  const buckets = one.buckets.map((count, at) => count - (before.buckets[at] ?? 0));
+  return { labels: one.labels, value: one.value - before.value, buckets };
+}
+
+function hasGrown({ value, buckets }: MetricSeries): boolean {
+  return value !== 0 || buckets.some((count) => count > 0);
+}
+
+function keyOf(name: string, { labels }: MetricSeries): string {
+  return JSON.stringify([name, ...labels]);
+}

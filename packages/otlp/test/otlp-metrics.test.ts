@@ -1,0 +1,157 @@
+import { createFlagClient } from '@clarity/flags-core';
+import { memoryStore } from '@clarity/flags-testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type OtlpMetrics, otlpMetrics, type OtlpMetricsOptions } from '../src/otlp-metrics.ts';
+import { type Collector, metricsOf, startCollector } from './collector.ts';
+
+let collector: Collector;
+const open: OtlpMetrics[] = [];
+beforeEach(async () => {
+  collector = await startCollector();
+});
+afterEach(async () => {
+  collector.answer = { status: 200, body: '{}' };
+  await Promise.all(open.splice(0).map((metrics) => metrics.close()));
+  await collector.stop();
+});
+
+function metrics(options: Partial<OtlpMetricsOptions> = {}): OtlpMetrics {
+  const made = otlpMetrics({ url: collector.url, intervalMs: false, ...options });
+  open.push(made);
+  return made;
+}
+
+/** The values of one metric in the export at `at`, by its attributes as text. */
+function values(name: string, at = -1): Record<string, number> {
+  const body = collector.received.at(at)?.body;
+  const metric = body === undefined ? undefined : metricsOf(body).find((one) => one.name === name);
+  const points = (metric?.sum ?? metric?.gauge ?? metric?.histogram)?.dataPoints ?? [];
+  return Object.fromEntries(
+    points.map((point) => [
+      point.attributes.map(({ value }) => value.stringValue).join(','),
+      'asDouble' in point ? point.asDouble : Number(point.count),
+    ]),
+  );
+}
+
+describe('metrics by OTLP', () => {
+  it('arrive in the published form, with what a client did', async () => {
+    const sink = metrics({ resource: { 'service.name': 'shop' }, headers: { authorization: 'Bearer hunter2' } });
+    const text = '{"schemaVersion":1,"flags":{"a":{"status":"enabled"}}}';
+    const flags = createFlagClient({
+      source: memoryStore({ text }).source,
+      metrics: sink,
+      variables: false,
+      logLevel: 'silent',
+    });
+    await flags.ready();
+    flags.isEnabled('a');
+    expect(await sink.flush()).toBe(true);
+    await flags.close();
+    const { headers, body } = collector.received[0]!;
+    expect(headers.authorization).toBe('Bearer hunter2');
+    expect(body.resourceMetrics[0].resource.attributes).toEqual([
+      { key: 'service.name', value: { stringValue: 'shop' } },
+    ]);
+    expect(values('feature_flag_refresh_success_total')).toEqual({ '': 1 });
+    expect(values('feature_flag_stale_config')).toEqual({ '': 0 });
+    expect(values('feature_flag_cache_size')).toEqual({ '': 1 });
+    expect(values('feature_flag_refresh_duration_seconds')).toEqual({ '': 1 });
+  });
+
+  it('cumulate from the beginning', async () => {
+    const sink = metrics();
+    sink.count('feature_flag_refresh_success_total');
+    await sink.flush();
+    sink.count('feature_flag_refresh_success_total');
+    await sink.flush();
+    expect([values('feature_flag_refresh_success_total', 0), values('feature_flag_refresh_success_total', 1)]).toEqual([
+      { '': 1 },
+      { '': 2 },
+    ]);
+  });
+
+  it('tell in delta only what is new, and nothing of what was not taken is lost', async () => {
+    const sink = metrics({ temporality: 'delta' });
+    const count = (times: number): void =>
+      sink.count('feature_flag_refresh_failure_total', { error_type: 'timeout' }, times);
+    count(3);
+    await sink.flush();
+    collector.answer = { status: 503, body: '' };
+    count(4);
+    sink.observe('feature_flag_refresh_duration_seconds', 0.2);
+    expect(await sink.flush()).toBe(false);
+    collector.answer = { status: 200, body: '{}' };
+    count(5);
+    await sink.flush();
+    expect(values('feature_flag_refresh_failure_total', 0)).toEqual({ timeout: 3 });
+    expect(values('feature_flag_refresh_failure_total', 1)).toEqual({ timeout: 9 });
+    expect(values('feature_flag_refresh_duration_seconds', 1)).toEqual({ '': 1 });
+    expect(await sink.flush()).toBe(true);
+    expect(values('feature_flag_refresh_failure_total')).toEqual(collector.received.length === 2 ? { timeout: 9 } : {});
+  });
+
+  it('say why an export failed, without the address and the headers', async () => {
+    const problems: string[] = [];
+    const sink = metrics({
+      url: `${collector.url}?key=s3cret`,
+      headers: { authorization: 'Bearer hunter2' },
+      timeoutMs: 50,
+      onError: ({ message }) => problems.push(message),
+    });
+    sink.count('feature_flag_refresh_success_total');
+    collector.answer = { status: 401, body: 'no' };
+    await sink.flush();
+    collector.answer = { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":"2","errorMessage":"too old"}}' };
+    await sink.flush();
+    collector.answer = 'hang';
+    await sink.flush();
+    expect(problems).toEqual([
+      'the collector answered 401',
+      'the collector rejected 2 data points: too old',
+      'the collector could not be reached: TimeoutError',
+    ]);
+  });
+
+  it('export at their interval, one at a time, and once more at the end', async () => {
+    const sink = metrics({ intervalMs: 1_000 });
+    sink.count('feature_flag_refresh_success_total');
+    const [one, two] = [sink.flush(), sink.flush()];
+    expect(one).toBe(two);
+    await one;
+    sink.count('feature_flag_refresh_success_total');
+    await sink.close();
+    await sink.close();
+    expect(collector.received).toHaveLength(2);
+    expect(values('feature_flag_refresh_success_total')).toEqual({ '': 2 });
+  });
+
+  it('survive a listener that throws, and cap what labels can become', async () => {
+    const sink = metrics({
+      maxSeries: 1,
+      onError: () => {
+        throw new Error('broken');
+      },
+    });
+    for (const flag of ['a', 'b', 'c'])
+      sink.count('feature_flag_evaluations_total', { flag, variant: 'on', reason: 'STATIC' });
+    collector.answer = { status: 500, body: '' };
+    expect(await sink.flush()).toBe(false);
+    collector.answer = { status: 200, body: '' };
+    expect(await sink.flush()).toBe(true);
+    expect(values('feature_flag_evaluations_total')).toEqual({ 'a,on,STATIC': 1, '__other__,__other__,__other__': 2 });
+  });
+
+  it.each([
+    [{ url: 'nowhere' }, /url is no URL/],
+    [{ url: 'ftp://host/' }, /url begins with ftp:/],
+    [{ url: 'https://u:hunter2@host/' }, /url holds credentials/],
+    [{ intervalMs: 10 }, /intervalMs is 10; 1000 to 2147483647 ms/],
+    [{ timeoutMs: Number.NaN }, /timeoutMs is NaN/],
+    [{ temporality: 'sometimes' as never }, /temporality is "sometimes"/],
+    [{ maxSeries: 0 }, /maxSeries 0/],
+  ])('refuse %j', (options, message) => {
+    expect(() => metrics(options)).toThrow(message);
+    expect(() => metrics(options)).not.toThrow(/hunter2/);
+  });
+});
