@@ -1,5 +1,6 @@
 /** Harnesses over the REST stand-in in front of a real redis-server, with the real client in between. */
-import { upstashFeed, upstashPublisher, upstashSource } from '@clarity/flags-upstash';
+import * as library from '@clarity/flags-upstash';
+import * as edge from '@clarity/flags-upstash/cloudflare';
 import type { Fault, FaultName, FeedHarness, PublisherHarness, SourceHarness } from '@clarity/flags-testing/checks';
 import { startUpstashServer, type UpstashServer } from '@clarity/flags-testing/upstash-server';
 import { randomUUID } from 'node:crypto';
@@ -73,13 +74,16 @@ function faultsOf({ server, namespace }: Place): Partial<Record<FaultName, Fault
   };
 }
 
-export const sourceHarness: SourceHarness = {
+/** The two entries: over the library, and by `fetch` alone. */
+export const ENTRIES = { '@clarity/flags-upstash': library, '@clarity/flags-upstash/cloudflare': edge } as const;
+
+export const sourceHarness = (entry: keyof typeof ENTRIES): SourceHarness => ({
   open: async () => {
     const place = await openPlace();
     return {
-      source: upstashSource(place.connect),
+      source: ENTRIES[entry].upstashSource(place.connect),
       seed: async (text) => {
-        const publisher = upstashPublisher(place.connect);
+        const publisher = library.upstashPublisher(place.connect);
         await publisher.publish(text, (await storedIn(place.namespace))?.revision ?? 'absent', NEVER);
         await publisher.close();
       },
@@ -88,22 +92,22 @@ export const sourceHarness: SourceHarness = {
       dispose: () => place.server.stop(),
     };
   },
-};
+});
 
-export const publisherHarness: PublisherHarness = {
+export const publisherHarness = (entry: keyof typeof ENTRIES): PublisherHarness => ({
   impossible: { gone: 'publishing needs no document', corrupt: 'what is there is replaced or refused as a conflict' },
   open: async () => {
     const place = await openPlace();
     return {
-      publisher: upstashPublisher(place.connect),
-      another: async () => upstashPublisher(place.connect),
+      publisher: ENTRIES[entry].upstashPublisher(place.connect),
+      another: async () => ENTRIES[entry].upstashPublisher(place.connect),
       stored: () => storedIn(place.namespace),
       secrets: SECRETS,
       faults: faultsOf(place),
       dispose: () => place.server.stop(),
     };
   },
-};
+});
 
 export const feedHarness: FeedHarness = {
   impossible: { gone: 'a feed has no document', corrupt: 'a feed has no document' },
@@ -119,9 +123,9 @@ export const feedHarness: FeedHarness = {
         JSON.stringify({ clarity: 1, namespace: other, epoch: Date.now(), version: 1, hash: 'a'.repeat(64) }),
       );
     return {
-      feed: upstashFeed(connect),
+      feed: library.upstashFeed(connect),
       change: async () => {
-        const publisher = upstashPublisher(connect);
+        const publisher = library.upstashPublisher(connect);
         await publisher.restore(document, NEVER);
         await publisher.close();
       },

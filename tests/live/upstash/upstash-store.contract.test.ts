@@ -9,6 +9,8 @@ import { feedHarness, publisherHarness, sourceHarness, startSharedRedis, stopSha
 beforeAll(startSharedRedis);
 afterAll(stopSharedRedis);
 
-describeSourceContract('Upstash', sourceHarness);
-describeFeedContract('Upstash', feedHarness);
-describePublisherContract('Upstash', publisherHarness);
+for (const entry of ['@clarity/flags-upstash', '@clarity/flags-upstash/cloudflare'] as const) {
+  describeSourceContract(entry, sourceHarness(entry));
+  describePublisherContract(entry, publisherHarness(entry));
+}
+describeFeedContract('@clarity/flags-upstash', feedHarness);

@@ -13,8 +13,6 @@ export interface UpstashServerOptions {
   readonly redisUrl: string;
   /** The token that may do everything. Default `test-token`. */
   readonly token?: string;
-  /** A token that may only read. Default: there is none. */
-  readonly readOnlyToken?: string;
   /** Largest request body in characters. Default 1,000,000, as the smallest plan has it. */
   readonly maxRequestSize?: number;
 }
@@ -41,6 +39,8 @@ export interface UpstashServer {
   /** Every request with a valid token, in order. */
   readonly calls: readonly UpstashCall[];
   forgetCalls(): void;
+  /** Requests under way: neither answered whole nor given up. */
+  readonly pending: number;
   /** Puts a fault in force; the function that comes back mends it. */
   fail(fault: UpstashFault, scope?: FaultScope<UpstashOperation>): () => void;
   /** Streams that are open. */
@@ -51,6 +51,8 @@ export interface UpstashServer {
   freezeStreams(): void;
   /** Accepts no token any more, or only this one. */
   changeToken(token: string | undefined): void;
+  /** Accepts this token, too, for commands that only read. */
+  acceptReadOnly(token: string): void;
   /** Ends every connection and the server, and not the Redis behind it. */
   stop(): Promise<void>;
 }
@@ -74,14 +76,16 @@ class RestRefusal extends Error {
  * are listed in this package's README.
  */
 export async function startUpstashServer(options: UpstashServerOptions): Promise<UpstashServer> {
-  const { redisUrl, readOnlyToken, maxRequestSize = 1_000_000 } = options;
+  const { redisUrl, maxRequestSize = 1_000_000 } = options;
   const token = options.token ?? 'test-token';
   const redis = connectRedis(redisUrl);
   const faults = new FaultQueue<UpstashFault, UpstashOperation>();
   const streams = new Set<EventStream>();
   let valid: string | undefined = token;
+  let readOnlyToken: string | undefined;
   let calls: UpstashCall[] = [];
-  let writes = 0;
+  let answered = 0;
+  let pending = 0;
 
   async function stream(response: ServerResponse, request: ParsedRequest): Promise<void> {
     const verb = request.verb === 'psubscribe' ? 'psubscribe' : 'subscribe';
@@ -107,8 +111,8 @@ export async function startUpstashServer(options: UpstashServerOptions): Promise
       if (operation === 'subscribe' && fault === undefined) return await stream(response, parsed);
       const { status, body } = await carryOut(redis, parsed, request.headers['upstash-encoding'] === 'base64');
       if (fault !== undefined && isWireFault(fault)) return misbehave(fault, request, response, body, JSON_TYPE);
-      writes += 1;
-      send(response, status, body, String(writes));
+      answered += 1;
+      send(response, status, body, String(answered));
     } catch (error) {
       const refusal =
         error instanceof RestRefusal ? error : new RestRefusal(500, `ERR internal error: ${String(error)}`);
@@ -117,6 +121,10 @@ export async function startUpstashServer(options: UpstashServerOptions): Promise
   }
 
   const server = createServer((request, response) => {
+    pending += 1;
+    response.once('close', () => {
+      pending -= 1;
+    });
     handle(request, response).catch(() => response.destroy());
   }).listen(0, '127.0.0.1');
   // What a client keeps open must not look like a leak in the process of the tests.
@@ -132,6 +140,9 @@ export async function startUpstashServer(options: UpstashServerOptions): Promise
     forgetCalls() {
       calls = [];
     },
+    get pending() {
+      return pending;
+    },
     fail: (fault, scope = {}) => faults.add(fault, scope),
     get streams() {
       return streams.size;
@@ -144,6 +155,9 @@ export async function startUpstashServer(options: UpstashServerOptions): Promise
     },
     changeToken(next) {
       valid = next;
+    },
+    acceptReadOnly(next) {
+      readOnlyToken = next;
     },
     async stop() {
       const closed = once(server, 'close');

@@ -1,0 +1,78 @@
+import * as library from '@clarity/flags-upstash';
+import * as edge from '@clarity/flags-upstash/cloudflare';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+const url = 'https://merry-cat-32748.upstash.io';
+const token = 'AX-token-hunter2';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe.each([
+  ['the library’s entry', library],
+  ['the edge entry', edge],
+])('options of %s', (_name, entry) => {
+  it.each([
+    ['no address', { token }, /url is missing; .*UPSTASH_REDIS_REST_URL/],
+    ['an empty address', { url: '', token }, /url is missing/],
+    ['an address that is none', { url: 'merry-cat', token }, /url is no URL/],
+    [
+      'the address of the Redis protocol',
+      { url: 'rediss://default:hunter2@x.upstash.io:6379', token },
+      /Redis protocol and not of the REST API/,
+    ],
+    ['an address without TLS', { url: 'http://x.upstash.io', token }, /does not begin with https/],
+    [
+      'a password in the address',
+      { url: 'https://default:hunter2@x.upstash.io', token },
+      /holds a user name or password/,
+    ],
+    ['a token in the address', { url: `${url}/?_token=hunter2`, token }, /holds parameters/],
+    ['no token', { url }, /token is missing; .*UPSTASH_REDIS_REST_TOKEN/],
+    ['a token with a line break', { url, token: 'hunter2\n' }, /token holds spaces, line breaks/],
+    ['a token with its name before it', { url, token: 'Bearer hunter2' }, /token holds spaces/],
+    ['a token that is none', { url, token: 7 }, /token is of type number/],
+    ['a namespace that is none', { url, token, namespace: 'a b' }, /namespace is "a b"/],
+  ])('%s is refused with the variable to mend, and no secret', (_case, options, message) => {
+    for (const name of ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN']) vi.stubEnv(name, undefined);
+    for (const make of [entry.upstashSource, entry.upstashPublisher]) {
+      const attempt = (): unknown => make(options as Parameters<typeof make>[0]);
+      expect(attempt).toThrow(TypeError);
+      expect(attempt).toThrow(message);
+      expect(attempt).not.toThrow(/hunter2/);
+    }
+  });
+
+  it('come from the environment where none are given', () => {
+    vi.stubEnv('UPSTASH_REDIS_REST_URL', url);
+    vi.stubEnv('UPSTASH_REDIS_REST_TOKEN', token);
+    expect(entry.upstashSource({}).name).toBe('upstash:feature_flags');
+    expect(entry.upstashPublisher({ namespace: 'shop' }).name).toBe('upstash:shop');
+  });
+
+  it('a loopback address needs no TLS', () => {
+    for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+      expect(entry.upstashSource({ url: `http://${host}:8079/`, token, name: 'mine' }).name).toBe('mine');
+    }
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, 2 ** 24 + 1])('maxBytes %o is refused with what is allowed', (maxBytes) => {
+    expect(() => entry.upstashSource({ url, token, maxBytes })).toThrow(RangeError);
+    expect(() => entry.upstashSource({ url, token, maxBytes })).toThrow(/a whole number from 1 to 16777216/);
+  });
+
+  it('nothing is sent before the first read', () => {
+    const sent = vi.spyOn(globalThis, 'fetch');
+    entry.upstashSource({ url, token });
+    entry.upstashPublisher({ url, token });
+    expect(sent).not.toHaveBeenCalled();
+    sent.mockRestore();
+  });
+});
+
+describe('options of the feed', () => {
+  it.each([9_999, 0, Number.NaN, 86_400_001])('renewAfterMs %o is refused with what is allowed', (renewAfterMs) => {
+    expect(() => library.upstashFeed({ url, token, renewAfterMs })).toThrow(/a whole number from 10000 to 86400000/);
+  });
+});
