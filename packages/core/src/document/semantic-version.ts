@@ -1,68 +1,64 @@
-/** Semantic versions 2.0.0 (semver.org): three numbers of at most 15 digits, prerelease, build. */
+/** Semantic versions 2.0.0 (semver.org). The three numbers have at most 15 digits, so that they are exact. */
 export interface SemanticVersion {
-  readonly core: readonly number[];
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
   /** Dot-separated identifiers after the hyphen; empty for a release. */
   readonly prerelease: string;
 }
 
-const NUMBER = '(0|[1-9]\\d{0,14})';
-const IDENTIFIERS = '((?:N|\\d*[a-zA-Z-][\\da-zA-Z-]*)(?:\\.(?:N|\\d*[a-zA-Z-][\\da-zA-Z-]*))*)'.replaceAll(
-  'N',
-  NUMBER.replace('(', '(?:'),
-);
-const VERSION = new RegExp(
-  `^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-${IDENTIFIERS})?(?:\\+[\\da-zA-Z-]+(?:\\.[\\da-zA-Z-]+)*)?$`,
-);
+/** What may follow the three numbers: prerelease, of which numbers have no leading zero, and build. */
+const REST =
+  /(?:-((?!0\d+(?:[.+]|$))[\da-z-]+(?:\.(?!0\d+(?:[.+]|$))[\da-z-]+)*))?(?:\+[\da-z-]+(?:\.[\da-z-]+)*)?$/iy;
 
 export function parseSemanticVersion(text: string): SemanticVersion | undefined {
-  const parts = VERSION.exec(text);
-  return parts ? { core: parts.slice(1, 4).map(Number), prerelease: parts[4] ?? '' } : undefined;
+  if (Number.isNaN(compareSemanticVersion(text, { major: 0, minor: 0, patch: 0, prerelease: '' }))) return undefined;
+  const [core, prerelease = ''] = text.split('+')[0]!.split(/-(.*)/);
+  const [major, minor, patch] = core!.split('.').map(Number) as [number, number, number];
+  return { major, minor, patch, prerelease };
 }
 
 /**
  * The precedence of `text` against `version` by semver.org section 11: negative, zero or positive; NaN when `text` is no version. A release
  * is compared without allocating.
  */
-export function compareSemanticVersion(text: string, { core, prerelease }: SemanticVersion): number {
+export function compareSemanticVersion(text: string, version: SemanticVersion): number {
+  const end = text.length;
   let order = 0;
-  let part = 0;
-  let number = 0;
-  let digits = 0;
-  for (let index = 0; index <= text.length; index++) {
-    const digit = index === text.length ? -2 : text.charCodeAt(index) - 48;
-    if (digit >= 0 && digit <= 9) {
-      // A leading zero, or more digits than are exact.
-      if ((digits === 1 && number === 0) || digits === 15) return NaN;
+  let index = 0;
+  for (let part = 0; part < 3; part++) {
+    const start = index;
+    let number = 0;
+    for (; index < end; index++) {
+      const digit = text.charCodeAt(index) - 48;
+      if (digit < 0 || digit > 9) break;
       number = number * 10 + digit;
-      digits++;
-    } else {
-      // A dot after each of the first two numbers, the end after the third. Anything else takes the long way.
-      if (digits === 0 || digit !== -2 || (part === 2) !== (index === text.length))
-        return compareParsed(parseSemanticVersion(text), core, prerelease);
-      const difference = number - core[part++]!;
-      if (order === 0) order = difference;
-      number = digits = 0;
     }
+    const digits = index - start;
+    if (digits === 0 || digits > 15 || (digits > 1 && text.charCodeAt(start) === 48)) return NaN;
+    if (order === 0) order = number - (part === 0 ? version.major : part === 1 ? version.minor : version.patch);
+    // A dot after the first number and the second.
+    if (part < 2 && (index === end || text.charCodeAt(index++) !== 46)) return NaN;
   }
-  return order || (prerelease === '' ? 0 : 1);
+  if (index === end) return order || (version.prerelease === '' ? 0 : 1);
+  REST.lastIndex = index;
+  const rest = REST.exec(text);
+  return rest === null ? NaN : order || comparePrerelease(rest[1] ?? '', version.prerelease);
 }
 
-function compareParsed(version: SemanticVersion | undefined, core: readonly number[], prerelease: string): number {
-  if (version === undefined) return NaN;
-  for (const [index, number] of version.core.entries()) {
-    if (number !== core[index]) return number - core[index]!;
-  }
+function comparePrerelease(left: string, right: string): number {
   // A release comes after its prereleases.
-  if (version.prerelease === '' || prerelease === '') return prerelease.length - version.prerelease.length;
-  const theirs = prerelease.split('.');
-  const ours = version.prerelease.split('.');
+  if (left === '' || right === '') return right.length - left.length;
+  const ours = left.split('.');
+  const theirs = right.split('.');
   for (const [index, our] of ours.entries()) {
     const their = theirs[index];
     if (their === undefined) return 1;
     if (our === their) continue;
-    // Numbers come before words.
-    const [left, right] = [our, their].map((one) => (/\D/.test(one) ? Infinity : Number(one))) as [number, number];
-    return left === right ? (our > their ? 1 : -1) : left - right;
+    const isNumber = !/\D/.test(our);
+    // Numbers come before words; a number with more digits is larger.
+    if (isNumber === /\D/.test(their)) return isNumber ? -1 : 1;
+    return (isNumber && our.length - their.length) || (our > their ? 1 : -1);
   }
   return ours.length - theirs.length;
 }

@@ -81,6 +81,6 @@ export function compileCondition(condition: Condition, yes: Step, no: Step): Ste
 }
 
 /** Text in lower case, if case is to be ignored. */
-export function fold(value: unknown, ignoreCase: boolean): unknown {
+function fold(value: unknown, ignoreCase: boolean): unknown {
   return ignoreCase && typeof value === 'string' ? value.toLowerCase() : value;
 }

@@ -9,12 +9,12 @@ import { ANSWER, DEAL, type Deal, type Dealing, type Outcome, SCHEDULE, type Ste
 
 /** A flag made ready to answer. */
 export interface CompiledFlag {
-  readonly definition: FlagDefinition | undefined;
   /** The answer to everyone, if there is but one. */
   readonly constant: Outcome | undefined;
-  readonly prerequisites: readonly Prerequisite[];
+  readonly prerequisites: readonly Prerequisite[] | undefined;
   /** What is asked once all prerequisites hold. */
   readonly start: Step;
+  readonly definition: FlagDefinition | undefined;
   readonly prerequisiteFailed: Outcome;
   /** The evaluation in which other flags asked this one, and the answer. */
   stamp: number;
@@ -34,10 +34,10 @@ export function failure(errorCode: EvaluationErrorCode, errorMessage: string): O
 /** A flag that has one answer for everyone. */
 export function constantFlag(constant: Outcome, definition?: FlagDefinition): CompiledFlag {
   return {
-    definition,
     constant,
-    prerequisites: [],
+    prerequisites: undefined,
     start: step(ANSWER, constant),
+    definition,
     prerequisiteFailed: constant,
     stamp: 0,
     answer: undefined,
@@ -51,7 +51,7 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
     enabled = true,
     variants,
     offVariant = variants ? null : 'off',
-    prerequisites = [],
+    prerequisites,
     targets = [],
     rules = [],
     schedule,
@@ -72,29 +72,27 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
   const deal = (serve: Serve, reason: EvaluationReason, rule?: object): Step => {
     if (typeof serve !== 'object' || serve === null)
       return step(ANSWER, outcome(serve, serve ? reason : 'DEFAULT', rule));
-    const ramp = serve.kind === 'ramp' ? serve : undefined;
-    const shares =
-      serve.kind === 'ramp'
-        ? [serve.variant, serve.otherwise].map((variant) => ({ variant, weight: 50 }))
-        : serve.variants;
+    const isRamp = serve.kind === 'ramp';
+    const shares = isRamp
+      ? [serve.variant, serve.otherwise].map((variant) => ({ variant, weight: 0 }))
+      : serve.variants;
     const total = shares.reduce((sum, { weight }) => sum + weight, 0);
-    const dealing = { by: serve.by ?? 'targetingKey', salt: saltState(serve.salt ?? salt) };
+    const dealing = { name: serve.by ?? 'targetingKey', ...saltState(serve.salt ?? salt) };
+    const outcomes = shares.map(({ variant }) => outcome(variant, 'SPLIT', rule, dealing));
     let sum = 0;
-    return step(DEAL, {
-      ...dealing,
-      outcomes: shares.map(({ variant }) => outcome(variant, 'SPLIT', rule, dealing)),
-      // Weights that sum to 100 are percentages, and are not scaled.
-      limits: shares.map(({ weight }) => threshold((sum += weight) / (total === 100 ? 1 : total / 100))),
-      ramp: ramp && compileRamp(ramp),
-      missing: outcome(offVariant, 'DEFAULT', rule),
-    } satisfies Deal);
+    // Weights that sum to 100 are percentages, and are not scaled.
+    const limits = shares.map(({ weight }) => threshold((sum += weight) / (total === 100 ? 1 : total / 100)));
+    const missing = outcome(offVariant, 'DEFAULT', rule);
+    return isRamp || limits.length > 2
+      ? step(DEAL, { limits, outcomes, ramp: isRamp ? compileRamp(serve) : undefined, missing } satisfies Deal, dealing)
+      : step(DEAL, { missing }, { ...dealing, limit: limits[0]!, first: outcomes[0], second: outcomes[1] });
   };
 
   const off = (reason: EvaluationReason): Outcome => outcome(offVariant, reason);
   if (!enabled) return constantFlag(off('DISABLED'), definition);
 
   // From the end to the beginning: each part leads to the one after it.
-  const varied = prerequisites.length + targets.length + rules.length > 0 || schedule;
+  const varied = prerequisites?.length || targets.length || rules.length || schedule;
   let start = deal(fallthrough, varied ? 'DEFAULT' : 'STATIC');
   if (!varied && start.kind === ANSWER) return constantFlag(start.operand as Outcome, definition);
   for (const [ruleIndex, { id: ruleId, when, serve }] of [...rules.entries()].reverse()) {
@@ -119,10 +117,10 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
     start = step(SCHEDULE, [onMs, offMs], { yes: start, no: step(ANSWER, off('DISABLED')) });
   }
   return {
-    definition,
     constant: undefined,
     prerequisites,
     start,
+    definition,
     prerequisiteFailed: off('PREREQUISITE_FAILED'),
     stamp: 0,
     answer: undefined,

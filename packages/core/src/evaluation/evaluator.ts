@@ -107,7 +107,7 @@ export class Evaluator {
       value: (fits ? value : fallback) as Widened<T>,
       ...(fits ? outcome : failure('TYPE_MISMATCH', `the flag is a ${typeof value}, the fallback a ${typeof fallback}`))
         .details,
-      ...(unit !== undefined && { bucket: bucketOf(dealing!.salt, unit) }),
+      ...(unit !== undefined && { bucket: bucketOf(dealing!, unit) }),
       ...(metadata && { flagMetadata: metadata }),
     };
   }
@@ -166,7 +166,7 @@ export class Evaluator {
     if (this.#stamp >= LAST_STAMP) this.clearCache();
     const stamp = ++this.#stamp;
     try {
-      return flag.prerequisites.length > 0
+      return flag.prerequisites
         ? this.#resolve(flag, context, stamp)
         : walk(flag.start, context, stamp, this.#around);
     } catch {
@@ -205,7 +205,7 @@ export class Evaluator {
   }
 
   /** A prerequisite without an answer yet; false when one has failed; undefined when all hold. */
-  #unanswered({ prerequisites }: CompiledFlag, stamp: number): CompiledFlag | false | undefined {
+  #unanswered({ prerequisites = [] }: CompiledFlag, stamp: number): CompiledFlag | false | undefined {
     for (const { flag: key, variants } of prerequisites) {
       const other = this.#flag(key);
       const answer = other?.constant ?? (other?.stamp === stamp ? other.answer : undefined);

@@ -52,22 +52,32 @@ export function continueMurmur3(state: Murmur3State, text: string, keep?: Murmur
   }
   length += index;
   for (; index < end; index++) {
-    let point = text.codePointAt(index)!;
-    if (point > 0xffff) index++;
-    else if (point >> 11 === 27) point = 0xfffd;
-    const count = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-    for (let left = count - 1; left >= 0; left--) {
-      const six = point >> (left * 6);
-      // The first of several bytes tells their number in leading ones.
-      const byte = count === 1 ? point : left < count - 1 ? 0x80 | (six & 0x3f) : ((0xf00 >> count) & 0xff) | six;
-      pending |= byte << bits;
+    let point = text.charCodeAt(index);
+    // The character's UTF-8 bytes, the first one lowest.
+    let bytes = point;
+    if (point > 0x7f) {
+      point = text.codePointAt(index)!;
+      if (point > 0xffff) index++;
+      else if (point >> 11 === 27) point = 0xfffd;
+      bytes = 0x80 | (point & 0x3f);
+      let lead = 0x1f;
+      for (point >>= 6; point > lead; point >>= 6) {
+        // Not all of the rest fits into the first byte beside the ones that tell the number of bytes.
+        bytes = (bytes << 8) | 0x80 | (point & 0x3f);
+        lead >>= 1;
+      }
+      bytes = (bytes << 8) | (~lead << 1 & 0xff) | point;
+    }
+    do {
+      pending |= (bytes & 0xff) << bits;
+      bytes >>>= 8;
       bits += 8;
       length++;
       if (bits === 32) {
         hash = absorb(hash, pending);
         pending = bits = 0;
       }
-    }
+    } while (bytes !== 0);
   }
   if (keep !== undefined) Object.assign(keep, { hash, pending, bits, length });
   return finish(hash, pending, length);

@@ -5,13 +5,12 @@ import type { RampPercentage } from './ramp.ts';
 
 /**
  * A flag, made ready to answer, is a graph of steps. Each step of a condition leads to one of two others, and the last ones answer. `all`, `any` and
- * `not` are only wiring: there is no tree to climb, and no function for each condition, which is what makes an evaluation fast.
+ * `not` are only wiring: there is no tree to climb, and no function for each condition. All steps have one shape, and hold themselves what is needed
+ * most, because following a reference is what takes time once there are many flags. A step that deals is the state of its hash after the salt.
  */
-export interface Step {
-  /** One of the constants below. One shape and one switch over numbers for all. */
+export interface Step extends Dealing {
+  /** One of the constants below. */
   readonly kind: number;
-  /** The attribute or the segment. */
-  readonly name: string;
   /** How to read the attribute: see `readPlain`. */
   readonly slot: number;
   /** What the attribute is compared with; of the last steps, the answer or how it is dealt. */
@@ -21,6 +20,10 @@ export interface Step {
   readonly ignoreCase: boolean;
   readonly yes: Step | undefined;
   readonly no: Step | undefined;
+  /** Of a step that deals: units in buckets below the limit get the first outcome; others the second, unless there are more. */
+  readonly limit: number;
+  readonly first: Outcome | undefined;
+  readonly second: Outcome | undefined;
 }
 
 /** The last steps: an `Outcome`, or a `Deal`. */
@@ -55,25 +58,41 @@ export interface Outcome {
   readonly dealing: Dealing | undefined;
 }
 
-/** Which unit is dealt with, and under which salt. */
-export interface Dealing {
-  /** The attribute. */
-  readonly by: string;
-  readonly salt: Murmur3State;
+/** The attribute that holds the unit, and the state of the hash after the salt. */
+export interface Dealing extends Murmur3State {
+  readonly name: string;
 }
 
-/** Outcomes by ranges of buckets. */
-export interface Deal extends Dealing {
+/** How a step deals, beside what stands in the step. */
+export interface Deal {
+  /** Without a unit. */
+  readonly missing: Outcome;
+  /** More than two outcomes, or two that depend on the time. */
   readonly outcomes: readonly Outcome[];
-  /** Upper ends of the ranges, rising, each exclusive. */
+  /** Upper ends of their ranges of buckets, rising, each exclusive. */
   readonly limits: readonly number[];
   /** The first outcome's percentage, where it depends on the time. */
   readonly ramp: RampPercentage | undefined;
-  /** Without a unit. */
-  readonly missing: Outcome;
 }
 
-export function step(kind: number, operand: unknown, rest: Partial<Step> = {}): Step {
-  const { name = '', slot = 0, accept = 0, ignoreCase = false, yes, no } = rest;
-  return { kind, name, slot, operand, accept, ignoreCase, yes, no };
+/** Parts that are left out have no meaning for the kind. */
+export function step(kind: number, operand: unknown, rest?: Partial<Step>): Step {
+  return {
+    kind,
+    slot: 0,
+    limit: 0,
+    hash: 0,
+    pending: 0,
+    bits: 0,
+    length: 0,
+    accept: 0,
+    ignoreCase: false,
+    name: '',
+    operand,
+    yes: undefined,
+    no: undefined,
+    first: undefined,
+    second: undefined,
+    ...rest,
+  };
 }

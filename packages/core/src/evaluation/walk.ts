@@ -3,7 +3,6 @@ import { inNetwork, type Network, parseAddress } from '../document/network.ts';
 import { matchesPattern, type Pattern } from '../document/pattern.ts';
 import { compareSemanticVersion, type SemanticVersion } from '../document/semantic-version.ts';
 import { bucketOf, threshold } from './bucket.ts';
-import { fold } from './compile-condition.ts';
 import { attributeOf, type EvaluationContext, readPlain, targetingKeyOf, unitOf } from './context.ts';
 import {
   ANSWER,
@@ -11,6 +10,7 @@ import {
   DEAL,
   type Deal,
   type Dealing,
+  ENDS_WITH,
   EQUALITY,
   EXISTS,
   INSTANT,
@@ -18,9 +18,7 @@ import {
   NUMBER,
   type Outcome,
   PATTERN,
-  SCHEDULE,
   SEGMENT,
-  STARTS_WITH,
   type Step,
   TARGETS,
   VERSION,
@@ -39,104 +37,97 @@ export const MAX_TEXT = 2048;
 
 /** Follows the steps from `first` to an answer. */
 export function walk(first: Step, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
-  for (let at = first; ;) {
-    const { kind, operand } = at;
-    let passes: boolean;
-    switch (kind) {
-      case ANSWER:
-        return operand as Outcome;
-      case DEAL:
-        return deal(operand as Deal, context, stamp, around);
-      case TARGETS: {
-        const key = targetingKeyOf(context);
-        const target = key === undefined ? undefined : (operand as ReadonlyMap<string, Outcome>).get(key);
-        if (target !== undefined) return target;
-        passes = true;
-        break;
-      }
-      case SCHEDULE: {
-        const [onMs, offMs] = operand as readonly [number, number];
-        const nowMs = around.nowMs(stamp);
-        passes = nowMs >= onMs && nowMs < offMs;
-        break;
-      }
-      case SEGMENT:
-        passes = around.inSegment(at.name, context, stamp);
-        break;
-      default: {
-        const found = at.slot < 0 ? attributeOf(context, at.name) : readPlain(context, at.name, at.slot);
-        passes = typeof found === 'object' && kind !== EXISTS ? someMeets(at, found) : meets(at, found);
-      }
-    }
-    at = (passes ? at.yes : at.no)!;
+  let at = first;
+  while (at.kind >= EXISTS) {
+    const found = at.slot < 0 ? attributeOf(context, at.name) : readPlain(context, at.name, at.slot);
+    at = (typeof found === 'string' && !at.ignoreCase ? meetsText(at, found) : meetsAny(at, found)) ? at.yes! : at.no!;
   }
+  return at.kind === ANSWER ? (at.operand as Outcome) : walkOn(at, context, stamp, around);
 }
 
-function deal(how: Deal, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
-  const { outcomes, limits, ramp } = how;
-  const unit = unitFor(how, context);
-  if (unit === undefined) return how.missing;
-  const bucket = bucketOf(how.salt, unit);
-  let index = 0;
-  if (ramp !== undefined) index = bucket < threshold(ramp(around.nowMs(stamp))) ? 0 : 1;
-  else while (bucket >= limits[index]!) index++;
+/** The steps that are not comparisons. */
+function walkOn(at: Step, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
+  const { kind, operand } = at;
+  let passes = true;
+  if (kind === DEAL) return deal(at, context, stamp, around);
+  if (kind === SEGMENT) passes = around.inSegment(at.name, context, stamp);
+  else if (kind === TARGETS) {
+    const key = targetingKeyOf(context);
+    const target = key === undefined ? undefined : (operand as ReadonlyMap<string, Outcome>).get(key);
+    if (target !== undefined) return target;
+  } else {
+    const [onMs, offMs] = operand as readonly [number, number];
+    const nowMs = around.nowMs(stamp);
+    passes = nowMs >= onMs && nowMs < offMs;
+  }
+  return walk((passes ? at.yes : at.no)!, context, stamp, around);
+}
+
+function deal(at: Step, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
+  const unit = unitFor(at, context);
+  if (unit === undefined) return (at.operand as Deal).missing;
+  const bucket = bucketOf(at, unit);
+  return (bucket < at.limit ? at.first : at.second) ?? dealMore(at.operand as Deal, bucket, stamp, around);
+}
+
+/** Deals more than two outcomes, or two by the time. */
+function dealMore({ limits, outcomes, ramp }: Deal, bucket: number, stamp: number, around: Surroundings): Outcome {
+  const index = ramp ? Number(bucket >= threshold(ramp(around.nowMs(stamp)))) : limits.findIndex((limit) => bucket < limit);
   return outcomes[index]!;
 }
 
-export function unitFor({ by }: Dealing, context: EvaluationContext): string | undefined {
-  return by === 'targetingKey' ? targetingKeyOf(context) : unitOf(attributeOf(context, by));
+export function unitFor({ name }: Dealing, context: EvaluationContext): string | undefined {
+  return name === 'targetingKey' ? targetingKeyOf(context) : unitOf(attributeOf(context, name));
 }
 
 /** Of a list, one element is enough. */
-function someMeets(at: Step, found: object | null): boolean {
-  if (!Array.isArray(found)) return meets(at, found);
+function meetsAny(at: Step, found: unknown): boolean {
+  if (typeof found !== 'object' || at.kind === EXISTS || !Array.isArray(found)) return meets(at, found);
   for (let index = 0; index < found.length && index < MAX_ELEMENTS; index++) if (meets(at, found[index])) return true;
   return false;
 }
 
 /** Whether one value satisfies a comparison. A missing one satisfies none. */
-function meets({ kind, operand, accept, ignoreCase }: Step, found: unknown): boolean {
-  const value = ignoreCase ? fold(found, true) : found;
+function meets(at: Step, found: unknown): boolean {
+  const { kind, operand, accept } = at;
+  if (typeof found === 'string') return meetsText(at, at.ignoreCase ? found.toLowerCase() : found);
+  if (kind === EXISTS) return found !== undefined && found !== null;
+  if (kind === EQUALITY) return (operand as ReadonlySet<unknown>).has(found);
+  const isNumber = typeof found === 'number';
+  if (kind === NUMBER) return isNumber && accepts(accept, found - (operand as number));
+  // Unix milliseconds, or a Date.
+  return kind === INSTANT && (isNumber || found instanceof Date) && accepts(accept, Number(found) - (operand as number));
+}
+
+function meetsText({ kind, operand, accept }: Step, found: string): boolean {
+  if (kind === EQUALITY) return (operand as ReadonlySet<unknown>).has(found);
+  if (found.length > MAX_TEXT) return kind === EXISTS;
   switch (kind) {
     case EXISTS:
-      return value !== undefined && value !== null;
-    case EQUALITY:
-      return (operand as ReadonlySet<unknown>).has(value);
-    case NUMBER:
-      return typeof value === 'number' && accepts(accept, value - (operand as number));
-    case INSTANT:
-      return accepts(accept, instantOf(value) - (operand as number));
-  }
-  if (typeof value !== 'string' || value.length > MAX_TEXT) return false;
-  switch (kind) {
+      return true;
     case VERSION:
-      return accepts(accept, compareSemanticVersion(value, operand as SemanticVersion));
+      return accepts(accept, compareSemanticVersion(found, operand as SemanticVersion));
+    case INSTANT:
+      return accepts(accept, (parseInstant(found) ?? NaN) - (operand as number));
     case PATTERN:
-      return matchesPattern(operand as Pattern, value);
+      return matchesPattern(operand as Pattern, found);
     case NETWORK: {
-      const address = parseAddress(value);
+      const address = parseAddress(found);
       return address !== undefined && (operand as readonly Network[]).some((network) => inNetwork(address, network));
     }
+    case NUMBER:
+      return false;
   }
-  if (typeof operand === 'string') return isPlaced(kind, value, operand);
-  return (operand as readonly string[]).some((one) => isPlaced(kind, value, one));
+  if (typeof operand === 'string') return isPlaced(kind, found, operand);
+  return (operand as readonly string[]).some((one) => isPlaced(kind, found, one));
 }
 
 function isPlaced(kind: number, value: string, operand: string): boolean {
-  return kind === CONTAINS
-    ? value.includes(operand)
-    : kind === STARTS_WITH
-      ? value.startsWith(operand)
-      : value.endsWith(operand);
+  if (kind === ENDS_WITH) return value.endsWith(operand);
+  return kind === CONTAINS ? value.includes(operand) : value.startsWith(operand);
 }
 
 /** Whether the sign of a difference is one of the accepted ones. Never, when it is no number. */
 function accepts(accept: number, difference: number): boolean {
   return difference < 0 ? (accept & 1) > 0 : difference > 0 ? accept > 3 : difference === 0 && (accept & 2) > 0;
-}
-
-/** Unix milliseconds of ISO 8601 text with a zone, of a number (Unix milliseconds) or of a Date; NaN for anything else. */
-function instantOf(value: unknown): number {
-  if (typeof value === 'string') return parseInstant(value) ?? NaN;
-  return typeof value === 'number' || value instanceof Date ? Number(value) : NaN;
 }
