@@ -18,9 +18,14 @@ export interface Program {
   readonly kill: () => Promise<void>;
 }
 
-/** Starts a TypeScript or JavaScript file, named from the repository's root, in the Node that runs the tests. */
-export function startProgram(file: string, env: Readonly<Record<string, string>>): Program {
-  const child = spawn(process.execPath, [file], {
+/** Starts a TypeScript or JavaScript file, named from the repository's root, by default in the Node that runs the tests. */
+export function startProgram(
+  file: string,
+  env: Readonly<Record<string, string>>,
+  runtime: readonly [command: string, ...args: string[]] = [process.execPath],
+): Program {
+  const [command, ...args] = runtime;
+  const child = spawn(command, [...args, file], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -75,6 +75,14 @@ describe('gauges', () => {
   });
 });
 
+it('lets its client set what ages by itself before each reading', () => {
+  const metrics = textMetrics();
+  let age = 0;
+  metrics.sampled?.(() => metrics.gauge('feature_flag_publication_age_seconds', ++age));
+  expect(metrics.exposition()).toContain('\nfeature_flag_publication_age_seconds 1\n');
+  expect(metrics.exposition('openmetrics')).toContain('\nfeature_flag_publication_age_seconds 2\n');
+});
+
 describe('bounds', () => {
   it('counts series beyond the limit as one, so that the total stays true', () => {
     const metrics = textMetrics({ maxSeries: 3 });

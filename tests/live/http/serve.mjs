@@ -1,0 +1,40 @@
+// A server of the runtime that runs this, over a file of flags, with the built packages: what the README of http shows.
+import { createFlagClient } from '@clarity/flags-core';
+import { fileStore } from '@clarity/flags-file';
+import { bearerToken, createFlagHandler, onlyClosedRoutes, textMetrics } from '@clarity/flags-http';
+
+const { FLAGS_FILE, FLAGS_TOKEN, HONO } = process.env;
+const { source, feed } = fileStore({ path: FLAGS_FILE });
+const metrics = textMetrics();
+const client = createFlagClient({ source, feed, metrics, refreshMode: 'both' });
+await client.ready();
+const mounted = HONO === undefined ? {} : { prefix: '/flags', metricsPrefix: '/metrics' };
+const flagRoutes = createFlagHandler({
+  client,
+  metrics,
+  authorize: onlyClosedRoutes(bearerToken(FLAGS_TOKEN)),
+  page: true,
+  stream: { heartbeatMs: 500 },
+  ...mounted,
+});
+const handler = HONO === undefined ? flagRoutes : await inHono();
+
+async function inHono() {
+  const { Hono } = await import('hono');
+  // Hono takes /ops off the path.
+  return new Hono().mount('/ops', flagRoutes).get('/', (c) => c.text('app')).fetch;
+}
+
+if (globalThis.Bun !== undefined) {
+  // Bun ends a request that is silent for ten seconds; a stream's heartbeats come later.
+  const { port } = Bun.serve({ port: 0, hostname: '127.0.0.1', idleTimeout: 60, fetch: (request) => handler(request) });
+  console.log(`port ${port}`);
+} else if (globalThis.Deno !== undefined) {
+  const onListen = ({ port }) => console.log(`port ${port}`);
+  Deno.serve({ port: 0, hostname: '127.0.0.1', onListen }, (request) => handler(request));
+} else {
+  const { createServer } = await import('node:http');
+  const { nodeListener } = await import('@clarity/flags-http/node');
+  const server = createServer(nodeListener(handler));
+  server.listen(0, '127.0.0.1', () => console.log(`port ${server.address().port}`));
+}
