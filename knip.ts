@@ -13,7 +13,9 @@ const packages = Object.fromEntries(
 
 const config: KnipConfig = {
   // Programs of the system that tests drive.
-  ignoreBinaries: ['mkfifo'],
+  ignoreBinaries: ['mkfifo', 'openssl', 'promtool', 'prometheus'],
+  // The preset loads its adapters when an address asks for one.
+  rules: { optionalPeerDependencies: 'off' },
   ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
     '.': {
@@ -25,7 +27,9 @@ const config: KnipConfig = {
     ...packages,
     'examples/*': { entry: ['main.{ts,mjs}', '**/*.test.ts'] },
     'tests/runtimes': { entry: ['src/*.{mjs,ts}', '**/*.test.ts'], ignoreDependencies: ['bun', 'deno'] },
-    'tests/*': { entry: ['**/*.test.ts'] },
+    'tests/simulation': { entry: ['cli.ts', 'mutations.ts', '**/*.test.ts'] },
+    bench: { entry: ['src/main.ts', 'src/**/*.mjs'], project: ['src/**'] },
+    'tests/*': { entry: ['**/*.test.ts', '**/*.mjs'], ignoreDependencies: ['bun', 'deno'] },
   },
 };
 

@@ -25,7 +25,7 @@ interface Command {
   readonly summary: string;
 }
 
-export const COMMANDS: readonly Command[] = [
+const COMMANDS: readonly Command[] = [
   { name: 'validate', words: '<file|store>', least: 1, most: 1, options: [], summary: 'check a flag document' },
   {
     name: 'show',

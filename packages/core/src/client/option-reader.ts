@@ -1,5 +1,5 @@
 /** Durations are bounded by what timers can wait: 2^31-1 ms, about 24.8 days. */
-export const LONGEST_DURATION_MS = 2 ** 31 - 1;
+const LONGEST_DURATION_MS = 2 ** 31 - 1;
 
 /** Options that cannot be used. The message has a line for each of them. */
 export class InvalidOptionsError extends Error {
