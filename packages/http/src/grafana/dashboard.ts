@@ -66,7 +66,6 @@ function datasourceVariable(): object {
     options: [],
     refresh: 1,
     skipUrlSync: false,
-    current: {},
   };
 }
 
