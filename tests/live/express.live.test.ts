@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import type { FlagClient, LogEntry } from '@clarity/flags-core';
 import { type SetupOptions, setupFeatureFlags } from '@clarity/flags-express';
 import { fileCache, fileStore } from '@clarity/flags-file';
-import express, { type Application } from 'express';
+import express5, { type Application } from 'express';
+import express4 from 'express-4';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startProgram } from './support/program.ts';
 
@@ -35,8 +36,8 @@ interface Running {
 }
 
 /** An Express server over the file. */
-async function serve(options: Partial<SetupOptions> = {}): Promise<Running> {
-  const app: Application = express();
+async function serveWith(express: () => Application, options: Partial<SetupOptions>): Promise<Running> {
+  const app = express();
   const { source, feed } = fileStore({ path });
   const log: LogEntry[] = [];
   const flags = await setupFeatureFlags(app, {
@@ -65,7 +66,12 @@ function soon(assertion: () => Promise<void>): Promise<void> {
   return vi.waitFor(assertion, { timeout: 1_000, interval: 20 });
 }
 
-describe('Express over a file', () => {
+describe.each([
+  ['Express 4', express4],
+  ['Express 5', express5],
+])('%s over a file', (_name, express) => {
+  const serve = (options: Partial<SetupOptions> = {}): Promise<Running> => serveWith(express, options);
+
   it('is ready with the flags of the file when setup resolves, and follows its changes', async () => {
     await write('disabled');
     const { ask, checkout } = await serve();
