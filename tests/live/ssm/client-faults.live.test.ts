@@ -32,7 +32,7 @@ async function publish(server: SsmServer, n: number, options: Partial<SsmPublish
 
 /** Reads only when it is asked to, unless told otherwise. */
 function follow(server: SsmServer, options: Parameters<typeof watch>[2] = {}, place: Partial<SsmSourceOptions> = {}) {
-  const source = ssmSource({ layout: 'chunked', path: PATH, ...connect(server), ...place } as SsmSourceOptions);
+  const source = ssmSource({ layout: 'chunked', path: PATH, ...connect(server), ...place });
   const watched = watch(source, undefined, { refreshMode: 'none', ...options });
   onTestFinished(() => {
     for (const secret of SECRETS) expect(watched.said()).not.toContain(secret);

@@ -108,7 +108,11 @@ export async function startUpstashServer(options: UpstashServerOptions): Promise
       const fault = faults.take(operation);
       if (fault?.kind === 'refuse') throw new RestRefusal(fault.status, fault.error);
       if (fault?.kind === 'hang' || fault?.kind === 'reset') return misbehave(fault, request, response, '', JSON_TYPE);
-      if (operation === 'subscribe' && fault === undefined) return await stream(response, parsed);
+      if (operation === 'subscribe') {
+        return fault === undefined
+          ? await stream(response, parsed)
+          : misbehave(fault, request, response, 'data: subscribe', 'text/event-stream');
+      }
       const { status, body } = await carryOut(redis, parsed, request.headers['upstash-encoding'] === 'base64');
       if (fault !== undefined && isWireFault(fault)) return misbehave(fault, request, response, body, JSON_TYPE);
       answered += 1;
