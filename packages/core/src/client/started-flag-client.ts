@@ -247,8 +247,16 @@ export class StartedFlagClient implements FlagClient {
       case 'changed': {
         if (!this.#listeners.has('changed')) return undefined;
         const { from, to } = announcement;
-        const keys = changedKeys(from.document, to.document);
-        return this.#listeners.tell('changed', { revision: to.revision, origin: to.origin, keys });
+        let keys: readonly string[] | undefined;
+        return this.#listeners.tell('changed', {
+          revision: to.revision,
+          origin: to.origin,
+          // Comparing two documents takes longer than all the rest of a swap: it is done when somebody wants to know.
+          get keys() {
+            keys ??= changedKeys(from.document, to.document);
+            return keys;
+          },
+        });
       }
       case 'stale':
       case 'fresh':
