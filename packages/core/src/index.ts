@@ -1,6 +1,8 @@
 /** The plain client: `@clarity/flags-core`. */
 export { boundFor } from './client/bound-for.ts';
 export { createFlagClient } from './client/create-flag-client.ts';
+export type { BooleanKey, FlagRegistry, FlagSpec, FlagSpecs, TypedFlags, ValueOf } from './client/define-flags.ts';
+export { defineFlags, flag } from './client/define-flags.ts';
 export type { DetectedEnvironment, Environment } from './client/environment.ts';
 export { detectEnvironment } from './client/environment.ts';
 export type { ClientEvents } from './client/events.ts';
@@ -13,6 +15,8 @@ export type {
   PinnedFlags,
   ReadyOptions,
 } from './client/flag-client.ts';
+export type { GuardOptions, MethodGuard } from './client/guard.ts';
+export { featureFlag, whenEnabled } from './client/guard.ts';
 export type { Health } from './client/health.ts';
 export type { Logger } from './client/logger.ts';
 export { consoleLogger } from './client/logger.ts';
@@ -20,6 +24,7 @@ export { InvalidOptionsError } from './client/option-reader.ts';
 export type { BreakerOptions, FlagClientOptions } from './client/options.ts';
 export { featureFlagHealth, getFlagClient, isFeatureEnabled, setFlagClient } from './client/process-wide.ts';
 export { NotReadyError } from './client/readiness.ts';
+export type { StandardSchema } from './client/standard-schema.ts';
 export type { Bound } from './decision/bound.ts';
 export type {
   BreakerStateName,

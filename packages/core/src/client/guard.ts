@@ -1,0 +1,74 @@
+import type { EvaluationContext } from '../evaluation/context.ts';
+import type { FlagEvaluations } from './flag-client.ts';
+import { isFeatureEnabled } from './process-wide.ts';
+
+export interface GuardOptions<Arguments extends unknown[], Result> {
+  /** Who is asked. Default: the client of the process, see `setFlagClient`. */
+  readonly flags?: FlagEvaluations | (() => FlagEvaluations);
+  /** What is given while the flag is off: a value, or a function of the same arguments. Default `undefined`. */
+  readonly fallback?: Result | ((...args: Arguments) => Result);
+  /** The evaluation context from the arguments; `this` is the object that the method belongs to. One that throws counts as none. */
+  readonly context?: (...args: Arguments) => EvaluationContext;
+}
+
+/**
+ * The function behind a flag: it runs while the flag is on, and `fallback` answers while it is off. Arguments, `this` and results pass
+ * through untouched, promises too.
+ */
+export function whenEnabled<This, Arguments extends unknown[], Result>(
+  key: string,
+  guarded: (this: This, ...args: Arguments) => Result,
+  options: GuardOptions<Arguments, Result> = {},
+): (this: This, ...args: Arguments) => Result {
+  const { flags, fallback, context } = options;
+  const ask = (given: EvaluationContext | undefined): boolean => {
+    if (flags === undefined) return isFeatureEnabled(key, given);
+    return (typeof flags === 'function' ? flags() : flags).isEnabled(key, given);
+  };
+  return function guardedByFlag(this: This, ...args: Arguments): Result {
+    if (ask(contextOf(context, this, args))) return guarded.apply(this, args);
+    if (typeof fallback === 'function') return (fallback as (...given: Arguments) => Result).apply(this, args);
+    return fallback as Result;
+  };
+}
+
+type Method<Arguments extends unknown[], Result> = (...args: Arguments) => Result;
+
+/** A decorator under both standards: TC39's, and the older one that Nest and `experimentalDecorators` use. */
+export interface MethodGuard<Arguments extends unknown[], Result> {
+  <M extends Method<Arguments, Result>>(method: M, context: { readonly kind: 'method' }): M;
+  (target: object, name: string | symbol, descriptor: PropertyDescriptor): PropertyDescriptor;
+}
+
+/**
+ * Puts a method behind a flag: `@featureFlag('new_checkout', { fallback: () => old(), context: (user) => ({ userId: user.id }) })`.
+ *
+ * @throws TypeError when it stands on something that is no method
+ */
+export function featureFlag<Arguments extends unknown[] = never[], Result = unknown>(
+  key: string,
+  options: GuardOptions<Arguments, Result> = {},
+): MethodGuard<Arguments, Result> {
+  const refuse = (found: string): TypeError =>
+    new TypeError(`@featureFlag(${JSON.stringify(key)}) stands on ${found}; it can stand on a method`);
+  return ((subject: unknown, place: unknown, descriptor?: PropertyDescriptor): unknown => {
+    if (typeof place === 'object' && place !== null && 'kind' in place) {
+      if (place.kind !== 'method') throw refuse(`a ${String(place.kind)}`);
+      return whenEnabled(key, subject as Method<Arguments, Result>, options);
+    }
+    if (typeof descriptor?.value !== 'function') throw refuse('something without a function');
+    return { ...descriptor, value: whenEnabled(key, descriptor.value as Method<Arguments, Result>, options) };
+  }) as MethodGuard<Arguments, Result>;
+}
+
+function contextOf<Arguments extends unknown[]>(
+  extract: ((...args: Arguments) => EvaluationContext) | undefined,
+  self: unknown,
+  args: Arguments,
+): EvaluationContext | undefined {
+  try {
+    return extract?.apply(self, args);
+  } catch {
+    return undefined; // A flag never throws at those who ask about it.
+  }
+}
