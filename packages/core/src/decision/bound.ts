@@ -1,14 +1,14 @@
-import { FIRST_BACKOFF_MS, pauseMs, type Settings } from './settings.ts';
+import { type BreakerSettings, FIRST_BACKOFF_MS, pauseMs, type Settings } from './settings.ts';
 
 /**
  * How late a published change can arrive, computed from the options. Null where there is no bound (mode `none`).
  *
- * With pause P (the interval; in `pubsub` half the staleness threshold), jitter j, deadline T, longest backoff B and
- * longest break R:
+ * With pause P (the interval; in `pubsub` half the staleness threshold), jitter j, deadline T and longest wait W (of a pause, a
+ * backoff, and a break with its tenth):
  *
- * - healthy: `P * (1 + j) + T`: the change was published just after a read; the next one begins a jittered pause after that
- *   one ended and takes its whole deadline.
- * - after an outage: `T + max(B, R * 1.1) + T`: when the store comes back, an attempt that is doomed has just begun, then one full wait passes,
+ * - healthy: `T + P * (1 + j) + T`: the change is published just after the store has answered a read, whose answer takes the rest
+ *   of its deadline to arrive; the next read begins a jittered pause after that, and takes its whole deadline.
+ * - after an outage: `T + W + T`: when the store comes back, an attempt that is doomed has just begun, then one full wait passes,
  *   then one attempt succeeds.
  */
 export interface Bound {
@@ -20,20 +20,23 @@ export interface Bound {
   readonly arithmetic: string;
 }
 
-/** The bound of these settings, after an outage of `outageMs` (default: any length). */
+/**
+ * The bound of these settings, after an outage of `outageMs` (default: any length). One of a given length is reckoned with the
+ * attempts that the client makes by itself and for notices: manual refreshes during it can open the breaker sooner.
+ */
 export function boundOf(settings: Settings, outageMs = Number.POSITIVE_INFINITY): Bound {
   const pause = pauseMs(settings);
   if (pause === undefined) {
     return { healthyMs: null, afterOutageMs: null, arithmetic: 'mode none reads only when asked: no bound' };
   }
   const { jitter, timeoutMs } = settings;
-  const healthyMs = wholeMs(pause * (1 + jitter)) + timeoutMs;
+  const healthyMs = wholeMs(pause * (1 + jitter)) + 2 * timeoutMs;
   const wait = longestWaitMs(settings, pause, outageMs);
   return {
     healthyMs,
     afterOutageMs: 2 * timeoutMs + wait,
     arithmetic:
-      `healthy: ${pause} ms * (1 + ${jitter}) + ${timeoutMs} ms deadline = ${healthyMs} ms; ` +
+      `healthy: ${timeoutMs} ms answer on its way + ${pause} ms * (1 + ${jitter}) + ${timeoutMs} ms deadline = ${healthyMs} ms; ` +
       `after an outage: ${timeoutMs} ms doomed attempt + ${wait} ms longest wait + ${timeoutMs} ms deadline = ${2 * timeoutMs + wait} ms`,
   };
 }
@@ -41,25 +44,36 @@ export function boundOf(settings: Settings, outageMs = Number.POSITIVE_INFINITY)
 /** The longest wait between two attempts that an outage of this length can have led to. */
 function longestWaitMs(settings: Settings, pause: number, outageMs: number): number {
   const { breaker, jitter } = settings;
-  let longest = wholeMs(pause * (1 + jitter));
-  let failures = 0;
+  const usualMs = wholeMs(pause * (1 + jitter));
+  const leftMs = outageMs - soonestOpenMs(settings, pause);
+  return leftMs < 0 ? usualMs : Math.max(usualMs, wholeMs(longestBreakMs(breaker, leftMs) * 1.1));
+}
+
+/** How soon an outage can open the breaker: by the shortest waits that there are, so that no real one opens it sooner. */
+function soonestOpenMs({ breaker, feed, minNoticeGapMs }: Settings, pause: number): number {
   let elapsed = 0;
-  let breakMs = breaker.recoveryTimeoutMs;
-  // Follows the shortest possible waits, so that it counts at least as many failures as a real outage of this length can.
-  while (elapsed <= outageMs) {
-    failures++;
-    if (failures < breaker.failureThreshold) {
-      const delay = Math.min(pause, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 30));
-      longest = Math.max(longest, delay);
-      elapsed += delay / 2;
-      continue;
-    }
-    longest = Math.max(longest, wholeMs(breakMs * 1.1));
-    if (breakMs >= breaker.maxRecoveryTimeoutMs || breaker.growth === 1) break;
-    elapsed += breakMs;
-    breakMs = Math.min(breaker.maxRecoveryTimeoutMs, breakMs * breaker.growth);
+  for (let failures = 1; failures < breaker.failureThreshold; failures++) {
+    const backoff = Math.min(pause, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 30)) / 2;
+    elapsed += feed === undefined ? backoff : Math.min(backoff, minNoticeGapMs);
   }
-  return longest;
+  return elapsed;
+}
+
+/** A growth so small that it takes more breaks than this is reckoned with in one step. */
+const MOST_BREAKS = 1_000;
+
+/** The longest break of a breaker that can have been open for `openMs`. */
+function longestBreakMs({ recoveryTimeoutMs, growth, maxRecoveryTimeoutMs }: BreakerSettings, openMs: number): number {
+  if (growth === 1) return recoveryTimeoutMs;
+  let breakMs = recoveryTimeoutMs;
+  let elapsed = breakMs;
+  for (let breaks = 1; elapsed <= openMs && breakMs < maxRecoveryTimeoutMs; breaks++) {
+    // Breaks of R, R * g, R * g^2 ... add up so that the one that begins after e is R + e * (g - 1).
+    if (breaks === MOST_BREAKS) return Math.min(maxRecoveryTimeoutMs, recoveryTimeoutMs + openMs * (growth - 1));
+    breakMs = Math.min(maxRecoveryTimeoutMs, breakMs * growth);
+    elapsed += breakMs;
+  }
+  return breakMs;
 }
 
 /** Rounded up, but not for the sake of a binary fraction: 50,000 * 1.1 is a hair above 55,000. */

@@ -4,19 +4,19 @@ import { boundFor } from '../../src/client/bound-for.ts';
 const none = { variables: false } as const;
 
 describe('the bound', () => {
-  it('is interval, jitter and deadline while the store answers', () => {
-    expect(boundFor({ ...none, environment: 'production', feed: true })).toMatchObject({ healthyMs: 71_000 });
-    expect(boundFor({ ...none, environment: 'staging' })).toMatchObject({ healthyMs: 137_000 });
+  it('is interval, jitter and two deadlines while the store answers', () => {
+    expect(boundFor({ ...none, environment: 'production', feed: true })).toMatchObject({ healthyMs: 76_000 });
+    expect(boundFor({ ...none, environment: 'staging' })).toMatchObject({ healthyMs: 142_000 });
     expect(
       boundFor({ ...none, refreshMode: 'periodic', refreshIntervalMs: 10_000, refreshJitter: 0, timeoutMs: 1_000 }),
     ).toMatchObject({
-      healthyMs: 11_000,
+      healthyMs: 12_000,
     });
   });
 
   it('counts half the staleness threshold as the interval in pubsub', () => {
     expect(boundFor({ ...none, refreshMode: 'pubsub', feed: true, staleAfterMs: 100_000 })).toMatchObject({
-      healthyMs: 60_000,
+      healthyMs: 65_000,
     });
   });
 

@@ -258,7 +258,7 @@ describe('the log', () => {
     const flags = client({ logger, logLevel: 'info', environment: 'staging' });
     expect(logged[0]).toMatchObject({
       message: 'flag client started',
-      fields: { environment: 'staging', mode: 'periodic', intervalMs: 120_000, boundMs: 137_000 },
+      fields: { environment: 'staging', mode: 'periodic', intervalMs: 120_000, boundMs: 142_000 },
     });
     await flags.ready();
     logged.length = 0;
