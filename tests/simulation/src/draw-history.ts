@@ -58,8 +58,10 @@ function drawActions(roll: Dice, settings: Settings): Action[] {
   if (roll.chance(0.2)) return [...drawn, { atMs, kind: 'close' }];
   if (roll.chance(0.15) || boundMs(settings) > mostRestMs(settings)) return drawn;
   // Most histories end well, so that it is seen whether the client gets there; some with one more change.
-  drawn.push({ atMs, kind: 'calm' });
-  if (roll.chance(0.5)) drawn.push({ atMs: atMs + boundMs(settings) + 50, kind: 'publish', store: 0, good: true });
+  drawn.push({ atMs, kind: 'calm', slowness: drawSlowness(roll) });
+  const laterMs = atMs + boundMs(settings) + 50;
+  if (roll.chance(0.3)) drawn.push({ atMs: laterMs, kind: 'publish', store: 0, good: true });
+  else if (roll.chance(0.5)) drawn.push({ atMs: laterMs, kind: 'publish-behind-read', store: 0 });
   return drawn;
 }
 
@@ -92,6 +94,7 @@ function drawAction(roll: Dice, settings: Settings): Undated {
   const feed = settings.feed === undefined ? 0 : 1;
   return roll.weighed<() => Undated>([
     [10, () => ({ kind: 'publish', store, good: roll.chance(0.8) })],
+    [2, () => ({ kind: 'publish-behind-read', store })],
     [2, () => ({ kind: 'restore', store })],
     [2, () => ({ kind: 'regress', store, versions: roll.integer(1, 3) })],
     [1, () => ({ kind: 'poison', store, how: roll.pick(['epoch-ahead', 'version-huge', 'version-negative', 'not-a-number']) })],
@@ -113,8 +116,13 @@ function drawAction(roll: Dice, settings: Settings): Undated {
     [2, () => ({ kind: 'reset-breaker' })],
     [3, () => ({ kind: 'look' })],
     [0.5, () => ({ kind: 'close' })],
-    [1, () => ({ kind: 'calm' })],
+    [1, () => ({ kind: 'calm', slowness: drawSlowness(roll) })],
   ])();
+}
+
+/** As slow as is still in time, half the time. */
+function drawSlowness(roll: Dice): number {
+  return roll.chance(0.5) ? 0.85 : roll.between(0, 0.85);
 }
 
 function drawBehaviour(roll: Dice, settings: Settings): Behaviour {

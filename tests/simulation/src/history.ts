@@ -75,6 +75,8 @@ export type Poison = 'epoch-ahead' | 'version-huge' | 'version-negative' | 'not-
 export type Action = { readonly atMs: number } & (
   // The publisher.
   | { readonly kind: 'publish'; readonly store: number; readonly good: boolean }
+  /** As late as a poll can miss it: right after the store has answered the next read. */
+  | { readonly kind: 'publish-behind-read'; readonly store: number }
   | { readonly kind: 'restore'; readonly store: number }
   | { readonly kind: 'regress'; readonly store: number; readonly versions: number }
   | { readonly kind: 'poison'; readonly store: number; readonly how: Poison }
@@ -99,8 +101,11 @@ export type Action = { readonly atMs: number } & (
   | { readonly kind: 'reset-breaker' }
   | { readonly kind: 'look' }
   | { readonly kind: 'close' }
-  /** Everything is put right: reachable, quick and good, with the clock set. What follows must converge. */
-  | { readonly kind: 'calm' }
+  /**
+   * Everything is put right: reachable and good, with the clock set. What follows must converge. Reads take up to this
+   * fraction of the time that they have.
+   */
+  | { readonly kind: 'calm'; readonly slowness: number }
 );
 
 export type ActionKind = Action['kind'];

@@ -73,11 +73,16 @@ export const convergesWithinTheBound: MakeWatch = (world) => {
     const wasHealthy = heldSinceMs >= wellSinceMs + afterOutageMs + slackMs;
     dueMs = wasHealthy ? heldSinceMs + healthyMs + slackMs : Math.max(wellSinceMs, heldSinceMs) + afterOutageMs + slackMs;
   };
+  let seen = world.stores.map(({ holds }) => holds);
   return {
     acted: weigh,
     disturbed: weigh,
     looksAtMonotonicMs: () => dueMs,
     stepped() {
+      if (world.stores.some(({ holds }, index) => holds !== seen[index])) {
+        seen = world.stores.map(({ holds }) => holds);
+        weigh();
+      }
       const { served } = world.driver.state();
       if (served?.revision !== undefined && served.source !== undefined && (served.origin.kind === 'primary' || served.origin.kind === 'fallback')) {
         newest[served.source] = served.revision;

@@ -32,7 +32,12 @@ export const aBurstCostsTwoReads: MakeWatch = (world) => {
       }
       const overMs = (action.count - 1) * action.everyMs + world.delivery.mostMs;
       const quiet = world.driver.state().notices === undefined && world.driver.state().flight === undefined;
-      burst = quiet && overMs <= minNoticeGapMs * LONGEST_GATHERING_GAPS ? { endsMs: world.monotonicMs + overMs + minNoticeGapMs + noticeSpreadMs, most: 2, reads: 0 } : undefined;
+      // Nor is it a burst when it pauses for a gap.
+      const dense = action.everyMs + 2 * world.delivery.mostMs < minNoticeGapMs;
+      burst =
+        quiet && dense && overMs <= minNoticeGapMs * LONGEST_GATHERING_GAPS
+          ? { endsMs: world.monotonicMs + overMs + minNoticeGapMs + noticeSpreadMs, most: 2, reads: 0 }
+          : undefined;
     },
     readBegan(read) {
       const { flight } = world.driver.state();

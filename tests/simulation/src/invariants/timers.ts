@@ -30,7 +30,7 @@ export const idleSleeps: MakeWatch = (world) => {
   const { machine, actions, stores } = world.history;
   // Only at the end of a history that was put right, with nothing wrong after that.
   const calmed = actions.slice(actions.findLastIndex(({ kind }) => kind === 'calm'));
-  const well = calmed[0]?.kind === 'calm' && calmed.slice(1).every(({ kind }) => kind === 'publish' || kind === 'look');
+  const well = calmed[0]?.kind === 'calm' && calmed.slice(1).every(({ kind }) => kind === 'publish' || kind === 'publish-behind-read' || kind === 'look');
   const applies = well && stores.every(({ memoryMs }) => memoryMs === 0);
   let idle: { readonly rung: number; readonly reads: number } | undefined;
   return {

@@ -11,6 +11,16 @@ export function act(world: World, action: Action): void {
     case 'publish':
       world.stores[action.store]?.publish(action.good);
       return announcePublication(world, action.store);
+    case 'publish-behind-read': {
+      const store = world.stores[action.store];
+      if (store === undefined) return undefined;
+      store.behindNextRead = () => {
+        store.publish(true);
+        world.note(`${store.name} is published to, right after it answered`);
+        announcePublication(world, action.store);
+      };
+      return undefined;
+    }
     case 'restore':
       world.stores[action.store]?.restore();
       return announcePublication(world, action.store);
@@ -63,7 +73,7 @@ export function act(world: World, action: Action): void {
       world.closed = true;
       return undefined;
     case 'calm':
-      return calm(world);
+      return calm(world, action.slowness);
   }
 }
 
@@ -104,7 +114,7 @@ function noticeOf(world: World, names: Extract<Action, { kind: 'notices' }>['nam
 }
 
 /** Everything is put right. */
-function calm(world: World): void {
+function calm(world: World, slowness: number): void {
   const { settings } = world.history;
   world.time.wallErrorMs = 0;
   world.disturb(0);
@@ -112,8 +122,9 @@ function calm(world: World): void {
   for (const store of world.stores) {
     const { holds, past } = store;
     store.behaviour = { kind: 'good' };
-    store.leastMs = 0;
-    store.mostMs = shareMs * 0.5;
+    store.leastMs = shareMs * slowness * 0.9;
+    store.mostMs = shareMs * slowness;
+    store.behindNextRead = undefined;
     store.lag = 0;
     store.ignoresAbort = false;
     // A new epoch mends whatever the store went through.

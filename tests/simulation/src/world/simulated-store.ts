@@ -61,6 +61,8 @@ export class SimulatedStore implements FlagSource {
   lag = 0;
   ignoresAbort = false;
   reads = 0;
+  /** Runs once, when the next read has been answered. */
+  behindNextRead: (() => void) | undefined;
   /** Everything it has held, oldest first; undefined where it was empty. */
   readonly past: (Held | undefined)[] = [];
   readonly #carrier: Carrier;
@@ -143,7 +145,7 @@ export class SimulatedStore implements FlagSource {
         read.settled = 'aborted';
         reject(new StoreError('timeout', 'aborted'));
       });
-      this.#carrier.carry(read, thereMs, tookMs - thereMs, () => this.#answer(known, roll.next()), settle);
+      this.#carrier.carry(read, thereMs, tookMs - thereMs, () => this.#serve(known, roll.next()), settle);
     });
   }
 
@@ -158,6 +160,14 @@ export class SimulatedStore implements FlagSource {
     const { revisions } = this.kind;
     const revision = revisions === 'hash' ? { hash } : revisions === 'counted' ? counts : { ...counts, hash };
     this.past.push({ revision, text, good, poisoned: isPoisoned(revision), publishedAtMs: this.#carrier.rightWallMs(), condemned: false });
+  }
+
+  #serve(known: Revision | undefined, random: number): Answer {
+    const answer = this.#answer(known, random);
+    const behind = this.behindNextRead;
+    this.behindNextRead = undefined;
+    behind?.();
+    return answer;
   }
 
   #answer(known: Revision | undefined, random: number): Answer {
