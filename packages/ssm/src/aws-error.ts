@@ -39,7 +39,7 @@ export function isClockSkew(error: unknown): boolean {
 
 const DATE_REFUSED = /expired|not yet current/i;
 
-export function nameOf(error: unknown): string {
+function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
