@@ -1,22 +1,25 @@
-// An Express server whose features are switched by a file. `npm run demo` builds the packages and starts it.
+// An Express server whose features are switched by a file, or by Redis when REDIS_URL is set. `npm run demo` builds the
+// packages and starts it.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setupFeatureFlags } from '@clarity/flags-express';
-import { fileStore } from '@clarity/flags-file';
+import { isStoreError } from '@clarity/flags-core/ports';
 import { bearerToken, onlyClosedRoutes } from '@clarity/flags-http';
 import express from 'express';
 import { addRoutes, whoAsks } from './routes.ts';
 import { readSettings } from './settings.ts';
+import { openStore } from './store.ts';
 
 const settings = readSettings(process.env);
 if ('problem' in settings) {
   console.error(settings.problem);
   process.exit(1);
 }
-const file = settings.flagsFile ?? fileURLToPath(new URL('flags.json', import.meta.url));
-const store = fileStore({ path: resolve(file) });
+const store = await openStore(settings).catch((error: unknown) => {
+  // An address that is none. Anything else is waited for.
+  console.error(isStoreError(error) ? `REDIS_URL: ${error.message}.` : error);
+  process.exit(1);
+});
 
 const app = express();
 app.disable('x-powered-by');
@@ -27,11 +30,10 @@ const flags = await setupFeatureFlags(app, {
   // Probes and scrapers need no token; what shows every flag does.
   authorize: onlyClosedRoutes(bearerToken(settings.token)),
   page: true,
-  // A local file is there at once, or not at all.
-  readyTimeoutMs: 1_000,
+  readyTimeoutMs: store.readyTimeoutMs,
   context: whoAsks,
 });
-addRoutes(app, flags, relative(process.cwd(), file));
+addRoutes(app, flags, store);
 
 const server = app.listen(settings.port, settings.host);
 try {
@@ -52,7 +54,7 @@ const { port } = server.address() as AddressInfo;
 const address = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
 console.log(`
 The demo runs at ${address}
-with the flags in ${relative(process.cwd(), file)}
+with the flags in ${store.where}
 
 Try, in another terminal:
   curl '${address}/flags?userId=u1'           every flag for one user, and why
@@ -61,8 +63,7 @@ Try, in another terminal:
   curl '${address}/metrics/feature-flags/prometheus'
 Or see all of it live in a browser:
   ${address}/feature-flags/#token=${settings.token}
-Then edit the file (for example rolloutPercentage 25 to 100), save it and ask again: no restart.
-Break it (remove a comma): the last good flags stay, and the line and the health route say where.
+${store.howToChange.join('\n')}
 Ctrl+C stops.
 `);
 

@@ -1,3 +1,5 @@
+import type { DemoStore } from './store.ts';
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -11,7 +13,7 @@ function escaped(text: string): string {
 }
 
 /** The page at `/`: what there is to try. */
-export function overview(file: string): string {
+export function overview({ where, howToChange }: Pick<DemoStore, 'where' | 'howToChange'>): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -27,7 +29,7 @@ li { margin: .4rem 0; }
 <body>
 <main>
 <h1>Clarity Flags demo</h1>
-<p>This server asks <code>${escaped(file)}</code> which features are on. Edit the file, save it, and reload: the answers follow without a restart.</p>
+<p>This server asks <code>${escaped(where)}</code> which features are on. ${escaped(howToChange[0] ?? '')}</p>
 <ul>
 <li><a href="/flags?userId=u1">Every flag for user u1</a>, and why; <a href="/flags?userId=u7">for u7</a>; <a href="/flags">for nobody in particular</a></li>
 <li><a href="/risk/u1">The risk analysis of u1</a> (a beta user) and <a href="/risk/u7">of u7</a>, by <code>mania_risk_analysis</code></li>

@@ -2,6 +2,7 @@ import type { EvaluationContext, FlagClient } from '@clarity/flags-core';
 import { requireFlag } from '@clarity/flags-express';
 import type { Application, Request } from 'express';
 import { overview } from './overview.ts';
+import type { DemoStore } from './store.ts';
 
 /** The flags that this program asks for. A file may hold more; one that is missing counts as off. */
 const KNOWN = ['mania_risk_analysis', 'pat_model_v2', 'enhanced_security', 'graceful_degradation', 'sleep_insights'];
@@ -12,7 +13,7 @@ export function whoAsks({ params, query }: Request): EvaluationContext {
   return typeof userId === 'string' ? { targetingKey: userId } : {};
 }
 
-export function addRoutes(app: Application, flags: FlagClient, file: string): void {
+export function addRoutes(app: Application, flags: FlagClient, store: DemoStore): void {
   // Asked of the client and not of req.flags: the path's user is not known yet.
   app.use((_request, response, next) => {
     if (flags.isEnabled('enhanced_security')) {
@@ -25,7 +26,7 @@ export function addRoutes(app: Application, flags: FlagClient, file: string): vo
   });
 
   app.get('/', (_request, response) => {
-    response.type('html').send(overview(file));
+    response.type('html').send(overview(store));
   });
 
   app.get('/flags', (request, response) => {

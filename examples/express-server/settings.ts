@@ -6,6 +6,8 @@ export interface DemoSettings {
   readonly host: string;
   /** Another file than the one beside the program. */
   readonly flagsFile: string | undefined;
+  /** Flags live in this Redis instead of the file. */
+  readonly redisUrl: string | undefined;
   /** Opens the routes that show every flag. */
   readonly token: string;
   /** How often to read and when flags are stale, unless the client's own variables say it. */
@@ -13,11 +15,11 @@ export interface DemoSettings {
 }
 
 /**
- * PORT (default 3000; 0 is any free one), HOST (default 127.0.0.1: this machine only), FLAGS_FILE, FLAGS_TOKEN (default: a new
- * one with each start) and those of the client.
+ * PORT (default 3000; 0 is any free one), HOST (default 127.0.0.1: this machine only), FLAGS_FILE, REDIS_URL, FLAGS_TOKEN
+ * (default: a new one with each start) and those of the client.
  */
 export function readSettings(variables: NodeJS.ProcessEnv): DemoSettings | { readonly problem: string } {
-  const { PORT = '', HOST = '', FLAGS_FILE = '', FLAGS_TOKEN = '' } = variables;
+  const { PORT = '', HOST = '', FLAGS_FILE = '', REDIS_URL = '', FLAGS_TOKEN = '' } = variables;
   const unset = (name: string): boolean => (variables[name] ?? '') === '';
   const port = PORT === '' ? 3000 : Number(PORT);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -29,6 +31,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): DemoSettings | { rea
     port,
     host: HOST === '' ? '127.0.0.1' : HOST,
     flagsFile: FLAGS_FILE === '' ? undefined : FLAGS_FILE,
+    redisUrl: REDIS_URL === '' ? undefined : REDIS_URL,
     token: FLAGS_TOKEN === '' ? randomBytes(18).toString('base64url') : FLAGS_TOKEN,
     pace: {
       ...(unset('FEATURE_FLAG_REFRESH_MODE') && { refreshMode: 'both' }),

@@ -1,4 +1,5 @@
-// `npm run demo`: builds the packages that the Express example stands on, and runs it.
+// `npm run demo`: builds the packages that the Express example stands on, and runs it; `npm run demo -- publish [file]` runs
+// its publisher instead.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { run, TaskFailed, turbo } from './run.mjs';
@@ -7,7 +8,9 @@ import { run, TaskFailed, turbo } from './run.mjs';
 const host = '127.0.0.1';
 const port = 3000;
 
-export async function demo() {
+/** @param {readonly string[]} args */
+export async function demo([name, ...args]) {
+  if (name !== undefined && name !== 'publish') throw new TaskFailed('npm run demo, or npm run demo -- publish [file]');
   console.log('Building the packages …');
   const build = await run(...turbo('build', '--filter=@clarity/example-express-server^...'), { quiet: true });
   if (build.code !== 0) {
@@ -16,6 +19,7 @@ export async function demo() {
       'The packages do not build; the lines above say where. `npm run check` shows everything that is wrong.',
     );
   }
+  if (name === 'publish') return (await run('node', ['examples/express-server/publish.ts', ...args])).code;
   const { code } = await run('node', ['examples/express-server/main.ts'], { env: await chosenPort() });
   if (code !== 0) throw new TaskFailed(`The example stopped with exit code ${code}; its own lines above say why.`);
 }

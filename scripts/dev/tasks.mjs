@@ -10,9 +10,9 @@ import { provideSystemPrograms } from './system-programs.mjs';
 
 /** Each resolves to an exit code, or to nothing for 0. @type {Record<string, (args: string[]) => Promise<number | void>>} */
 const tasks = {
-  async demo() {
+  async demo(args) {
     await install();
-    await demo();
+    return demo(args);
   },
   async test(args) {
     console.log(
@@ -47,6 +47,11 @@ const tasks = {
   async format() {
     await install();
     return (await run('oxfmt', [])).code;
+  },
+  async simulate(args) {
+    await install();
+    const program = args.includes('--mutations') ? 'mutations.ts' : 'cli.ts';
+    return (await run('node', [`tests/simulation/${program}`, ...args])).code;
   },
   async watch([name, ...args]) {
     const packages = readdirSync(join(root, 'packages'));
