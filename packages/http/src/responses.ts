@@ -18,12 +18,20 @@ const TITLES = {
 export type ProblemStatus = keyof typeof TITLES;
 
 /** On every answer, an authorizer's own included, unless it already says otherwise. */
-const SECURITY_HEADERS: readonly [string, string][] = [
-  ['Cache-Control', 'no-store'],
-  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
-  ['Referrer-Policy', 'no-referrer'],
-  ['X-Content-Type-Options', 'nosniff'],
-];
+const SECURITY_HEADERS = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
+/** The bodies of answers that were whole from the beginning. */
+const wholeBodies = new WeakMap<Response, Uint8Array>();
+
+/** The body in one piece, where nobody has to wait for it: then it can be sent without a stream, which costs more than it. */
+export function wholeBody(response: Response): Uint8Array | undefined {
+  return response.bodyUsed ? undefined : wholeBodies.get(response);
+}
 
 export function json(status: number, body: unknown, type = 'application/json'): Response {
   return text(status, JSON.stringify(body), type);
@@ -32,10 +40,10 @@ export function json(status: number, body: unknown, type = 'application/json'): 
 export function text(status: number, body: string, type: string): Response {
   // Encoded here, so that the length is known: a HEAD answer must state the length that GET would have.
   const bytes = encoder.encode(body);
-  const headers = new Headers([...SECURITY_HEADERS]);
-  headers.set('Content-Type', type);
-  headers.set('Content-Length', String(bytes.byteLength));
-  return new Response(bytes, { status, headers });
+  const headers = { ...SECURITY_HEADERS, 'Content-Type': type, 'Content-Length': String(bytes.byteLength) };
+  const response = new Response(bytes, { status, headers });
+  wholeBodies.set(response, bytes);
+  return response;
 }
 
 export interface ProblemExtras {
@@ -70,7 +78,8 @@ export function redirect(status: 308, location: string): Response {
 /** A copy, because the headers of some responses (a redirect, one that was fetched) cannot be changed. */
 export function withSecurityHeaders(response: Response): Response {
   const copy = new Response(response.body, response);
-  for (const [name, value] of SECURITY_HEADERS) if (!copy.headers.has(name)) copy.headers.set(name, value);
+  for (const [name, value] of Object.entries(SECURITY_HEADERS))
+    if (!copy.headers.has(name)) copy.headers.set(name, value);
   return copy;
 }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { wholeBody } from '../responses.ts';
 
 /**
  * Writes a web `Response` to Node. The body is read only as fast as the socket takes it, so a slow caller fills no
@@ -17,8 +18,9 @@ export async function sendResponse(response: Response, outgoing: ServerResponse)
   });
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies);
-  if (response.body === null) {
-    outgoing.end();
+  const bytes = wholeBody(response);
+  if (bytes !== undefined || response.body === null) {
+    outgoing.end(bytes);
     return;
   }
   await pump(response.body, outgoing);
