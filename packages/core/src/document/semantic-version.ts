@@ -25,20 +25,25 @@ export function parseSemanticVersion(text: string): SemanticVersion | undefined 
 export function compareSemanticVersion(text: string, version: SemanticVersion): number {
   const end = text.length;
   let order = 0;
+  let part = 0;
+  let number = 0;
+  let digits = 0;
   let index = 0;
-  for (let part = 0; part < 3; part++) {
-    const start = index;
-    let number = 0;
-    for (; index < end; index++) {
-      const digit = text.charCodeAt(index) - 48;
-      if (digit < 0 || digit > 9) break;
+  for (; ; index++) {
+    const digit = index === end ? -1 : text.charCodeAt(index) - 48;
+    if (digit >= 0 && digit <= 9) {
+      // A leading zero, or more digits than are exact.
+      if ((number === 0 && digits === 1) || digits === 15) return NaN;
       number = number * 10 + digit;
+      digits++;
+      continue;
     }
-    const digits = index - start;
-    if (digits === 0 || digits > 15 || (digits > 1 && text.charCodeAt(start) === 48)) return NaN;
+    if (digits === 0) return NaN;
     if (order === 0) order = number - (part === 0 ? version.major : part === 1 ? version.minor : version.patch);
-    // A dot after the first number and the second.
-    if (part < 2 && (index === end || text.charCodeAt(index++) !== 46)) return NaN;
+    if (part === 2) break;
+    if (digit !== -2) return NaN;
+    part++;
+    number = digits = 0;
   }
   if (index === end) return order || (version.prerelease === '' ? 0 : 1);
   REST.lastIndex = index;

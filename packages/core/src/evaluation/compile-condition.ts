@@ -5,6 +5,9 @@ import { parseSemanticVersion } from '../document/semantic-version.ts';
 import type { Condition, Operand, OperatorName } from '../document/types.ts';
 import { slotOf } from './context.ts';
 import {
+  ANY_CASE,
+  ask,
+  type AskKind,
   CONTAINS,
   ENDS_WITH,
   EQUALITY,
@@ -16,12 +19,11 @@ import {
   SEGMENT,
   STARTS_WITH,
   type Step,
-  step,
   VERSION,
 } from './step.ts';
 
 /** Each operator's kind of step, and the signs of (found - operand) that it accepts. */
-const OPERATORS: Readonly<Record<OperatorName, readonly [kind: number, accept?: number]>> = {
+const OPERATORS: Readonly<Record<OperatorName, readonly [kind: AskKind, accept?: number]>> = {
   exists: [EXISTS],
   equals: [EQUALITY],
   in: [EQUALITY],
@@ -58,26 +60,19 @@ export function compileCondition(condition: Condition, yes: Step, no: Step): Ste
   if ('all' in condition) return condition.all.reduceRight((next, part) => compileCondition(part, next, no), yes);
   if ('any' in condition) return condition.any.reduceRight((next, part) => compileCondition(part, yes, next), no);
   if ('not' in condition) return compileCondition(condition.not, no, yes);
-  if ('segment' in condition) return step(SEGMENT, undefined, { name: condition.segment, yes, no });
+  if ('segment' in condition) return ask(SEGMENT, 0, yes, no, condition.segment);
   const { attribute: name, op, value, ignoreCase = false } = condition;
   const [kind, accept = 0] = OPERATORS[op];
+  // A pattern looks after that itself.
+  const folds = ignoreCase && kind !== PATTERN;
   const operands = [value as Operand | readonly Operand[]].flat().map((one) => {
     // The targeting key is text, whatever its users wrote.
-    const operand = fold(name === 'targetingKey' ? String(one) : one, ignoreCase && kind !== PATTERN);
+    const operand = fold(name === 'targetingKey' ? String(one) : one, folds);
     return PARSERS[kind]?.(operand as never, ignoreCase) ?? operand;
   });
-  return step(
-    kind,
-    kind === EQUALITY ? new Set(operands) : operands.length === 1 && kind !== NETWORK ? operands[0] : operands,
-    {
-      name,
-      slot: slotOf(name),
-      accept,
-      ignoreCase: ignoreCase && kind !== PATTERN,
-      yes,
-      no,
-    },
-  );
+  const operand =
+    kind === EQUALITY ? new Set(operands) : operands.length === 1 && kind !== NETWORK ? operands[0] : operands;
+  return ask((folds ? kind + ANY_CASE : kind) as AskKind, operand, yes, no, name, slotOf(name), accept);
 }
 
 /** Text in lower case, if case is to be ignored. */

@@ -5,7 +5,7 @@ import { saltState, threshold } from './bucket.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { EvaluationErrorCode, EvaluationReason } from './details.ts';
 import { compileRamp } from './ramp.ts';
-import { ANSWER, DEAL, type Deal, type Dealing, type Outcome, SCHEDULE, type Step, step, TARGETS } from './step.ts';
+import { ANSWER, answer, ask, DEAL, type Dealing, type DealStep, type Outcome, SCHEDULE, type Step, TARGETS } from './step.ts';
 
 /** A flag made ready to answer. */
 export interface CompiledFlag {
@@ -23,12 +23,7 @@ export interface CompiledFlag {
 
 /** An answer that is an error: the caller's fallback. */
 export function failure(errorCode: EvaluationErrorCode, errorMessage: string): Outcome {
-  return {
-    value: undefined,
-    enabled: undefined,
-    details: { reason: 'ERROR', errorCode, errorMessage },
-    dealing: undefined,
-  };
+  return answer(undefined, { reason: 'ERROR', errorCode, errorMessage });
 }
 
 /** A flag that has one answer for everyone. */
@@ -36,7 +31,7 @@ export function constantFlag(constant: Outcome, definition?: FlagDefinition): Co
   return {
     constant,
     prerequisites: undefined,
-    start: step(ANSWER, constant),
+    start: constant,
     definition,
     prerequisiteFailed: constant,
     stamp: 0,
@@ -60,18 +55,11 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
   }: LongFlag = short ? toLongForm(definition) : definition;
   const values = new Map<string | null, FlagValue>(Object.entries(variants ?? { on: true, off: false }));
 
-  const outcome = (variant: string | null, reason: EvaluationReason, rule?: object, dealing?: Dealing): Outcome => {
-    const value = deepFreeze(values.get(variant));
-    return {
-      value,
-      enabled: typeof value === 'boolean' ? value : undefined,
-      details: { ...(variant !== null && { variant }), reason, ...rule },
-      dealing,
-    };
-  };
+  const outcome = (variant: string | null, reason: EvaluationReason, rule?: object, dealing?: Dealing): Outcome =>
+    answer(deepFreeze(values.get(variant)), { ...(variant !== null && { variant }), reason, ...rule }, dealing);
   const deal = (serve: Serve, reason: EvaluationReason, rule?: object): Step => {
     if (typeof serve !== 'object' || serve === null)
-      return step(ANSWER, outcome(serve, serve ? reason : 'DEFAULT', rule));
+      return outcome(serve, serve ? reason : 'DEFAULT', rule);
     const isRamp = serve.kind === 'ramp';
     const shares = isRamp
       ? [serve.variant, serve.otherwise].map((variant) => ({ variant, weight: 0 }))
@@ -82,10 +70,17 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
     let sum = 0;
     // Weights that sum to 100 are percentages, and are not scaled.
     const limits = shares.map(({ weight }) => threshold((sum += weight) / (total === 100 ? 1 : total / 100)));
-    const missing = outcome(offVariant, 'DEFAULT', rule);
-    return isRamp || limits.length > 2
-      ? step(DEAL, { limits, outcomes, ramp: isRamp ? compileRamp(serve) : undefined, missing } satisfies Deal, dealing)
-      : step(DEAL, { missing }, { ...dealing, limit: limits[0]!, first: outcomes[0], second: outcomes[1] });
+    const many = isRamp || limits.length > 2;
+    const [first, second] = many ? [] : outcomes;
+    return {
+      kind: DEAL,
+      ...dealing,
+      limit: many ? 0 : limits[0]!,
+      first,
+      second,
+      missing: outcome(offVariant, 'DEFAULT', rule),
+      more: many ? { outcomes, limits, ramp: isRamp ? compileRamp(serve) : undefined } : undefined,
+    } satisfies DealStep;
   };
 
   const off = (reason: EvaluationReason): Outcome => outcome(offVariant, reason);
@@ -94,7 +89,7 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
   // From the end to the beginning: each part leads to the one after it.
   const varied = prerequisites?.length || targets.length || rules.length || schedule;
   let start = deal(fallthrough, varied ? 'DEFAULT' : 'STATIC');
-  if (!varied && start.kind === ANSWER) return constantFlag(start.operand as Outcome, definition);
+  if (!varied && start.kind === ANSWER) return constantFlag(start, definition);
   for (const [ruleIndex, { id: ruleId, when, serve }] of [...rules.entries()].reverse()) {
     start = compileCondition(
       when,
@@ -108,13 +103,13 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
       const target = outcome(variant, 'TARGETING_MATCH');
       return keys.map((one) => [String(one), target] as const);
     });
-    start = step(TARGETS, new Map(byKey), { yes: start });
+    start = ask(TARGETS, new Map(byKey), start, start);
   }
   if (schedule) {
     const [onMs = -Infinity, offMs = Infinity] = [schedule.onAt, schedule.offAt].map((at) =>
       at ? parseInstant(at) : undefined,
     );
-    start = step(SCHEDULE, [onMs, offMs], { yes: start, no: step(ANSWER, off('DISABLED')) });
+    start = ask(SCHEDULE, [onMs, offMs], start, off('DISABLED'));
   }
   return {
     constant: undefined,

@@ -3,7 +3,7 @@ import { bucketOf } from './bucket.ts';
 import { type CompiledFlag, compileFlag, constantFlag, failure } from './compile-flag.ts';
 import type { EvaluationContext } from './context.ts';
 import type { EvaluationDetails, Widened } from './details.ts';
-import { type CompiledSegment, compileSegment, IN } from './segment.ts';
+import { type CompiledSegment, compileSegment, YES } from './segment.ts';
 import type { Outcome } from './step.ts';
 import { type Surroundings, unitFor, walk } from './walk.ts';
 
@@ -20,6 +20,7 @@ export interface AllOptions {
 /** What `value` gives: the fallback's type, or any with null as the fallback. */
 type ValueFor<T extends FlagValue | null> = T extends FlagValue ? Widened<T> : FlagValue | null;
 
+const NOTHING: EvaluationContext = {};
 const UNKNOWN = failure('FLAG_NOT_FOUND', 'no such flag');
 const UNREADABLE = failure('INVALID_CONTEXT', 'reading the context threw');
 const CYCLE = failure('GENERAL', 'prerequisites in a circle');
@@ -59,7 +60,7 @@ export class Evaluator {
           this.#segments.set(name, segment);
         }
         if (segment.stamp !== stamp) {
-          segment.answer = walk(segment.start, context, stamp, this.#around) === IN;
+          segment.answer = walk(segment.start, context, stamp, this.#around) === YES;
           segment.stamp = stamp;
         }
         return segment.answer;
@@ -162,7 +163,7 @@ export class Evaluator {
   }
 
   #decide(flag: CompiledFlag, given: EvaluationContext | undefined): Outcome {
-    const context = (typeof given === 'object' && given) || {};
+    const context = given ?? NOTHING;
     if (this.#stamp >= LAST_STAMP) this.clearCache();
     const stamp = ++this.#stamp;
     try {

@@ -8,7 +8,7 @@ import type { EvaluationDetails } from './details.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
 import type { ConditionTrace, Explanation, ExplanationStep, ServeTrace } from './explanation.ts';
 import { compileRamp } from './ramp.ts';
-import { ANSWER, type Outcome, step } from './step.ts';
+import { NO, YES } from './segment.ts';
 import { walk } from './walk.ts';
 
 export interface ExplainOptions {
@@ -57,9 +57,6 @@ export function explain(
     steps,
   };
 }
-
-const YES = {} as Outcome;
-const NO = {} as Outcome;
 
 class Tracer {
   readonly #evaluator: Evaluator;
@@ -167,7 +164,7 @@ class Tracer {
     const { attribute, op, value } = condition;
     const shared = { kind: 'comparison', attribute, op, ...(value !== undefined && { value }) } as const;
     try {
-      const start = compileCondition(condition, step(ANSWER, YES), step(ANSWER, NO));
+      const start = compileCondition(condition, YES, NO);
       const holds = walk(start, this.#context, 0, { nowMs: () => 0, inSegment: () => false }) === YES;
       return { ...shared, holds, found: show(attributeOf(this.#context, attribute)) };
     } catch {

@@ -1,10 +1,10 @@
 import type { Segment } from '../document/types.ts';
 import { compileCondition } from './compile-condition.ts';
-import { ANSWER, type Outcome, type Step, step, TARGETS } from './step.ts';
+import { answer, ask, type Step, TARGETS } from './step.ts';
 
-/** What a walk through a segment ends at. */
-export const IN = {} as Outcome;
-const OUT = {} as Outcome;
+/** What a walk through a condition ends at. */
+export const YES = answer(true, { reason: 'TARGETING_MATCH' });
+export const NO = answer(false, { reason: 'DEFAULT' });
 
 export interface CompiledSegment {
   readonly start: Step;
@@ -15,14 +15,9 @@ export interface CompiledSegment {
 
 /** Exclusion is stronger than inclusion, and both are stronger than the condition. */
 export function compileSegment({ include = [], exclude = [], when }: Segment): CompiledSegment {
-  const no = step(ANSWER, OUT);
   const byKey = new Map([
-    ...include.map((key) => [String(key), IN] as const),
-    ...exclude.map((key) => [String(key), OUT] as const),
+    ...include.map((key) => [String(key), YES] as const),
+    ...exclude.map((key) => [String(key), NO] as const),
   ]);
-  return {
-    start: step(TARGETS, byKey, { yes: when ? compileCondition(when, step(ANSWER, IN), no) : no }),
-    stamp: 0,
-    answer: false,
-  };
+  return { start: ask(TARGETS, byKey, when ? compileCondition(when, YES, NO) : NO, NO), stamp: 0, answer: false };
 }

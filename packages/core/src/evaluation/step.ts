@@ -4,55 +4,48 @@ import type { Murmur3State } from './murmur3.ts';
 import type { RampPercentage } from './ramp.ts';
 
 /**
- * A flag, made ready to answer, is a graph of steps. Each step of a condition leads to one of two others, and the last ones answer. `all`, `any` and
- * `not` are only wiring: there is no tree to climb, and no function for each condition. All steps have one shape, and hold themselves what is needed
- * most, because following a reference is what takes time once there are many flags. A step that deals is the state of its hash after the salt.
+ * A flag, made ready to answer, is a graph of steps. Each step that asks leads to one of two others, and the last ones answer. `all`, `any` and `not`
+ * are only wiring: there is no tree to climb, and no function for each condition. Steps are small objects that hold themselves what is needed most: once
+ * there are many flags, waiting for memory is what takes time.
  */
-export interface Step extends Dealing {
-  /** One of the constants below. */
-  readonly kind: number;
-  /** How to read the attribute: see `readPlain`. */
+export type Step = AskStep | DealStep | Outcome;
+
+export interface AskStep {
+  /** `ANY_CASE` may be added to it. */
+  readonly kind: AskKind;
+  /** How to read the attribute: see `readAttribute`. */
   readonly slot: number;
-  /** What the attribute is compared with; of the last steps, the answer or how it is dealt. */
+  /** The attribute or the segment. */
+  readonly name: string;
+  /** What the attribute is compared with. */
   readonly operand: unknown;
+  readonly yes: Step;
+  readonly no: Step;
   /** Of ordering operators: the signs of (found - operand) that they accept: 1 less, 2 equal, 4 more. */
   readonly accept: number;
-  readonly ignoreCase: boolean;
-  readonly yes: Step | undefined;
-  readonly no: Step | undefined;
-  /** Of a step that deals: units in buckets below the limit get the first outcome; others the second, unless there are more. */
+}
+
+/** Buckets decide. Holds the state of the hash after the salt. */
+export interface DealStep extends Dealing {
+  readonly kind: typeof DEAL;
+  /** Units in buckets below the limit get the first outcome; others the second, unless there are more. */
   readonly limit: number;
   readonly first: Outcome | undefined;
   readonly second: Outcome | undefined;
+  /** Without a unit. */
+  readonly missing: Outcome;
+  readonly more: Deal | undefined;
 }
-
-/** The last steps: an `Outcome`, or a `Deal`. */
-export const ANSWER = 0;
-export const DEAL = 1;
-/** A `Map` of targeting keys to outcomes. */
-export const TARGETS = 2;
-/** Instants in Unix milliseconds between which it goes on. */
-export const SCHEDULE = 3;
-export const SEGMENT = 4;
-export const EXISTS = 5;
-export const EQUALITY = 6;
-export const NUMBER = 7;
-export const INSTANT = 8;
-export const CONTAINS = 9;
-export const STARTS_WITH = 10;
-export const ENDS_WITH = 11;
-export const PATTERN = 12;
-export const VERSION = 13;
-export const NETWORK = 14;
 
 /**
  * One possible answer. All answers of a flag are made when it is compiled; an evaluation only picks one, which is why it allocates nothing.
  */
 export interface Outcome {
-  /** Undefined: the caller's fallback. */
-  readonly value: FlagValue | undefined;
+  readonly kind: typeof ANSWER;
   /** The value if it is a boolean. */
   readonly enabled: boolean | undefined;
+  /** Undefined: the caller's fallback. */
+  readonly value: FlagValue | undefined;
   readonly details: Omit<EvaluationDetails, 'flagKey' | 'value' | 'bucket' | 'flagMetadata'>;
   /** How it was dealt, if a bucket decided. */
   readonly dealing: Dealing | undefined;
@@ -63,36 +56,50 @@ export interface Dealing extends Murmur3State {
   readonly name: string;
 }
 
-/** How a step deals, beside what stands in the step. */
+/** More than two outcomes, or two that depend on the time. */
 export interface Deal {
-  /** Without a unit. */
-  readonly missing: Outcome;
-  /** More than two outcomes, or two that depend on the time. */
   readonly outcomes: readonly Outcome[];
   /** Upper ends of their ranges of buckets, rising, each exclusive. */
   readonly limits: readonly number[];
-  /** The first outcome's percentage, where it depends on the time. */
+  /** The first outcome's percentage. */
   readonly ramp: RampPercentage | undefined;
 }
 
-/** Parts that are left out have no meaning for the kind. */
-export function step(kind: number, operand: unknown, rest?: Partial<Step>): Step {
-  return {
-    kind,
-    slot: 0,
-    limit: 0,
-    hash: 0,
-    pending: 0,
-    bits: 0,
-    length: 0,
-    accept: 0,
-    ignoreCase: false,
-    name: '',
-    operand,
-    yes: undefined,
-    no: undefined,
-    first: undefined,
-    second: undefined,
-    ...rest,
-  };
+export const ANSWER = 0;
+export const DEAL = 1;
+/** The operand is a `Map` of targeting keys to outcomes. */
+export const TARGETS = 2;
+/** The operand is a pair of instants in Unix milliseconds. */
+export const SCHEDULE = 3;
+export const SEGMENT = 4;
+// From here on they compare an attribute.
+export const EXISTS = 5;
+export const EQUALITY = 6;
+export const NUMBER = 7;
+export const INSTANT = 8;
+export const CONTAINS = 9;
+export const STARTS_WITH = 10;
+export const ENDS_WITH = 11;
+export const PATTERN = 12;
+export const VERSION = 13;
+export const NETWORK = 14;
+/** Added to one of these: case does not matter. */
+export const ANY_CASE = 16;
+
+export type AskKind = 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14;
+
+export function ask(
+  kind: AskKind,
+  operand: unknown,
+  yes: Step,
+  no: Step,
+  name = '',
+  slot = 0,
+  accept = 0,
+): AskStep {
+  return { kind, slot, name, operand, yes, no, accept };
+}
+
+export function answer(value: FlagValue | undefined, details: Outcome['details'], dealing?: Dealing): Outcome {
+  return { kind: ANSWER, enabled: typeof value === 'boolean' ? value : undefined, value, details, dealing };
 }

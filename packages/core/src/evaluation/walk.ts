@@ -3,13 +3,16 @@ import { inNetwork, type Network, parseAddress } from '../document/network.ts';
 import { matchesPattern, type Pattern } from '../document/pattern.ts';
 import { compareSemanticVersion, type SemanticVersion } from '../document/semantic-version.ts';
 import { bucketOf, threshold } from './bucket.ts';
-import { attributeOf, type EvaluationContext, readPlain, targetingKeyOf, unitOf } from './context.ts';
+import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
 import {
   ANSWER,
+  ANY_CASE,
+  type AskStep,
   CONTAINS,
   DEAL,
   type Deal,
   type Dealing,
+  type DealStep,
   ENDS_WITH,
   EQUALITY,
   EXISTS,
@@ -38,18 +41,24 @@ export const MAX_TEXT = 2048;
 /** Follows the steps from `first` to an answer. */
 export function walk(first: Step, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
   let at = first;
-  while (at.kind >= EXISTS) {
-    const found = at.slot < 0 ? attributeOf(context, at.name) : readPlain(context, at.name, at.slot);
-    at = (typeof found === 'string' && !at.ignoreCase ? meetsText(at, found) : meetsAny(at, found)) ? at.yes! : at.no!;
+  while (compares(at)) {
+    const found = readAttribute(context, at.name, at.slot);
+    const passes =
+      typeof found !== 'string' ? meetsAny(at, found) : at.kind === EQUALITY ? isIn(at, found) : meetsText(at.kind, at, found);
+    at = passes ? at.yes : at.no;
   }
-  return at.kind === ANSWER ? (at.operand as Outcome) : walkOn(at, context, stamp, around);
+  return at.kind === ANSWER ? at : walkOn(at, context, stamp, around);
 }
 
-/** The steps that are not comparisons. */
-function walkOn(at: Step, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
+function compares(at: Step): at is AskStep {
+  return at.kind >= EXISTS;
+}
+
+/** The steps that compare nothing. */
+function walkOn(at: AskStep | DealStep, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
+  if (at.kind === DEAL) return deal(at, context, stamp, around);
   const { kind, operand } = at;
   let passes = true;
-  if (kind === DEAL) return deal(at, context, stamp, around);
   if (kind === SEGMENT) passes = around.inSegment(at.name, context, stamp);
   else if (kind === TARGETS) {
     const key = targetingKeyOf(context);
@@ -60,14 +69,14 @@ function walkOn(at: Step, context: EvaluationContext, stamp: number, around: Sur
     const nowMs = around.nowMs(stamp);
     passes = nowMs >= onMs && nowMs < offMs;
   }
-  return walk((passes ? at.yes : at.no)!, context, stamp, around);
+  return walk(passes ? at.yes : at.no, context, stamp, around);
 }
 
-function deal(at: Step, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
+function deal(at: DealStep, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
   const unit = unitFor(at, context);
-  if (unit === undefined) return (at.operand as Deal).missing;
+  if (unit === undefined) return at.missing;
   const bucket = bucketOf(at, unit);
-  return (bucket < at.limit ? at.first : at.second) ?? dealMore(at.operand as Deal, bucket, stamp, around);
+  return (bucket < at.limit ? at.first : at.second) ?? dealMore(at.more!, bucket, stamp, around);
 }
 
 /** Deals more than two outcomes, or two by the time. */
@@ -81,42 +90,48 @@ export function unitFor({ name }: Dealing, context: EvaluationContext): string |
 }
 
 /** Of a list, one element is enough. */
-function meetsAny(at: Step, found: unknown): boolean {
+function meetsAny(at: AskStep, found: unknown): boolean {
   if (typeof found !== 'object' || at.kind === EXISTS || !Array.isArray(found)) return meets(at, found);
   for (let index = 0; index < found.length && index < MAX_ELEMENTS; index++) if (meets(at, found[index])) return true;
   return false;
 }
 
 /** Whether one value satisfies a comparison. A missing one satisfies none. */
-function meets(at: Step, found: unknown): boolean {
-  const { kind, operand, accept } = at;
-  if (typeof found === 'string') return meetsText(at, at.ignoreCase ? found.toLowerCase() : found);
+function meets(at: AskStep, found: unknown): boolean {
+  if (typeof found === 'string') return meetsText(at.kind, at, found);
+  const kind = at.kind & ~ANY_CASE;
   if (kind === EXISTS) return found !== undefined && found !== null;
-  if (kind === EQUALITY) return (operand as ReadonlySet<unknown>).has(found);
+  if (kind === EQUALITY) return isIn(at, found);
   const isNumber = typeof found === 'number';
-  if (kind === NUMBER) return isNumber && accepts(accept, found - (operand as number));
+  if (kind === NUMBER) return isNumber && accepts(at, found - (at.operand as number));
   // Unix milliseconds, or a Date.
-  return kind === INSTANT && (isNumber || found instanceof Date) && accepts(accept, Number(found) - (operand as number));
+  return kind === INSTANT && (isNumber || found instanceof Date) && accepts(at, Number(found) - (at.operand as number));
 }
 
-function meetsText({ kind, operand, accept }: Step, found: string): boolean {
-  if (kind === EQUALITY) return (operand as ReadonlySet<unknown>).has(found);
-  if (found.length > MAX_TEXT) return kind === EXISTS;
+function isIn({ operand }: AskStep, found: unknown): boolean {
+  return (operand as ReadonlySet<unknown>).has(found);
+}
+
+function meetsText(kind: number, at: AskStep, found: string): boolean {
+  const { operand } = at;
+  if (kind === EQUALITY) return isIn(at, found);
+  if (found.length > MAX_TEXT && kind !== EQUALITY + ANY_CASE) return kind === EXISTS;
+  if (kind >= ANY_CASE) return meetsText(kind - ANY_CASE, at, found.toLowerCase());
   switch (kind) {
     case EXISTS:
       return true;
+    case NUMBER:
+      return false;
     case VERSION:
-      return accepts(accept, compareSemanticVersion(found, operand as SemanticVersion));
+      return accepts(at, compareSemanticVersion(found, operand as SemanticVersion));
     case INSTANT:
-      return accepts(accept, (parseInstant(found) ?? NaN) - (operand as number));
+      return accepts(at, (parseInstant(found) ?? NaN) - (operand as number));
     case PATTERN:
       return matchesPattern(operand as Pattern, found);
     case NETWORK: {
       const address = parseAddress(found);
       return address !== undefined && (operand as readonly Network[]).some((network) => inNetwork(address, network));
     }
-    case NUMBER:
-      return false;
   }
   if (typeof operand === 'string') return isPlaced(kind, found, operand);
   return (operand as readonly string[]).some((one) => isPlaced(kind, found, one));
@@ -128,6 +143,6 @@ function isPlaced(kind: number, value: string, operand: string): boolean {
 }
 
 /** Whether the sign of a difference is one of the accepted ones. Never, when it is no number. */
-function accepts(accept: number, difference: number): boolean {
+function accepts({ accept }: AskStep, difference: number): boolean {
   return difference < 0 ? (accept & 1) > 0 : difference > 0 ? accept > 3 : difference === 0 && (accept & 2) > 0;
 }
