@@ -24,6 +24,16 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
+      // Random histories of a world that misbehaves: a share of what `npm run simulate` runs.
+      {
+        resolve: { alias },
+        test: {
+          name: 'simulation',
+          include: ['tests/simulation/**/*.test.ts'],
+          testTimeout: 300_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
       // Sources again, against real servers and real files, across packages.
       {
         resolve: { alias },

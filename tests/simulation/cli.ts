@@ -1,48 +1,52 @@
-// npm run simulate -- --seed 1 --histories 1000 [--driver effect] [--keep-going]
+// npm run simulate -- --seed 1 --histories 1000 [--driver effect]
 import { parseArgs } from 'node:util';
+import { DEFAULT_DRIVER, DRIVERS } from './src/drivers/drivers.ts';
 import { runHistories } from './src/run-histories.ts';
-import { type DriverName, DRIVERS } from './src/simulate.ts';
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     histories: { type: 'string', default: '1000' },
-    driver: { type: 'string', default: 'effect' },
+    driver: { type: 'string', default: DEFAULT_DRIVER },
   },
 });
 
 const seed = wholeNumber('seed', values.seed);
 const histories = wholeNumber('histories', values.histories);
-const driver = driverNamed(values.driver);
+const driverName = driverNamed(values.driver);
 
-console.log(`simulating ${histories} histories from seed ${seed} (${driver} driver)`);
+console.log(`simulating ${histories} histories from seed ${seed} with the ${driverName} driver`);
 const beganMs = performance.now();
-const result = await runHistories({
+const { failure, steps, cut } = await runHistories({
   seed,
   histories,
-  driver,
+  driver: DRIVERS[driverName],
+  driverName,
   progress: (done) => {
-    if (done % 1_000 === 0) console.log(`  ${done} histories, ${secondsSince(beganMs)}`);
+    if (done % 1_000 === 0 && done < histories) console.log(`  ${done} histories, ${secondsSince(beganMs)}`);
   },
 });
-if (result.failure !== undefined) {
-  console.log(`\n${result.failure.report}`);
-  process.exitCode = 1;
+if (failure === undefined) {
+  const cutShort = cut === 0 ? '' : `; ${cut} were cut short, since they had too many steps`;
+  console.log(`every invariant held in ${histories} histories of ${steps} steps, ${secondsSince(beganMs)}${cutShort}`);
 } else {
-  const cut = result.cut === 0 ? '' : `; ${result.cut} were cut short for their length`;
-  console.log(`every invariant held in ${result.histories} histories, ${result.steps} steps, ${secondsSince(beganMs)}${cut}`);
+  console.log(`\n${failure.report}`);
+  process.exitCode = 1;
 }
 
 function wholeNumber(name: string, text: string): number {
   const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  console.error(`--${name}: found ${JSON.stringify(text)}; allowed is a whole number from 0`);
-  process.exit(2);
+  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= 0) return value;
+  refuse(`--${name}: found ${JSON.stringify(text)}; allowed is a whole number from 0`);
 }
 
-function driverNamed(name: string): DriverName {
-  if (Object.hasOwn(DRIVERS, name)) return name as DriverName;
-  console.error(`--driver: found ${JSON.stringify(name)}; allowed is ${Object.keys(DRIVERS).join(', ')}`);
+function driverNamed(name: string): keyof typeof DRIVERS {
+  if (Object.hasOwn(DRIVERS, name)) return name as keyof typeof DRIVERS;
+  refuse(`--driver: found ${JSON.stringify(name)}; allowed is ${Object.keys(DRIVERS).join(', ')}`);
+}
+
+function refuse(message: string): never {
+  console.error(message);
   process.exit(2);
 }
 

@@ -1,7 +1,7 @@
 /** Chance that can be repeated. */
 export interface Dice {
   /** From 0 (inclusive) to 1 (exclusive). */
-  next(): number;
+  readonly next: () => number;
   between(least: number, most: number): number;
   /** From `least` to `most`, each order of magnitude as likely as the next. */
   magnitude(least: number, most: number): number;
@@ -17,7 +17,9 @@ export interface Dice {
 export function dice(seed: number, ...purposes: readonly (number | string)[]): Dice {
   let state = mix(seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0);
   for (const purpose of purposes) {
-    for (const part of typeof purpose === 'number' ? [purpose >>> 0] : Array.from(purpose, (char) => char.charCodeAt(0))) {
+    for (const part of typeof purpose === 'number'
+      ? [purpose >>> 0]
+      : Array.from(purpose, (char) => char.charCodeAt(0))) {
       state = mix(state, part);
     }
   }

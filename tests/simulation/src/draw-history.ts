@@ -18,17 +18,42 @@ export function drawHistory(seed: number): History {
     seed,
     settings,
     machine: {
-      bootResolutionMs: roll.weighed([[3, undefined], [3, 10], [2, 1_000], [1, 1]]),
+      bootResolutionMs: roll.weighed([
+        [3, undefined],
+        [3, 10],
+        [2, 1_000],
+        [1, 1],
+      ]),
       monotonicSleeps: roll.chance(0.7),
-      timerErrorMs: roll.weighed([[4, 0], [2, 1.3], [2, -0.7]]),
+      timerErrorMs: roll.weighed([
+        [4, 0],
+        [2, 1.3],
+        [2, -0.7],
+      ]),
       monotonicStartMs: roll.chance(0.3) ? 0 : roll.between(0, 1e9),
     },
     stores,
-    feed: settings.feed === undefined ? undefined : { answers: drawFeedAnswer(roll, 6), ignoresAbort: roll.chance(0.2) },
+    feed:
+      settings.feed === undefined ? undefined : { answers: drawFeedAnswer(roll, 6), ignoresAbort: roll.chance(0.2) },
     cache: settings.hasCache
       ? {
-          loads: roll.pick(['nothing', 'older', 'present', 'foreign', 'corrupt', 'misshapen', 'refuses', 'hangs', 'throws']),
-          saves: roll.weighed([[5, 'at-once'], [2, 'slowly'], [1, 'refuses'], [1, 'hangs']]),
+          loads: roll.pick([
+            'nothing',
+            'older',
+            'present',
+            'foreign',
+            'corrupt',
+            'misshapen',
+            'refuses',
+            'hangs',
+            'throws',
+          ]),
+          saves: roll.weighed([
+            [5, 'at-once'],
+            [2, 'slowly'],
+            [1, 'refuses'],
+            [1, 'hangs'],
+          ]),
         }
       : undefined,
     bootstrap: roll.chance(0.3),
@@ -39,15 +64,27 @@ export function drawHistory(seed: number): History {
 
 function drawStore(roll: Dice): StoreKind {
   return {
-    revisions: roll.weighed([[5, 'counted'], [2, 'counted-with-hash'], [2, 'hash']]),
-    holds: roll.weighed([[7, 'good'], [1, 'bad'], [2, 'nothing']]),
+    revisions: roll.weighed([
+      [5, 'counted'],
+      [2, 'counted-with-hash'],
+      [2, 'hash'],
+    ]),
+    holds: roll.weighed([
+      [7, 'good'],
+      [1, 'bad'],
+      [2, 'nothing'],
+    ]),
     tellsTime: roll.chance(0.3),
     memoryMs: roll.chance(0.1) ? roll.magnitude(100, 60_000) : 0,
   };
 }
 
 function drawActions(roll: Dice, settings: Settings): Action[] {
-  const count = roll.weighed([[3, roll.integer(1, 8)], [5, roll.integer(5, 30)], [2, roll.integer(20, 70)]]);
+  const count = roll.weighed([
+    [3, roll.integer(1, 8)],
+    [5, roll.integer(5, 30)],
+    [2, roll.integer(20, 70)],
+  ]);
   const drawn: Action[] = [];
   let atMs = roll.chance(0.5) ? 0 : gapMs(roll, settings);
   for (let i = 0; i < count; i++) {
@@ -97,7 +134,14 @@ function drawAction(roll: Dice, settings: Settings): Undated {
     [2, () => ({ kind: 'publish-behind-read', store })],
     [2, () => ({ kind: 'restore', store })],
     [2, () => ({ kind: 'regress', store, versions: roll.integer(1, 3) })],
-    [1, () => ({ kind: 'poison', store, how: roll.pick(['epoch-ahead', 'version-huge', 'version-negative', 'not-a-number']) })],
+    [
+      1,
+      () => ({
+        kind: 'poison',
+        store,
+        how: roll.pick(['epoch-ahead', 'version-huge', 'version-negative', 'not-a-number']),
+      }),
+    ],
     [2, () => ({ kind: 'flush', store })],
     [9, () => ({ kind: 'behave', store, behaviour: drawBehaviour(roll, settings) })],
     [7, () => ({ kind: 'behave', store, behaviour: { kind: 'good' } })],
@@ -105,14 +149,41 @@ function drawAction(roll: Dice, settings: Settings): Undated {
     [2, () => ({ kind: 'lag', store, versions: roll.integer(0, 2) })],
     [2, () => ({ kind: 'ignore-abort', store, on: roll.chance(0.7) })],
     [2 * feed, () => ({ kind: 'feed-answers', answer: drawFeedAnswer(roll, 3) })],
-    [2 * feed, () => ({ kind: 'feed-delivers', lose: roll.pick([0, 0.3, 1]), duplicate: roll.pick([0, 0.5]), mostMs: roll.magnitude(1, 5_000), names: roll.chance(0.6) })],
+    [
+      2 * feed,
+      () => ({
+        kind: 'feed-delivers',
+        lose: roll.pick([0, 0.3, 1]),
+        duplicate: roll.pick([0, 0.5]),
+        mostMs: roll.magnitude(1, 5_000),
+        names: roll.chance(0.6),
+      }),
+    ],
     [3 * feed, () => ({ kind: 'feed-down' })],
     [3 * feed, () => ({ kind: 'feed-up' })],
     [4 * feed, () => drawNotices(roll, settings)],
     [3, () => ({ kind: 'sleep', ms: drawSleepMs(roll, settings) })],
-    [2, () => ({ kind: 'block', ms: roll.magnitude(1, Math.max(2, 3 * settings.timeoutMs)), timersFirst: roll.chance(0.5) })],
+    [
+      2,
+      () => ({
+        kind: 'block',
+        ms: roll.magnitude(1, Math.max(2, 3 * settings.timeoutMs)),
+        timersFirst: roll.chance(0.5),
+      }),
+    ],
     [2, () => ({ kind: 'wall-jump', ms: roll.pick([1, -1]) * roll.magnitude(100, 4 * 86_400_000) })],
-    [7, () => ({ kind: 'refresh', force: roll.chance(0.25), times: roll.weighed([[6, 1], [2, 3], [1, 20]]) })],
+    [
+      7,
+      () => ({
+        kind: 'refresh',
+        force: roll.chance(0.25),
+        times: roll.weighed([
+          [6, 1],
+          [2, 3],
+          [1, 20],
+        ]),
+      }),
+    ],
     [2, () => ({ kind: 'reset-breaker' })],
     [3, () => ({ kind: 'look' })],
     [0.5, () => ({ kind: 'close' })],
@@ -132,7 +203,9 @@ function drawBehaviour(roll: Dice, settings: Settings): Behaviour {
       7,
       () => ({
         kind: 'fails',
-        reason: roll.chance(0.5) ? 'unavailable' : roll.pick(STORE_ERROR_REASONS as [(typeof STORE_ERROR_REASONS)[number]]),
+        reason: roll.chance(0.5)
+          ? 'unavailable'
+          : roll.pick(STORE_ERROR_REASONS as [(typeof STORE_ERROR_REASONS)[number]]),
         ...(roll.chance(0.3) ? { retryable: roll.chance(0.5) } : {}),
         ...(roll.chance(0.2) ? { retryAfterMs: roll.magnitude(1, settings.intervalMs * 3) } : {}),
         ...(roll.chance(0.3) ? { namesRevision: true } : {}),
@@ -167,8 +240,19 @@ function drawFeedAnswer(roll: Dice, good: number): FeedAnswer {
 
 function drawNotices(roll: Dice, settings: Settings): Undated {
   const { minNoticeGapMs } = settings;
-  const names = roll.weighed([[4, 'nothing'], [1, 'present'], [1, 'old'], [2, 'ahead'], [1, 'foreign']] as const);
-  const count = roll.weighed([[4, 1], [2, 5], [2, 30], [0.5, 150]]);
+  const names = roll.weighed([
+    [4, 'nothing'],
+    [1, 'present'],
+    [1, 'old'],
+    [2, 'ahead'],
+    [1, 'foreign'],
+  ] as const);
+  const count = roll.weighed([
+    [4, 1],
+    [2, 5],
+    [2, 30],
+    [0.5, 150],
+  ]);
   return { kind: 'notices', count, everyMs: roll.chance(0.3) ? 0 : minNoticeGapMs * roll.magnitude(0.01, 1.5), names };
 }
 

@@ -23,8 +23,20 @@ export function drawSettings(roll: Dice): Settings {
 }
 
 function drawOptions(roll: Dice): FlagClientOptions {
-  const sources = NAMES.slice(0, roll.weighed([[6, 1], [3, 2], [1, 3]])).map(namedSource);
-  const refreshMode = roll.weighed([[3, 'periodic'], [3, 'both'], [3, 'pubsub'], [1, 'none']] as const);
+  const sources = NAMES.slice(
+    0,
+    roll.weighed([
+      [6, 1],
+      [3, 2],
+      [1, 3],
+    ]),
+  ).map(namedSource);
+  const refreshMode = roll.weighed([
+    [3, 'periodic'],
+    [3, 'both'],
+    [3, 'pubsub'],
+    [1, 'none'],
+  ] as const);
   const withFeed = refreshMode === 'both' || refreshMode === 'pubsub' || roll.chance(0.2);
   const places: Pick<FlagClientOptions, 'source' | 'feed' | 'cache' | 'variables' | 'refreshMode' | 'environment'> = {
     source: fallback(sources),
@@ -36,7 +48,8 @@ function drawOptions(roll: Dice): FlagClientOptions {
   };
   if (roll.chance(0.15)) return places;
   const whole = roll.chance(0.7) ? Math.round : (ms: number): number => ms;
-  const duration = (least: number, most: number): number => Math.min(LONGEST_MS, Math.max(1, whole(roll.magnitude(least, most))));
+  const duration = (least: number, most: number): number =>
+    Math.min(LONGEST_MS, Math.max(1, whole(roll.magnitude(least, most))));
   const pauseMs = roll.weighed([
     [8, duration(500, 600_000)],
     [2, duration(5, 500)],
@@ -54,7 +67,13 @@ function drawOptions(roll: Dice): FlagClientOptions {
     noticeSpreadMs: roll.chance(0.6) ? 0 : Math.min(pauseMs, duration(1, 20_000)),
     minNoticeGapMs: roll.chance(0.5) ? 250 : duration(1, Math.max(2, pauseMs * 0.5)),
     breaker: {
-      failureThreshold: roll.weighed([[4, 3], [3, 1], [3, 2], [2, 5], [1, 20]]),
+      failureThreshold: roll.weighed([
+        [4, 3],
+        [3, 1],
+        [3, 2],
+        [2, 5],
+        [1, 20],
+      ]),
       recoveryTimeoutMs,
       growth: roll.pick([1, 1, 1.5, 2, 10, 1.0001]),
       maxRecoveryTimeoutMs: Math.min(LONGEST_MS, recoveryTimeoutMs * roll.pick([1, 2, 10])),

@@ -43,10 +43,25 @@ export interface FeedKind {
   readonly ignoresAbort: boolean;
 }
 
-export type FeedAnswer = 'acknowledge' | 'acknowledge-at-once' | 'refuse' | 'refuse-with-patience' | 'silence' | 'throw';
+export type FeedAnswer =
+  | 'acknowledge'
+  | 'acknowledge-at-once'
+  | 'refuse'
+  | 'refuse-with-patience'
+  | 'silence'
+  | 'throw';
 
 export interface CacheKind {
-  readonly loads: 'nothing' | 'older' | 'present' | 'foreign' | 'corrupt' | 'misshapen' | 'refuses' | 'hangs' | 'throws';
+  readonly loads:
+    | 'nothing'
+    | 'older'
+    | 'present'
+    | 'foreign'
+    | 'corrupt'
+    | 'misshapen'
+    | 'refuses'
+    | 'hangs'
+    | 'throws';
   readonly saves: 'at-once' | 'slowly' | 'refuses' | 'hangs';
 }
 
@@ -72,40 +87,50 @@ export type Behaviour =
 
 export type Poison = 'epoch-ahead' | 'version-huge' | 'version-negative' | 'not-a-number';
 
-export type Action = { readonly atMs: number } & (
+export type Action = { readonly atMs: number } &
   // The publisher.
-  | { readonly kind: 'publish'; readonly store: number; readonly good: boolean }
-  /** As late as a poll can miss it: right after the store has answered the next read. */
-  | { readonly kind: 'publish-behind-read'; readonly store: number }
-  | { readonly kind: 'restore'; readonly store: number }
-  | { readonly kind: 'regress'; readonly store: number; readonly versions: number }
-  | { readonly kind: 'poison'; readonly store: number; readonly how: Poison }
-  | { readonly kind: 'flush'; readonly store: number }
-  // The store.
-  | { readonly kind: 'behave'; readonly store: number; readonly behaviour: Behaviour }
-  | { readonly kind: 'latency'; readonly store: number; readonly leastMs: number; readonly mostMs: number }
-  | { readonly kind: 'lag'; readonly store: number; readonly versions: number }
-  | { readonly kind: 'ignore-abort'; readonly store: number; readonly on: boolean }
-  // The feed.
-  | { readonly kind: 'feed-answers'; readonly answer: FeedAnswer }
-  | { readonly kind: 'feed-delivers'; readonly lose: number; readonly duplicate: number; readonly mostMs: number; readonly names: boolean }
-  | { readonly kind: 'feed-down' }
-  | { readonly kind: 'feed-up' }
-  | { readonly kind: 'notices'; readonly count: number; readonly everyMs: number; readonly names: 'nothing' | 'present' | 'old' | 'ahead' | 'foreign' }
-  // The machine.
-  | { readonly kind: 'sleep'; readonly ms: number }
-  | { readonly kind: 'block'; readonly ms: number; readonly timersFirst: boolean }
-  | { readonly kind: 'wall-jump'; readonly ms: number }
-  // The application.
-  | { readonly kind: 'refresh'; readonly force: boolean; readonly times: number }
-  | { readonly kind: 'reset-breaker' }
-  | { readonly kind: 'look' }
-  | { readonly kind: 'close' }
-  /**
-   * Everything is put right: reachable and good, with the clock set. What follows must converge. Reads take up to this
-   * fraction of the time that they have.
-   */
-  | { readonly kind: 'calm'; readonly slowness: number }
-);
-
-export type ActionKind = Action['kind'];
+  (
+    | { readonly kind: 'publish'; readonly store: number; readonly good: boolean }
+    /** As late as a poll can miss it: right after the store has answered the next read. */
+    | { readonly kind: 'publish-behind-read'; readonly store: number }
+    | { readonly kind: 'restore'; readonly store: number }
+    | { readonly kind: 'regress'; readonly store: number; readonly versions: number }
+    | { readonly kind: 'poison'; readonly store: number; readonly how: Poison }
+    | { readonly kind: 'flush'; readonly store: number }
+    // The store.
+    | { readonly kind: 'behave'; readonly store: number; readonly behaviour: Behaviour }
+    | { readonly kind: 'latency'; readonly store: number; readonly leastMs: number; readonly mostMs: number }
+    | { readonly kind: 'lag'; readonly store: number; readonly versions: number }
+    | { readonly kind: 'ignore-abort'; readonly store: number; readonly on: boolean }
+    // The feed.
+    | { readonly kind: 'feed-answers'; readonly answer: FeedAnswer }
+    | {
+        readonly kind: 'feed-delivers';
+        readonly lose: number;
+        readonly duplicate: number;
+        readonly mostMs: number;
+        readonly names: boolean;
+      }
+    | { readonly kind: 'feed-down' }
+    | { readonly kind: 'feed-up' }
+    | {
+        readonly kind: 'notices';
+        readonly count: number;
+        readonly everyMs: number;
+        readonly names: 'nothing' | 'present' | 'old' | 'ahead' | 'foreign';
+      }
+    // The machine.
+    | { readonly kind: 'sleep'; readonly ms: number }
+    | { readonly kind: 'block'; readonly ms: number; readonly timersFirst: boolean }
+    | { readonly kind: 'wall-jump'; readonly ms: number }
+    // The application.
+    | { readonly kind: 'refresh'; readonly force: boolean; readonly times: number }
+    | { readonly kind: 'reset-breaker' }
+    | { readonly kind: 'look' }
+    | { readonly kind: 'close' }
+    /**
+     * Everything is put right: reachable and good, with the clock set. What follows must converge. Reads take up to this
+     * fraction of the time that they have.
+     */
+    | { readonly kind: 'calm'; readonly slowness: number }
+  );

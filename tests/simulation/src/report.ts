@@ -1,9 +1,10 @@
+import { DEFAULT_DRIVER } from './drivers/drivers.ts';
 import type { History } from './history.ts';
-import type { DriverName, Outcome } from './simulate.ts';
-import { describeAction } from './world/act.ts';
+import type { Outcome } from './simulate.ts';
+import { describeAction } from './world/describe.ts';
 
 /** A failing history as a person can read it: what failed, in which surroundings, after what, and how to see it again. */
-export function report(original: History, shrunk: History, outcome: Outcome, driver: DriverName): string {
+export function report(original: History, shrunk: History, outcome: Outcome, driver: string): string {
   const { violation, journal } = outcome;
   const { settings, machine, stores, feed, cache, bootstrap, restMs } = shrunk;
   const { breaker, ...others } = settings;
@@ -27,7 +28,7 @@ export function report(original: History, shrunk: History, outcome: Outcome, dri
     'What happened in it, to the end:',
     ...tail(withoutQuietPolls(journal?.lines ?? [])),
     '',
-    `Again: npm run simulate -- --seed ${original.seed} --histories 1${driver === 'effect' ? '' : ` --driver ${driver}`}`,
+    `Again: npm run simulate -- --seed ${original.seed} --histories 1${driver === DEFAULT_DRIVER ? '' : ` --driver ${driver}`}`,
   ].join('\n');
 }
 

@@ -1,13 +1,18 @@
 import { drawHistory } from './draw-history.ts';
+import type { MakeDriver } from './drivers/driver.ts';
+import type { History } from './history.ts';
 import { report } from './report.ts';
 import { shrink } from './shrink.ts';
-import { type DriverName, DRIVERS, simulate } from './simulate.ts';
+import { simulate } from './simulate.ts';
 
 export interface Run {
+  /** Seed of the first history; the others follow it. */
   readonly seed: number;
   readonly histories: number;
-  readonly driver: DriverName;
-  /** Told now and then how many are done. */
+  readonly driver: MakeDriver;
+  /** Its name, as the command to see a failure again needs it. */
+  readonly driverName: string;
+  /** Told how many are done. */
   readonly progress?: (done: number) => void;
 }
 
@@ -16,32 +21,41 @@ export interface RunResult {
   readonly steps: number;
   /** Histories that were cut because they had too many steps. */
   readonly cut: number;
-  /** The first failure, shrunk and written out; undefined when every invariant held. */
-  readonly failure: { readonly seed: number; readonly invariant: string; readonly report: string } | undefined;
+  /** The first failure; undefined when every invariant held. */
+  readonly failure: Failure | undefined;
 }
 
-/** Lives through the histories of the seeds from `seed` on, and stops at the first that breaks an invariant. */
-export async function runHistories({ seed, histories, driver, progress }: Run): Promise<RunResult> {
-  const make = DRIVERS[driver];
+export interface Failure {
+  readonly seed: number;
+  readonly invariant: string;
+  readonly shrunk: History;
+  /** For people. */
+  readonly report: string;
+}
+
+/** Lives through histories, and stops at the first that breaks an invariant. */
+export async function runHistories({ seed, histories, driver, driverName, progress }: Run): Promise<RunResult> {
   let steps = 0;
   let cut = 0;
   for (let index = 0; index < histories; index++) {
     const history = drawHistory(seed + index);
-    const outcome = await simulate(history, make);
+    const outcome = await simulate(history, driver);
     steps += outcome.steps;
     if (outcome.cut) cut += 1;
-    const { violation } = outcome;
-    if (violation !== undefined) {
-      const shrunk = await shrink(history, async (candidate) => (await simulate(candidate, make)).violation?.invariant === violation.invariant);
-      const again = await simulate(shrunk, make, { journal: true });
-      return {
-        histories: index + 1,
-        steps,
-        cut,
-        failure: { seed: history.seed, invariant: violation.invariant, report: report(history, shrunk, again, driver) },
-      };
+    if (outcome.violation !== undefined) {
+      const failure = await explain(history, outcome.violation.invariant, driver, driverName);
+      return { histories: index + 1, steps, cut, failure };
     }
     progress?.(index + 1);
   }
   return { histories, steps, cut, failure: undefined };
+}
+
+async function explain(history: History, invariant: string, driver: MakeDriver, driverName: string): Promise<Failure> {
+  const shrunk = await shrink(
+    history,
+    async (candidate) => (await simulate(candidate, driver)).violation?.invariant === invariant,
+  );
+  const outcome = await simulate(shrunk, driver, { journal: true });
+  return { seed: history.seed, invariant, shrunk, report: report(history, shrunk, outcome, driverName) };
 }

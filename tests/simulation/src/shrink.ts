@@ -32,13 +32,20 @@ export async function shrink(history: History, fails: (history: History) => Prom
 const PLAINER: readonly ((history: History) => History | undefined)[] = [
   (history) => (history.actions.length === 1 ? { ...history, actions: [] } : undefined),
   ({ cache, ...history }) =>
-    cache === undefined ? undefined : { ...history, cache: undefined, settings: { ...history.settings, hasCache: false } },
+    cache === undefined
+      ? undefined
+      : { ...history, cache: undefined, settings: { ...history.settings, hasCache: false } },
   (history) => (history.bootstrap ? { ...history, bootstrap: false } : undefined),
   (history) => {
     const { settings, stores } = history;
     if (stores.length === 1) return undefined;
     const actions = history.actions.filter((action) => !('store' in action) || action.store === 0);
-    return { ...history, stores: stores.slice(0, 1), settings: { ...settings, sources: settings.sources.slice(0, 1) }, actions };
+    return {
+      ...history,
+      stores: stores.slice(0, 1),
+      settings: { ...settings, sources: settings.sources.slice(0, 1) },
+      actions,
+    };
   },
   (history) => ({ ...history, stores: history.stores.map((store) => ({ ...store, tellsTime: false, memoryMs: 0 })) }),
   (history) => ({ ...history, stores: history.stores.map((store) => ({ ...store, revisions: 'counted' })) }),
@@ -48,7 +55,16 @@ const PLAINER: readonly ((history: History) => History | undefined)[] = [
   (history) => ({ ...history, settings: { ...history.settings, jitter: 0 } }),
   (history) => ({ ...history, settings: { ...history.settings, noticeSpreadMs: 0 } }),
   (history) => ({ ...history, settings: { ...history.settings, breaker: { ...history.settings.breaker, growth: 1 } } }),
-  (history) => ({ ...history, actions: history.actions.map((action): Action => (action.kind === 'refresh' ? { ...action, times: 1 } : action)) }),
-  (history) => ({ ...history, actions: history.actions.map((action): Action => (action.kind === 'notices' ? { ...action, count: 1 } : action)) }),
-  (history) => ({ ...history, actions: history.actions.map((action) => ({ ...action, atMs: Math.round(action.atMs) })) }),
+  (history) => ({
+    ...history,
+    actions: history.actions.map((action): Action => (action.kind === 'refresh' ? { ...action, times: 1 } : action)),
+  }),
+  (history) => ({
+    ...history,
+    actions: history.actions.map((action): Action => (action.kind === 'notices' ? { ...action, count: 1 } : action)),
+  }),
+  (history) => ({
+    ...history,
+    actions: history.actions.map((action) => ({ ...action, atMs: Math.round(action.atMs) })),
+  }),
 ];

@@ -1,14 +1,8 @@
-import { effectDriver } from './drivers/effect-driver.ts';
 import type { MakeDriver } from './drivers/driver.ts';
 import type { History } from './history.ts';
 import { INVARIANTS } from './invariants/all.ts';
 import { Journal } from './world/journal.ts';
 import { type Violation, World } from './world/world.ts';
-
-/** The drivers that can be put into the world, by name. */
-export const DRIVERS = { effect: effectDriver } as const satisfies Record<string, MakeDriver>;
-
-export type DriverName = keyof typeof DRIVERS;
 
 export interface Outcome {
   readonly violation: Violation | undefined;
@@ -18,7 +12,11 @@ export interface Outcome {
 }
 
 /** Lives through one history and says which invariant did not hold, if any. */
-export async function simulate(history: History, driver: MakeDriver, { journal = false }: { readonly journal?: boolean } = {}): Promise<Outcome> {
+export async function simulate(
+  history: History,
+  driver: MakeDriver,
+  { journal = false }: { readonly journal?: boolean } = {},
+): Promise<Outcome> {
   const kept = journal ? new Journal() : undefined;
   let world: World | undefined;
   let violation: Violation | undefined;
@@ -26,7 +24,11 @@ export async function simulate(history: History, driver: MakeDriver, { journal =
     world = new World(history, driver, INVARIANTS, kept);
     violation = await world.run();
   } catch (error) {
-    violation = { invariant: 'nothing throws', message: error instanceof Error ? (error.stack ?? error.message) : String(error), atTrueMs: world?.time.trueMs ?? 0 };
+    violation = {
+      invariant: 'nothing throws',
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      atTrueMs: world?.time.trueMs ?? 0,
+    };
   }
   return { violation, steps: world?.steps ?? 0, cut: world?.cut ?? false, journal: kept };
 }

@@ -33,7 +33,11 @@ export const oneProbe: MakeWatch = (world) => {
       told = announcement.to;
       if (told === 'closed') {
         probeBeganMs = undefined;
-        if (!answered && !resetting) world.violate('the breaker closes when its probe was answered, or is reset', 'it closed with nothing answered');
+        if (!answered && !resetting)
+          world.violate(
+            'the breaker closes when its probe was answered, or is reset',
+            'it closed with nothing answered',
+          );
       }
       if (told !== 'open') return;
       // A probe that was lost failed at the end of its lease, whenever that was noticed.
@@ -90,9 +94,13 @@ export const halfOpenEnds: MakeWatch = (world) => {
         return;
       }
       sinceMs ??= world.monotonicMs;
-      if (world.driver.state().flight === undefined) world.violate('half-open only while the probe runs', 'the breaker is half-open and nothing is under way');
+      if (world.driver.state().flight === undefined)
+        world.violate('half-open only while the probe runs', 'the breaker is half-open and nothing is under way');
       if (world.monotonicMs - sinceMs >= timeoutMs + LEASE_SLACK_MS) {
-        world.violate('the breaker leaves half-open within its lease', `half-open for ${world.monotonicMs - sinceMs} ms`);
+        world.violate(
+          'the breaker leaves half-open within its lease',
+          `half-open for ${world.monotonicMs - sinceMs} ms`,
+        );
       }
     },
   };
@@ -105,7 +113,10 @@ export const breakerOpens: MakeWatch = (world) => {
     stepped() {
       const { breaker } = world.peek();
       if (breaker.state === 'closed' && breaker.failures >= failureThreshold) {
-        world.violate('the breaker opens at its threshold', `closed after ${breaker.failures} failures; the threshold is ${failureThreshold}`);
+        world.violate(
+          'the breaker opens at its threshold',
+          `closed after ${breaker.failures} failures; the threshold is ${failureThreshold}`,
+        );
       }
     },
   };

@@ -11,7 +11,8 @@ export const nothingIsLeft: MakeWatch = (world) => {
   const look = (): void => {
     const running = world.reads.find(({ settled, signal }) => settled === 'no' && !signal.aborted);
     if (running !== undefined) world.violate('after close nothing is left', `read ${running.number} was not given up`);
-    if (subscriptions.some(({ signal }) => !signal.aborted)) world.violate('after close nothing is left', 'a subscription was not ended');
+    if (subscriptions.some(({ signal }) => !signal.aborted))
+      world.violate('after close nothing is left', 'a subscription was not ended');
     // A save that began is left to end, with its deadline.
     const left = world.time.sleepers.size - (world.cache?.busy ?? 0);
     if (left > 0) world.violate('after close nothing is left', `${left} timers still run`);
@@ -31,11 +32,13 @@ export const nothingIsLeft: MakeWatch = (world) => {
     logged: (entry) => after(`"${entry.message}" was logged`),
     measured: () => after('something was measured'),
     answered(request, result) {
-      if (world.closed && !closing && result.ok) world.violate('after close nothing happens', `refresh ${request.number} was answered ok`);
+      if (world.closed && !closing && result.ok)
+        world.violate('after close nothing happens', `refresh ${request.number} was answered ok`);
     },
     ended() {
       look();
-      if (world.time.sleepers.size > 0) world.violate('after close nothing is left', `${world.time.sleepers.size} timers run a minute later`);
+      if (world.time.sleepers.size > 0)
+        world.violate('after close nothing is left', `${world.time.sleepers.size} timers run a minute later`);
     },
   };
 };

@@ -27,21 +27,37 @@ export const convergesWithinTheBound: MakeWatch = (world) => {
   /** Whether a read of this store lands, and on what it should. */
   const isWell = (store: SimulatedStore): boolean => {
     const { holds, behaviour, lag, mostMs, kind } = store;
-    if (holds === undefined || !holds.good || holds.poisoned || holds.condemned || behaviour.kind !== 'good' || lag > 0 || kind.memoryMs > 0) return false;
+    if (
+      holds === undefined ||
+      !holds.good ||
+      holds.poisoned ||
+      holds.condemned ||
+      behaviour.kind !== 'good' ||
+      lag > 0 ||
+      kind.memoryMs > 0
+    )
+      return false;
     if (mostMs > shareMs * 0.9 - 1) return false;
     const { revision } = holds;
     const adopted = newest[store.index];
-    const knowsEpoch = isCounted(revision) && adopted !== undefined && isCounted(adopted) && adopted.epoch === revision.epoch;
+    const knowsEpoch =
+      isCounted(revision) && adopted !== undefined && isCounted(adopted) && adopted.epoch === revision.epoch;
     if (isCounted(revision) && !knowsEpoch && revision.epoch > world.time.wallMs() + DAY_MS) return false;
     // Two texts under one number: without a hash nobody can tell them apart.
-    const reused = store.past.some((entry) => entry !== undefined && entry.text !== holds.text && keyOf(entry.revision) === keyOf(revision));
+    const reused = store.past.some(
+      (entry) => entry !== undefined && entry.text !== holds.text && keyOf(entry.revision) === keyOf(revision),
+    );
     return !reused && (adopted === undefined || compareRevisions(revision, adopted) !== 'older');
   };
   /** A store that is down for good: it says nothing that could be taken for a document. */
   const isDown = ({ behaviour, mostMs }: SimulatedStore): boolean => {
     if (mostMs > shareMs * 0.9 - 1 && behaviour.kind !== 'hangs') return false;
     if (behaviour.kind === 'hangs') return true;
-    return behaviour.kind === 'fails' && (behaviour.reason === 'unavailable' || behaviour.reason === 'unauthorized') && behaviour.retryAfterMs === undefined;
+    return (
+      behaviour.kind === 'fails' &&
+      (behaviour.reason === 'unavailable' || behaviour.reason === 'unauthorized') &&
+      behaviour.retryAfterMs === undefined
+    );
   };
   const theWellOne = (): number | undefined => {
     const [primary, ...others] = world.stores;
@@ -57,7 +73,10 @@ export const convergesWithinTheBound: MakeWatch = (world) => {
     }
     const nowMs = world.monotonicMs;
     const well = theWellOne();
-    if (well !== wellStore || (well !== undefined && (wellSinceMs === undefined || wellSinceMs < world.disturbedMonotonicMs))) {
+    if (
+      well !== wellStore ||
+      (well !== undefined && (wellSinceMs === undefined || wellSinceMs < world.disturbedMonotonicMs))
+    ) {
       wellStore = well;
       wellSinceMs = well === undefined ? undefined : nowMs;
     }
@@ -71,7 +90,9 @@ export const convergesWithinTheBound: MakeWatch = (world) => {
       return;
     }
     const wasHealthy = heldSinceMs >= wellSinceMs + afterOutageMs + slackMs;
-    dueMs = wasHealthy ? heldSinceMs + healthyMs + slackMs : Math.max(wellSinceMs, heldSinceMs) + afterOutageMs + slackMs;
+    dueMs = wasHealthy
+      ? heldSinceMs + healthyMs + slackMs
+      : Math.max(wellSinceMs, heldSinceMs) + afterOutageMs + slackMs;
   };
   let seen = world.stores.map(({ holds }) => holds);
   return {
@@ -84,19 +105,41 @@ export const convergesWithinTheBound: MakeWatch = (world) => {
         weigh();
       }
       const { served } = world.driver.state();
-      if (served?.revision !== undefined && served.source !== undefined && (served.origin.kind === 'primary' || served.origin.kind === 'fallback')) {
+      if (
+        served?.revision !== undefined &&
+        served.source !== undefined &&
+        (served.origin.kind === 'primary' || served.origin.kind === 'fallback')
+      ) {
         newest[served.source] = served.revision;
       }
-      if (dueMs === undefined || world.closed || world.monotonicMs < dueMs || held === undefined || wellStore === undefined) return;
+      if (
+        dueMs === undefined ||
+        world.closed ||
+        world.monotonicMs < dueMs ||
+        held === undefined ||
+        wellStore === undefined
+      )
+        return;
       // It must have arrived by now, and it must stay.
       const { state } = world.peek();
       const wanted = keyOf(held.revision);
       const actual = served?.revision === undefined ? 'nothing' : keyOf(served.revision);
       const boundMs = dueMs - slackMs - Math.max(heldSinceMs, wellSinceMs ?? 0);
-      if (served === undefined || actual !== wanted || served.source !== wellStore || !held.text.includes(`"${nameOf(served.document)}"`)) {
-        world.violate('a change arrives within the stated bound', `${wanted} of ${world.stores[wellStore]?.name} was to be served within ${boundMs} ms, and ${actual} is`);
+      if (
+        served === undefined ||
+        actual !== wanted ||
+        served.source !== wellStore ||
+        !held.text.includes(`"${nameOf(served.document)}"`)
+      ) {
+        world.violate(
+          'a change arrives within the stated bound',
+          `${wanted} of ${world.stores[wellStore]?.name} was to be served within ${boundMs} ms, and ${actual} is`,
+        );
       } else if (state !== (wellStore === 0 ? 'fresh' : 'degraded')) {
-        world.violate('what is verified within the bound is not stale', `${state}, although ${world.stores[wellStore]?.name} is well and the bound of ${boundMs} ms has passed`);
+        world.violate(
+          'what is verified within the bound is not stale',
+          `${state}, although ${world.stores[wellStore]?.name} is well and the bound of ${boundMs} ms has passed`,
+        );
       }
     },
   };

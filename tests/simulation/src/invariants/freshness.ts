@@ -54,13 +54,25 @@ export const freshMeansFresh: MakeWatch = (world) => {
         return;
       }
       const confirmation =
-        served.source === undefined || served.revision === undefined ? undefined : confirmations[served.source]?.get(keyOf(served.revision));
+        served.source === undefined || served.revision === undefined
+          ? undefined
+          : confirmations[served.source]?.get(keyOf(served.revision));
       const said = state === 'fresh' || state === 'degraded';
       if (said) {
-        if (confirmation === undefined) return world.violate('never fresh unconfirmed', `it says ${state}, and no source has confirmed what is served`);
-        if ((state === 'fresh') !== (served.source === 0)) return world.violate('fresh is said of the primary, degraded of the others', `source ${served.source} is called ${state}`);
+        if (confirmation === undefined)
+          return world.violate(
+            'never fresh unconfirmed',
+            `it says ${state}, and no source has confirmed what is served`,
+          );
+        if ((state === 'fresh') !== (served.source === 0))
+          return world.violate(
+            'fresh is said of the primary, degraded of the others',
+            `source ${served.source} is called ${state}`,
+          );
         const trueAgeMs = world.time.trueMs - confirmation.asOfTrueMs;
-        const blindMs = tellsBoot ? BOOT_SLACK_MS : WALL_SLACK_MS + Math.max(0, confirmation.wallErrorMs - world.time.wallErrorMs);
+        const blindMs = tellsBoot
+          ? BOOT_SLACK_MS
+          : WALL_SLACK_MS + Math.max(0, confirmation.wallErrorMs - world.time.wallErrorMs);
         const mostMs = staleAfterMs + timeoutMs + blindMs;
         if (trueAgeMs > mostMs) {
           world.violate(
@@ -71,10 +83,19 @@ export const freshMeansFresh: MakeWatch = (world) => {
         return;
       }
       // The other way round: what was confirmed in time, with nothing odd since, is not called stale.
-      if (confirmation === undefined || confirmation.condemned || verifiedAt === undefined || disturbances !== confirmation.disturbances) return;
+      if (
+        confirmation === undefined ||
+        confirmation.condemned ||
+        verifiedAt === undefined ||
+        disturbances !== confirmation.disturbances
+      )
+        return;
       const sinceMs = world.time.trueMs - confirmation.asOfTrueMs;
       if (sinceMs < staleAfterMs - BOOT_SLACK_MS) {
-        world.violate('what was confirmed in time is not stale', `it says ${state}, and the source confirmed it ${sinceMs} ms ago; the threshold is ${staleAfterMs} ms`);
+        world.violate(
+          'what was confirmed in time is not stale',
+          `it says ${state}, and the source confirmed it ${sinceMs} ms ago; the threshold is ${staleAfterMs} ms`,
+        );
       }
     },
   };
@@ -104,7 +125,10 @@ export const staleIsAnnouncedOnTime: MakeWatch = (world) => {
       if (world.closed || !undisturbed()) return;
       const { state, ageMs } = world.peek();
       if (state === 'stale' && told !== 'stale' && ageMs !== null && ageMs > staleAfterMs + lateMs) {
-        world.violate('stale is announced on time', `it is ${ageMs} ms old, the threshold is ${staleAfterMs} ms, and nobody was told`);
+        world.violate(
+          'stale is announced on time',
+          `it is ${ageMs} ms old, the threshold is ${staleAfterMs} ms, and nobody was told`,
+        );
       }
     },
     stepped() {
@@ -129,7 +153,8 @@ export const announcementsFollow: MakeWatch = (world) => {
         last = announcement.snapshot.document;
       }
       if (announcement.kind === 'changed') {
-        if (announcement.from.document !== last) world.violate('changes are announced in order', 'the document before is not the one that was announced');
+        if (announcement.from.document !== last)
+          world.violate('changes are announced in order', 'the document before is not the one that was announced');
         last = announcement.to.document;
       }
     },

@@ -9,10 +9,19 @@ export const noticesKeepTheirGap: MakeWatch = (world) => {
   return {
     readBegan(read) {
       const { flight } = world.driver.state();
-      if (flight === undefined || flight.attempt !== 1 || read.store !== 0 || (flight.trigger !== 'notice' && flight.trigger !== 'subscribed')) return;
+      if (
+        flight === undefined ||
+        flight.attempt !== 1 ||
+        read.store !== 0 ||
+        (flight.trigger !== 'notice' && flight.trigger !== 'subscribed')
+      )
+        return;
       const gapMs = world.monotonicMs - lastMs;
       if (gapMs < minNoticeGapMs - 0.01) {
-        world.violate('notices cost at most one read in each gap', `read ${read.number} follows the one before by ${gapMs} ms; the gap is ${minNoticeGapMs} ms`);
+        world.violate(
+          'notices cost at most one read in each gap',
+          `read ${read.number} follows the one before by ${gapMs} ms; the gap is ${minNoticeGapMs} ms`,
+        );
       }
       lastMs = world.monotonicMs;
     },
@@ -41,9 +50,17 @@ export const aBurstCostsTwoReads: MakeWatch = (world) => {
     },
     readBegan(read) {
       const { flight } = world.driver.state();
-      if (burst === undefined || world.monotonicMs > burst.endsMs || flight?.trigger !== 'notice' || flight.attempt !== 1 || read.store !== 0) return;
+      if (
+        burst === undefined ||
+        world.monotonicMs > burst.endsMs ||
+        flight?.trigger !== 'notice' ||
+        flight.attempt !== 1 ||
+        read.store !== 0
+      )
+        return;
       burst.reads += 1;
-      if (burst.reads > burst.most) world.violate('a burst of notices costs at most two reads', `${burst.reads} reads were made for it`);
+      if (burst.reads > burst.most)
+        world.violate('a burst of notices costs at most two reads', `${burst.reads} reads were made for it`);
     },
   };
 };
@@ -54,7 +71,11 @@ export const aBurstCostsTwoReads: MakeWatch = (world) => {
  */
 export const noticesAreAnswered: MakeWatch = (world) => {
   const { minNoticeGapMs, noticeSpreadMs, timeoutMs } = world.history.settings;
-  const mostMs = timeoutMs + (LONGEST_GATHERING_GAPS + 1) * minNoticeGapMs + noticeSpreadMs + 10 * (1 + Math.abs(world.history.machine.timerErrorMs));
+  const mostMs =
+    timeoutMs +
+    (LONGEST_GATHERING_GAPS + 1) * minNoticeGapMs +
+    noticeSpreadMs +
+    10 * (1 + Math.abs(world.history.machine.timerErrorMs));
   let since: number | undefined;
   /** What was named by all of them; undefined in it where one named nothing. */
   let named: (Revision | undefined)[] = [];
@@ -79,7 +100,10 @@ export const noticesAreAnswered: MakeWatch = (world) => {
       const patient = notBeforeMs > world.monotonicMs || breaker.phase.kind !== 'closed';
       if (world.closed || patient || isServed(served?.revision, newestOf(named))) return forget();
       if (world.monotonicMs >= since + mostMs) {
-        world.violate('a notice is answered by a read that begins after it', `one has waited for ${world.monotonicMs - since} ms`);
+        world.violate(
+          'a notice is answered by a read that begins after it',
+          `one has waited for ${world.monotonicMs - since} ms`,
+        );
       }
     },
   };

@@ -20,7 +20,8 @@ export const lateResultsChangeNothing: MakeWatch = (world) => {
   let before: ReturnType<typeof known> | undefined;
   let late: Read | undefined;
   const known = () => {
-    const { served, verifiedAt, lineages, rejected, breaker, flight, trailing, refreshFailures, lastError } = world.driver.state();
+    const { served, verifiedAt, lineages, rejected, breaker, flight, trailing, refreshFailures, lastError } =
+      world.driver.state();
     return [served, verifiedAt, ...lineages, rejected, breaker, flight, trailing, refreshFailures, lastError];
   };
   return {
@@ -32,7 +33,10 @@ export const lateResultsChangeNothing: MakeWatch = (world) => {
       if (late === undefined || before === undefined) return;
       const after = known();
       if (before.some((value, index) => value !== after[index])) {
-        world.violate('late results change nothing', `the late answer to read ${late.number} changed what the client knows`);
+        world.violate(
+          'late results change nothing',
+          `the late answer to read ${late.number} changed what the client knows`,
+        );
       }
       late = undefined;
     },
@@ -47,7 +51,8 @@ export const rejectedIsNotDownloadedAgain: MakeWatch = (world) => {
       if (read.settled !== 'answered') return;
       if (answer.kind === 'reading') {
         const { held, result } = answer;
-        if (result.kind === 'document') refused[read.store] = held.good || held.poisoned ? undefined : keyOf(held.revision);
+        if (result.kind === 'document')
+          refused[read.store] = held.good || held.poisoned ? undefined : keyOf(held.revision);
         else if (held.good) refused[read.store] = undefined;
       } else if (answer.kind === 'error') refused[read.store] = undefined;
     },

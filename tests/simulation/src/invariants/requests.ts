@@ -14,11 +14,16 @@ export const refreshesAreAnswered: MakeWatch = (world) => {
       if (result.ok) {
         const { served } = world.driver.state();
         const answering = world.reads.findLast(({ settled }) => settled === 'answered');
-        if (served?.revision === undefined) world.violate('a refresh that lands is served', 'it was answered ok and nothing is served');
+        if (served?.revision === undefined)
+          world.violate('a refresh that lands is served', 'it was answered ok and nothing is served');
         if (answering === undefined || answering.number <= request.readsBefore) {
-          world.violate('a refresh is answered by a read that follows it', `refresh ${request.number} was answered by read ${answering?.number}`);
+          world.violate(
+            'a refresh is answered by a read that follows it',
+            `refresh ${request.number} was answered by read ${answering?.number}`,
+          );
         }
-      } else if (result.reason === 'closed') world.violate('nothing is called closed that is open', `refresh ${request.number} was`);
+      } else if (result.reason === 'closed')
+        world.violate('nothing is called closed that is open', `refresh ${request.number} was`);
     },
     disturbed(ms) {
       for (const [request, dueMs] of waiting) waiting.set(request, dueMs + ms);
@@ -28,13 +33,17 @@ export const refreshesAreAnswered: MakeWatch = (world) => {
       for (const [request, dueMs] of waiting) {
         if (world.monotonicMs >= dueMs) {
           waiting.delete(request);
-          world.violate('every refresh is answered within two deadlines', `refresh ${request.number} has waited ${world.monotonicMs - request.askedMonotonicMs} ms`);
+          world.violate(
+            'every refresh is answered within two deadlines',
+            `refresh ${request.number} has waited ${world.monotonicMs - request.askedMonotonicMs} ms`,
+          );
         }
       }
     },
     ended() {
       const unanswered = world.requests.find(({ result }) => result === undefined);
-      if (unanswered !== undefined) world.violate('every refresh is answered', `refresh ${unanswered.number} never was`);
+      if (unanswered !== undefined)
+        world.violate('every refresh is answered', `refresh ${unanswered.number} never was`);
     },
   };
 };

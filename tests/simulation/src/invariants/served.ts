@@ -21,7 +21,10 @@ export const servedNeverGoesBack: MakeWatch = (world) => {
       const before = newest[served.source];
       if (before === served.revision) return;
       if (before !== undefined && compareRevisions(served.revision, before) === 'older') {
-        world.violate('the served revision never goes back', `${keyOf(served.revision)} is served after ${keyOf(before)} of the same source`);
+        world.violate(
+          'the served revision never goes back',
+          `${keyOf(served.revision)} is served after ${keyOf(before)} of the same source`,
+        );
       }
       newest[served.source] = served.revision;
     },
@@ -35,22 +38,30 @@ export const lastGoodIsNeverLost: MakeWatch = (world) => {
     stepped() {
       const { served } = world.driver.state();
       if (served === before) return;
-      if (served === undefined) return world.violate('the last good document is never lost', 'nothing is served any more');
+      if (served === undefined)
+        return world.violate('the last good document is never lost', 'nothing is served any more');
       before = served;
       const name = nameOf(served.document);
       const { revision } = served;
       if (served.origin.kind === 'bootstrap' || served.origin.kind === 'cache') {
         const wasFirst = world.stores[0]?.past[0];
-        const expected = served.origin.kind === 'bootstrap' ? [BOOTSTRAP_NAME] : [wasFirst === undefined ? undefined : `${world.stores[0]?.name}/0`];
+        const expected =
+          served.origin.kind === 'bootstrap'
+            ? [BOOTSTRAP_NAME]
+            : [wasFirst === undefined ? undefined : `${world.stores[0]?.name}/0`];
         if (!expected.includes(name)) world.violate('what is served was given', `${served.origin.kind} serves ${name}`);
         return;
       }
       const store = served.source === undefined ? undefined : world.stores[served.source];
-      if (store === undefined || revision === undefined) return world.violate('what is served was given', `${name} has no source or no revision`);
+      if (store === undefined || revision === undefined)
+        return world.violate('what is served was given', `${name} has no source or no revision`);
       const held = store.past.filter((entry) => entry !== undefined && keyOf(entry.revision) === keyOf(revision));
       // A cached document of an older revision can be confirmed by nobody, so it never gets here.
       if (!held.some((entry) => entry?.good === true && entry.text.includes(`"${name}"`))) {
-        world.violate('what is served was given', `${name} is served as ${keyOf(revision)} of ${store.name}, which never held that`);
+        world.violate(
+          'what is served was given',
+          `${name} is served as ${keyOf(revision)} of ${store.name}, which never held that`,
+        );
       }
     },
   };
@@ -70,8 +81,11 @@ export const poisonIsRefused: MakeWatch = (world) => {
       if (!replaced || revision === undefined || !isRemote(served)) return;
       const known = epochs[served.source ?? 0];
       // An epoch that was adopted once may lie ahead of a clock that was set back since.
-      const ahead = isCounted(revision) && revision.epoch > world.time.wallMs() + DAY_MS && known?.has(revision.epoch) !== true;
-      const bad = isCounted(revision) ? !Number.isSafeInteger(revision.version) || revision.version < 0 || ahead : revision.hash === '';
+      const ahead =
+        isCounted(revision) && revision.epoch > world.time.wallMs() + DAY_MS && known?.has(revision.epoch) !== true;
+      const bad = isCounted(revision)
+        ? !Number.isSafeInteger(revision.version) || revision.version < 0 || ahead
+        : revision.hash === '';
       if (isCounted(revision)) known?.add(revision.epoch);
       if (bad) world.violate('a revision that cannot be right is refused', `${JSON.stringify(revision)} is served`);
     },
@@ -93,7 +107,11 @@ export const cacheKeepsWhatWasAdopted: MakeWatch = (world) => {
     ended() {
       if (cache === undefined || disturbed || cache.kind.saves !== 'at-once' || adopted?.revision === undefined) return;
       const last = cache.holds;
-      if (last === undefined || keyOf(last.revision) !== keyOf(adopted.revision) || !last.text.includes(`"${nameOf(adopted.document)}"`)) {
+      if (
+        last === undefined ||
+        keyOf(last.revision) !== keyOf(adopted.revision) ||
+        !last.text.includes(`"${nameOf(adopted.document)}"`)
+      ) {
         world.violate(
           'the cache keeps what was adopted last',
           `it holds ${last === undefined ? 'nothing' : keyOf(last.revision)}, and ${keyOf(adopted.revision)} was adopted`,

@@ -10,13 +10,20 @@ export const timersRing: MakeWatch = (world) => {
       const { timers } = world.driver.state();
       const wanted = Object.entries(timers);
       for (const [name, dueMs] of wanted) {
-        if (dueMs < world.monotonicMs - lateMs && !isOverdue(world.time.nextSleeper()?.dueMonotonicMs, world.monotonicMs)) {
+        if (
+          dueMs < world.monotonicMs - lateMs &&
+          !isOverdue(world.time.nextSleeper()?.dueMonotonicMs, world.monotonicMs)
+        ) {
           world.violate('every timer rings', `${name} was due ${world.monotonicMs - dueMs} ms ago`);
         }
       }
       // Loads and saves of the cache have a deadline each.
       const running = world.time.sleepers.size - (world.cache?.busy ?? 0);
-      if (running !== wanted.length) world.violate('no timer runs that nobody wants', `${running} run and ${wanted.length} are wanted: ${wanted.map(([name]) => name).join(', ')}`);
+      if (running !== wanted.length)
+        world.violate(
+          'no timer runs that nobody wants',
+          `${running} run and ${wanted.length} are wanted: ${wanted.map(([name]) => name).join(', ')}`,
+        );
     },
   };
 };
@@ -30,7 +37,9 @@ export const idleSleeps: MakeWatch = (world) => {
   const { machine, actions, stores } = world.history;
   // Only at the end of a history that was put right, with nothing wrong after that.
   const calmed = actions.slice(actions.findLastIndex(({ kind }) => kind === 'calm'));
-  const well = calmed[0]?.kind === 'calm' && calmed.slice(1).every(({ kind }) => kind === 'publish' || kind === 'publish-behind-read' || kind === 'look');
+  const well =
+    calmed[0]?.kind === 'calm' &&
+    calmed.slice(1).every(({ kind }) => kind === 'publish' || kind === 'publish-behind-read' || kind === 'look');
   const applies = well && stores.every(({ memoryMs }) => memoryMs === 0);
   let idle: { readonly rung: number; readonly reads: number } | undefined;
   return {
@@ -44,7 +53,11 @@ export const idleSleeps: MakeWatch = (world) => {
       const { flight, timers, feed } = world.driver.state();
       const lastMs = actions.at(-1)?.atMs ?? 0;
       if (world.closed || !applies || world.time.trueMs <= lastMs) return;
-      const calm = flight === undefined && timers.notice === undefined && (feed === 'none' || feed === 'up') && world.cache?.busy !== 1;
+      const calm =
+        flight === undefined &&
+        timers.notice === undefined &&
+        (feed === 'none' || feed === 'up') &&
+        world.cache?.busy !== 1;
       const settled = world.peek().state === 'fresh';
       if (idle === undefined && calm && settled) idle = { rung: world.time.rung, reads: world.reads.length };
     },
@@ -55,7 +68,10 @@ export const idleSleeps: MakeWatch = (world) => {
       // A timer that rings early sleeps on for the rest, and one now and then is early by rounding.
       const each = machine.timerErrorMs < 0 ? 4 : 1.5;
       if (woken > each * (polls + 1)) {
-        world.violate('an idle client wakes only for its own polls and one stale timer', `it woke ${woken} times for ${polls} polls`);
+        world.violate(
+          'an idle client wakes only for its own polls and one stale timer',
+          `it woke ${woken} times for ${polls} polls`,
+        );
       }
     },
   };
@@ -66,7 +82,8 @@ export const oneSubscription: MakeWatch = (world) => {
   let last: Subscription | undefined;
   return {
     subscribed(subscription) {
-      if (last !== undefined && !last.signal.aborted) world.violate('never two subscriptions', 'one begins, and the one before was not ended');
+      if (last !== undefined && !last.signal.aborted)
+        world.violate('never two subscriptions', 'one begins, and the one before was not ended');
       last = subscription;
     },
   };

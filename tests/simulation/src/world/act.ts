@@ -2,6 +2,7 @@ import { isCounted } from '../../../../packages/core/src/document/revision.ts';
 import type { Notice } from '../../../../packages/core/src/ports/feed.ts';
 import { dice } from '../dice.ts';
 import type { Action } from '../history.ts';
+import { describeAction } from './describe.ts';
 import type { World } from './world.ts';
 
 /** Does to the world what an action says. */
@@ -51,7 +52,8 @@ export function act(world: World, action: Action): void {
     case 'feed-up':
       return world.feed?.regain();
     case 'notices':
-      for (let i = 0; i < action.count; i++) world.deliver(i * action.everyMs, () => world.feed?.notice(noticeOf(world, action.names)));
+      for (let i = 0; i < action.count; i++)
+        world.deliver(i * action.everyMs, () => world.feed?.notice(noticeOf(world, action.names)));
       return undefined;
     case 'sleep':
       return world.sleep(action.ms);
@@ -101,7 +103,8 @@ function noticeOf(world: World, names: Extract<Action, { kind: 'notices' }>['nam
   const revision = world.stores[0]?.holds?.revision;
   if (names === 'foreign') return { kind: 'foreign' };
   if (names === 'nothing' || revision === undefined) return { kind: 'changed' };
-  if (!isCounted(revision)) return { kind: 'changed', revision: names === 'present' ? revision : { hash: `hash ${names}` } };
+  if (!isCounted(revision))
+    return { kind: 'changed', revision: names === 'present' ? revision : { hash: `hash ${names}` } };
   const { epoch, version } = revision;
   switch (names) {
     case 'present':
@@ -128,7 +131,13 @@ function calm(world: World, slowness: number): void {
     store.lag = 0;
     store.ignoresAbort = false;
     // A new epoch mends whatever the store went through.
-    if (holds === undefined || !holds.good || holds.poisoned || holds.condemned || past.some((held) => held !== undefined && isLater(held.revision, holds.revision))) {
+    if (
+      holds === undefined ||
+      !holds.good ||
+      holds.poisoned ||
+      holds.condemned ||
+      past.some((held) => held !== undefined && isLater(held.revision, holds.revision))
+    ) {
       store.restore();
     }
   }
@@ -143,11 +152,4 @@ function isLater(one: unknown, other: unknown): boolean {
   const [a, b] = [one, other] as { epoch?: number; version?: number }[];
   if (a?.epoch === undefined || b?.epoch === undefined) return false;
   return a.epoch !== b.epoch ? a.epoch > b.epoch : (a.version ?? 0) >= (b.version ?? 0) && a !== b;
-}
-
-/** An action in words. */
-export function describeAction({ atMs: _, ...action }: Action): string {
-  const { kind, ...rest } = action;
-  const details = Object.entries(rest).map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
-  return [kind, ...details].join(', ');
 }

@@ -34,20 +34,26 @@ export class SimulatedCache implements SnapshotCache {
       case 'hangs':
         return this.#until(signal, () => {});
       case 'refuses':
-        return this.#until(signal, (_, reject) => this.#carrier.deliver(() => reject(new StoreError('unavailable', 'the cache is simulated to refuse'))));
+        return this.#until(signal, (_, reject) =>
+          this.#carrier.deliver(() => reject(new StoreError('unavailable', 'the cache is simulated to refuse'))),
+        );
       case 'nothing':
       case 'older':
       case 'present':
       case 'foreign':
       case 'corrupt':
       case 'misshapen':
-        return this.#until(signal, (resolve) => this.#carrier.deliver(() => resolve(this.#left as CachedSnapshot | undefined)));
+        return this.#until(signal, (resolve) =>
+          this.#carrier.deliver(() => resolve(this.#left as CachedSnapshot | undefined)),
+        );
     }
   }
 
   /** What the next process would find, if this one found what was left behind. */
   get holds(): CachedSnapshot | undefined {
-    return this.saved.at(-1) ?? (this.kind.loads === 'present' ? (this.#left as CachedSnapshot | undefined) : undefined);
+    return (
+      this.saved.at(-1) ?? (this.kind.loads === 'present' ? (this.#left as CachedSnapshot | undefined) : undefined)
+    );
   }
 
   save(snapshot: CachedSnapshot, signal: AbortSignal): Promise<void> {
@@ -59,7 +65,9 @@ export class SimulatedCache implements SnapshotCache {
       case 'hangs':
         return this.#until(signal, () => {});
       case 'refuses':
-        return this.#until(signal, (_, reject) => this.#carrier.deliver(() => reject(new StoreError('unavailable', 'the disk is simulated to be full'))));
+        return this.#until(signal, (_, reject) =>
+          this.#carrier.deliver(() => reject(new StoreError('unavailable', 'the disk is simulated to be full'))),
+        );
       case 'slowly':
         return this.#until<void>(signal, (resolve) => this.#carrier.deliverSlowly(keep(resolve)));
       case 'at-once':
@@ -67,7 +75,10 @@ export class SimulatedCache implements SnapshotCache {
     }
   }
 
-  #until<T>(signal: AbortSignal, work: (resolve: (value: T) => void, reject: (error: Error) => void) => void): Promise<T> {
+  #until<T>(
+    signal: AbortSignal,
+    work: (resolve: (value: T) => void, reject: (error: Error) => void) => void,
+  ): Promise<T> {
     this.busy += 1;
     return new Promise<T>((resolve, reject) => {
       let over = false;

@@ -40,7 +40,11 @@ export class SimulatedFeed implements FlagFeed {
     this.#carrier.subscribed(subscription);
     const refuse = (retryAfterMs?: number): StoreError => {
       subscription.refused = true;
-      return new StoreError('unavailable', 'the feed is simulated to refuse', retryAfterMs === undefined ? {} : { retryAfterMs });
+      return new StoreError(
+        'unavailable',
+        'the feed is simulated to refuse',
+        retryAfterMs === undefined ? {} : { retryAfterMs },
+      );
     };
     switch (this.answer) {
       case 'throw':
@@ -85,7 +89,8 @@ export class SimulatedFeed implements FlagFeed {
   regain(): void {
     if (this.up) return;
     this.up = true;
-    for (const subscription of this.subscriptions) if (!subscription.refused && !subscription.signal.aborted) subscription.live = true;
+    for (const subscription of this.subscriptions)
+      if (!subscription.refused && !subscription.signal.aborted) subscription.live = true;
     this.#tell((listener) => listener.up(), 'acknowledged');
   }
 

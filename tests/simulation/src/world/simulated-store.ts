@@ -21,7 +21,12 @@ export interface Held {
 
 /** What the store said to one read. */
 export type Answer =
-  | { readonly kind: 'reading'; readonly result: ReadResult; readonly held: Held; /** When that was so. */ readonly asOfTrueMs: number }
+  | {
+      readonly kind: 'reading';
+      readonly result: ReadResult;
+      readonly held: Held;
+      /** When that was so. */ readonly asOfTrueMs: number;
+    }
   | { readonly kind: 'untrue'; readonly result: unknown }
   | { readonly kind: 'error'; readonly error: unknown }
   | { readonly kind: 'none' };
@@ -86,7 +91,9 @@ export class SimulatedStore implements FlagSource {
     const before = this.holds;
     if (before === undefined) return this.restore(good);
     const { revision } = before;
-    const next = isCounted(revision) ? { epoch: revision.epoch, version: revision.version + 1 } : { epoch: 0, version: 0 };
+    const next = isCounted(revision)
+      ? { epoch: revision.epoch, version: revision.version + 1 }
+      : { epoch: 0, version: 0 };
     this.#put(next, good);
   }
 
@@ -94,7 +101,11 @@ export class SimulatedStore implements FlagSource {
   restore(good = true): void {
     const wallMs = this.#carrier.rightWallMs();
     // Above every epoch before, but for those that were never right.
-    const epochs = this.past.map((held) => (held === undefined || !isCounted(held.revision) || held.revision.epoch > wallMs + DAY_MS ? 0 : held.revision.epoch));
+    const epochs = this.past.map((held) =>
+      held === undefined || !isCounted(held.revision) || held.revision.epoch > wallMs + DAY_MS
+        ? 0
+        : held.revision.epoch,
+    );
     this.#put({ epoch: Math.max(wallMs, Math.max(...epochs) + 1), version: 1 + (this.past.length % 3) }, good);
   }
 
@@ -118,7 +129,14 @@ export class SimulatedStore implements FlagSource {
     };
     const revision = this.kind.revisions === 'hash' ? { hash: '' } : poisons[how];
     const name = `${this.name}/${this.past.length}`;
-    this.past.push({ revision, text: goodText(name), good: true, poisoned: isPoisoned(revision), publishedAtMs: epoch, condemned: false });
+    this.past.push({
+      revision,
+      text: goodText(name),
+      good: true,
+      poisoned: isPoisoned(revision),
+      publishedAtMs: epoch,
+      condemned: false,
+    });
   }
 
   read(known: Revision | undefined, signal: AbortSignal): Promise<ReadResult> {
@@ -128,13 +146,12 @@ export class SimulatedStore implements FlagSource {
     const thereMs = tookMs * roll.next();
     const read = this.#carrier.began(this.index, known, signal);
     return new Promise<ReadResult>((resolve, reject) => {
-      // eslint-disable-next-line prefer-promise-reject-errors -- a source that throws something else is one of the faults
       const settle = (answer: Answer): void => {
         switch (answer.kind) {
           case 'none':
             return;
           case 'error':
-            return reject(answer.error as Error);
+            return reject(answer.error);
           case 'reading':
           case 'untrue':
             return resolve(answer.result as ReadResult);
@@ -159,7 +176,14 @@ export class SimulatedStore implements FlagSource {
     const hash = `hash-of-${name}-${good ? 'good' : 'bad'}`;
     const { revisions } = this.kind;
     const revision = revisions === 'hash' ? { hash } : revisions === 'counted' ? counts : { ...counts, hash };
-    this.past.push({ revision, text, good, poisoned: isPoisoned(revision), publishedAtMs: this.#carrier.rightWallMs(), condemned: false });
+    this.past.push({
+      revision,
+      text,
+      good,
+      poisoned: isPoisoned(revision),
+      publishedAtMs: this.#carrier.rightWallMs(),
+      condemned: false,
+    });
   }
 
   #serve(known: Revision | undefined, random: number): Answer {
@@ -198,14 +222,25 @@ export class SimulatedStore implements FlagSource {
         return this.#untrue(text.slice(0, Math.floor(text.length * random)));
       }
       case 'nonsense':
-        return { kind: 'untrue', result: [undefined, null, 'OK', 17, {}, { kind: 'document', revision: null, text: '{}' }][Math.floor(random * 6)] };
+        return {
+          kind: 'untrue',
+          result: [undefined, null, 'OK', 17, {}, { kind: 'document', revision: null, text: '{}' }][
+            Math.floor(random * 6)
+          ],
+        };
       case 'says-unchanged':
-        return { kind: 'untrue', result: { kind: 'unchanged', revision: { epoch: 1, version: Math.floor(random * 10) } } };
+        return {
+          kind: 'untrue',
+          result: { kind: 'unchanged', revision: { epoch: 1, version: Math.floor(random * 10) } },
+        };
     }
   }
 
   #untrue(text: string): Answer {
-    return { kind: 'untrue', result: { kind: 'document', text, revision: this.holds?.revision ?? { epoch: 1, version: 1 } } };
+    return {
+      kind: 'untrue',
+      result: { kind: 'document', text, revision: this.holds?.revision ?? { epoch: 1, version: 1 } },
+    };
   }
 
   #tell(known: Revision | undefined, front: 0 | 1): Answer {
@@ -222,7 +257,8 @@ export class SimulatedStore implements FlagSource {
         this.#memories[front] = { held, atTrueMs: trueMs };
       }
     }
-    if (held === undefined) return { kind: 'error', error: new StoreError('not-found', `${this.name} holds no document`) };
+    if (held === undefined)
+      return { kind: 'error', error: new StoreError('not-found', `${this.name} holds no document`) };
     const reading = {
       revision: held.revision,
       publishedAtMs: held.publishedAtMs,

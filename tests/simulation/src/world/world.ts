@@ -9,6 +9,7 @@ import type { Driver, MakeDriver } from '../drivers/driver.ts';
 import type { Action, History } from '../history.ts';
 import { act } from './act.ts';
 import { Agenda, type Entry } from './agenda.ts';
+import { describeAnnouncement, describeAnswer } from './describe.ts';
 import { goodText } from './documents.ts';
 import type { Journal } from './journal.ts';
 import { MachineTime } from './machine-time.ts';
@@ -189,7 +190,11 @@ export class World {
   /** The machine sleeps: the world goes on without it. */
   sleep(ms: number): void {
     const wakesMs = this.time.trueMs + ms;
-    for (let entry = this.agenda.firstAtStore(wakesMs); entry !== undefined; entry = this.agenda.firstAtStore(wakesMs)) {
+    for (
+      let entry = this.agenda.firstAtStore(wakesMs);
+      entry !== undefined;
+      entry = this.agenda.firstAtStore(wakesMs)
+    ) {
       this.time.sleptMs += Math.max(0, entry.atTrueMs - this.time.trueMs);
       this.time.trueMs = Math.max(this.time.trueMs, entry.atTrueMs);
       this.agenda.take(entry);
@@ -245,7 +250,8 @@ export class World {
     const sleeper = this.time.nextSleeper();
     const nowMs = this.time.trueMs;
     const entryMs = entry?.atTrueMs ?? Number.POSITIVE_INFINITY;
-    const sleeperMs = sleeper === undefined ? Number.POSITIVE_INFINITY : nowMs + sleeper.dueMonotonicMs - this.monotonicMs;
+    const sleeperMs =
+      sleeper === undefined ? Number.POSITIVE_INFINITY : nowMs + sleeper.dueMonotonicMs - this.monotonicMs;
     const bothOverdue = entryMs <= nowMs && sleeperMs <= nowMs;
     const timerComes = bothOverdue ? this.timersFirst : sleeperMs < entryMs;
     const nextMs = timerComes ? sleeperMs : entryMs;
@@ -253,7 +259,8 @@ export class World {
     for (const watch of this.#watches) {
       const dueMs = watch.looksAtMonotonicMs?.();
       // A moment after it, so that no rounding puts it before; what is over was looked at.
-      if (dueMs !== undefined && dueMs > this.monotonicMs) lookMs = Math.min(lookMs, nowMs + dueMs - this.monotonicMs + 0.001);
+      if (dueMs !== undefined && dueMs > this.monotonicMs)
+        lookMs = Math.min(lookMs, nowMs + dueMs - this.monotonicMs + 0.001);
     }
     if (lookMs < nextMs && lookMs <= untilTrueMs) return { atTrueMs: lookMs, run: () => {} };
     if (nextMs > untilTrueMs) return undefined;
@@ -296,7 +303,9 @@ export class World {
     };
     for (const watch of this.#watches) watch.readBegan?.(read);
     this.reads.push(read);
-    this.note(`read ${read.number} of ${this.stores[store]?.name} begins${known === undefined ? '' : `, asking about ${JSON.stringify(known)}`}`);
+    this.note(
+      `read ${read.number} of ${this.stores[store]?.name} begins${known === undefined ? '' : `, asking about ${JSON.stringify(known)}`}`,
+    );
     return read;
   }
 
@@ -311,7 +320,9 @@ export class World {
         this.deliver(backMs, () => {
           if (read.settled === 'aborted') return;
           read.settled = read.signal.aborted ? 'late' : 'answered';
-          this.note(`read ${read.number} is answered${read.settled === 'late' ? ', too late' : ''}: ${describeAnswer(answer)}`);
+          this.note(
+            `read ${read.number} is answered${read.settled === 'late' ? ', too late' : ''}: ${describeAnswer(answer)}`,
+          );
           for (const watch of this.#watches) watch.delivering?.(read, answer);
           settle(answer);
         });
@@ -345,35 +356,4 @@ function bootstrap() {
   const decoded = decodeDocument(text);
   if (!decoded.ok) throw new Error('the bootstrap document does not decode');
   return { document: decoded.document, bytes: text.length };
-}
-
-function describeAnswer(answer: Answer): string {
-  switch (answer.kind) {
-    case 'reading':
-      return `${answer.result.kind} at ${JSON.stringify(answer.held.revision)}${answer.held.good ? '' : ' (bad)'}`;
-    case 'untrue':
-      return `untrue: ${String(JSON.stringify(answer.result)).slice(0, 80)}`;
-    case 'error':
-      return `error: ${String(answer.error)}`;
-    case 'none':
-      return 'nothing';
-  }
-}
-
-function describeAnnouncement(announcement: Announcement): string {
-  switch (announcement.kind) {
-    case 'ready':
-      return `ready, from ${announcement.snapshot.origin.kind} ${announcement.snapshot.origin.name}`;
-    case 'changed':
-      return `changed to ${JSON.stringify(announcement.to.revision)} from ${announcement.to.origin.kind} ${announcement.to.origin.name}`;
-    case 'stale':
-    case 'fresh':
-      return `${announcement.freshness.state}, age ${announcement.freshness.ageMs} ms`;
-    case 'error':
-      return `error ${announcement.problem.reason} of ${announcement.problem.source}: ${announcement.problem.message}`;
-    case 'breaker':
-      return `breaker from ${announcement.from} to ${announcement.to}`;
-    case 'rejected':
-      return `rejected ${JSON.stringify(announcement.rejected.revision)} of ${announcement.rejected.source}: ${announcement.rejected.message}`;
-  }
 }

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { drawHistory } from './src/draw-history.ts';
+import type { MakeDriver } from './src/drivers/driver.ts';
+import { effectDriver } from './src/drivers/effect-driver.ts';
+import { runHistories } from './src/run-histories.ts';
+import { simulate } from './src/simulate.ts';
+
+/** Any number will do; it stays the same so that a red build is red again. */
+const FIXED_SEED = 20_261_122;
+
+describe('the Effect driver', () => {
+  const run = (seed: number, histories: number) =>
+    runHistories({ seed, histories, driver: effectDriver, driverName: 'effect' });
+
+  it('keeps every invariant in 1,000 histories', async () => {
+    const { failure } = await run(FIXED_SEED, 1_000);
+    expect(failure?.report).toBeUndefined();
+  });
+
+  it('keeps every invariant in 200 histories that nobody has seen', async () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    console.log(`simulated from seed ${seed}: npm run simulate -- --seed ${seed} --histories 200`);
+    const { failure } = await run(seed, 200);
+    expect(failure?.report).toBeUndefined();
+  });
+});
+
+describe('the simulation', () => {
+  it('lives through the same history each time it is given the same seed', async () => {
+    for (const seed of [3, 14, 159]) {
+      const once = await simulate(drawHistory(seed), effectDriver, { journal: true });
+      const again = await simulate(drawHistory(seed), effectDriver, { journal: true });
+      expect(once.journal?.lines.length).toBeGreaterThan(5);
+      expect(again.journal?.lines).toEqual(once.journal?.lines);
+    }
+  });
+
+  it('shrinks a history that breaks an invariant, and says how to see it again', async () => {
+    // Loses the second request of those that are asked for.
+    const forgetful: MakeDriver = (parts) => {
+      const driver = effectDriver(parts);
+      let asked = 0;
+      return { ...driver, refresh: (force) => (++asked === 2 ? new Promise(() => {}) : driver.refresh(force)) };
+    };
+    const { failure } = await runHistories({ seed: 1, histories: 100, driver: forgetful, driverName: 'effect' });
+    expect(failure?.invariant).toBe('every refresh is answered within two deadlines');
+    // One action that asks twice, or two that ask once: it takes no more.
+    expect(failure?.shrunk.actions.length).toBeLessThanOrEqual(2);
+    expect(failure?.shrunk.actions.every(({ kind }) => kind === 'refresh')).toBe(true);
+    expect(failure?.report).toContain(`npm run simulate -- --seed ${failure?.seed} --histories 1`);
+  });
+});
