@@ -1,9 +1,10 @@
-/** A flag document of about 100 KB, as a product of some size has it; `on` decides the flag that is watched. */
+/** The flag that is switched on and off. */
 export const WATCHED = 'watched';
 
+/** A flag document of about 100 KB, as a product of some size has one. */
 export function documentText(on: boolean, n: number): string {
   const flags: Record<string, unknown> = { [WATCHED]: { status: on ? 'enabled' : 'disabled', metadata: { n } } };
-  for (let i = 0; i < 550; i += 1) {
+  for (let i = 0; i < 480; i += 1) {
     flags[`feature_${i}`] = {
       status: 'canary',
       rolloutPercentage: i % 100,
