@@ -27,6 +27,10 @@ export function readSettings(variables: NodeJS.ProcessEnv): DemoSettings | { rea
       problem: `PORT is ${JSON.stringify(PORT)}; it must be a whole number from 0 to 65535 (0: any free port).`,
     };
   }
+  if (FLAGS_TOKEN !== '' && !/^[\w.~+/-]{16,}=*$/.test(FLAGS_TOKEN)) {
+    // Without saying what it is: this ends up in a log.
+    return { problem: "FLAGS_TOKEN must have 16 or more letters, digits, '-', '.', '_', '~', '+' and '/'." };
+  }
   return {
     port,
     host: HOST === '' ? '127.0.0.1' : HOST,

@@ -105,6 +105,29 @@ describe('the demo', () => {
     expect((await fetch(`${address}/feature-flags/live`)).status).toBe(200);
   });
 
+  it('opens what shows every flag to the token that it prints, and to nobody else', async () => {
+    const { address, program } = await demo();
+    const [, token = ''] = /feature-flags\/#token=(\S+)/.exec(program.output()) ?? [];
+    expect(token.length).toBeGreaterThanOrEqual(16);
+    expect((await fetch(`${address}/feature-flags/status`)).status).toBe(401);
+    const headers = { authorization: `Bearer ${token}` };
+    const status = await fetch(`${address}/feature-flags/status`, { headers });
+    expect(status.status).toBe(200);
+    expect(await status.json()).toMatchObject({ health: { healthy: true }, flags: expect.any(Array) });
+    // Probes and scrapers need none.
+    expect((await fetch(`${address}/metrics/feature-flags/prometheus`)).status).toBe(200);
+
+    const page = await fetch(`${address}/feature-flags`);
+    expect(page.url).toBe(`${address}/feature-flags/`);
+    expect(await page.text()).not.toContain(token);
+  });
+
+  it('guards a route by a flag', async () => {
+    const { ask, address } = await demo();
+    expect(await ask('/insights/u1')).toMatchObject({ userId: 'u1' });
+    expect((await fetch(`${address}/insights/u7`)).status).toBe(404);
+  });
+
   it('follows the file within a second, however it is saved', async () => {
     const { ask, program } = await demo();
     const risks = async () => [await ask('/risk/u1'), await ask('/risk/nobody-in-particular')];
@@ -247,5 +270,12 @@ describe('the demo', () => {
     const program = start({ PORT: port });
     await program.says(/PORT is ".+"; it must be a whole number from 0 to 65535/);
     expect(await program.ends()).toBe(1);
+  });
+
+  it('refuses a token that is too short, and says what is allowed without saying the token', async () => {
+    const program = start({ FLAGS_TOKEN: 'opensesame' });
+    await program.says(/FLAGS_TOKEN must have 16 or more/);
+    expect(await program.ends()).toBe(1);
+    expect(program.output()).not.toContain('opensesame');
   });
 });
