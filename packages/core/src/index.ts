@@ -6,6 +6,7 @@ export { defineFlags, flag } from './client/define-flags.ts';
 export type { DetectedEnvironment, Environment } from './client/environment.ts';
 export { detectEnvironment } from './client/environment.ts';
 export type { ClientEvents } from './client/events.ts';
+export type { Exposure, ExposureCounts, ExposureOptions } from './client/exposures.ts';
 export type { FallbackSources } from './client/fallback.ts';
 export { fallback } from './client/fallback.ts';
 export type {
@@ -18,6 +19,7 @@ export type {
 export type { GuardOptions, MethodGuard } from './client/guard.ts';
 export { featureFlag, whenEnabled } from './client/guard.ts';
 export type { Health } from './client/health.ts';
+export type { Hook, HookContext } from './client/hooks.ts';
 export type { Logger } from './client/logger.ts';
 export { consoleLogger } from './client/logger.ts';
 export { InvalidOptionsError } from './client/option-reader.ts';

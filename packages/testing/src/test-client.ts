@@ -5,12 +5,14 @@ import type {
   FlagValue,
   Freshness,
   Health,
+  Hook,
   PinnedFlags,
   RefreshResult,
 } from '@clarity/flags-core';
 import type { AllOptions, EvaluationContext, Evaluator, Widened } from '@clarity/flags-core/evaluation';
 import { TestEvents } from './test-client-events.ts';
 import { copyOf, evaluatorOf, sameValue, type TestFlags } from './test-flags.ts';
+import { TestHooks } from './test-hooks.ts';
 import { TestOverrides } from './test-overrides.ts';
 
 /** A client for tests of applications: `FlagClient`, and a hand on its flags. */
@@ -53,6 +55,7 @@ class TestClient implements TestFlagClient {
   readonly #initial: ReadonlyMap<string, FlagValue>;
   readonly #overrides = new TestOverrides();
   readonly #events = new TestEvents();
+  readonly #hooks = new TestHooks();
   readonly #madeAtMs = Date.now();
   #flags: ReadonlyMap<string, FlagValue>;
   #evaluator: Evaluator;
@@ -79,7 +82,7 @@ class TestClient implements TestFlagClient {
   }
 
   isEnabled(key: string, context?: EvaluationContext, fallback = false): boolean {
-    return isEnabled(this.#evaluator, this.#overrides, key, context, fallback);
+    return this.details(key, context, fallback).value;
   }
 
   value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T> {
@@ -91,11 +94,11 @@ class TestClient implements TestFlagClient {
     context: EvaluationContext | undefined,
     fallback: T,
   ): ClientEvaluationDetails<Widened<T>> {
-    return details(this.#evaluator, this.#overrides, this.#revisionText(), key, context, fallback);
+    return this.#ask(this.#evaluator, this.#revisionText(), key, context, fallback);
   }
 
   all(context?: EvaluationContext, options?: AllOptions): Readonly<Record<string, FlagValue>> {
-    return { ...this.#evaluator.all(context, options), ...this.#overrides.values() };
+    return all(this.#evaluator, this.#overrides, context, options);
   }
 
   forContext(context: EvaluationContext): PinnedFlags {
@@ -104,10 +107,10 @@ class TestClient implements TestFlagClient {
     const revision = this.#revisionText();
     return {
       revision,
-      isEnabled: (key, fallback = false) => isEnabled(evaluator, overrides, key, context, fallback),
-      value: (key, fallback) => details(evaluator, overrides, revision, key, context, fallback).value,
-      details: (key, fallback) => details(evaluator, overrides, revision, key, context, fallback),
-      all: (options) => ({ ...evaluator.all(context, options), ...overrides.values() }),
+      isEnabled: (key, fallback = false) => this.#ask(evaluator, revision, key, context, fallback).value,
+      value: (key, fallback) => this.#ask(evaluator, revision, key, context, fallback).value,
+      details: (key, fallback) => this.#ask(evaluator, revision, key, context, fallback),
+      all: (options) => all(evaluator, overrides, context, options),
     };
   }
 
@@ -200,6 +203,14 @@ class TestClient implements TestFlagClient {
     this.#overrides.remove(key);
   }
 
+  addHook(hook: Hook): () => void {
+    return this.#hooks.add(hook);
+  }
+
+  exposureCounts(): null {
+    return null;
+  }
+
   setLogLevel(): void {
     // Logs nothing.
   }
@@ -233,6 +244,18 @@ class TestClient implements TestFlagClient {
     this.#events.tell('changed', { revision: this.#revision(), origin: ORIGIN, keys });
   }
 
+  #ask<T extends FlagValue>(
+    evaluator: Evaluator,
+    revision: string,
+    key: string,
+    context: EvaluationContext | undefined,
+    fallback: T,
+  ): ClientEvaluationDetails<Widened<T>> {
+    return this.#hooks.around(key, context, fallback, (merged) =>
+      details(evaluator, this.#overrides, revision, key, merged, fallback),
+    );
+  }
+
   #revision(): { readonly epoch: number; readonly version: number } {
     return { epoch: EPOCH, version: this.#version };
   }
@@ -240,18 +263,6 @@ class TestClient implements TestFlagClient {
   #revisionText(): string {
     return `${EPOCH}.${this.#version}`;
   }
-}
-
-function isEnabled(
-  evaluator: Evaluator,
-  overrides: TestOverrides,
-  key: string,
-  context: EvaluationContext | undefined,
-  fallback: boolean,
-): boolean {
-  const value = overrides.get(key);
-  if (value === undefined) return evaluator.isEnabled(key, context, fallback);
-  return typeof value === 'boolean' ? value : fallback;
 }
 
 function details<T extends FlagValue>(
@@ -268,4 +279,18 @@ function details<T extends FlagValue>(
     ? ({ flagKey: key, value: value as Widened<T>, variant: 'override', reason: 'STATIC' } as const)
     : evaluator.details(key, context, fallback);
   return { ...answer, revision, freshness: 'fresh' };
+}
+
+/** An override does not show a browser a flag that is not for it. */
+function all(
+  evaluator: Evaluator,
+  overrides: TestOverrides,
+  context: EvaluationContext | undefined,
+  options: AllOptions = {},
+): Readonly<Record<string, FlagValue>> {
+  const values = evaluator.all(context, options);
+  const shown = Object.entries(overrides.values()).filter(
+    ([key]) => options.clientVisibleOnly !== true || Object.hasOwn(values, key),
+  );
+  return { ...values, ...Object.fromEntries(shown) };
 }

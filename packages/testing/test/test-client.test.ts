@@ -194,3 +194,21 @@ it('knows keys and types of its flags', () => {
   client.set('theme', 'light');
   createTestClient().set('any', 1);
 });
+
+describe('hooks of a test client', () => {
+  it('stand around its evaluations like those of the real one', () => {
+    const told: string[] = [];
+    const flags = createTestClient({ a: true });
+    const leave = flags.addHook({
+      before: ({ flagKey }) => void told.push(`before ${flagKey}`),
+      after: (_asked, { value }) => void told.push(`after ${String(value)}`),
+      error: (_asked, { errorCode }) => void told.push(`error ${errorCode}`),
+      finally: () => void told.push('finally'),
+    });
+    expect(flags.isEnabled('a')).toBe(true);
+    flags.forContext({ userId: 'u1' }).isEnabled('nothing');
+    leave();
+    flags.isEnabled('a');
+    expect(told).toEqual(['before a', 'after true', 'finally', 'before nothing', 'error FLAG_NOT_FOUND', 'finally']);
+  });
+});

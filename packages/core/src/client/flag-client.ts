@@ -4,7 +4,9 @@ import type { EvaluationContext } from '../evaluation/context.ts';
 import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
 import type { FlagValue } from '../document/types.ts';
 import type { ClientEvents } from './events.ts';
+import type { ExposureCounts } from './exposures.ts';
 import type { Health } from './health.ts';
+import type { Hook } from './hooks.ts';
 import type { LogLevel } from '../decision/log.ts';
 
 /** What answers questions about flags: the client itself, and a view pinned to one snapshot. None of it throws or waits. */
@@ -68,6 +70,10 @@ export interface FlagClient extends FlagEvaluations, AsyncDisposable {
    */
   override(key: string, value: FlagValue, options?: { readonly forMs?: number }): void;
   removeOverride(key: string): void;
+  /** Adds code around each evaluation until the returned function is called. */
+  addHook(hook: Hook): () => void;
+  /** What became of exposures so far; null when none were asked for. */
+  exposureCounts(): ExposureCounts | null;
   setLogLevel(level: LogLevel): void;
   /** Listens until the returned function is called. A late listener is told the present state once, on a microtask. */
   on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void;

@@ -1,25 +1,61 @@
-import type { FlagValue } from '../document/types.ts';
+import type { FlagType, FlagValue } from '../document/types.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
 import type { AllOptions, Evaluator } from '../evaluation/evaluator.ts';
+import type { Exposures } from './exposures.ts';
+import { evaluateBetween, type Hook } from './hooks.ts';
+import type { Isolate } from './listeners.ts';
+import type { Overrides } from './overrides.ts';
 
-/** Answers questions from the evaluator of the moment. The client swaps it whole; a pinned reader is never swapped. */
+/** Who stands between a question and its answer, besides the evaluator. One for all readers of a client. */
+export class Bystanders {
+  readonly overrides: Overrides;
+  readonly exposures: Exposures | undefined;
+  readonly isolate: Isolate;
+  /** In the order in which they were added. */
+  hooks: readonly Hook[];
+  /** Whether there is anybody: read with each question, so it is kept and not computed. */
+  present = false;
+
+  constructor(overrides: Overrides, hooks: readonly Hook[], exposures: Exposures | undefined, isolate: Isolate) {
+    this.overrides = overrides;
+    this.hooks = hooks;
+    this.exposures = exposures;
+    this.isolate = isolate;
+    this.look();
+  }
+
+  /** To be called when one came or left. */
+  look(): void {
+    this.present = !this.overrides.isEmpty || this.hooks.length > 0 || this.exposures !== undefined;
+  }
+}
+
+const NOBODY: EvaluationContext = Object.freeze({});
+
+/**
+ * Answers questions from the evaluator of the moment. The client swaps it whole; a pinned reader is never swapped. Where nobody stands by,
+ * a question costs one look and the evaluator's own work.
+ */
 export class FlagReader {
   #evaluator: Evaluator | undefined;
-  readonly #overrides: Overrides;
+  #revision: string | null;
+  readonly #bystanders: Bystanders;
 
-  constructor(evaluator: Evaluator | undefined, overrides: Overrides) {
+  constructor(bystanders: Bystanders, evaluator?: Evaluator, revision: string | null = null) {
+    this.#bystanders = bystanders;
     this.#evaluator = evaluator;
-    this.#overrides = overrides;
+    this.#revision = revision;
   }
 
-  swap(evaluator: Evaluator): void {
+  swap(evaluator: Evaluator, revision: string | null): void {
     this.#evaluator = evaluator;
+    this.#revision = revision;
   }
 
-  /** A reader of this moment's flags that later swaps do not reach. */
+  /** A reader of this moment's flags that later swaps do not reach; overrides and hooks do. */
   pin(): FlagReader {
-    return new FlagReader(this.#evaluator, this.#overrides);
+    return new FlagReader(this.#bystanders, this.#evaluator, this.#revision);
   }
 
   get cacheSize(): number {
@@ -31,15 +67,17 @@ export class FlagReader {
   }
 
   isEnabled(key: string, context: EvaluationContext | undefined, fallback: boolean): boolean {
-    if (this.#overrides.size > 0) {
-      const value = this.#overrides.get(key);
-      if (value !== undefined) return typeof value === 'boolean' ? value : fallback;
-    }
-    return this.#evaluator === undefined ? fallback : this.#evaluator.isEnabled(key, context, fallback);
+    const evaluator = this.#evaluator;
+    return evaluator === undefined || this.#bystanders.present
+      ? this.details(key, context, fallback).value
+      : evaluator.isEnabled(key, context, fallback);
   }
 
   value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T> {
-    return this.details(key, context, fallback).value;
+    const evaluator = this.#evaluator;
+    return evaluator === undefined || this.#bystanders.present
+      ? this.details(key, context, fallback).value
+      : (evaluator.value(key, context, fallback) as Widened<T>);
   }
 
   details<T extends FlagValue>(
@@ -47,9 +85,48 @@ export class FlagReader {
     context: EvaluationContext | undefined,
     fallback: T,
   ): EvaluationDetails<Widened<T>> {
-    const value = this.#overrides.get(key);
-    if (value !== undefined && typeof value === typeof fallback) {
-      return { flagKey: key, value: value as Widened<T>, variant: 'override', reason: 'STATIC' };
+    const { hooks, exposures, isolate } = this.#bystanders;
+    if (hooks.length === 0 && exposures === undefined) return this.#answer(key, context, fallback);
+    // Hooks spread a context; anything that is none counts as an empty one.
+    const given = typeof context === 'object' && context !== null ? context : NOBODY;
+    const asked = { flagKey: key, flagValueType: typeOf(fallback), defaultValue: fallback, context: given };
+    let evaluatedWith = given;
+    const details = evaluateBetween(
+      hooks,
+      asked,
+      (merged) => {
+        evaluatedWith = merged;
+        return this.#answer(key, merged, fallback);
+      },
+      isolate,
+    );
+    exposures?.note(details, evaluatedWith, this.#revision);
+    return details;
+  }
+
+  /** Every flag at once: what a server sends to a browser. Hooks and exposures are for single questions. */
+  all(context: EvaluationContext | undefined, options?: AllOptions): Readonly<Record<string, FlagValue>> {
+    const values = this.#evaluator?.all(context, options) ?? {};
+    const { overrides } = this.#bystanders;
+    if (overrides.isEmpty) return values;
+    const overridden = Object.assign(Object.create(null) as Record<string, FlagValue>, values);
+    for (const key of overrides.keys()) {
+      const value = overrides.get(key);
+      // An override does not show a browser a flag that is not for it.
+      if (value !== undefined && (options?.clientVisibleOnly !== true || Object.hasOwn(values, key)))
+        overridden[key] = value;
+    }
+    return overridden;
+  }
+
+  #answer<T extends FlagValue>(
+    key: string,
+    context: EvaluationContext | undefined,
+    fallback: T,
+  ): EvaluationDetails<Widened<T>> {
+    const override = this.#bystanders.overrides.get(key);
+    if (override !== undefined && typeof override === typeof fallback) {
+      return { flagKey: key, value: override as Widened<T>, variant: 'override', reason: 'STATIC' };
     }
     return (
       this.#evaluator?.details(key, context, fallback) ?? {
@@ -61,49 +138,9 @@ export class FlagReader {
       }
     );
   }
-
-  all(context: EvaluationContext | undefined, options?: AllOptions): Readonly<Record<string, FlagValue>> {
-    return { ...this.#evaluator?.all(context, options), ...this.#overrides.values() };
-  }
 }
 
-/** Values that stand above the document: the emergency brake. */
-export class Overrides {
-  readonly #byKey = new Map<string, { readonly value: FlagValue; readonly untilMs: number | undefined }>();
-  readonly #nowMs: () => number;
-
-  constructor(initial: Readonly<Record<string, FlagValue>>, nowMs: () => number = Date.now) {
-    this.#nowMs = nowMs;
-    for (const [key, value] of Object.entries(initial)) this.set(key, value);
-  }
-
-  get size(): number {
-    return this.#byKey.size;
-  }
-
-  set(key: string, value: FlagValue, forMs?: number): void {
-    this.#byKey.set(key, { value, untilMs: forMs === undefined ? undefined : this.#nowMs() + forMs });
-  }
-
-  remove(key: string): void {
-    this.#byKey.delete(key);
-  }
-
-  get(key: string): FlagValue | undefined {
-    const override = this.#byKey.get(key);
-    if (override === undefined) return undefined;
-    if (override.untilMs === undefined || override.untilMs > this.#nowMs()) return override.value;
-    this.#byKey.delete(key);
-    return undefined;
-  }
-
-  keys(): readonly string[] {
-    return [...this.#byKey.keys()].filter((key) => this.get(key) !== undefined);
-  }
-
-  values(): Readonly<Record<string, FlagValue>> {
-    const values = Object.create(null) as Record<string, FlagValue>;
-    for (const key of this.keys()) values[key] = this.get(key) as FlagValue;
-    return values;
-  }
+function typeOf(fallback: FlagValue): FlagType {
+  const type = typeof fallback;
+  return type === 'boolean' || type === 'string' || type === 'number' ? type : 'object';
 }

@@ -5,7 +5,9 @@ import type { FlagFeed } from '../ports/feed.ts';
 import type { MetricsSink } from '../ports/metrics-sink.ts';
 import type { SnapshotCache } from '../ports/snapshot-cache.ts';
 import type { FlagSource } from '../ports/source.ts';
+import type { ExposureOptions } from './exposures.ts';
 import type { FallbackSources } from './fallback.ts';
+import type { Hook } from './hooks.ts';
 import type { Logger } from './logger.ts';
 
 /**
@@ -28,6 +30,11 @@ export interface FlagClientOptions {
   readonly logLevel?: LogLevel;
   /** Values that stand above the document, by flag key. */
   readonly overrides?: Readonly<Record<string, FlagValue>>;
+
+  /** Code around each evaluation. */
+  readonly hooks?: readonly Hook[];
+  /** Tells who was served what, once in a window: for experiments and audits. Default: nobody. */
+  readonly exposures?: ExposureOptions;
 
   /** Default by environment: production `both`, staging `periodic`, else `none`. */
   readonly refreshMode?: RefreshMode;

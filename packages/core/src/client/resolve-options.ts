@@ -115,6 +115,8 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
     closeTimeoutMs: read.duration({ option: 'closeTimeoutMs' }, options.closeTimeoutMs, 2_000),
     warnings,
   };
+  read.duration({ option: 'exposures.windowMs' }, options.exposures?.windowMs, 600_000);
+  read.integer({ option: 'exposures.remembered' }, options.exposures?.remembered, 10_000, 1, 1_000_000);
   if (read.problems.length === 0) checkStaleness(settings, read.problems);
   if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
   return resolved;

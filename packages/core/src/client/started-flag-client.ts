@@ -9,6 +9,7 @@ import type { State } from '../decision/state.ts';
 import { formatRevision } from '../document/revision.ts';
 import type { FlagValue } from '../document/types.ts';
 import type { EngineRunner, RunningEngine } from '../engine/run-engine.ts';
+import { unref } from '../engine/unref.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Widened } from '../evaluation/details.ts';
 import { createEvaluator } from '../evaluation/evaluator.ts';
@@ -16,13 +17,16 @@ import { changedKeys } from './changed-keys.ts';
 import { ENGINE } from './engine-of.ts';
 import type { ClientEvents } from './events.ts';
 import type { ClientEvaluationDetails, FlagClient, PinnedFlags, ReadyOptions } from './flag-client.ts';
-import { FlagReader, Overrides } from './flag-reader.ts';
+import { type ExposureCounts, Exposures } from './exposures.ts';
+import { Bystanders, FlagReader } from './flag-reader.ts';
 import type { Health } from './health.ts';
 import { healthOf } from './health-of.ts';
+import type { Hook } from './hooks.ts';
 import { Isolation } from './isolation.ts';
 import { Listeners } from './listeners.ts';
 import { InvalidOptionsError, OptionReader } from './option-reader.ts';
 import type { FlagClientOptions } from './options.ts';
+import { Overrides } from './overrides.ts';
 import { NotReadyError, Readiness } from './readiness.ts';
 import { releaseAll } from './release.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
@@ -32,7 +36,7 @@ const NO_REVISION = null;
 
 /** What a client is made of, checked. */
 export interface ClientParts {
-  readonly options: Pick<FlagClientOptions, 'feed' | 'cache' | 'metrics' | 'logger'>;
+  readonly options: Pick<FlagClientOptions, 'feed' | 'cache' | 'metrics' | 'logger' | 'hooks' | 'exposures'>;
   readonly resolved: Omit<ResolvedOptions, 'allowEmpty' | 'maxDocumentBytes'>;
   readonly decode: Decode;
   readonly bootstrap: Loaded | undefined;
@@ -48,6 +52,7 @@ export class StartedFlagClient implements FlagClient {
   readonly #listeners: Listeners;
   readonly #readiness = new Readiness();
   readonly #overrides: Overrides;
+  readonly #bystanders: Bystanders;
   readonly #reader: FlagReader;
   #closing: Promise<void> | undefined;
 
@@ -58,7 +63,13 @@ export class StartedFlagClient implements FlagClient {
     this.#isolation = new Isolation(options.logger, logLevel, metricsEnabled ? options.metrics : undefined);
     this.#listeners = new Listeners(this.#isolation.call);
     this.#overrides = new Overrides(resolved.overrides, () => this.#engine.now().wallMs);
-    this.#reader = new FlagReader(undefined, this.#overrides);
+    const { exposures, hooks = [] } = options;
+    const noted =
+      exposures === undefined
+        ? undefined
+        : new Exposures(exposures, this.#isolation.call, () => this.#engine.now().wallMs, deferBriefly);
+    this.#bystanders = new Bystanders(this.#overrides, hooks, noted, this.#isolation.call);
+    this.#reader = new FlagReader(this.#bystanders);
     this.#engine = runEngine({
       settings,
       sources,
@@ -190,12 +201,29 @@ export class StartedFlagClient implements FlagClient {
     const lasting = forMs === undefined ? undefined : read.duration({ option: 'forMs' }, forMs, 1);
     if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
     this.#overrides.set(key, value, lasting);
+    this.#bystanders.look();
     this.#isolation.log({ level: 'info', message: 'flag overridden', fields: { flag: key, forMs: lasting } });
   }
 
   removeOverride(key: string): void {
     this.#overrides.remove(key);
+    this.#bystanders.look();
     this.#isolation.log({ level: 'info', message: 'override removed', fields: { flag: key } });
+  }
+
+  addHook(hook: Hook): () => void {
+    // A copy: an evaluation that is under way keeps to the hooks that it began with.
+    this.#bystanders.hooks = [...this.#bystanders.hooks, hook];
+    this.#bystanders.look();
+    return () => {
+      const at = this.#bystanders.hooks.lastIndexOf(hook);
+      if (at !== -1) this.#bystanders.hooks = this.#bystanders.hooks.toSpliced(at, 1);
+      this.#bystanders.look();
+    };
+  }
+
+  exposureCounts(): ExposureCounts | null {
+    return this.#bystanders.exposures?.counts ?? null;
   }
 
   setLogLevel(level: LogLevel): void {
@@ -219,6 +247,7 @@ export class StartedFlagClient implements FlagClient {
   async #close(): Promise<void> {
     this.#engine.stop();
     this.#listeners.clear();
+    this.#bystanders.exposures?.flush();
     const { feed, cache } = this.#options;
     const { sources, closeTimeoutMs } = this.#resolved;
     const lastSave = cache === undefined ? [] : [{ name: cache.name, close: () => this.#engine.saved() }];
@@ -233,7 +262,8 @@ export class StartedFlagClient implements FlagClient {
     const { served } = state;
     if (served !== undefined && served.document !== before.served?.document) {
       const now = (): number => this.#engine.now().wallMs + (this.#engine.state().clockOffsetMs ?? 0);
-      this.#reader.swap(createEvaluator(served.document, { now }));
+      const revision = served.revision === undefined ? NO_REVISION : formatRevision(served.revision);
+      this.#reader.swap(createEvaluator(served.document, { now }), revision);
     }
     if (state.served !== before.served || state.verifiedAt !== before.verifiedAt) this.#readiness.update(state);
   }
@@ -312,4 +342,9 @@ export class StartedFlagClient implements FlagClient {
     };
     this.#isolation.log({ level: 'info', message: 'flag client started', fields });
   }
+}
+
+/** After the work at hand, and without holding the process: exposures may wait that long. */
+function deferBriefly(deliver: () => void): void {
+  unref(setTimeout(deliver, 0));
 }
