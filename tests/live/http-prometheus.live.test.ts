@@ -29,11 +29,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The least staleness that the client accepts: 1 s * 1.1, and the deadline of 5 s. */
+/** About the least staleness that the client accepts: 1 s * 1.1, and two deadlines of 5 s. */
 const quick = {
   FEATURE_FLAG_REFRESH_MODE: 'both',
   FEATURE_FLAG_REFRESH_INTERVAL: '1',
-  FEATURE_FLAG_STALE_THRESHOLD: '7',
+  FEATURE_FLAG_STALE_THRESHOLD: '12',
 };
 
 async function example(): Promise<{ readonly address: string; readonly health: () => Promise<Health> }> {
@@ -73,7 +73,7 @@ it(
           }),
         );
       },
-      { timeout: 25_000, interval: 100 },
+      { timeout: 30_000, interval: 100 },
     );
     // Every screen says the same.
     expect(await health()).toMatchObject({ healthy: false, config_stale: true });
@@ -139,5 +139,5 @@ it('answers every question of the dashboard', { timeout: 60_000 }, async () => {
   const [freshness] = await query('max(feature_flag_stale_config)');
   expect(freshness?.value).toBe(0);
   const [age] = await query('time() - min(feature_flag_last_refresh_timestamp)');
-  expect(age?.value).toBeLessThan(7);
+  expect(age?.value).toBeLessThan(12);
 });

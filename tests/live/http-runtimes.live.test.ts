@@ -94,7 +94,7 @@ function listen(response: Response): { readonly heard: () => string } {
   return { heard: () => heard };
 }
 
-describe.each(places)('the handler under $name', (place) => {
+describe.each(places)('the handler under $name', { timeout: 40_000 }, (place) => {
   const { flags, metrics } = place;
 
   it('answers every route, with the methods, headers and access that it has elsewhere', async () => {
@@ -162,13 +162,13 @@ describe.each(places)('the handler under $name', (place) => {
           expect(heard()).toMatch(/^event: freshness\ndata: \{.*\}\n\nevent: flags\ndata: \{.*"value":false.*\}\n\n/);
           expect(heard()).toMatch(/event: flags\ndata: \{.*"key":"banner","value":true.*\}\n\n/);
         },
-        { timeout: 5_000 },
+        { timeout: 10_000 },
       );
     }
     const beats = () => second.heard().split('event: freshness').length;
     const before = beats();
-    await vi.waitFor(() => expect(beats()).toBeGreaterThan(before + 1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(beats()).toBeGreaterThan(before + 1), { timeout: 10_000 });
     leave.abort();
-    await vi.waitFor(async () => expect(await callers()).toBe(1), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(await callers()).toBe(1), { timeout: 10_000 });
   });
 });

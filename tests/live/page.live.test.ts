@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Health } from '@clarity/flags-core';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -85,7 +86,7 @@ async function edit(change: (flags: Record<string, Record<string, unknown>>) => 
 
 /** Text of an element, once it is that. */
 async function shows(page: Page, selector: string, text: string | RegExp): Promise<void> {
-  await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: 5_000 });
+  await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: 10_000 });
 }
 
 function fact(page: Page, name: string): Promise<string> {
@@ -108,7 +109,8 @@ async function violations(page: Page): Promise<readonly string[]> {
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
-describe('the live page', () => {
+// A busy machine takes its time with a browser.
+describe('the live page', { timeout: 60_000 }, () => {
   it('shows health, breaker, revision and every flag, and asks nobody but its own server', async () => {
     const address = await demo();
     const { page, complaints, asked } = await open(live(address));
@@ -119,7 +121,8 @@ describe('the live page', () => {
     expect(await fact(page, 'Verified')).toMatch(/^\d+ s ago$/);
     expect(await fact(page, 'Refresh mode')).toBe('both');
     expect(await fact(page, 'Change feed')).toBe('up');
-    expect(await fact(page, 'A change arrives within')).toBe('16 s');
+    const { bound } = (await (await fetch(`${address}/feature-flags/health`)).json()) as Health;
+    expect(await fact(page, 'A change arrives within')).toBe(`${bound.healthy_seconds} s`);
     expect(await page.locator('#alerts').innerText()).toBe('None.');
     expect(await flagValues(page)).toEqual({
       enhanced_security: 'on',
@@ -168,16 +171,16 @@ describe('the live page', () => {
   });
 
   it('turns stale before the eyes of whoever looks, and refreshes by hand', async () => {
-    // 1 s * 1.1 + the 5 s deadline is the least that may be called stale.
+    // 1 s * 1.1 and two deadlines of 5 s: anything less is refused.
     const address = await demo({
       FEATURE_FLAG_REFRESH_MODE: 'periodic',
       FEATURE_FLAG_REFRESH_INTERVAL: '1',
-      FEATURE_FLAG_STALE_THRESHOLD: '7',
+      FEATURE_FLAG_STALE_THRESHOLD: '12',
     });
     const { page } = await open(live(address));
     await shows(page, '#state', 'fresh');
     await rm(file);
-    await page.locator('#state').filter({ hasText: 'stale' }).waitFor({ timeout: 15_000 });
+    await page.locator('#state').filter({ hasText: 'stale' }).waitFor({ timeout: 25_000 });
     await shows(page, '#alerts li', 'FeatureFlagConfigStale');
     await expect.poll(() => page.title()).toBe('(stale) Feature flags');
 
