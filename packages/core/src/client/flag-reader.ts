@@ -2,6 +2,7 @@ import type { FlagType, FlagValue } from '../document/types.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
 import type { AllOptions, Evaluator } from '../evaluation/evaluator.ts';
+import type { EvaluationCounts } from './evaluation-counts.ts';
 import type { Exposures } from './exposures.ts';
 import { evaluateBetween, type Hook } from './hooks.ts';
 import type { Isolate } from './listeners.ts';
@@ -12,15 +13,24 @@ export class Bystanders {
   readonly overrides: Overrides;
   readonly exposures: Exposures | undefined;
   readonly isolate: Isolate;
+  /** Undefined where nobody wants metrics. */
+  readonly counts: EvaluationCounts | undefined;
   /** In the order in which they were added. */
   hooks: readonly Hook[];
   /** Whether there is anybody: read with each question, so it is kept and not computed. */
   present = false;
 
-  constructor(overrides: Overrides, hooks: readonly Hook[], exposures: Exposures | undefined, isolate: Isolate) {
+  constructor(
+    overrides: Overrides,
+    hooks: readonly Hook[],
+    exposures: Exposures | undefined,
+    counts: EvaluationCounts | undefined,
+    isolate: Isolate,
+  ) {
     this.overrides = overrides;
     this.hooks = hooks;
     this.exposures = exposures;
+    this.counts = counts;
     this.isolate = isolate;
     this.look();
   }
@@ -68,14 +78,18 @@ export class FlagReader {
 
   isEnabled(key: string, context: EvaluationContext | undefined, fallback: boolean): boolean {
     const evaluator = this.#evaluator;
-    return evaluator === undefined || this.#bystanders.present
-      ? this.details(key, context, fallback).value
-      : evaluator.isEnabled(key, context, fallback);
+    const { present, counts } = this.#bystanders;
+    if (evaluator === undefined || present) return this.details(key, context, fallback).value;
+    if (counts === undefined) return evaluator.isEnabled(key, context, fallback);
+    const outcome = evaluator.outcome(key, context);
+    counts.add(key, outcome);
+    return outcome?.enabled ?? fallback;
   }
 
   value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T> {
     const evaluator = this.#evaluator;
-    return evaluator === undefined || this.#bystanders.present
+    const { present, counts } = this.#bystanders;
+    return evaluator === undefined || present || counts !== undefined
       ? this.details(key, context, fallback).value
       : (evaluator.value(key, context, fallback) as Widened<T>);
   }
@@ -85,8 +99,12 @@ export class FlagReader {
     context: EvaluationContext | undefined,
     fallback: T,
   ): EvaluationDetails<Widened<T>> {
-    const { hooks, exposures, isolate } = this.#bystanders;
-    if (hooks.length === 0 && exposures === undefined) return this.#answer(key, context, fallback);
+    const { hooks, exposures, counts, isolate } = this.#bystanders;
+    if (hooks.length === 0 && exposures === undefined) {
+      const answer = this.#answer(key, context, fallback);
+      counts?.addDetails(answer);
+      return answer;
+    }
     // Hooks spread a context; anything that is none counts as an empty one.
     const given = typeof context === 'object' && context !== null ? context : NOBODY;
     const asked = { flagKey: key, flagValueType: typeOf(fallback), defaultValue: fallback, context: given };
@@ -101,6 +119,7 @@ export class FlagReader {
       isolate,
     );
     exposures?.note(details, evaluatedWith, this.#revision);
+    counts?.addDetails(details);
     return details;
   }
 

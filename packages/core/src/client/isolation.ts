@@ -28,6 +28,11 @@ export class Isolation {
     }
   };
 
+  /** Whether metrics go anywhere. */
+  get measures(): boolean {
+    return this.#sink !== undefined;
+  }
+
   log(entry: LogEntry): void {
     if (isLogged(entry.level, this.level)) this.call('logger', () => this.#logger.log(redactEntry(entry)));
   }

@@ -17,6 +17,7 @@ import { changedKeys } from './changed-keys.ts';
 import { ENGINE } from './engine-of.ts';
 import type { ClientEvents } from './events.ts';
 import type { ClientEvaluationDetails, FlagClient, PinnedFlags, ReadyOptions } from './flag-client.ts';
+import { EvaluationCounts } from './evaluation-counts.ts';
 import { type ExposureCounts, Exposures } from './exposures.ts';
 import { Bystanders, FlagReader } from './flag-reader.ts';
 import type { Health } from './health.ts';
@@ -52,6 +53,7 @@ export class StartedFlagClient implements FlagClient {
   readonly #listeners: Listeners;
   readonly #readiness = new Readiness();
   readonly #overrides: Overrides;
+  readonly #counts: EvaluationCounts | undefined;
   readonly #bystanders: Bystanders;
   readonly #reader: FlagReader;
   #closing: Promise<void> | undefined;
@@ -62,13 +64,14 @@ export class StartedFlagClient implements FlagClient {
     const { settings, sources, logLevel, metricsEnabled } = resolved;
     this.#isolation = new Isolation(options.logger, logLevel, metricsEnabled ? options.metrics : undefined);
     this.#listeners = new Listeners(this.#isolation.call);
+    this.#counts = this.#isolation.measures ? new EvaluationCounts(this.#isolation.metrics) : undefined;
     this.#overrides = new Overrides(resolved.overrides, () => this.#engine.now().wallMs);
     const { exposures, hooks = [] } = options;
     const noted =
       exposures === undefined
         ? undefined
         : new Exposures(exposures, this.#isolation.call, () => this.#engine.now().wallMs, deferBriefly);
-    this.#bystanders = new Bystanders(this.#overrides, hooks, noted, this.#isolation.call);
+    this.#bystanders = new Bystanders(this.#overrides, hooks, noted, this.#counts, this.#isolation.call);
     this.#reader = new FlagReader(this.#bystanders);
     this.#engine = runEngine({
       settings,
@@ -248,6 +251,7 @@ export class StartedFlagClient implements FlagClient {
     this.#engine.stop();
     this.#listeners.clear();
     this.#bystanders.exposures?.flush();
+    this.#counts?.flush();
     const { feed, cache } = this.#options;
     const { sources, closeTimeoutMs } = this.#resolved;
     const lastSave = cache === undefined ? [] : [{ name: cache.name, close: () => this.#engine.saved() }];
@@ -265,7 +269,10 @@ export class StartedFlagClient implements FlagClient {
       const revision = served.revision === undefined ? NO_REVISION : formatRevision(served.revision);
       this.#reader.swap(createEvaluator(served.document, { now }), revision);
     }
-    if (state.served !== before.served || state.verifiedAt !== before.verifiedAt) this.#readiness.update(state);
+    if (state.served === before.served && state.verifiedAt === before.verifiedAt) return;
+    this.#readiness.update(state);
+    // Sinks that are not read but told hear of evaluations with each refresh.
+    this.#counts?.flush();
   }
 
   #announce(announcement: Announcement): void {
@@ -319,6 +326,7 @@ export class StartedFlagClient implements FlagClient {
   /** Sets the gauges that nothing happens to set: they grow old by themselves, or change with use. */
   #sample(): void {
     const { metrics } = this.#isolation;
+    this.#counts?.flush();
     const { publicationAgeMs } = this.freshness();
     metrics.gauge(
       'feature_flag_publication_age_seconds',

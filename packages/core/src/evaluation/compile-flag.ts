@@ -5,7 +5,18 @@ import { saltState, threshold } from './bucket.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { EvaluationErrorCode, EvaluationReason } from './details.ts';
 import { compileRamp } from './ramp.ts';
-import { ANSWER, answer, ask, DEAL, type Dealing, type DealStep, type Outcome, SCHEDULE, type Step, TARGETS } from './step.ts';
+import {
+  ANSWER,
+  answer,
+  ask,
+  DEAL,
+  type Dealing,
+  type DealStep,
+  type Outcome,
+  SCHEDULE,
+  type Step,
+  TARGETS,
+} from './step.ts';
 
 /** A flag made ready to answer. */
 export interface CompiledFlag {
@@ -58,8 +69,7 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
   const outcome = (variant: string | null, reason: EvaluationReason, rule?: object, dealing?: Dealing): Outcome =>
     answer(deepFreeze(values.get(variant)), { ...(variant !== null && { variant }), reason, ...rule }, dealing);
   const deal = (serve: Serve, reason: EvaluationReason, rule?: object): Step => {
-    if (typeof serve !== 'object' || serve === null)
-      return outcome(serve, serve ? reason : 'DEFAULT', rule);
+    if (typeof serve !== 'object' || serve === null) return outcome(serve, serve ? reason : 'DEFAULT', rule);
     const isRamp = serve.kind === 'ramp';
     const shares = isRamp
       ? [serve.variant, serve.otherwise].map((variant) => ({ variant, weight: 0 }))

@@ -77,6 +77,12 @@ export class Evaluator {
     return enabled === undefined ? fallback : enabled;
   }
 
+  /** The answer itself, for a client that counts answers; undefined for an unknown flag. */
+  outcome(key: string, context: EvaluationContext | undefined): Outcome | undefined {
+    const flag = this.#flag(key);
+    return flag && (flag.constant ?? this.#decide(flag, context));
+  }
+
   /** The flag's value; `fallback` also when its type is not the fallback's. With null as the fallback any type is given. */
   value<T extends FlagValue | null>(key: string, context: EvaluationContext | undefined, fallback: T): ValueFor<T> {
     const flag = this.#flag(key);
@@ -167,9 +173,7 @@ export class Evaluator {
     if (this.#stamp >= LAST_STAMP) this.clearCache();
     const stamp = ++this.#stamp;
     try {
-      return flag.prerequisites
-        ? this.#resolve(flag, context, stamp)
-        : walk(flag.start, context, stamp, this.#around);
+      return flag.prerequisites ? this.#resolve(flag, context, stamp) : walk(flag.start, context, stamp, this.#around);
     } catch {
       return UNREADABLE;
     }

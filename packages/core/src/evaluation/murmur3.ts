@@ -66,7 +66,7 @@ export function continueMurmur3(state: Murmur3State, text: string, keep?: Murmur
         bytes = (bytes << 8) | 0x80 | (point & 0x3f);
         lead >>= 1;
       }
-      bytes = (bytes << 8) | (~lead << 1 & 0xff) | point;
+      bytes = (bytes << 8) | ((~lead << 1) & 0xff) | point;
     }
     do {
       pending |= (bytes & 0xff) << bits;

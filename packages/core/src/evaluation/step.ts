@@ -49,6 +49,8 @@ export interface Outcome {
   readonly details: Omit<EvaluationDetails, 'flagKey' | 'value' | 'bucket' | 'flagMetadata'>;
   /** How it was dealt, if a bucket decided. */
   readonly dealing: Dealing | undefined;
+  /** For whoever counts answers: how often it was given since they were counted last. Kept here, a count costs one addition. */
+  hits: number;
 }
 
 /** The attribute that holds the unit, and the state of the hash after the salt. */
@@ -88,18 +90,10 @@ export const ANY_CASE = 16;
 
 export type AskKind = 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14;
 
-export function ask(
-  kind: AskKind,
-  operand: unknown,
-  yes: Step,
-  no: Step,
-  name = '',
-  slot = 0,
-  accept = 0,
-): AskStep {
+export function ask(kind: AskKind, operand: unknown, yes: Step, no: Step, name = '', slot = 0, accept = 0): AskStep {
   return { kind, slot, name, operand, yes, no, accept };
 }
 
 export function answer(value: FlagValue | undefined, details: Outcome['details'], dealing?: Dealing): Outcome {
-  return { kind: ANSWER, enabled: typeof value === 'boolean' ? value : undefined, value, details, dealing };
+  return { kind: ANSWER, enabled: typeof value === 'boolean' ? value : undefined, value, details, dealing, hits: 0 };
 }

@@ -44,7 +44,11 @@ export function walk(first: Step, context: EvaluationContext, stamp: number, aro
   while (compares(at)) {
     const found = readAttribute(context, at.name, at.slot);
     const passes =
-      typeof found !== 'string' ? meetsAny(at, found) : at.kind === EQUALITY ? isIn(at, found) : meetsText(at.kind, at, found);
+      typeof found !== 'string'
+        ? meetsAny(at, found)
+        : at.kind === EQUALITY
+          ? isIn(at, found)
+          : meetsText(at.kind, at, found);
     at = passes ? at.yes : at.no;
   }
   return at.kind === ANSWER ? at : walkOn(at, context, stamp, around);
@@ -81,7 +85,9 @@ function deal(at: DealStep, context: EvaluationContext, stamp: number, around: S
 
 /** Deals more than two outcomes, or two by the time. */
 function dealMore({ limits, outcomes, ramp }: Deal, bucket: number, stamp: number, around: Surroundings): Outcome {
-  const index = ramp ? Number(bucket >= threshold(ramp(around.nowMs(stamp)))) : limits.findIndex((limit) => bucket < limit);
+  const index = ramp
+    ? Number(bucket >= threshold(ramp(around.nowMs(stamp))))
+    : limits.findIndex((limit) => bucket < limit);
   return outcomes[index]!;
 }
 
