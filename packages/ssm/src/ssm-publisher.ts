@@ -14,6 +14,7 @@ import { ABSENT, type DocumentSlot, type Held } from './publishing/document-slot
 import { singleSlot } from './publishing/single-slot.ts';
 import type { SlotOptions } from './publishing/slot-options.ts';
 import { conflict, readSlot, writeSlot } from './publishing/write-slot.ts';
+import { Afterwork } from './publishing/afterwork.ts';
 import { SsmCalls } from './ssm-calls.ts';
 import { resolveMaxBytes, resolveName, resolvePath, type SsmStoreOptions, wholeNumber } from './ssm-options.ts';
 
@@ -48,7 +49,7 @@ export interface SsmPublisher extends FlagPublisher {
 
 const DEFAULT_KEEP_CHUNKS_MS = 600_000;
 const LONGEST_KEEP_CHUNKS_MS = 86_400_000;
-/** How long `close` waits for the deletion of old chunks. */
+/** How long `close` waits for a write that is under way, and for the deletion of old chunks. */
 const CLOSE_GRACE_MS = 2_000;
 /** A publisher that publishes often deletes old chunks no more often than this: the calls are the account's. */
 const COLLECT_GAP_MS = 60_000;
@@ -80,8 +81,8 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
   const calls = new SsmCalls(options);
   const slot = layout === 'single' ? singleSlot(path, slotOptions) : chunkedSlot(calls, path, slotOptions);
   const scope = new CallScope(`the SSM publisher ${name}`);
-  const closing = new AbortController();
-  let collecting: Promise<void> | undefined;
+  const afterwork = new Afterwork();
+  let collecting = false;
   let collectedAtMs = Number.NEGATIVE_INFINITY;
 
   async function write(text: string, expected: Revision | 'absent' | 'any', signal: AbortSignal): Promise<Revision> {
@@ -98,7 +99,8 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
       );
     }
     signal.throwIfAborted();
-    const revision = await writeSlot(calls, slot, held, prepared, signal);
+    // From here on it is carried through, whatever the caller does: a write that was cut short could hide a lost update.
+    const revision = await afterwork.run((ending) => writeSlot(calls, slot, held, prepared, ending));
     if (layout === 'chunked') collectSoon();
     return revision;
   }
@@ -106,18 +108,19 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
   /** Not part of the publication: it neither delays nor fails it. */
   function collectSoon(): void {
     const nowMs = performance.now();
-    if (collecting !== undefined || nowMs - collectedAtMs < COLLECT_GAP_MS) return;
+    if (collecting || nowMs - collectedAtMs < COLLECT_GAP_MS) return;
     collectedAtMs = nowMs;
-    collecting = collect();
+    collecting = true;
+    void afterwork.run(collect);
   }
 
-  async function collect(): Promise<void> {
+  async function collect(ending: AbortSignal): Promise<void> {
     try {
-      await collectGarbage(calls, path, keepChunksMs, closing.signal);
+      await collectGarbage(calls, path, keepChunksMs, ending);
     } catch (error) {
-      if (!closing.signal.aborted) report(onGarbageError, error, path);
+      if (!ending.aborted) report(onGarbageError, error, path);
     } finally {
-      collecting = undefined;
+      collecting = false;
     }
   }
 
@@ -133,9 +136,7 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
       ),
     async close() {
       scope.close();
-      await settled(collecting, CLOSE_GRACE_MS);
-      closing.abort();
-      await collecting;
+      await afterwork.end(CLOSE_GRACE_MS);
       calls.close();
     },
   };
@@ -181,14 +182,4 @@ function report(listener: ((error: StoreError) => void) | undefined, error: unkn
   } catch {
     // Theirs to mend.
   }
-}
-
-async function settled(promise: Promise<void> | undefined, withinMs: number): Promise<void> {
-  if (promise === undefined) return;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, withinMs);
-  });
-  await Promise.race([promise, patience]);
-  clearTimeout(timer);
 }

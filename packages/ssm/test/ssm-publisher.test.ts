@@ -67,17 +67,21 @@ describe('sizes', () => {
     },
   );
 
-  it('a document that no thousand chunks hold is refused with the sizes, and nothing is written', async () => {
-    const publisher = open({ tier: 'standard', maxBytes: 16_000_000 });
-    const text = denseDocument(1, 5_000_000);
-    const error = await failure(publisher.publish(text, 'absent', never));
-    expect(error).toMatchObject({ reason: 'too-large' });
-    expect(error.message).toMatch(
-      /bytes, \d{7} when compressed, and 1000 parameters of the standard tier hold 4096000.*tier "advanced"/,
-    );
-    expect(callsOf(server)).toEqual(['GetParameter']);
-    await publisher.close();
-  });
+  it(
+    'a document that no thousand chunks hold is refused with the sizes, and nothing is written',
+    { timeout: 30_000 },
+    async () => {
+      const publisher = open({ tier: 'standard', maxBytes: 16_000_000 });
+      const text = denseDocument(1, 5_000_000);
+      const error = await failure(publisher.publish(text, 'absent', never));
+      expect(error).toMatchObject({ reason: 'too-large' });
+      expect(error.message).toMatch(
+        /bytes, \d{7} when compressed, and 1000 parameters of the standard tier hold 4096000.*tier "advanced"/,
+      );
+      expect(callsOf(server)).toEqual(['GetParameter']);
+      await publisher.close();
+    },
+  );
 
   it('chunks are as large as their tier', async () => {
     for (const [tier, bytes] of [
@@ -171,6 +175,27 @@ describe('F36 publishers that do not know of each other', () => {
       const stored = layout === 'single' ? storedSingle(server) : storedChunked(server);
       expect(stored?.text).toBe(document(1));
       await Promise.all([ours.close(), theirs.close()]);
+    },
+  );
+
+  it.each(['single', 'chunked'] as const)(
+    '%s: a caller who leaves during the write hides no lost update',
+    async (layout) => {
+      const [ours, theirs] = [open({ layout }), open({ layout })];
+      const first = await ours.publish(document(0), 'absent', never);
+      const stop = new AbortController();
+      const between = async (): Promise<void> => {
+        await theirs.publish(document(1), first, never);
+        stop.abort();
+      };
+      server.before('PutParameter', layout === 'single' ? between : () => server.before('PutParameter', between));
+      expect(await failure(ours.publish(document(2), first, stop.signal))).toMatchObject({ reason: 'timeout' });
+      // It waits for what is under way: our write, and putting theirs back.
+      await ours.close();
+      const stored = layout === 'single' ? storedSingle(server) : storedChunked(server);
+      expect(stored?.text).toBe(document(1));
+      expect(server.store.history(layout === 'single' ? PATH : MANIFEST)).toHaveLength(4);
+      await theirs.close();
     },
   );
 

@@ -1,9 +1,11 @@
-import { isStoreError } from '@clarity/flags-core/ports';
+import { isStoreError, StoreError } from '@clarity/flags-core/ports';
 
 /** AWS takes few writes a second; a document in many chunks meets that limit. */
 const MOST_ATTEMPTS = 8;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
+const TOO_LONG =
+  'AWS throttled the writes until the time was up; publish more seldom, or raise the Parameter Store throughput setting';
 
 /** Tries again while AWS throttles, with pauses that double and are jittered. Any other failure is final. */
 export async function withPatience<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -22,7 +24,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
       clearTimeout(timer);
-      reject(signal.reason);
+      reject(isStoreError(signal.reason) ? signal.reason : new StoreError('timeout', TOO_LONG));
     };
     const timer = setTimeout(() => {
       signal.removeEventListener('abort', onAbort);

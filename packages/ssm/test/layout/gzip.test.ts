@@ -13,8 +13,8 @@ describe('compression', () => {
     }
   });
 
-  it('F20 a compression bomb stops at the cap, and little is held', async () => {
-    const bomb = bytes(gzipSync(Buffer.alloc(200_000_000)));
+  it('F20 a compression bomb stops at the cap, and little is held', { timeout: 30_000 }, async () => {
+    const bomb = bytes(gzipSync(Buffer.alloc(100_000_000)));
     const before = process.memoryUsage().arrayBuffers;
     expect(await inflate(bomb, 1_000_000)).toEqual({ kind: 'too-large' });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50_000_000);
