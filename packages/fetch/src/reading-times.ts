@@ -6,6 +6,8 @@ const EARLIEST_MS = Date.UTC(2000, 0, 1);
 export interface ReadingTimes {
   readonly publishedAtMs?: number;
   readonly storeTimeMs?: number;
+  /** For how long a cache on the way has had the answer. */
+  readonly ageMs?: number;
 }
 
 /** What an answer's headers say about times, in Unix milliseconds. What cannot be trusted is left out. */
@@ -13,12 +15,15 @@ export function readingTimes(headers: Headers): ReadingTimes {
   const dateMs = parseHttpDate(headers.get('date'));
   const modifiedMs = parseHttpDate(headers.get('last-modified'));
   // Out of a cache, some send the date of then and some that of now.
-  const isOfNow = (parseSeconds(headers.get('age')) ?? 0) === 0;
+  const ageSeconds = parseSeconds(headers.get('age')) ?? 0;
+  const isOfNow = ageSeconds === 0;
   const isSound =
     modifiedMs !== undefined && modifiedMs >= EARLIEST_MS && (dateMs === undefined || modifiedMs <= dateMs);
   return {
     ...(isSound && { publishedAtMs: modifiedMs }),
     ...(dateMs !== undefined && isOfNow && { storeTimeMs: dateMs }),
+    // Nobody asked the origin since: the flags are that old, and staleness has to know (RFC 9111, 5.1).
+    ...(!isOfNow && { ageMs: ageSeconds * 1000 }),
   };
 }
 

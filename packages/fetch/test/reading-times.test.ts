@@ -15,7 +15,11 @@ describe('readingTimes', () => {
       { date: NOON, 'last-modified': 'Thu, 01 Jan 1970 00:00:01 GMT' },
       { storeTimeMs: NOON_MS },
     ],
-    ['an answer out of a cache', { date: LATER, 'last-modified': NOON, age: '30' }, { publishedAtMs: NOON_MS }],
+    [
+      'an answer out of a cache',
+      { date: LATER, 'last-modified': NOON, age: '30' },
+      { publishedAtMs: NOON_MS, ageMs: 30_000 },
+    ],
     ['a cache that has just looked', { date: LATER, age: '0' }, { storeTimeMs: NOON_MS + 300_000 }],
     ['obsolete and broken dates', { date: 'Thursday, 01-Jan-26 12:00:00 GMT', 'last-modified': '2026-01-01' }, {}],
     ['a day that does not exist', { date: 'Thu, 41 Jan 2026 12:00:00 GMT' }, {}],
