@@ -68,7 +68,7 @@ describe('notices', () => {
         refreshMode,
         refreshIntervalMs: 400,
         staleAfterMs: 2_000,
-        timeoutMs: 500,
+        timeoutMs: 300,
       });
       await serves(1);
       await feedIs('up');
@@ -186,7 +186,7 @@ function sha256(text: string): string {
 
 describe('what is stored', () => {
   /** Looked at often, and stale soon. */
-  const polling = { refreshIntervalMs: 100, staleAfterMs: 900, timeoutMs: 400, breaker: { recoveryTimeoutMs: 300 } };
+  const polling = { refreshIntervalMs: 100, staleAfterMs: 1_200, timeoutMs: 400, breaker: { recoveryTimeoutMs: 300 } };
 
   it('F8 an older version after a newer one is ignored and counted', async () => {
     const { client, first, serves, metrics } = await opened();
