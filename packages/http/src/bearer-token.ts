@@ -12,9 +12,10 @@ const encoder = new TextEncoder();
  * Lets through requests with `Authorization: Bearer <token>`, compared in constant time. With a list any of them will do, so
  * that a token can be replaced without a gap.
  *
- * @throws {TypeError} when a token cannot stand in the header, or is shorter than 16 or longer than 1,024 characters.
+ * @throws {TypeError} when there is none (a variable that is not set), or one cannot stand in the header, or is shorter than 16 or
+ * longer than 1,024 characters.
  */
-export function bearerToken(token: string | readonly string[]): Authorizer {
+export function bearerToken(token: string | readonly string[] | undefined): Authorizer {
   const tokens: readonly unknown[] = Array.isArray(token) ? token : [token];
   const fits = (one: unknown): one is string =>
     typeof one === 'string' && one.length >= SHORTEST && one.length <= LONGEST && TOKEN.test(one);
