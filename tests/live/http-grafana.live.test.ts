@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { grafanaDashboard } from '@clarity/flags-http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-const tsc = fileURLToPath(new URL('../../node_modules/.bin/tsc', import.meta.url));
+const tsc = join(dirname(fileURLToPath(import.meta.resolve('typescript/package.json'))), 'bin/tsc');
 const sdk = dirname(dirname(fileURLToPath(import.meta.resolve('@grafana/grafana-foundation-sdk/dashboard'))));
 
 interface DashboardJson {
@@ -84,7 +84,7 @@ async function complaints(dashboard: unknown): Promise<string> {
   };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['dashboard.ts'] }));
   return new Promise((resolve) => {
-    execFile(tsc, ['-p', folder], (_error, stdout, stderr) => resolve(stdout + stderr));
+    execFile(process.execPath, [tsc, '-p', folder], (_error, stdout, stderr) => resolve(stdout + stderr));
   });
 }
 
