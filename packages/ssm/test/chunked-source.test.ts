@@ -1,10 +1,9 @@
-import { isStoreError, type StoreError } from '@clarity/flags-core/ports';
 import { ssmPublisher, type SsmPublisherOptions, ssmSource } from '@clarity/flags-ssm';
 import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { denseDocument, manyFlags } from './sample-flags.ts';
-import { callsOf, connect, PATH, put, sha256, storedChunked, storedManifest } from './ssm-harness.ts';
+import { callsOf, connect, failure, PATH, put, sha256, storedChunked, storedManifest } from './ssm-harness.ts';
 
 const never = new AbortController().signal;
 const MANIFEST = `${PATH}/manifest`;
@@ -28,15 +27,6 @@ function open(options: object = {}) {
 
 function chunk(index: number): string {
   return `${PATH}/${String(storedManifest(server)['folder'])}/${String(index).padStart(3, '0')}`;
-}
-
-async function failure(reading: Promise<unknown>): Promise<StoreError> {
-  const error: unknown = await reading.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!isStoreError(error)) throw new Error(`no StoreError: ${String(error)}`);
-  return error;
 }
 
 describe('calls for each refresh', () => {

@@ -1,8 +1,7 @@
-import { isStoreError, type StoreError } from '@clarity/flags-core/ports';
 import { type PerFlagSourceOptions, ssmSource } from '@clarity/flags-ssm';
 import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { callsOf, connect, PATH, put } from './ssm-harness.ts';
+import { callsOf, connect, failure, PATH, put } from './ssm-harness.ts';
 
 const never = new AbortController().signal;
 
@@ -21,15 +20,6 @@ function open(options: Partial<PerFlagSourceOptions> = {}) {
 
 function fill(count: number): void {
   for (let n = 0; n < count; n += 1) put(server, `${PATH}/flag-${String(n).padStart(3, '0')}`, '{"status":"enabled"}');
-}
-
-async function failure(reading: Promise<unknown>): Promise<StoreError> {
-  const error: unknown = await reading.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!isStoreError(error)) throw new Error(`no StoreError: ${String(error)}`);
-  return error;
 }
 
 async function flagsOf(reading: Promise<unknown>): Promise<Record<string, unknown>> {

@@ -1,9 +1,11 @@
 /** Harnesses over the stand-in for Parameter Store, with the real SDK in between. */
+import { isStoreError, type StoreError } from '@clarity/flags-core/ports';
 import { ssmPublisher, type SsmPublisher, type SsmPublisherOptions, ssmSource } from '@clarity/flags-ssm';
 import type { PublisherHarness, SourceHarness } from '@clarity/flags-testing/checks';
 import { type SsmFault, type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { expect } from 'vitest';
 
 export const SECRETS = ['wJalrXUtnFEMI-hunter2', 'session-token-hunter3'];
 export const PATH = '/shop/flags';
@@ -137,4 +139,15 @@ export function callsOf(server: SsmServer): readonly string[] {
   const operations = server.calls.map(({ operation }) => operation);
   server.forgetCalls();
   return operations;
+}
+
+/** The `StoreError` that it rejects with, searched for secrets. */
+export async function failure(attempt: Promise<unknown>): Promise<StoreError> {
+  const error: unknown = await attempt.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!isStoreError(error)) throw new Error(`no StoreError: ${String(error)}`);
+  for (const secret of SECRETS) expect(error.message).not.toContain(secret);
+  return error;
 }

@@ -1,9 +1,19 @@
-import { isStoreError, type Revision, type StoreError } from '@clarity/flags-core/ports';
+import { type Revision } from '@clarity/flags-core/ports';
 import { ssmPublisher, type SsmPublisherOptions, ssmStore } from '@clarity/flags-ssm';
 import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { denseDocument } from './sample-flags.ts';
-import { callsOf, connect, PATH, put, sha256, storedChunked, storedManifest, storedSingle } from './ssm-harness.ts';
+import {
+  callsOf,
+  connect,
+  failure,
+  PATH,
+  put,
+  sha256,
+  storedChunked,
+  storedManifest,
+  storedSingle,
+} from './ssm-harness.ts';
 
 const never = new AbortController().signal;
 const MANIFEST = `${PATH}/manifest`;
@@ -26,20 +36,6 @@ function open(options: Partial<SsmPublisherOptions> = {}) {
 
 const document = (n: number): string =>
   JSON.stringify({ schemaVersion: 1, flags: { a: { status: 'enabled', metadata: { n } } } });
-
-function chunkFolders(): readonly string[] {
-  const folders = server.store.names().flatMap((name) => /^\/shop\/flags\/([^/]+)\/\d{3}$/.exec(name)?.[1] ?? []);
-  return [...new Set(folders)];
-}
-
-async function failure(publishing: Promise<unknown>): Promise<StoreError> {
-  const error: unknown = await publishing.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!isStoreError(error)) throw new Error(`no StoreError: ${String(error)}`);
-  return error;
-}
 
 describe('sizes', () => {
   it.each([
@@ -156,113 +152,6 @@ describe('what a publication leaves', () => {
   });
 });
 
-describe('F36 publishers that do not know of each other', () => {
-  it.each(['single', 'chunked'] as const)(
-    '%s: a write in between wins; ours is taken back and reported',
-    async (layout) => {
-      const [ours, theirs] = [open({ layout }), open({ layout })];
-      const first = await ours.publish(document(0), 'absent', never);
-      // Between our look and our write, which for chunked is the second PutParameter: the manifest.
-      const between = async (): Promise<void> => {
-        await theirs.publish(document(1), first, never);
-      };
-      server.before('PutParameter', layout === 'single' ? between : () => server.before('PutParameter', between));
-      const error = await failure(ours.publish(document(2), first, never));
-      expect(error).toMatchObject({ reason: 'conflict', retryable: false });
-      expect(error.message).toMatch(
-        /another publisher at the same moment \(version \d\), and that document is in place/,
-      );
-      const stored = layout === 'single' ? storedSingle(server) : storedChunked(server);
-      expect(stored?.text).toBe(document(1));
-      await Promise.all([ours.close(), theirs.close()]);
-    },
-  );
-
-  it.each(['single', 'chunked'] as const)(
-    '%s: a caller who leaves during the write hides no lost update',
-    async (layout) => {
-      const [ours, theirs] = [open({ layout }), open({ layout })];
-      const first = await ours.publish(document(0), 'absent', never);
-      const stop = new AbortController();
-      const between = async (): Promise<void> => {
-        await theirs.publish(document(1), first, never);
-        stop.abort();
-      };
-      server.before('PutParameter', layout === 'single' ? between : () => server.before('PutParameter', between));
-      expect(await failure(ours.publish(document(2), first, stop.signal))).toMatchObject({ reason: 'timeout' });
-      // It waits for what is under way: our write, and putting theirs back.
-      await ours.close();
-      const stored = layout === 'single' ? storedSingle(server) : storedChunked(server);
-      expect(stored?.text).toBe(document(1));
-      expect(server.store.history(layout === 'single' ? PATH : MANIFEST)).toHaveLength(4);
-      await theirs.close();
-    },
-  );
-
-  it('a write by hand in between replaces whatever there is, so it wins', async () => {
-    const publisher = open({ layout: 'single' });
-    const first = await publisher.publish(document(0), 'absent', never);
-    // A console or Terraform writes a description of its own.
-    server.before('PutParameter', () => {
-      server.store.put({ name: PATH, value: document(7), overwrite: true, description: 'by hand' }, nowMs);
-    });
-    expect(await failure(publisher.publish(document(1), first, never))).toMatchObject({ reason: 'conflict' });
-    expect(storedSingle(server)?.text).toBe(document(7));
-    await publisher.close();
-  });
-
-  it('two restores at once both count; the later one stays', async () => {
-    const [one, other] = [open(), open()];
-    await one.publish(document(0), 'absent', never);
-    server.before('PutParameter', () =>
-      server.before('PutParameter', async () => {
-        await other.restore(document(1), never);
-      }),
-    );
-    await one.restore(document(2), never);
-    expect(storedChunked(server)?.text).toBe(document(2));
-    await Promise.all([one.close(), other.close()]);
-  });
-
-  it('the first publication is compared by AWS itself', async () => {
-    const [ours, theirs] = [open({ layout: 'single' }), open({ layout: 'single' })];
-    server.before('PutParameter', async () => {
-      await theirs.publish(document(1), 'absent', never);
-    });
-    expect(await failure(ours.publish(document(2), 'absent', never))).toMatchObject({ reason: 'conflict' });
-    expect(server.store.history(PATH)).toHaveLength(1);
-    await Promise.all([ours.close(), theirs.close()]);
-  });
-});
-
-describe('a write whose answer gets lost', () => {
-  it.each(['single', 'chunked'] as const)('%s: is found to have succeeded', async (layout) => {
-    const publisher = open({ layout });
-    const first = await publisher.publish(document(0), 'absent', never);
-    const cut = (): void => void server.fail({ kind: 'cut' }, { operations: ['PutParameter'], times: 1 });
-    if (layout === 'single') cut();
-    else server.before('PutParameter', cut);
-    await publisher.publish(document(1), first, never);
-    const stored = layout === 'single' ? storedSingle(server) : storedChunked(server);
-    expect(stored?.text).toBe(document(1));
-    expect(server.store.history(layout === 'single' ? PATH : MANIFEST)).toHaveLength(2);
-    await publisher.close();
-  });
-
-  it('that was not carried out is an error, and can be tried again', async () => {
-    const publisher = open({ layout: 'single' });
-    const first = await publisher.publish(document(0), 'absent', never);
-    server.fail({ kind: 'reset' }, { operations: ['PutParameter'], times: 1 });
-    expect(await failure(publisher.publish(document(1), first, never))).toMatchObject({
-      reason: 'unavailable',
-      retryable: true,
-    });
-    await publisher.publish(document(1), first, never);
-    expect(storedSingle(server)?.text).toBe(document(1));
-    await publisher.close();
-  });
-});
-
 describe('F28 throttled writes', () => {
   it('are waited out', async () => {
     const publisher = open();
@@ -288,83 +177,6 @@ describe('F28 throttled writes', () => {
     await publisher.publish(document(1), 'absent', never);
     expect(storedSingle(server)?.text).toBe(document(1));
     await publisher.close();
-  });
-});
-
-describe('chunks that nobody needs', () => {
-  async function publishAfter(minutes: number, n: number, options: Partial<SsmPublisherOptions> = {}): Promise<void> {
-    nowMs += minutes * MINUTE_MS;
-    const publisher = open(options);
-    await publisher.restore(document(n), never);
-    // Its collection of garbage ends before the close does.
-    await publisher.close();
-  }
-
-  it('are deleted after a publication, except those of the present and the last document', async () => {
-    for (let n = 0; n < 5; n += 1) await publishAfter(20, n);
-    expect(chunkFolders()).toHaveLength(2);
-    expect(chunkFolders()).toContain(storedManifest(server)['folder']);
-    expect(storedChunked(server)?.text).toBe(document(4));
-  });
-
-  it('stay while a reader may still be at them', async () => {
-    for (let n = 0; n < 5; n += 1) await publishAfter(1, n);
-    expect(chunkFolders()).toHaveLength(5);
-  });
-
-  it('stay while a version of the manifest that names them is labelled', async () => {
-    await publishAfter(20, 0);
-    const { folder } = storedManifest(server);
-    server.store.label(MANIFEST, 1, ['stable']);
-    for (let n = 1; n < 6; n += 1) await publishAfter(20, n);
-    expect(chunkFolders()).toContain(folder);
-    expect(chunkFolders()).toHaveLength(3);
-  });
-
-  it('of a publisher that died are deleted in time, and not before', async () => {
-    await publishAfter(0, 0);
-    const dead = `${PATH}/0123456789ab-deadbeef/000`;
-    put(server, dead, 'an unfinished publication');
-    server.store.delete(dead);
-    server.store.put({ name: dead, value: 'unfinished', type: 'String', overwrite: false }, nowMs);
-    const publisher = open();
-    nowMs += 9 * MINUTE_MS;
-    expect(await publisher.collectGarbage(never)).toBe(0);
-    expect(server.store.names()).toContain(dead);
-    nowMs += 2 * MINUTE_MS;
-    expect(await publisher.collectGarbage(never)).toBe(1);
-    expect(server.store.names()).not.toContain(dead);
-    await publisher.close();
-  });
-
-  it('what is not named as chunks are is never touched', async () => {
-    const foreign = [`${PATH}/notes`, `${PATH}/0123456789ab-deadbeef/readme`, `${PATH}/archive/000`];
-    for (const name of foreign) put(server, name, 'somebody else’s');
-    for (let n = 0; n < 4; n += 1) await publishAfter(60, n);
-    for (const name of foreign) expect(server.store.names()).toContain(name);
-  });
-
-  it('that cannot be deleted are reported and fail nothing', async () => {
-    const onGarbageError = vi.fn();
-    server.fail({ kind: 'deny' }, { operations: ['GetParametersByPath'] });
-    const publisher = open({ onGarbageError });
-    await publisher.publish(document(1), 'absent', never);
-    await publisher.close();
-    expect(onGarbageError).toHaveBeenCalledOnce();
-    expect(onGarbageError.mock.calls[0]?.[0]).toMatchObject({
-      reason: 'unauthorized',
-      message: expect.stringContaining('ssm:GetParametersByPath'),
-    });
-  });
-
-  it('hold up no close for longer than its patience', async () => {
-    server.fail({ kind: 'hang' }, { operations: ['GetParametersByPath'] });
-    const publisher = open();
-    await publisher.publish(document(1), 'absent', never);
-    const beganMs = performance.now();
-    await publisher.close();
-    expect(performance.now() - beganMs).toBeLessThan(3_500);
-    await vi.waitFor(async () => expect(await server.connections()).toBe(0));
   });
 });
 
