@@ -25,11 +25,20 @@ const config: KnipConfig = {
       ignoreDependencies: ['oxfmt', 'oxlint', 'oxlint-tsgolint', 'turbo'],
     },
     ...packages,
-    'examples/*': { entry: ['main.{ts,mjs}', '**/*.test.ts'] },
+    'examples/*': { entry: ['{main,publish}.{ts,mjs}', '**/*.test.ts'] },
     'tests/runtimes': { entry: ['src/*.{mjs,ts}', '**/*.test.ts'], ignoreDependencies: ['bun', 'deno'] },
     'tests/simulation': { entry: ['cli.ts', 'mutations.ts', '**/*.test.ts'] },
-    bench: { entry: ['src/main.ts', 'src/**/*.mjs'], project: ['src/**'] },
-    'tests/*': { entry: ['**/*.test.ts', '**/*.mjs'], ignoreDependencies: ['bun', 'deno'] },
+    // Samples run in processes of their own, by path.
+    bench: {
+      entry: [
+        'src/main.ts',
+        'src/**/*.mjs',
+        'src/evaluation/{sample,ask,agreement,baseline}.ts',
+        'src/propagation/*-process.ts',
+      ],
+      project: ['src/**'],
+    },
+    'tests/*': { entry: ['**/*.test.ts', '**/*.mjs', '**/*-program.ts'], ignoreDependencies: ['bun', 'deno'] },
   },
 };
 

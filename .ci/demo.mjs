@@ -79,7 +79,7 @@ async function stop() {
 
 function kill(signal) {
   try {
-    process.kill(-demo.pid, signal);
+    if (demo.pid !== undefined) process.kill(-demo.pid, signal);
   } catch {
     // It is gone already.
   }

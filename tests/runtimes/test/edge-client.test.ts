@@ -56,13 +56,19 @@ describe.each([
       await ask('/orphan');
       expect(hung).toBeGreaterThan(0);
     }, 5_000);
-    await vi.waitFor(async () => expect(await ask('/refresh')).toMatchObject({ ok: true }), { timeout: 10_000, interval: 100 });
+    await vi.waitFor(async () => expect(await ask('/refresh')).toMatchObject({ ok: true }), {
+      timeout: 10_000,
+      interval: 100,
+    });
     expect(await ask('/ready')).toMatchObject({ on: true, state: 'fresh' });
   });
 
   it('answers many requests at once without a flight each', async () => {
     const { reads: before } = (await ask('/refresh')) as { reads: number };
-    const answers = (await Promise.all(Array.from({ length: 50 }, () => ask('/now')))) as { on: boolean; reads: number }[];
+    const answers = (await Promise.all(Array.from({ length: 50 }, () => ask('/now')))) as {
+      on: boolean;
+      reads: number;
+    }[];
     expect(answers.every(({ on }) => on)).toBe(true);
     expect(Math.max(...answers.map(({ reads }) => reads)) - before).toBeLessThan(50);
   });

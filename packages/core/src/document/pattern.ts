@@ -113,7 +113,7 @@ let place = 0;
 /** Whether the pattern matches anywhere in `text`. Takes at most (code points of the text) x (cost of the pattern). */
 export function matchesPattern({ start }: Pattern, text: string): boolean {
   let waiting: Step[] = [];
-  for (const [index, symbol] of [...text, ''].entries()) {
+  for (const [index, symbol] of [...Array.from(text), ''].entries()) {
     place++;
     // A match may begin anywhere.
     const open = [start, ...waiting];

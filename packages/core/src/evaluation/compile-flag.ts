@@ -100,7 +100,7 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
   const varied = prerequisites?.length || targets.length || rules.length || schedule;
   let start = deal(fallthrough, varied ? 'DEFAULT' : 'STATIC');
   if (!varied && start.kind === ANSWER) return constantFlag(start, definition);
-  for (const [ruleIndex, { id: ruleId, when, serve }] of [...rules.entries()].reverse()) {
+  for (const [ruleIndex, { id: ruleId, when, serve }] of [...rules.entries()].toReversed()) {
     start = compileCondition(
       when,
       deal(serve, 'TARGETING_MATCH', short ? {} : { ruleIndex, ...(ruleId && { ruleId }) }),

@@ -36,7 +36,7 @@ export interface Surroundings {
 /** Of longer lists only this many elements are looked at. */
 const MAX_ELEMENTS = 1000;
 /** Longer attribute values are matched by no text operator but `equals` and `in`: an answer must not take long. */
-export const MAX_TEXT = 2048;
+const MAX_TEXT = 2048;
 
 /** Follows the steps from `first` to an answer. */
 export function walk(first: Step, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {

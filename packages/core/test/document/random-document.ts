@@ -40,7 +40,7 @@ const VERSIONS = ['0.0.1', '1.2.3', '1.2.3-rc.1', '10.0.0+build.5'] as const;
 const NETWORKS = ['10.0.0.0/8', '2001:db8::/32', '::1', '192.168.1.1'] as const;
 const PATTERNS = ['^a+$', '(x|y)*z', '[a-z]{2,3}@', '\\d+\\.\\d+', ''] as const;
 
-export function randomCondition(random: Random, segments: readonly string[], depth = 3): Condition {
+function randomCondition(random: Random, segments: readonly string[], depth = 3): Condition {
   const kind =
     depth === 0 ? 'compare' : random.pick(['compare', 'compare', 'compare', 'all', 'any', 'not', 'segment'] as const);
   const inner = (): Condition => randomCondition(random, segments, depth - 1);
@@ -153,7 +153,7 @@ function randomServe(random: Random, variants: readonly string[]): Serve {
   }
 }
 
-export function randomFlag(random: Random, earlier: readonly string[], segments: readonly string[]): FlagDefinition {
+function randomFlag(random: Random, earlier: readonly string[], segments: readonly string[]): FlagDefinition {
   const shared = {
     ...(random.chance(0.2) && { description: 'why' }),
     ...(random.chance(0.2) && { metadata: { owner: 'team', nested: { list: [1, null, 'x'] } } }),
