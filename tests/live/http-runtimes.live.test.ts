@@ -74,7 +74,7 @@ const places: readonly Place[] = Object.entries(runtimes).flatMap(([name, runtim
 async function serve({ runtime, variables }: Place): Promise<string> {
   const server = startProgram(
     'tests/live/http/serve.mjs',
-    { ...variables, FLAGS_FILE: file, FLAGS_TOKEN: token },
+    { ...variables, FLAGS_FILE: file, FLAGS_TOKEN: token, HEARTBEAT_MS: '500' },
     runtime,
   );
   servers.push(server);

@@ -3,7 +3,7 @@ import { createFlagClient } from '@clarity/flags-core';
 import { fileStore } from '@clarity/flags-file';
 import { bearerToken, createFlagHandler, onlyClosedRoutes, textMetrics } from '@clarity/flags-http';
 
-const { FLAGS_FILE, FLAGS_TOKEN, HONO } = process.env;
+const { FLAGS_FILE, FLAGS_TOKEN, HEARTBEAT_MS = '8000', HONO } = process.env;
 const { source, feed } = fileStore({ path: FLAGS_FILE });
 const metrics = textMetrics();
 const client = createFlagClient({ source, feed, metrics, refreshMode: 'both' });
@@ -14,7 +14,7 @@ const flagRoutes = createFlagHandler({
   metrics,
   authorize: onlyClosedRoutes(bearerToken(FLAGS_TOKEN)),
   page: true,
-  stream: { heartbeatMs: 500 },
+  stream: { heartbeatMs: Number(HEARTBEAT_MS) },
   ...mounted,
 });
 const handler = HONO === undefined ? flagRoutes : await inHono();
@@ -26,8 +26,7 @@ async function inHono() {
 }
 
 if (globalThis.Bun !== undefined) {
-  // Bun ends a request that is silent for ten seconds; a stream's heartbeats come later.
-  const { port } = Bun.serve({ port: 0, hostname: '127.0.0.1', idleTimeout: 60, fetch: (request) => handler(request) });
+  const { port } = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: (request) => handler(request) });
   console.log(`port ${port}`);
 } else if (globalThis.Deno !== undefined) {
   const onListen = ({ port }) => console.log(`port ${port}`);

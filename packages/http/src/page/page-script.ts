@@ -71,7 +71,7 @@ export const PAGE_SCRIPT = String.raw`
           heard = true;
         }
         clearTimeout(silence);
-        silence = setTimeout(() => stop.abort(), 2500 * ((health && health.heartbeat_seconds) || 15));
+        silence = setTimeout(() => stop.abort(), 2500 * ((health && health.heartbeat_seconds) || 8));
       }
     } finally {
       clearTimeout(silence);

@@ -1,7 +1,7 @@
 export interface StreamOptions {
   /** How many callers may follow the stream at once, 1 to 100,000; others are answered with 503. Default 2,000. */
   readonly maxClients?: number;
-  /** How often the state is sent though nothing changed, 100 to 600,000 ms. Default 15,000. */
+  /** How often the state is sent though nothing changed, 100 to 600,000 ms. Default 8,000: Bun ends what is silent for 10 s. */
   readonly heartbeatMs?: number;
   /** A caller with this much unread is dropped at the next event, 1,024 to 16,777,216 bytes. Default 65,536. */
   readonly maxBufferedBytes?: number;
@@ -11,7 +11,7 @@ export interface StreamOptions {
 export function checkedStreamOptions(options: StreamOptions): Required<StreamOptions> {
   return {
     maxClients: integer('maxClients', options.maxClients ?? 2_000, 1, 100_000),
-    heartbeatMs: integer('heartbeatMs', options.heartbeatMs ?? 15_000, 100, 600_000),
+    heartbeatMs: integer('heartbeatMs', options.heartbeatMs ?? 8_000, 100, 600_000),
     maxBufferedBytes: integer('maxBufferedBytes', options.maxBufferedBytes ?? 65_536, 1_024, 16_777_216),
   };
 }

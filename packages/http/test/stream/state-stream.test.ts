@@ -30,7 +30,7 @@ describe('the stream', () => {
     const reader = await open();
     expect(await reader.next()).toMatchObject({
       event: 'freshness',
-      data: { freshness: 'fresh', revision: '1.1', alerts: [], heartbeat_seconds: 15 },
+      data: { freshness: 'fresh', revision: '1.1', alerts: [], heartbeat_seconds: 8 },
     });
     expect(await reader.next()).toMatchObject({
       event: 'flags',
