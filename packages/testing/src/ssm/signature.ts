@@ -18,7 +18,7 @@ const CLOCK_SKEW_MS = 5 * 60 * 1000;
 export function readSignature(headers: IncomingHttpHeaders, region: string, nowMs: number): Signed {
   const { authorization } = headers;
   if (authorization === undefined) throw new SsmRefusal('MissingAuthenticationTokenException');
-  const [, accessKeyId = '', day = '', scopeRegion = '', service = '', signedHeaders = ''] =
+  const [, accessKeyId = '', day = '', scopeRegion = '', scope = '', signedHeaders = ''] =
     SHAPE.exec(authorization) ?? [];
   if (accessKeyId === '') {
     throw new SsmRefusal(
@@ -26,7 +26,7 @@ export function readSignature(headers: IncomingHttpHeaders, region: string, nowM
       'Authorization header requires a Credential, SignedHeaders and Signature.',
     );
   }
-  if (service !== 'ssm') throw invalid(`Credential should be scoped to correct service: 'ssm'.`);
+  if (scope !== 'ssm') throw invalid(`Credential should be scoped to correct service: 'ssm'.`);
   if (scopeRegion !== region) throw invalid(`Credential should be scoped to a valid region, not '${scopeRegion}'.`);
   const missing = MUST_SIGN.filter((name) => !signedHeaders.split(';').includes(name));
   if (missing.length > 0) throw invalid(`'${missing.join(', ')}' must be a 'SignedHeader' in the AWS Authorization.`);
