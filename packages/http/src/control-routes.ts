@@ -1,13 +1,18 @@
-import type { FlagClient } from '@clarity/flags-core';
 import type { AlertWatch } from './alerts/alert-watch.ts';
 import { flagsView } from './flags-view.ts';
 import { readRefreshRequest } from './refresh-request.ts';
 import { json, problem, withSecurityHeaders } from './responses.ts';
 import { get, post, type RouteTable } from './route-table.ts';
 import type { StateStream } from './stream/state-stream.ts';
+import type { CompleteClient } from './shown-client.ts';
 
 /** What shows flags or makes the client work: closed until an authorizer is given. */
-export function controlRoutes(client: FlagClient, prefix: string, alerts: AlertWatch, stream: StateStream): RouteTable {
+export function controlRoutes(
+  client: CompleteClient,
+  prefix: string,
+  alerts: AlertWatch,
+  stream: StateStream,
+): RouteTable {
   return new Map([
     [`${prefix}/status`, get('status', 'closed', () => json(200, status(client, alerts, stream)))],
     [`${prefix}/refresh`, post('refresh', 'closed', (request) => refresh(client, request))],
@@ -15,7 +20,7 @@ export function controlRoutes(client: FlagClient, prefix: string, alerts: AlertW
   ]);
 }
 
-function status(client: FlagClient, alerts: AlertWatch, stream: StateStream): object {
+function status(client: CompleteClient, alerts: AlertWatch, stream: StateStream): object {
   const health = client.health();
   return {
     health,
@@ -25,7 +30,7 @@ function status(client: FlagClient, alerts: AlertWatch, stream: StateStream): ob
   };
 }
 
-async function refresh(client: FlagClient, request: Request): Promise<Response> {
+async function refresh(client: CompleteClient, request: Request): Promise<Response> {
   const asked = await readRefreshRequest(request);
   if (asked instanceof Response) return asked;
   const result = await client.refresh({ force: asked.force });

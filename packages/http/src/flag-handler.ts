@@ -1,4 +1,3 @@
-import type { FlagClient } from '@clarity/flags-core';
 import { type AlertFacts, type AlertOptions, type AlertRule, alertRules } from './alerts/alert-rules.ts';
 import { AlertWatch } from './alerts/alert-watch.ts';
 import { type Authorizer, refusal } from './authorizer.ts';
@@ -12,6 +11,7 @@ import { pageRoutes } from './page-routes.ts';
 import { checkedPrefix } from './prefix.ts';
 import { noContent, problem, withoutBody } from './responses.ts';
 import { allowedMethods, routeFor, type RouteTable } from './route-table.ts';
+import { completed, type ShownClient } from './shown-client.ts';
 import { StateStream } from './stream/state-stream.ts';
 import { checkedStreamOptions, type StreamOptions } from './stream/stream-options.ts';
 
@@ -38,8 +38,8 @@ export interface RouteOptions {
 }
 
 export interface FlagHandlerOptions extends RouteOptions {
-  /** The client whose state is shown. It is not closed by the handler. */
-  readonly client: FlagClient;
+  /** The client whose state is shown: that of servers, or that of edge runtimes. It is not closed by the handler. */
+  readonly client: ShownClient;
   /**
    * The sink that the client was given, to be read here: `textMetrics()`, or that of an adapter. Default: one of the handler's
    * own, which knows how the client stands but nothing that is counted over time.
@@ -111,7 +111,7 @@ function assemble(
   options: FlagHandlerOptions,
   report: (error: unknown) => void,
 ): { readonly table: RouteTable; readonly stream: StateStream } {
-  const { client } = options;
+  const client = completed(options.client);
   const prefix = checkedPrefix('prefix', options.prefix ?? '/feature-flags');
   const metricsPrefix = checkedPrefix('metricsPrefix', options.metricsPrefix ?? '/metrics/feature-flags');
   if (prefix === metricsPrefix) {

@@ -1,4 +1,5 @@
-import type { FlagClient, FlagValue, Health } from '@clarity/flags-core';
+import type { FlagValue, Health } from '@clarity/flags-core';
+import type { CompleteClient } from './shown-client.ts';
 
 /** Every flag as a request without any context gets it. */
 export interface FlagsView {
@@ -24,7 +25,7 @@ const SOMEBODY = { targetingKey: 'somebody' };
  * Reads every value at once and through `all`, which counts no evaluation: watching must not change the figures that are
  * watched.
  */
-export function flagsView(client: FlagClient, health: Health): FlagsView {
+export function flagsView(client: CompleteClient, health: Health): FlagsView {
   // A flag that is for some users only has no value of its own for nobody in particular, and then `all` leaves it out: its key
   // is known from what somebody gets.
   const values = new Map<string, FlagValue | null>(Object.keys(client.all(SOMEBODY)).map((key) => [key, null]));

@@ -1,9 +1,9 @@
-import type { FlagClient } from '@clarity/flags-core';
 import { json, problem } from './responses.ts';
 import { get, type RouteTable } from './route-table.ts';
+import type { CompleteClient } from './shown-client.ts';
 
 /** Health for people and dashboards, readiness for load balancers, liveness for supervisors. */
-export function healthRoutes(client: FlagClient, prefix: string): RouteTable {
+export function healthRoutes(client: CompleteClient, prefix: string): RouteTable {
   return new Map([
     // Always 200: whoever asks wants to read it, above all when something is wrong.
     [`${prefix}/health`, get('health', 'open', () => json(200, client.health()))],
@@ -13,7 +13,7 @@ export function healthRoutes(client: FlagClient, prefix: string): RouteTable {
   ]);
 }
 
-function ready(client: FlagClient, url: URL): Response {
+function ready(client: CompleteClient, url: URL): Response {
   const strict = strictness(url.searchParams);
   if (strict === undefined) {
     return problem(400, "The query parameter 'strict' is neither empty, '1', 'true', '0' nor 'false'.");

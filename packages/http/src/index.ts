@@ -15,4 +15,5 @@ export { sampleClient } from './metrics/sample-client.ts';
 export type { TextMetrics, TextMetricsOptions } from './metrics/text-metrics.ts';
 export { textMetrics } from './metrics/text-metrics.ts';
 export type { RouteName } from './route-table.ts';
+export type { ShownClient } from './shown-client.ts';
 export type { StreamOptions } from './stream/stream-options.ts';

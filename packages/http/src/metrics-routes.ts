@@ -1,4 +1,4 @@
-import type { FlagClient, Health } from '@clarity/flags-core';
+import type { Health } from '@clarity/flags-core';
 import type { AlertRule } from './alerts/alert-rules.ts';
 import type { AlertWatch } from './alerts/alert-watch.ts';
 import { rulesYaml } from './alerts/rules-yaml.ts';
@@ -9,9 +9,10 @@ import type { ExpositionSource } from './metrics/exposition-source.ts';
 import { parseExposition } from './metrics/parse-exposition.ts';
 import { json, text } from './responses.ts';
 import { get, type RouteTable } from './route-table.ts';
+import type { CompleteClient } from './shown-client.ts';
 
 export interface MetricsParts {
-  readonly client: FlagClient;
+  readonly client: CompleteClient;
   readonly source: ExpositionSource;
   readonly alerts: AlertWatch;
   readonly rules: (health: Health) => readonly AlertRule[];
@@ -71,7 +72,7 @@ function weight(accept: string, type: string): number {
   return most;
 }
 
-function activeAlerts(client: FlagClient, alerts: AlertWatch, rules: MetricsParts['rules']): object {
+function activeAlerts(client: CompleteClient, alerts: AlertWatch, rules: MetricsParts['rules']): object {
   const health = client.health();
   return {
     alerts: alerts.active(health),

@@ -1,5 +1,6 @@
-import type { FlagClient, Health } from '@clarity/flags-core';
+import type { Health } from '@clarity/flags-core';
 import type { AlertName, AlertRule, AlertSeverity } from './alert-rules.ts';
+import type { CompleteClient } from '../shown-client.ts';
 
 /** An alert whose condition holds at this moment. */
 export interface ActiveAlert {
@@ -17,12 +18,12 @@ export interface ActiveAlert {
 
 /** Follows since when each alert's condition holds in one client. */
 export class AlertWatch {
-  readonly #client: FlagClient;
+  readonly #client: CompleteClient;
   readonly #rules: (health: Health) => readonly AlertRule[];
   /** Monotonic, so that a wall clock that is set makes no alert older. */
   readonly #sinceMs = new Map<AlertName, number>();
 
-  constructor(client: FlagClient, rules: (health: Health) => readonly AlertRule[]) {
+  constructor(client: CompleteClient, rules: (health: Health) => readonly AlertRule[]) {
     this.#client = client;
     this.#rules = rules;
     // What begins and ends between two looks is noticed when it happens. The client forgets its listeners when it closes.

@@ -1,8 +1,8 @@
-import type { FlagClient } from '@clarity/flags-core';
 import type { MetricsSink } from '@clarity/flags-core/ports';
 import type { ExpositionFormat } from './exposition.ts';
 import { sampleClient } from './sample-client.ts';
 import { textMetrics } from './text-metrics.ts';
+import type { CompleteClient } from '../shown-client.ts';
 
 /** A sink that can be read, such as `textMetrics()` or that of a metrics library. */
 export interface ReadableMetrics extends MetricsSink {
@@ -21,7 +21,7 @@ export interface ExpositionSource {
  * only what is counted over time is missing.
  */
 export function expositionSource(
-  client: FlagClient,
+  client: CompleteClient,
   metrics: ReadableMetrics = textMetrics(),
   streamClients: () => number,
   report: (error: unknown) => void,

@@ -1,5 +1,6 @@
-import type { BreakerStateName, FlagClient } from '@clarity/flags-core';
+import type { BreakerStateName } from '@clarity/flags-core';
 import { formatRevision, type MetricsSink } from '@clarity/flags-core/ports';
+import { completed, type ShownClient } from '../shown-client.ts';
 
 const BREAKER_GAUGE: Readonly<Record<BreakerStateName, number>> = { closed: 0, open: 1, 'half-open': 2 };
 
@@ -8,9 +9,9 @@ const BREAKER_GAUGE: Readonly<Record<BreakerStateName, number>> = { closed: 0, o
  * flags. Called before each exposition, so that what is scraped and what health says come from the same freshness value, and
  * ages are those of the scrape.
  */
-export function sampleClient(client: FlagClient, sink: MetricsSink): void {
+export function sampleClient(client: ShownClient, sink: MetricsSink): void {
   const { breaker, feed, origin, publicationAgeMs, rejected, revision, state, verifiedAtMs } = client.freshness();
-  const { cache_size, set_aside_flags } = client.health();
+  const { cache_size, set_aside_flags } = completed(client).health();
   sink.gauge('feature_flag_stale_config', state === 'stale' || state === 'never' ? 1 : 0);
   sink.gauge('feature_flag_circuit_breaker_state', BREAKER_GAUGE[breaker.state]);
   sink.gauge('feature_flag_document_rejected', rejected === null ? 0 : 1);

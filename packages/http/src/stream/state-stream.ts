@@ -1,7 +1,8 @@
-import type { FlagClient, Health } from '@clarity/flags-core';
+import type { Health } from '@clarity/flags-core';
 import type { ActiveAlert } from '../alerts/alert-watch.ts';
 import { flagsView } from '../flags-view.ts';
 import type { StreamOptions } from './stream-options.ts';
+import type { CompleteClient } from '../shown-client.ts';
 
 /** Heartbeats that a caller may leave unread, all of them, before it is taken for gone. */
 const MAX_BEATS_BEHIND = 4;
@@ -11,7 +12,7 @@ const EVENTS = ['ready', 'changed', 'stale', 'fresh', 'error', 'breaker', 'rejec
 const encoder = new TextEncoder();
 
 export interface StreamParts {
-  readonly client: FlagClient;
+  readonly client: CompleteClient;
   readonly alerts: (health: Health) => readonly ActiveAlert[];
   readonly options: Required<StreamOptions>;
   readonly onDropped: () => void;
