@@ -192,18 +192,21 @@ function judgeRest(error: unknown, name: string, message: string): Verdict {
   }
   if (name === 'SyntaxError') return { reason: 'invalid', notADocument: true, retryable: true, found: NOT_JSON };
   const code = codeOf(error);
-  if (code !== undefined) {
-    const advice =
-      code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-        ? 'the address of the region is not known; check AWS_REGION, the endpoint, and DNS'
-        : 'check the network and the endpoint';
-    return { reason: 'unavailable', found: `the connection failed (${code}); ${advice}` };
-  }
+  if (code !== undefined)
+    return { reason: 'unavailable', found: `the connection failed (${code}); ${remedyFor(code)}` };
   const status = statusOf(error);
   if (status === 429) return { reason: 'throttled', found: `AWS throttles this account (${name})` };
   if (status === 401 || status === 403) return { reason: 'unauthorized', found: `${REFUSED_KEY} (${name})` };
   const answered = status === undefined ? '' : `, HTTP ${status}`;
   return { reason: 'unavailable', found: `AWS failed (${name}${answered}); it may succeed later` };
+}
+
+function remedyFor(code: string): string {
+  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code))
+    return 'the address of the region is not known; check AWS_REGION, the endpoint, and DNS';
+  if (/CERT|SIGNATURE|ISSUER|TLS/.test(code))
+    return 'its TLS certificate is not accepted; check the endpoint, and the clock';
+  return 'check the network and the endpoint';
 }
 
 function codeOf(error: unknown): string | undefined {

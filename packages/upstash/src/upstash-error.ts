@@ -96,17 +96,19 @@ function judge(error: unknown): Verdict {
   if (name === 'UpstashJSONParseError' || name === 'SyntaxError' || /did not return a result/.test(message))
     return NOT_THE_API;
   const code = networkCode(error);
-  if (code !== undefined) {
-    const remedy =
-      code === 'ENOTFOUND' || code === 'EAI_AGAIN'
-        ? 'the host in UPSTASH_REDIS_REST_URL is not known; check it, and DNS'
-        : 'check the network, and UPSTASH_REDIS_REST_URL';
-    return { reason: 'unavailable', found: `the connection failed (${code}); ${remedy}` };
-  }
+  if (code !== undefined)
+    return { reason: 'unavailable', found: `the connection failed (${code}); ${remedyFor(code)}` };
   return {
     reason: 'unavailable',
     found: `the request failed (${name}); check the network, and UPSTASH_REDIS_REST_URL`,
   };
+}
+
+function remedyFor(code: string): string {
+  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code)) return 'the host in UPSTASH_REDIS_REST_URL is not known; check it, and DNS';
+  if (/CERT|SIGNATURE|ISSUER|TLS/.test(code))
+    return 'its TLS certificate is not accepted; check UPSTASH_REDIS_REST_URL, and the clock';
+  return 'check the network, and UPSTASH_REDIS_REST_URL';
 }
 
 /** `fetch` hides the reason one level down. */

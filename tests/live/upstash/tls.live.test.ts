@@ -66,7 +66,10 @@ describe.each(ADAPTERS)('F27 %s', (_name, attempt) => {
   ])('is refused by %s, and nothing is sent', async (_case, certificate, code) => {
     const { url, requests } = await serverWith(certificate);
     const error = await failure(attempt(url));
-    expect(error).toMatchObject({ reason: 'unavailable', message: expect.stringContaining(code) });
+    expect(error).toMatchObject({
+      reason: 'unavailable',
+      message: expect.stringContaining(`(${code}); its TLS certificate`),
+    });
     expect(error.message).not.toContain(TOKEN);
     expect(requests).toEqual([]);
   });
