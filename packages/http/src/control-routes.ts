@@ -3,16 +3,11 @@ import { flagsView } from './flags-view.ts';
 import { readRefreshRequest } from './refresh-request.ts';
 import { json, problem, withSecurityHeaders } from './responses.ts';
 import { get, post, type RouteTable } from './route-table.ts';
-import type { StateStream } from './stream/state-stream.ts';
+import type { Streams } from './stream/streams.ts';
 import type { CompleteClient } from './shown-client.ts';
 
 /** What shows flags or makes the client work: closed until an authorizer is given. */
-export function controlRoutes(
-  client: CompleteClient,
-  prefix: string,
-  alerts: AlertWatch,
-  stream: StateStream,
-): RouteTable {
+export function controlRoutes(client: CompleteClient, prefix: string, alerts: AlertWatch, stream: Streams): RouteTable {
   return new Map([
     [`${prefix}/status`, get('status', 'closed', () => json(200, status(client, alerts, stream)))],
     [`${prefix}/refresh`, post('refresh', 'closed', (request) => refresh(client, request))],
@@ -20,7 +15,7 @@ export function controlRoutes(
   ]);
 }
 
-function status(client: CompleteClient, alerts: AlertWatch, stream: StateStream): object {
+function status(client: CompleteClient, alerts: AlertWatch, stream: Streams): object {
   const health = client.health();
   return {
     health,
@@ -44,7 +39,7 @@ async function refresh(client: CompleteClient, request: Request): Promise<Respon
   });
 }
 
-function follow(request: Request, stream: StateStream): Response {
+function follow(request: Request, stream: Streams): Response {
   const headers = {
     'Content-Type': 'text/event-stream; charset=utf-8',
     // Neither stored nor gathered up by what compresses or proxies.

@@ -12,8 +12,10 @@ import { checkedPrefix } from './prefix.ts';
 import { noContent, problem, withoutBody } from './responses.ts';
 import { allowedMethods, routeFor, type RouteTable } from './route-table.ts';
 import { completed, type ShownClient } from './shown-client.ts';
-import { StateStream } from './stream/state-stream.ts';
+import { SeparateStreams } from './stream/separate-streams.ts';
+import { StateStream, type StreamParts } from './stream/state-stream.ts';
 import { checkedStreamOptions, type StreamOptions } from './stream/stream-options.ts';
+import type { Streams } from './stream/streams.ts';
 
 /** What shapes the routes, whoever makes the client. */
 export interface RouteOptions {
@@ -110,7 +112,7 @@ const NO_FACTS: AlertFacts = {
 function assemble(
   options: FlagHandlerOptions,
   report: (error: unknown) => void,
-): { readonly table: RouteTable; readonly stream: StateStream } {
+): { readonly table: RouteTable; readonly stream: Streams } {
   const client = completed(options.client);
   const prefix = checkedPrefix('prefix', options.prefix ?? '/feature-flags');
   const metricsPrefix = checkedPrefix('metricsPrefix', options.metricsPrefix ?? '/metrics/feature-flags');
@@ -124,7 +126,7 @@ function assemble(
   const streamOptions = checkedStreamOptions(options.stream ?? {});
 
   const alerts = new AlertWatch(client, rules);
-  const stream: StateStream = new StateStream({
+  const parts: StreamParts = {
     client,
     options: streamOptions,
     alerts: (health) => alerts.active(health),
@@ -135,7 +137,9 @@ function assemble(
         report(error);
       }
     },
-  });
+  };
+  // A client without events is one without a background, and so is its runtime.
+  const stream = options.client.on === undefined ? new SeparateStreams(parts) : new StateStream(parts);
   const source = expositionSource(client, options.metrics, () => stream.clients, report);
   const table: RouteTable = new Map([
     ...healthRoutes(client, prefix),

@@ -1,6 +1,7 @@
 import type { Health } from '@clarity/flags-core';
 import type { ActiveAlert } from '../alerts/alert-watch.ts';
 import { flagsView } from '../flags-view.ts';
+import type { Streams } from './streams.ts';
 import type { StreamOptions } from './stream-options.ts';
 import type { CompleteClient } from '../shown-client.ts';
 
@@ -35,7 +36,7 @@ interface Picture {
  * every caller's queue holds the same bytes. A caller that reads too slowly is dropped; it may come back, and then gets the
  * present state. Nothing of the past is kept.
  */
-export class StateStream {
+export class StateStream implements Streams {
   readonly #parts: StreamParts;
   /** With how many heartbeats in a row each caller had something unread. */
   readonly #callers = new Map<Controller, number>();
@@ -49,17 +50,14 @@ export class StateStream {
     this.#parts = parts;
   }
 
-  /** Callers at this moment. */
   get clients(): number {
     return this.#callers.size;
   }
 
-  /** Callers that were dropped so far because they did not read. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** A body for one more caller; undefined when there are as many as may be. */
   open(): ReadableStream<Uint8Array> | undefined {
     const { maxClients, maxBufferedBytes } = this.#parts.options;
     if (this.#callers.size >= maxClients) return undefined;
