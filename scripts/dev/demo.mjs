@@ -22,6 +22,7 @@ export async function demo([name, ...args]) {
   if (name === 'publish') return (await run('node', ['examples/express-server/publish.ts', ...args])).code;
   const { code } = await run('node', ['examples/express-server/main.ts'], { env: await chosenPort() });
   if (code !== 0) throw new TaskFailed(`The example stopped with exit code ${code}; its own lines above say why.`);
+  return 0;
 }
 
 /** A port that the user named is the example's to judge; the default one gives way when it is taken. */
