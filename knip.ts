@@ -25,6 +25,7 @@ const config: KnipConfig = {
       ignoreDependencies: ['oxfmt', 'oxlint', 'oxlint-tsgolint', 'turbo'],
     },
     ...packages,
+    bench: { entry: ['src/main.ts', 'src/*/sample.ts', 'src/**/*.mjs'] },
     'examples/*': { entry: ['{main,publish}.{ts,mjs}', '**/*.test.ts'] },
     'tests/runtimes': { entry: ['src/*.{mjs,ts}', '**/*.test.ts'], ignoreDependencies: ['bun', 'deno'] },
     'tests/simulation': { entry: ['cli.ts', 'mutations.ts', '**/*.test.ts'] },

@@ -1,6 +1,7 @@
 // The tasks by name, as package.json calls them.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { bench } from './bench.mjs';
 import { demo } from './demo.mjs';
 import { faults } from './faults.mjs';
 import { gate } from './gate.mjs';
@@ -35,6 +36,14 @@ const tasks = {
   async build() {
     await install();
     return (await run(...turbo('build'))).code;
+  },
+  async bench(args) {
+    await install();
+    return bench(args, '--filter=@clarity/bench^...');
+  },
+  async size(args) {
+    await install();
+    return bench(['size', ...args], '--filter=./packages/*');
   },
   async coverage(args) {
     await install();

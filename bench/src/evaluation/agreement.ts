@@ -10,7 +10,7 @@ const ENOUGH = 4_000;
 /** What is wrong, in sentences; none when all is well. */
 export async function disagreements(subject: Subject): Promise<readonly string[]> {
   const wrong: string[] = [];
-  const users = makeUsers(ENOUGH);
+  const users = makeUsers(ENOUGH, { preReleases: 1 });
   const contexts = users.map((user) => subject.contextFor(user));
   const whole = targetedFlags(8, 100).map((flag): TargetedFlag => ({ ...flag, key: `whole-${flag.key}` }));
   const statics = staticFlags(100);
@@ -43,7 +43,7 @@ export async function disagreements(subject: Subject): Promise<readonly string[]
 
 /** What two subjects with the same hash answer differently. */
 export async function differences(one: Subject, other: Subject): Promise<readonly string[]> {
-  const users = makeUsers(ENOUGH);
+  const users = makeUsers(ENOUGH, { preReleases: 1 });
   const flags = [...rolloutFlags(20), ...targetedFlags(20)];
   const [first = [], second = []] = await Promise.all(
     [one, other].map(async (subject) => {

@@ -40,11 +40,8 @@ export async function loadSample(subject: Subject): Promise<LoadSample> {
   const parses: number[] = [];
   const blocks: number[] = [];
   for (let time = 0; time < rounds; time++) {
-    globalThis.gc!();
     const parseUs = await cpuUs(parse, 1);
-    globalThis.gc!();
     const loadUs = await cpuUs(load, 1);
-    globalThis.gc!();
     const blockUs = await longestBlockUs(load);
     ratios.push(loadUs / parseUs);
     parses.push(parseUs / 1_000);

@@ -3,7 +3,8 @@
 /** Does a piece of work so many times. */
 export type Work = (times: number) => unknown;
 
-const WARM_UP_US = 80_000;
+const MOST_WARM_UP_US = 1_000_000;
+const TURNS_WITHOUT_GAIN = 25;
 /** How long one turn lasts, more or less. */
 const TURN_US = 4_000;
 const ROUNDS = 11;
@@ -42,16 +43,27 @@ export async function cpuUs(work: Work, times: number): Promise<number> {
   return user + system;
 }
 
-/** Runs it until the engine has made of it what it can; gives how many times fill a turn. */
+/**
+ * Runs it until the engine has made of it what it can: until it gets no faster, because optimising takes as long as the machine is busy. Gives
+ * how many times fill a turn.
+ */
 export async function warmUp(work: Work): Promise<number> {
   let times = 1;
-  let spent = 0;
-  for (;;) {
+  let spentUs = 0;
+  let best = Infinity;
+  let turnsWithoutGain = 0;
+  while (spentUs < MOST_WARM_UP_US) {
     const us = await cpuUs(work, times);
-    spent += us;
-    if (spent > WARM_UP_US && us > TURN_US / 4) return Math.max(1, Math.round((times * TURN_US) / us));
-    if (us < TURN_US) times *= 2;
+    spentUs += us;
+    if (us < TURN_US / 2) {
+      times *= 2;
+      continue;
+    }
+    turnsWithoutGain = us / times < best * 0.97 ? 0 : turnsWithoutGain + 1;
+    best = Math.min(best, us / times);
+    if (turnsWithoutGain >= TURNS_WITHOUT_GAIN) break;
   }
+  return Math.max(1, Math.round(TURN_US / best));
 }
 
 export function median(values: readonly number[]): number {

@@ -4,17 +4,17 @@ import { ALL_COUNTRIES, type TargetedFlag } from './flag.ts';
 export interface User {
   readonly id: string;
   readonly country: string;
-  /** A semantic version; a few are pre-releases. */
+  /** A semantic version. */
   readonly version: string;
   readonly email: string;
 }
 
-/** The same users at every run. */
-export function makeUsers(count: number): readonly User[] {
+/** The same users at every run. Of every 32, `preReleases` have a version that is not released yet. */
+export function makeUsers(count: number, { preReleases = 0 } = {}): readonly User[] {
   const random = randomNumbers(0x5eed);
   const below = (limit: number): number => Math.floor(random() * limit);
   return Array.from({ length: count }, (_, number) => {
-    const version = below(32) === 0 ? `2.${below(8)}.0-rc.1` : `${1 + below(5)}.${below(20)}.${below(30)}`;
+    const version = below(32) < preReleases ? `2.${below(8)}.0-rc.1` : `${1 + below(5)}.${below(20)}.${below(30)}`;
     const domain = ['example.com', 'example.com', 'example.com', 'mail.example.org'][below(4)]!;
     return {
       id: `user-${number + 10_000}`,

@@ -11,15 +11,14 @@ export interface Sizes {
 }
 
 /**
- * The sizes of what `export * from '<specifier>'` becomes: one minified ESM bundle by esbuild, with all that it imports, but for Node's own
- * modules and for `external`.
+ * The sizes of a module, by specifier or path, with all its exports: one minified ESM bundle by esbuild with all that it imports, but for
+ * Node's own modules and for `external`.
  */
-export async function bundleSizes(specifier: string, external: readonly string[] = []): Promise<Sizes> {
+export async function bundleSizes(module: string, external: readonly string[] = []): Promise<Sizes> {
   const { outputFiles } = await build({
-    stdin: {
-      contents: `export * from ${JSON.stringify(specifier)};`,
-      resolveDir: fileURLToPath(new URL('.', import.meta.url)),
-    },
+    entryPoints: [module],
+    absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
+    outdir: 'unused',
     bundle: true,
     minify: true,
     write: false,
