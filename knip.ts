@@ -25,20 +25,13 @@ const config: KnipConfig = {
       ignoreDependencies: ['oxfmt', 'oxlint', 'oxlint-tsgolint', 'turbo'],
     },
     ...packages,
-    bench: { entry: ['src/main.ts', 'src/*/sample.ts', 'src/**/*.mjs'] },
+    // Samples run in processes of their own, by path.
+    bench: {
+      entry: ['src/main.ts', 'src/**/*.mjs', 'src/*/{sample,ask,agreement,baseline}.ts', 'src/**/*-process.ts'],
+    },
     'examples/*': { entry: ['{main,publish}.{ts,mjs}', '**/*.test.ts'] },
     'tests/runtimes': { entry: ['src/*.{mjs,ts}', '**/*.test.ts'], ignoreDependencies: ['bun', 'deno'] },
     'tests/simulation': { entry: ['cli.ts', 'mutations.ts', '**/*.test.ts'] },
-    // Samples run in processes of their own, by path.
-    bench: {
-      entry: [
-        'src/main.ts',
-        'src/**/*.mjs',
-        'src/evaluation/{sample,ask,agreement,baseline}.ts',
-        'src/propagation/*-process.ts',
-      ],
-      project: ['src/**'],
-    },
     'tests/*': { entry: ['**/*.test.ts', '**/*.mjs', '**/*-program.ts'], ignoreDependencies: ['bun', 'deno'] },
   },
 };
