@@ -1,5 +1,10 @@
-/** The subscribe stream of the REST API: server-sent events over `fetch`. The library's own subscriber does not notice when it ends. */
+/**
+ * The subscribe stream of the REST API: server-sent events. By Node's own client, because a `fetch` that is under way holds the
+ * process; and not by the library's subscriber, which does not notice when a stream ends.
+ */
 import { isStoreError, StoreError } from '@clarity/flags-core/ports';
+import { type IncomingMessage, request as requestPlain } from 'node:http';
+import { request as requestTls } from 'node:https';
 import { notTheApi, upstashError, upstashFailure } from './upstash-error.ts';
 import type { ResolvedUpstash } from './upstash-options.ts';
 
@@ -12,49 +17,75 @@ export interface EventStream {
   readonly lost: Promise<StoreError>;
 }
 
+export interface StreamRequest {
+  readonly place: ResolvedUpstash;
+  readonly onMessage: (payload: string) => void;
+  /** Whether the process must not end before the acknowledgement, because somebody waits for it. */
+  readonly awaited: boolean;
+}
+
 /**
- * Opens one stream and resolves once the subscription is acknowledged. `signal` ends it at any time.
+ * Opens one stream and resolves once the subscription is acknowledged. From then on it does not hold the process. `signal` ends it
+ * at any time.
  *
  * @throws StoreError
  */
-export async function openEventStream(
-  { url, token, layout }: ResolvedUpstash,
-  onMessage: (payload: string) => void,
-  signal: AbortSignal,
-): Promise<EventStream> {
-  const { channel } = layout;
+export async function openEventStream(stream: StreamRequest, signal: AbortSignal): Promise<EventStream> {
+  const { channel } = stream.place.layout;
   const attempt = `subscribe to ${channel}`;
-  let response: Response;
+  let response: IncomingMessage;
   try {
-    response = await fetch(`${url}/subscribe/${encodeURIComponent(channel)}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
-      redirect: 'manual',
-      signal,
-    });
+    response = await send(stream, signal);
   } catch (error) {
-    throw signal.aborted ? signal.reason : upstashError(error, attempt);
+    throw endedBy(signal) ?? upstashError(error, attempt);
   }
-  if (!response.ok) throw await refusal(response, attempt);
-  if (response.body === null || response.headers.get('content-type')?.startsWith('text/event-stream') !== true) {
-    await response.body?.cancel().catch(() => undefined);
+  response.setEncoding('utf8');
+  // A redirect is no answer of the API: the token must not travel on.
+  if (response.statusCode !== 200) throw await refusal(response, attempt);
+  if (response.headers['content-type']?.startsWith('text/event-stream') !== true) {
+    response.destroy();
     throw notTheApi(attempt);
   }
-  return acknowledged(response.body, channel, onMessage, signal);
+  return acknowledged(response, stream, signal);
+}
+
+function send({ place, awaited }: StreamRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  const { url, token, layout } = place;
+  const open = url.startsWith('https:') ? requestTls : requestPlain;
+  return new Promise((resolve, reject) => {
+    const sent = open(
+      `${url}/subscribe/${encodeURIComponent(layout.channel)}`,
+      {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', 'content-length': 0 },
+        // A connection of its own, which ends with it.
+        agent: false,
+        signal,
+      },
+      resolve,
+    );
+    // Stays: what breaks later is told by the response, too.
+    sent.on('error', reject);
+    if (!awaited) sent.on('socket', (socket) => socket.unref());
+    sent.end();
+  });
 }
 
 function acknowledged(
-  body: ReadableStream<Uint8Array>,
-  channel: string,
-  onMessage: (payload: string) => void,
+  response: IncomingMessage,
+  { place, onMessage }: StreamRequest,
   signal: AbortSignal,
 ): Promise<EventStream> {
+  const { channel } = place.layout;
   return new Promise((resolve, reject) => {
     const message = `message,${channel},`;
     const acknowledgement = `subscribe,${channel},`;
-    const lost = pump(body, signal, (event) => {
+    const lost = pump(response, signal, (event) => {
       if (event.startsWith(message)) onMessage(event.slice(message.length));
-      else if (event.startsWith(acknowledgement)) resolve({ lost });
+      else if (event.startsWith(acknowledgement)) {
+        response.socket.unref();
+        resolve({ lost });
+      }
     });
     // After the acknowledgement this changes nothing.
     void lost.then(reject);
@@ -63,43 +94,51 @@ function acknowledged(
 
 /** Hands each event on until the stream ends, and says why it did. */
 async function pump(
-  body: ReadableStream<Uint8Array>,
+  response: IncomingMessage,
   signal: AbortSignal,
   onEvent: (event: string) => void,
 ): Promise<StoreError> {
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
   let rest = '';
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return lostError('Upstash ended the stream of changes');
-      const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
+    for await (const text of response) {
+      const lines = (rest + String(text)).split('\n');
       rest = lines.pop() ?? '';
       if (rest.length > LONGEST_LINE) return lostError('the stream of changes holds a line without end');
       for (const line of lines) if (line.startsWith('data: ')) onEvent(line.slice('data: '.length).replace(/\r$/, ''));
     }
+    return lostError('Upstash ended the stream of changes');
   } catch (error) {
-    if (!signal.aborted) return upstashError(error, 'go on listening to changes');
-    return isStoreError(signal.reason) ? signal.reason : lostError('the subscription has ended');
+    return endedBy(signal) ?? upstashError(error, 'go on listening to changes');
   } finally {
-    await reader.cancel().catch(() => undefined);
+    response.destroy();
   }
+}
+
+/** Why the signal ended it, if it did. */
+function endedBy(signal: AbortSignal): StoreError | undefined {
+  if (!signal.aborted) return undefined;
+  return isStoreError(signal.reason) ? signal.reason : lostError('the subscription has ended');
 }
 
 function lostError(found: string): StoreError {
   return new StoreError('unavailable', `${found}; it is opened again, and polling goes on`);
 }
 
-async function refusal(response: Response, attempt: string): Promise<StoreError> {
-  const text = await response.text().catch(() => '');
+async function refusal(response: IncomingMessage, attempt: string): Promise<StoreError> {
+  let text = '';
   try {
-    const body: unknown = JSON.parse(text.slice(0, MOST_ERROR_CHARACTERS));
+    for await (const part of response) {
+      text += String(part);
+      if (text.length > MOST_ERROR_CHARACTERS) break;
+    }
+    const body: unknown = JSON.parse(text);
     if (typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string') {
       return upstashError(upstashFailure(body.error), attempt);
     }
   } catch {
     // Not the API's.
+  } finally {
+    response.destroy();
   }
   return notTheApi(attempt);
 }

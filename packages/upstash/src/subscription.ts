@@ -1,5 +1,11 @@
 /** One subscription, for as long as it is wanted: lost, it is made again; old, it is renewed. */
-import { type FeedListener, parseRedisNotice, StoreError, toStoreError } from '@clarity/flags-core/ports';
+import {
+  type FeedListener,
+  parseRedisNotice,
+  StoreError,
+  type StoreErrorReason,
+  toStoreError,
+} from '@clarity/flags-core/ports';
 import { openEventStream } from './event-stream.ts';
 import type { ResolvedUpstash } from './upstash-options.ts';
 
@@ -19,7 +25,10 @@ export class Subscription {
   /** Ends the present stream. */
   #stop: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Losses and failed attempts since a stream last held. */
   #failures = 0;
+  /** Why the listener was told that the subscription is down, while it is. */
+  #told: StoreErrorReason | undefined;
 
   constructor(place: ResolvedUpstash, renewAfterMs: number, listener: FeedListener) {
     this.#place = place;
@@ -30,7 +39,7 @@ export class Subscription {
   /** The first attempt. Resolves once it is acknowledged. @throws StoreError, and then nothing of it is left. */
   async start(): Promise<void> {
     try {
-      await this.#open();
+      await this.#open(true);
     } catch (error) {
       this.end();
       throw error;
@@ -45,7 +54,7 @@ export class Subscription {
   }
 
   /** A new stream takes the place of the one before it, which is ended only then: nothing is missed between the two. */
-  async #open(): Promise<void> {
+  async #open(awaited: boolean): Promise<void> {
     const { channel, namespace } = this.#place.layout;
     const stop = new AbortController();
     const end = (): void => stop.abort(this.#ending.signal.reason);
@@ -58,13 +67,10 @@ export class Subscription {
     const deadline = unref(setTimeout(() => stop.abort(late), ACKNOWLEDGE_MS));
     try {
       this.#ending.signal.throwIfAborted();
-      const { lost } = await openEventStream(
-        this.#place,
-        (payload) => {
-          if (!stop.signal.aborted) this.#tell((listener) => listener.notice(parseRedisNotice(payload, { namespace })));
-        },
-        stop.signal,
-      );
+      const onMessage = (payload: string): void => {
+        if (!stop.signal.aborted) this.#tell((listener) => listener.notice(parseRedisNotice(payload, { namespace })));
+      };
+      const { lost } = await openEventStream({ place: this.#place, onMessage, awaited }, stop.signal);
       this.#stop?.abort();
       this.#stop = stop;
       this.#keep(stop, lost);
@@ -79,12 +85,7 @@ export class Subscription {
   /** Until it is lost, or old. A connection that died without a word is found by its age: the stream has no heartbeat. */
   #keep(stop: AbortController, lost: Promise<StoreError>): void {
     const sinceMs = performance.now();
-    this.#schedule(this.#renewAfterMs, () => {
-      this.#open().catch((error: unknown) => {
-        if (this.#stop === stop) stop.abort();
-        this.#down(toStoreError(error, 'renewing the subscription'));
-      });
-    });
+    this.#openLater(this.#renewAfterMs);
     void this.#untilLost(stop, lost, sinceMs);
   }
 
@@ -93,32 +94,36 @@ export class Subscription {
     if (stop.signal.aborted || this.#stop !== stop) return;
     stop.abort();
     if (performance.now() - sinceMs >= HELD_MS) this.#failures = 0;
-    this.#down(error);
+    this.#lose(error);
   }
 
-  #down(error: StoreError): void {
-    this.#tell((listener) => listener.down(error));
-    this.#tryAgain(error);
-  }
-
-  #tryAgain(last: StoreError): void {
+  /** Told again only when there is something else to do about it: a lost stream that turns out to be a lost right. */
+  #lose(error: StoreError): void {
+    if (this.#told !== error.reason) this.#tell((listener) => listener.down(error));
+    this.#told = error.reason;
     this.#failures += 1;
-    this.#schedule(backoffMs(this.#failures), () => {
-      this.#open().then(
-        () => this.#tell((listener) => listener.up()),
-        (failure: unknown) => {
-          const error = toStoreError(failure, 'subscribing again');
-          // Told again only when there is something else to do about it: a lost stream that turns out to be a lost right.
-          if (error.reason !== last.reason) this.#tell((listener) => listener.down(error));
-          this.#tryAgain(error);
-        },
-      );
-    });
+    this.#openLater(backoffMs(this.#failures));
   }
 
-  #schedule(delayMs: number, then: () => void): void {
+  /** Renews a stream, or opens one again. */
+  #openLater(delayMs: number): void {
     clearTimeout(this.#timer);
-    if (!this.#ending.signal.aborted) this.#timer = unref(setTimeout(then, delayMs));
+    if (this.#ending.signal.aborted) return;
+    this.#timer = unref(setTimeout(() => void this.#openAgain(), delayMs));
+  }
+
+  async #openAgain(): Promise<void> {
+    try {
+      await this.#open(false);
+    } catch (error) {
+      // Also the one that was to be renewed: it may be dead already.
+      this.#stop?.abort();
+      this.#lose(toStoreError(error, 'subscribing again'));
+      return;
+    }
+    if (this.#told === undefined) return;
+    this.#told = undefined;
+    this.#tell((listener) => listener.up());
   }
 
   /** A listener that throws must not end the stream (F45). */

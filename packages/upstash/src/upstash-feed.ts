@@ -15,7 +15,7 @@ const DEFAULT_RENEW_AFTER_MS = 600_000;
 /**
  * Hears of changes over the subscribe stream of the REST API, for runtimes with a background: Node, Bun, Deno. A hint only:
  * it may lose notices without knowing, so a client polls beside it. A lost stream is `down`, opened again with backoff, and then
- * `up`. An open stream keeps a Node process alive until `close`.
+ * `up`. An open stream does not hold a Node process.
  *
  * `subscribe` rejects with `unauthorized`, `throttled`, `invalid` (not the API), `unavailable` or `timeout`.
  *

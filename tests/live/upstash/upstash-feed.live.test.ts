@@ -196,6 +196,28 @@ describe('a subscription', () => {
     await vi.waitFor(() => expect(opened.server.streams).toBe(0));
   });
 
+  it('that is lost while it is being renewed is up again once it is renewed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const opened = await place();
+    const feed = upstashFeed({ ...opened.connect, renewAfterMs: 60_000 });
+    const listener = recordingListener();
+    await feed.subscribe(listener, never);
+    // The renewal is under way, and not acknowledged, when the old stream ends.
+    const mend = opened.server.fail({ kind: 'hang' }, { operations: ['subscribe'], times: 1 });
+    vi.advanceTimersByTime(60_000);
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(opened.server.calls).toHaveLength(2));
+    mend();
+    opened.server.closeStreams();
+    await listener.heard('down', 0);
+    await listener.heard('up', 0);
+    await publish(opened, 2);
+    await listener.heard('notice', 0);
+    await feed.close();
+    await vi.waitFor(() => expect(opened.server.pending).toBe(0));
+  });
+
   it('a channel with commas and slashes in its name is heard', async () => {
     const opened = await place();
     const channel = 'shop,eu/prod:config changed?';
