@@ -215,11 +215,20 @@ describe('one parameter a flag', () => {
     await source.close();
   });
 
-  it('F19 larger than maxBytes is refused with both sizes', async () => {
+  it.each([
+    ['by their values alone, before the rest is read', 100, 1],
+    ['as a document, known by its revision', 500, 2],
+  ])('F19 larger than maxBytes %s, they are refused', async (_name, maxBytes, pages) => {
     fill(20);
-    const source = open({ maxBytes: 300 });
+    const source = open({ maxBytes });
     const error = await failure(source.read(undefined, never));
-    expect(error).toMatchObject({ reason: 'too-large', message: expect.stringMatching(/\d{3} bytes and at most 300/) });
+    expect(error).toMatchObject({
+      reason: 'too-large',
+      retryable: false,
+      message: expect.stringContaining(`more than ${maxBytes} bytes`),
+    });
+    expect(callsOf(server)).toHaveLength(pages === 1 ? 1 : 2 * pages);
+    expect(error.revision === undefined).toBe(pages === 1);
     await source.close();
   });
 });

@@ -66,11 +66,16 @@ export class PerFlagReader {
   }
 
   async #readAll(signal: AbortSignal): Promise<Held> {
-    const { path, recursive, label } = this.#place;
+    const { path, recursive, label, maxBytes } = this.#place;
     const atMs = performance.now();
-    const found = await allPages(`read all parameters below ${path}`, (nextToken) =>
-      this.#calls.getParametersByPath(path, { recursive, decrypt: true, label, nextToken }, signal),
-    );
+    let characters = 0;
+    const found = await allPages(`read all parameters below ${path}`, async (nextToken) => {
+      const page = await this.#calls.getParametersByPath(path, { recursive, decrypt: true, label, nextToken }, signal);
+      for (const { value } of page.items) characters += value.length;
+      // Before all of it is in memory.
+      if (characters > maxBytes) throw tooLarge(path, maxBytes);
+      return page;
+    });
     if (found.length === 0) {
       const labelled = label === undefined ? '' : ` with the label ${label}`;
       throw new StoreError(
@@ -116,10 +121,14 @@ function documentOf(parameters: readonly StoredParameter[], { path, maxBytes }: 
   const text = `{"schemaVersion":1,"flags":{${flags.join(',')}}}`;
   const bytes = new TextEncoder().encode(text).length;
   if (bytes <= maxBytes) return text;
-  throw new StoreError(
+  throw tooLarge(path, maxBytes, revision);
+}
+
+function tooLarge(path: string, maxBytes: number, revision?: Revision): StoreError {
+  return new StoreError(
     'too-large',
-    `the parameters below ${path} have ${bytes} bytes and at most ${maxBytes} are allowed; remove flags, or raise maxBytes`,
-    { revision },
+    `the flags below ${path} have more than ${maxBytes} bytes, which is all that is allowed; remove some, or raise maxBytes`,
+    revision === undefined ? {} : { revision },
   );
 }
 
