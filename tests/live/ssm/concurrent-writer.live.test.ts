@@ -25,7 +25,7 @@ it(`F30 ${ROUNDS} rounds of a writer beside a reader: 0 torn documents`, { timeo
   let known: CountedRevision | undefined;
 
   async function write(n: number): Promise<void> {
-    const text = documentOf(n, 500 + random() * 8_000, random);
+    const text = documentOf(n, 500 + random() * 5_500, random);
     published.add(text);
     // One in ten writers dies half way.
     const dies = random() < 0.1;
