@@ -5,6 +5,7 @@ import { type Dice, dice } from './dice.ts';
 import { drawSettings } from './draw-settings.ts';
 import type { Action, Behaviour, FeedAnswer, History, StoreKind } from './history.ts';
 
+const DAY_MS = 86_400_000;
 /** An end that would take more polls than this is left out. */
 const MOST_POLLS_AT_REST = 400;
 
@@ -30,6 +31,7 @@ export function drawHistory(seed: number): History {
         [2, 1.3],
         [2, -0.7],
       ]),
+      wallErrorMs: roll.chance(0.1) ? -3 * DAY_MS : 0,
       monotonicStartMs: roll.chance(0.3) ? 0 : roll.between(0, 1e9),
     },
     stores,
@@ -171,7 +173,13 @@ function drawAction(roll: Dice, settings: Settings): Undated {
         timersFirst: roll.chance(0.5),
       }),
     ],
-    [2, () => ({ kind: 'wall-jump', ms: roll.pick([1, -1]) * roll.magnitude(100, 4 * 86_400_000) })],
+    [
+      2,
+      () => ({
+        kind: 'wall-jump',
+        ms: roll.pick([1, -1]) * (roll.chance(0.3) ? 3 * DAY_MS : roll.magnitude(100, 4 * DAY_MS)),
+      }),
+    ],
     [
       7,
       () => ({

@@ -26,6 +26,8 @@ export interface Machine {
   readonly timerErrorMs: number;
   /** What the monotonic clock shows at the start: it is no round number on a real machine. */
   readonly monotonicStartMs: number;
+  /** How wrong the wall clock is when the client starts. */
+  readonly wallErrorMs: number;
 }
 
 export interface StoreKind {

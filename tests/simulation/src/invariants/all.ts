@@ -1,8 +1,8 @@
 import type { MakeWatch } from '../world/watch.ts';
-import { breakerOpens, halfOpenEnds, oneProbe } from './breaker.ts';
+import { breakerOpens, downOpensTheBreaker, halfOpenEnds, oneProbe } from './breaker.ts';
 import { nothingIsLeft } from './closing.ts';
 import { convergesWithinTheBound } from './convergence.ts';
-import { announcementsFollow, freshMeansFresh, staleIsAnnouncedOnTime } from './freshness.ts';
+import { announcementsFollow, freshMeansFresh, staleIsAnnouncedOnTime, wakingReads } from './freshness.ts';
 import { aBurstCostsTwoReads, noticesAreAnswered, noticesKeepTheirGap } from './notices.ts';
 import { lateResultsChangeNothing, oneFlight, rejectedIsNotDownloadedAgain } from './reads.ts';
 import { refreshesAreAnswered } from './requests.ts';
@@ -16,6 +16,7 @@ export const INVARIANTS: readonly MakeWatch[] = [
   oneProbe,
   halfOpenEnds,
   breakerOpens,
+  downOpensTheBreaker,
   servedNeverGoesBack,
   lastGoodIsNeverLost,
   poisonIsRefused,
@@ -25,6 +26,7 @@ export const INVARIANTS: readonly MakeWatch[] = [
   announcementsFollow,
   freshMeansFresh,
   staleIsAnnouncedOnTime,
+  wakingReads,
   convergesWithinTheBound,
   noticesKeepTheirGap,
   aBurstCostsTwoReads,

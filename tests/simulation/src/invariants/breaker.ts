@@ -1,3 +1,5 @@
+import { isStoreError } from '../../../../packages/core/src/ports/store-error.ts';
+import type { Answer } from '../world/simulated-store.ts';
 import type { MakeWatch } from '../world/watch.ts';
 
 /** The slack that a probe's lease has over its deadline. */
@@ -121,3 +123,72 @@ export const breakerOpens: MakeWatch = (world) => {
     },
   };
 };
+
+/** What the first source of a flight said last, which is what the breaker goes by when no source gave a document. */
+type FirstWord = 'nothing' | 'down' | 'answered' | 'good';
+
+/**
+ * A store that is down opens the breaker, as soon as enough refreshes in a row have found it down. Counts only what is down
+ * beyond doubt: no answer in time, an error that says so, a page, a text cut short.
+ */
+export const downOpensTheBreaker: MakeWatch = (world) => {
+  const { failureThreshold } = world.history.settings.breaker;
+  let found = 0;
+  let flight: { word: FirstWord; landed: boolean; counts: boolean } | undefined;
+  const end = (): void => {
+    if (flight === undefined) return;
+    const { word, landed, counts } = flight;
+    flight = undefined;
+    if (landed || !counts || word === 'good') found = 0;
+    else if (word === 'down' || word === 'nothing') found += 1;
+  };
+  return {
+    readBegan(read) {
+      const { flight: now, breaker } = world.driver.state();
+      if (read.store !== 0) return;
+      if (now?.attempt === 1) {
+        end();
+        flight = { word: 'nothing', landed: false, counts: breaker.phase.kind === 'closed' };
+      } else if (flight !== undefined) flight.word = 'nothing';
+    },
+    delivering(read, answer) {
+      if (read.settled !== 'answered' || flight === undefined) return;
+      const word = wordOf(answer);
+      if (read.store === 0) flight.word = word;
+      if (word === 'good') flight.landed = true;
+    },
+    acting({ kind }) {
+      if (kind !== 'reset-breaker') return;
+      found = 0;
+      if (flight !== undefined) flight.counts = false;
+    },
+    stepped() {
+      const { flight: now, breaker } = world.driver.state();
+      if (now === undefined) end();
+      if (world.closed || breaker.phase.kind !== 'closed') found = 0;
+      if (found >= failureThreshold) {
+        world.violate(
+          'a store that is down opens the breaker',
+          `it is closed after ${found} refreshes that found the store down; the threshold is ${failureThreshold}`,
+        );
+      }
+    },
+  };
+};
+
+function wordOf(answer: Answer): FirstWord {
+  switch (answer.kind) {
+    case 'none':
+      return 'nothing';
+    case 'reading':
+      return answer.held.good && !answer.held.poisoned ? 'good' : 'answered';
+    case 'untrue':
+      return isUnchanged(answer.result) ? 'good' : 'down';
+    case 'error': {
+      const { error } = answer;
+      if (!isStoreError(error)) return 'down';
+      const answered = error.reason === 'invalid' || error.reason === 'too-large' || error.reason === 'not-found';
+      return answered && !error.notADocument ? 'answered' : 'down';
+    }
+  }
+}

@@ -164,3 +164,26 @@ export const announcementsFollow: MakeWatch = (world) => {
     },
   };
 };
+
+/** A client that finds itself stale because the machine slept, or may have, reads at once. */
+export const wakingReads: MakeWatch = (world) => {
+  const { mode } = world.history.settings;
+  let woke = false;
+  return {
+    announced(announcement) {
+      if (announcement.kind !== 'stale') return;
+      const { verifiedAt } = world.driver.state();
+      const { ageMs, clockUncertain } = announcement.freshness;
+      const awakeMs = verifiedAt === undefined ? Number.POSITIVE_INFINITY : world.monotonicMs - verifiedAt.monotonicMs;
+      woke = clockUncertain || (ageMs !== null && ageMs > awakeMs + 1);
+    },
+    stepped() {
+      if (!woke) return;
+      woke = false;
+      const { flight, breaker } = world.driver.state();
+      if (mode === 'none' || world.closed || breaker.phase.kind !== 'closed') return;
+      if (flight === undefined && world.peek().state === 'stale')
+        world.violate('waking up stale is reason to read', 'it found itself stale after a sleep, and reads nothing');
+    },
+  };
+};

@@ -17,7 +17,7 @@ const START_BOOT_MS = 86_412_345;
 export class MachineTime {
   trueMs = 0;
   /** How much the wall clock is wrong. */
-  wallErrorMs = 0;
+  wallErrorMs: number;
   /** Sleepers that were rung so far. */
   rung = 0;
   /** Time slept so far. */
@@ -27,6 +27,7 @@ export class MachineTime {
 
   constructor(machine: Machine) {
     this.#machine = machine;
+    this.wallErrorMs = machine.wallErrorMs;
   }
 
   monotonicMs(): number {

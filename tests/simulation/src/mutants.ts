@@ -1,0 +1,483 @@
+/** One deliberate mistake in core's sources. */
+export interface Mutant {
+  /** What is broken, in words. */
+  readonly name: string;
+  /** Files under packages/core/src, each with a text that stands in it once and what takes its place. */
+  readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[];
+  /** The invariants of which one must catch it. */
+  readonly caughtBy: readonly string[];
+}
+
+const edit = (file: string, find: string, replace: string) => ({ file, find, replace });
+
+/** At least one for each invariant. Some are mistakes that were really in the engine before the simulation found them. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a manual refresh begins a flight beside the one under way',
+    edits: [
+      edit(
+        'decision/flight.ts',
+        'if (state.flight !== undefined) {',
+        "if (state.flight !== undefined && trigger !== 'manual') {",
+      ),
+    ],
+    caughtBy: ['never two flights'],
+  },
+  {
+    name: 'an open breaker admits at once',
+    edits: [edit('decision/breaker.ts', 'if (nowMs < phase.untilMs && !force) {', 'if (nowMs < 0) {')],
+    caughtBy: ['never two probes'],
+  },
+  {
+    name: 'breaks are half as long as they should be',
+    edits: [edit('decision/breaker.ts', 'untilMs: atMs + breakMs, breakMs', 'untilMs: atMs + breakMs / 2, breakMs')],
+    caughtBy: ['an open breaker admits nothing before its break has passed'],
+  },
+  {
+    name: 'a probe that failed is followed by another',
+    edits: [
+      edit(
+        'decision/breaker.ts',
+        "if (outcome === 'failure') return open(current, current.failures + 1, nextBreakMs(phase.breakMs, settings), nowMs);",
+        "if (outcome === 'failure') return current;",
+      ),
+      edit(
+        'decision/breaker.ts',
+        'return [current, { admitted: false, retryAfterMs: phase.leaseUntilMs - nowMs }];',
+        'return [current, { admitted: true, admission: { generation, probe: true } }];',
+      ),
+    ],
+    caughtBy: ['half-open only while the probe runs'],
+  },
+  {
+    name: 'a lease lasts a thousand times as long',
+    edits: [edit('decision/breaker.ts', 'leaseUntilMs: nowMs + leaseMs', 'leaseUntilMs: nowMs + 1_000 * leaseMs')],
+    caughtBy: ['the breaker leaves half-open within its lease'],
+  },
+  {
+    name: 'the breaker opens one failure late',
+    edits: [
+      edit(
+        'decision/breaker.ts',
+        'return current.failures + 1 >= settings.failureThreshold',
+        'return current.failures + 1 > settings.failureThreshold',
+      ),
+    ],
+    caughtBy: ['the breaker opens at its threshold', 'a store that is down opens the breaker'],
+  },
+  {
+    name: 'a store that is down counts as one that answered',
+    edits: [edit('decision/flight.ts', "first.answered ? 'answered' : 'failure',", "'answered',")],
+    caughtBy: ['a store that is down opens the breaker'],
+  },
+  {
+    name: 'a failed probe closes the breaker',
+    edits: [
+      edit(
+        'decision/breaker.ts',
+        "if (outcome === 'failure') return open(current, current.failures + 1, nextBreakMs(phase.breakMs, settings), nowMs);",
+        '',
+      ),
+    ],
+    caughtBy: ['the breaker closes when its probe was answered, or is reset'],
+  },
+  {
+    name: 'an older revision is adopted',
+    edits: [
+      edit(
+        'decision/adopt.ts',
+        "compareRevisions(reading.revision, lineage) === 'older'",
+        "compareRevisions(reading.revision, lineage) === ('never' as string)",
+      ),
+    ],
+    caughtBy: ['the served revision never goes back'],
+  },
+  {
+    name: 'an older revision renews what is served',
+    edits: [
+      edit(
+        'decision/adopt.ts',
+        'return ignoreOlder(turn, source, reading.revision, lineage);',
+        'state.verifiedAt = stampOf(now);\n    return ignoreOlder(turn, source, reading.revision, lineage);',
+      ),
+    ],
+    caughtBy: ['never fresh beyond the threshold', 'never fresh unconfirmed'],
+  },
+  {
+    name: 'a store without a document takes the last good one away',
+    edits: [
+      edit(
+        'decision/adopt.ts',
+        "if (reason === 'not-found') setRejection(turn, source, undefined);",
+        "if (reason === 'not-found') state.served = undefined;",
+      ),
+    ],
+    caughtBy: ['the last good document is never lost'],
+  },
+  {
+    name: 'a fallback gives its document the revision that the primary had',
+    edits: [
+      edit(
+        'decision/adopt.ts',
+        'state.served = { ...reading.loaded, revision: reading.revision,',
+        'state.served = { ...reading.loaded, revision: served_(state) ?? reading.revision,',
+      ),
+      edit(
+        'decision/adopt.ts',
+        'function isSame(',
+        'function served_(state: State): Revision | undefined {\n  return state.served?.revision;\n}\n\nfunction isSame(',
+      ),
+    ],
+    caughtBy: ['what is served was given'],
+  },
+  {
+    name: 'poisoned revisions are believed',
+    edits: [
+      edit(
+        'decision/adopt.ts',
+        'return revisionProblem(revision, adopted ? Number.POSITIVE_INFINITY : wallMs);',
+        'return revisionProblem(revision, adopted ? Number.POSITIVE_INFINITY : wallMs) && undefined;',
+      ),
+    ],
+    caughtBy: ['a revision that cannot be right is refused'],
+  },
+  {
+    name: 'a refused document is downloaded at each poll',
+    edits: [edit('decision/flight.ts', 'refusedRevision(state, source, now.wallMs) ??', '')],
+    caughtBy: ['a rejected document is not downloaded again until it changes'],
+  },
+  {
+    name: 'late answers are taken',
+    edits: [
+      edit(
+        'decision/flight.ts',
+        'if (flight === undefined || flight.read !== read) return;',
+        'if (flight === undefined) return;',
+      ),
+      edit(
+        'engine/engine.ts',
+        'Effect.map(readSource(source, command.known, parts.decode), (outcome) =>',
+        "Effect.map(Effect.callback<ReadOutcome>((resume, signal) => {\n          const bound = { name: source.name, read: (known: unknown) => source.read(known as never, signal), close: () => source.close() };\n          Effect.runPromise(readSource(bound, command.known, parts.decode)).then((late) => (signal.aborted ? dispatch({ kind: 'read-settled', read, outcome: late }) : resume(Effect.succeed(late))));\n        }), (outcome) =>",
+      ),
+      edit(
+        'engine/engine.ts',
+        "import type { DecisionEvent } from '../decision/event.ts';",
+        "import type { DecisionEvent, ReadOutcome } from '../decision/event.ts';",
+      ),
+    ],
+    caughtBy: ['late results change nothing'],
+  },
+  {
+    name: 'fresh is said for three times as long',
+    edits: [edit('decision/freshness.ts', 'ms >= staleAfterMs', 'ms >= 3 * staleAfterMs')],
+    caughtBy: ['never fresh beyond the threshold', 'stale is announced on time'],
+  },
+  {
+    name: 'time slept is not counted',
+    edits: [edit('decision/moment.ts', 'boot - monotonic > 1_000 ? boot : monotonic', 'monotonic')],
+    caughtBy: ['never fresh beyond the threshold'],
+  },
+  {
+    name: 'a wall clock that ran ahead is believed to have been set',
+    edits: [
+      edit(
+        'decision/moment.ts',
+        'return ahead > JUMP_TOLERANCE_MS ? { ms: monotonic + ahead, uncertain: true } :',
+        'return',
+      ),
+    ],
+    caughtBy: ['never fresh beyond the threshold'],
+  },
+  {
+    name: 'an answer from before a sleep counts as new',
+    edits: [
+      edit(
+        'decision/moment.ts',
+        'uncertain || ms > deadlineMs ? askedAt : now',
+        'uncertain && ms > deadlineMs ? now : now',
+      ),
+    ],
+    caughtBy: ['never fresh beyond the threshold'],
+  },
+  {
+    name: 'whoever confirms it, it is fresh',
+    edits: [edit('decision/freshness.ts', "state: origin.kind === 'primary' ? 'fresh' : 'degraded'", "state: 'fresh'")],
+    caughtBy: ['fresh is said of the primary, degraded of the others'],
+  },
+  {
+    name: 'cached documents are fresh',
+    edits: [
+      edit(
+        'decision/freshness.ts',
+        "if (verifiedAt === undefined) return { state: 'stale', ageMs: null, clockUncertain: false };",
+        "if (verifiedAt === undefined) return { state: 'fresh', ageMs: null, clockUncertain: false };",
+      ),
+    ],
+    caughtBy: ['never fresh unconfirmed'],
+  },
+  {
+    name: 'stale is said at half the threshold',
+    edits: [edit('decision/freshness.ts', 'ms >= staleAfterMs', 'ms >= staleAfterMs / 2')],
+    caughtBy: ['what was confirmed in time is not stale', 'what is verified within the bound is not stale'],
+  },
+  {
+    name: 'the turn to stale has no timer',
+    edits: [edit('decision/announce.ts', 'if (lasting) setTimer(', 'if (lasting && now.monotonicMs < 0) setTimer(')],
+    caughtBy: ['stale is announced on time', 'what was announced last is so'],
+  },
+  {
+    name: 'fresh is not announced again',
+    edits: [
+      edit(
+        'decision/announce.ts',
+        'if (verdict === announced) return;',
+        "if (verdict === announced || (verdict === 'fresh' && announced === 'stale')) return;",
+      ),
+    ],
+    caughtBy: ['what was announced last is so'],
+  },
+  {
+    name: 'each document is announced as the first',
+    edits: [edit('decision/announce.ts', 'before.served === undefined\n', 'before.served !== replaced as never\n')],
+    caughtBy: ['ready is announced once'],
+  },
+  {
+    name: 'what a fallback gives is not announced',
+    edits: [
+      edit(
+        'decision/announce.ts',
+        'if (!replaced) return;',
+        "if (!replaced || served.origin.kind === 'fallback') return;",
+      ),
+    ],
+    caughtBy: ['each document is announced'],
+  },
+  {
+    name: 'waking up is no reason to read',
+    edits: [
+      edit('decision/decide.ts', '  refreshOnWaking(turn);\n', '  if (now.monotonicMs < 0) refreshOnWaking(turn);\n'),
+    ],
+    caughtBy: ['waking up stale is reason to read'],
+  },
+  {
+    name: 'the interval is half as long again as it should be',
+    edits: [
+      edit(
+        'decision/schedule.ts',
+        'return jittered(usual, settings.jitter, random);',
+        'return jittered(usual * 1.5, settings.jitter, random);',
+      ),
+    ],
+    caughtBy: ['a change arrives within the stated bound', 'what is verified within the bound is not stale'],
+  },
+  {
+    name: 'the tick waits for three breaks',
+    edits: [edit('decision/schedule.ts', 'return atLeast(breakMs, random);', 'return atLeast(3 * breakMs, random);')],
+    caughtBy: ['a change arrives within the stated bound', 'what is verified within the bound is not stale'],
+  },
+  {
+    name: 'a store may ask for any patience',
+    edits: [edit('decision/flight.ts', 'Math.min(longestMs, askedMs)', 'askedMs')],
+    caughtBy: ['a change arrives within the stated bound', 'what is verified within the bound is not stale'],
+  },
+  {
+    name: 'the bound forgets the answer that is on its way',
+    edits: [
+      edit(
+        'decision/bound.ts',
+        'wholeMs(pause * (1 + jitter)) + 2 * timeoutMs;',
+        'wholeMs(pause * (1 + jitter)) + timeoutMs;',
+      ),
+    ],
+    caughtBy: ['a change arrives within the stated bound'],
+  },
+  {
+    name: 'resetting the breaker puts off the next read',
+    edits: [
+      edit('decision/decide.ts', 'return scheduleSooner(turn);', 'return backToSchedule(turn);'),
+      edit(
+        'decision/decide.ts',
+        "import { scheduleSooner } from './schedule.ts';",
+        "import { backToSchedule } from './schedule.ts';",
+      ),
+    ],
+    caughtBy: ['a change arrives within the stated bound', 'what is verified within the bound is not stale'],
+  },
+  {
+    name: 'an epoch refused for a wrong clock stays refused',
+    edits: [
+      edit(
+        'decision/adopt.ts',
+        "if (rejection?.revision === undefined || rejection.because === 'document') return rejection?.revision;",
+        'if (rejection?.revision === undefined || now_ !== undefined) return rejection?.revision;',
+      ),
+      edit('decision/adopt.ts', 'function isRepeated(', 'const now_ = true;\n\nfunction isRepeated('),
+    ],
+    caughtBy: ['a change arrives within the stated bound', 'what is verified within the bound is not stale'],
+  },
+  {
+    name: 'notices that follow a read are read at once',
+    edits: [
+      edit(
+        'decision/notices.ts',
+        'firstMs - state.lastNoticeReadMs < minNoticeGapMs;',
+        'firstMs - state.lastNoticeReadMs < 0;',
+      ),
+    ],
+    caughtBy: ['notices cost at most one read in each gap'],
+  },
+  {
+    name: 'notices are gathered for one gap, however long they go on',
+    edits: [
+      edit(
+        'decision/notices.ts',
+        'Math.min(lastMs + minNoticeGapMs, firstMs + LONGEST_GATHERING_GAPS * minNoticeGapMs)',
+        'firstMs + minNoticeGapMs',
+      ),
+    ],
+    caughtBy: ['a burst of notices costs at most two reads'],
+  },
+  {
+    name: 'notices that arrive during a flight are forgotten',
+    edits: [
+      edit('decision/flight.ts', 'return scheduleNotices(turn);', 'state.notices = undefined;\n  return undefined;'),
+    ],
+    caughtBy: ['a notice is answered by a read that begins after it'],
+  },
+  {
+    name: 'no read follows an acknowledged subscription',
+    edits: [
+      edit(
+        'decision/feed.ts',
+        "gather(turn, 'subscribed', undefined);",
+        "if (turn.now.monotonicMs < 0) gather(turn, 'subscribed', undefined);",
+      ),
+    ],
+    caughtBy: ['a notice is answered by a read that begins after it'],
+  },
+  {
+    name: 'a refused subscription is not ended',
+    edits: [edit('decision/feed.ts', "commands.push({ kind: 'unsubscribe', subscription });", '')],
+    caughtBy: ['never two subscriptions'],
+  },
+  {
+    name: 'of the refreshes that wait for a flight only the last is answered',
+    edits: [edit('decision/flight.ts', '[...(trailing?.requests ?? []), ...requests]', 'requests')],
+    caughtBy: ['every refresh is answered within two deadlines', 'every refresh is answered'],
+  },
+  {
+    name: 'a refresh during a flight is answered by that flight',
+    edits: [
+      edit(
+        'decision/flight.ts',
+        '    const { trailing } = state;\n    state.trailing = {',
+        '    state.flight = { ...state.flight, requests: [...state.flight.requests, ...requests] };\n    const { trailing } = state;\n    if (now.monotonicMs >= 0) return;\n    state.trailing = {',
+      ),
+    ],
+    caughtBy: ['a refresh is answered by a read that follows it'],
+  },
+  {
+    name: 'the second attempt has a deadline of its own',
+    edits: [
+      edit(
+        'decision/flight.ts',
+        'readSource(turn, { ...flight, attempt: 2, failures: [] }, 0);',
+        'readSource(turn, { ...flight, attempt: 2, failures: [], deadlineMs: turn.now.monotonicMs + 2 * turn.state.settings.timeoutMs }, 0);',
+      ),
+    ],
+    caughtBy: ['every refresh is answered within two deadlines'],
+  },
+  {
+    name: 'a timer that is moved rings when it was due before',
+    edits: [
+      edit(
+        'engine/engine.ts',
+        'if (dueMs === before[timer] && timer !== rang) continue;',
+        'if (dueMs !== undefined && before[timer] !== undefined && timer !== rang) continue;',
+      ),
+    ],
+    caughtBy: [
+      'every timer rings',
+      'no timer runs that nobody wants',
+      'stale is announced on time',
+      'a burst of notices costs at most two reads',
+      'notices cost at most one read in each gap',
+    ],
+  },
+  {
+    name: 'timers ring late',
+    edits: [edit('engine/engine.ts', 'sleepUntil(clock, dueMs)', 'sleepUntil(clock, dueMs + 50)')],
+    caughtBy: ['every timer rings', 'every refresh is answered within two deadlines'],
+  },
+  {
+    name: 'a client looks at its clock ten times as often as it must',
+    edits: [
+      edit(
+        'decision/announce.ts',
+        'Math.max(1, settings.staleAfterMs - ageMs)',
+        'Math.max(1, (settings.staleAfterMs - ageMs) / 10)',
+      ),
+    ],
+    caughtBy: ['an idle client wakes only for its own polls and one stale timer', 'stale is announced on time'],
+  },
+  {
+    name: 'the cache keeps the first document of those that wait',
+    edits: [
+      edit('engine/cache.ts', '    next = snapshot;\n', '    next ??= snapshot;\n    if (saving) next = undefined;\n'),
+    ],
+    caughtBy: ['the cache keeps what was adopted last'],
+  },
+  {
+    name: 'a cached document needs no revision',
+    edits: [edit('decision/cached-outcome.ts', ' && isRevision(revision);', ' && (isRevision(revision) || true);')],
+    caughtBy: ['nothing breaks inside', 'nothing throws'],
+  },
+  {
+    name: 'timers go on after close',
+    edits: [
+      edit('decision/decide.ts', '  state.timers = {};\n', ''),
+      edit(
+        'engine/engine.ts',
+        'for (const fibers of [timers, reads, subscriptions]) fibers.endAll();',
+        'for (const fibers of [reads, subscriptions]) fibers.endAll();',
+      ),
+    ],
+    caughtBy: ['after close nothing is left'],
+  },
+  {
+    name: 'a read goes on after close',
+    edits: [
+      edit(
+        'decision/decide.ts',
+        "if (state.flight?.read !== undefined) commands.push({ kind: 'abort-read', read: state.flight.read });",
+        '',
+      ),
+      edit(
+        'engine/engine.ts',
+        'for (const fibers of [timers, reads, subscriptions]) fibers.endAll();',
+        'for (const fibers of [timers, subscriptions]) fibers.endAll();',
+      ),
+    ],
+    caughtBy: ['after close nothing is left'],
+  },
+  {
+    name: 'a closed client still decides',
+    edits: [edit('decision/decide.ts', "if (state.phase === 'closed') return [state, answerClosed(event)];", '')],
+    caughtBy: [
+      'after close nothing happens',
+      'after close nothing is left',
+      'every refresh is answered within two deadlines',
+    ],
+  },
+  {
+    name: 'refreshes that wait at close are left waiting',
+    edits: [
+      edit(
+        'decision/decide.ts',
+        "if (requests.length > 0) commands.push({ kind: 'answer', requests, result: CLOSED });",
+        '',
+      ),
+    ],
+    caughtBy: ['every refresh is answered', 'every refresh is answered within two deadlines'],
+  },
+];
