@@ -260,6 +260,34 @@ describe('what is stored', () => {
     }
   });
 
+  it('F11 the next publish of a primary that took over is adopted by its notice, though its number was served before', async () => {
+    const pair = await startReplicaPair();
+    const upstream = { port: pair.primary.port };
+    const proxy = await startProxy(upstream);
+    try {
+      const first = await publish(pair.primary.url, 1);
+      await eventually(async () => expect(await pair.replica.command('EXISTS', KEY)).toBe(1));
+      const { source, feed } = redisStore({ url: `redis://127.0.0.1:${proxy.port}`, heartbeatMs: 200 });
+      const { client, serves, feedIs, metrics } = watch(source, feed);
+      await serves(1);
+      await feedIs('up');
+      await pair.replica.command('REPLICAOF', 'NO', 'ONE');
+      const lost = await publish(pair.primary.url, 2, first);
+      await serves(2);
+      upstream.port = pair.replica.port;
+      proxy.cut();
+      await eventually(() => expect(metrics.total('feature_flag_ignored_revisions_total')).toBe(1));
+      await feedIs('up');
+      const next = await publish(pair.replica.url, 3, first);
+      expect(next).toMatchObject({ epoch: counted(lost).epoch, version: counted(lost).version });
+      await serves(3);
+      expect(client.freshness().revision).toEqual(next);
+    } finally {
+      await proxy.stop();
+      await pair.stop();
+    }
+  });
+
   it('F11 a lagging replica that is read catches up with its primary', async () => {
     const pair = await startReplicaPair();
     try {

@@ -1,4 +1,4 @@
-import { isCounted, type Revision } from '../document/revision.ts';
+import { compareRevisions, isCounted, type Revision } from '../document/revision.ts';
 import type { Notice } from '../ports/feed.ts';
 import { beginRefresh } from './flight.ts';
 import { LONGEST_GATHERING_GAPS } from './settings.ts';
@@ -81,13 +81,16 @@ function dueAtMs(state: State, notices: Notices, random: number): number | undef
 function isServed({ served }: State, revision: Revision | undefined): boolean {
   const held = served?.revision;
   if (held === undefined || revision === undefined) return false;
-  if (isCounted(held) && isCounted(revision)) return held.epoch === revision.epoch && held.version >= revision.version;
-  return !isCounted(held) && !isCounted(revision) && held.hash === revision.hash;
+  const order = compareRevisions(revision, held);
+  // The same number with another hash is another document: two primaries may have counted on from one.
+  if (isCounted(held) && isCounted(revision)) return held.epoch === revision.epoch && (order === 'same' || order === 'older');
+  return order === 'same';
 }
 
 /** The one that answers both; undefined where only looking can tell. */
 function newer(one: Revision | undefined, other: Revision | undefined): Revision | undefined {
   if (one === undefined || other === undefined || !isCounted(one) || !isCounted(other)) return undefined;
-  if (one.epoch !== other.epoch) return one.epoch > other.epoch ? one : other;
-  return one.version > other.version ? one : other;
+  const order = compareRevisions(other, one);
+  if (order === 'different') return undefined;
+  return order === 'older' ? one : other;
 }
