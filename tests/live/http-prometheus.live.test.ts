@@ -114,6 +114,7 @@ it('answers every question of the dashboard', { timeout: 60_000 }, async () => {
   // Some refreshes have to be there before there are rates and quantiles.
   await vi.waitFor(
     async () => {
+      await fetch(`${address}/flags?userId=u1`);
       expect(await titlesWithFigures()).toEqual(
         expect.arrayContaining([
           'Freshness',
@@ -131,6 +132,8 @@ it('answers every question of the dashboard', { timeout: 60_000 }, async () => {
           'Subscriber, by instance',
           'Size of the document',
           'Flags set aside',
+          'Evaluations by flag',
+          'Evaluations by flag and variant',
         ]),
       );
     },

@@ -61,6 +61,19 @@ describe('/prometheus', () => {
     await vi.waitFor(async () => expect(await age()).toBeGreaterThan(first));
   });
 
+  it('counts what callers evaluate, and nothing of what operators look at', async () => {
+    const { ask, client, handler } = await metered({ authorize: () => true });
+    await handler(new Request('http://flags.test/feature-flags/status'));
+    const stream = await handler(new Request('http://flags.test/feature-flags/stream'));
+    await stream.body?.cancel();
+    expect(await (await ask('/prometheus')).text()).not.toContain('\nfeature_flag_evaluations_total{');
+    client.isEnabled('banner');
+    client.isEnabled('banner');
+    expect(await (await ask('/prometheus')).text()).toMatch(
+      /\nfeature_flag_evaluations_total\{flag="banner",variant="\w+",reason="STATIC"\} 2\n/,
+    );
+  });
+
   it('says stale when health does, though nothing was announced', async () => {
     const { ask, client } = await metered();
     const freshness = client.freshness();
