@@ -125,8 +125,8 @@ export class Evaluator {
     { clientVisibleOnly = false }: AllOptions = {},
   ): Readonly<Record<string, FlagValue>> {
     const values = Object.create(null) as Record<string, FlagValue>;
-    for (const key of this.#flags.keys()) {
-      const flag = this.#flag(key)!;
+    for (const [key, compiled] of this.#flags) {
+      const flag = compiled ?? this.#load(key);
       if (clientVisibleOnly && !flag.definition?.clientVisible) continue;
       const { value } = flag.constant ?? this.#decide(flag, context);
       if (value !== undefined) values[key] = value;
