@@ -26,6 +26,8 @@ export class EvaluationCounts {
       this.#unknown += 1;
       return;
     }
+    // Some failures are one and the same answer for every flag, and so cannot be counted where they are.
+    if (outcome.details.errorCode !== undefined) return this.addDetails({ flagKey, value: false, ...outcome.details });
     if (outcome.hits === 0) this.#given.push({ flagKey, outcome });
     outcome.hits += 1;
   }

@@ -37,7 +37,10 @@ export function evaluateBetween<Details extends EvaluationDetails>(
   for (const hook of hooks) {
     isolate('hook', () => {
       const added = hook.before?.({ ...asked, context });
-      if (typeof added === 'object') context = { ...context, ...added };
+      // A promise is no context: isolation hears when it rejects.
+      if (typeof added !== 'object' || 'then' in added) return added;
+      context = { ...context, ...added };
+      return undefined;
     });
   }
   const told = { ...asked, context };

@@ -2,7 +2,7 @@ import type { FlagValue } from '../document/types.ts';
 
 interface Override {
   readonly value: FlagValue;
-  /** Unix milliseconds; undefined for one that stays. */
+  /** Monotonic milliseconds: a clock that is set must not let go of an emergency brake. Undefined for one that stays. */
   readonly untilMs: number | undefined;
 }
 

@@ -15,11 +15,13 @@ export class NotReadyError extends Error {
 interface Waiter {
   readonly from: 'source' | 'any';
   settle(): void;
+  refuse(): void;
 }
 
 /** Those who wait for flags. */
 export class Readiness {
   readonly #waiters = new Set<Waiter>();
+  #closed = false;
 
   /** Lets go whoever has what they waited for. */
   update(state: State): void {
@@ -28,9 +30,16 @@ export class Readiness {
     }
   }
 
+  /** Nothing will come any more: whoever waits is refused at once. */
+  close(): void {
+    this.#closed = true;
+    for (const waiter of this.#waiters) waiter.refuse();
+  }
+
   /** Resolves when flags are there, or rejects with `refusal()` after `timeoutMs`. Its timer holds the process: somebody waits. */
   wait(state: State, { timeoutMs, from }: Required<ReadyOptions>, refusal: () => Error): Promise<void> {
     if (isReady(state, from)) return Promise.resolve();
+    if (this.#closed) return Promise.reject(refusal());
     return new Promise((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer);
@@ -42,11 +51,12 @@ export class Readiness {
           end();
           resolve();
         },
+        refuse: () => {
+          end();
+          reject(refusal());
+        },
       };
-      const timer = setTimeout(() => {
-        end();
-        reject(refusal());
-      }, timeoutMs);
+      const timer = setTimeout(() => waiter.refuse(), timeoutMs);
       this.#waiters.add(waiter);
     });
   }

@@ -24,14 +24,20 @@ export function runtimeVariables(): Readonly<Record<string, string | undefined>>
 export function bootClock(): () => number | undefined {
   const { Deno, process } = globals;
   if (Deno?.osUptime !== undefined) {
-    return isAllowed({ name: 'sys', kind: 'osUptime' }) ? () => inMs(Deno.osUptime?.()) : () => undefined;
+    return isAllowed({ name: 'sys', kind: 'osUptime' }) ? () => inMs(() => Deno.osUptime?.()) : () => undefined;
   }
   const os = process?.getBuiltinModule?.('node:os');
-  return () => inMs(os?.uptime?.());
+  return () => inMs(() => os?.uptime?.());
 }
 
-function inMs(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : seconds * 1000;
+/** Some sandboxes refuse to tell, and some only later. */
+function inMs(seconds: () => number | undefined): number | undefined {
+  try {
+    const told = seconds();
+    return told === undefined ? undefined : told * 1000;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A reader of the real clocks. */

@@ -65,7 +65,7 @@ export class StartedFlagClient implements FlagClient {
     this.#isolation = new Isolation(options.logger, logLevel, metricsEnabled ? options.metrics : undefined);
     this.#listeners = new Listeners(this.#isolation.call);
     this.#counts = this.#isolation.measures ? new EvaluationCounts(this.#isolation.metrics) : undefined;
-    this.#overrides = new Overrides(resolved.overrides, () => this.#engine.now().wallMs);
+    this.#overrides = new Overrides(resolved.overrides, () => this.#engine.now().monotonicMs);
     const { exposures, hooks = [] } = options;
     const noted =
       exposures === undefined
@@ -249,6 +249,7 @@ export class StartedFlagClient implements FlagClient {
 
   async #close(): Promise<void> {
     this.#engine.stop();
+    this.#readiness.close();
     this.#listeners.clear();
     this.#bystanders.exposures?.flush();
     this.#counts?.flush();
@@ -325,6 +326,8 @@ export class StartedFlagClient implements FlagClient {
 
   /** Sets the gauges that nothing happens to set: they grow old by themselves, or change with use. */
   #sample(): void {
+    // A sink keeps what it was handed, also that of a client that is closed.
+    if (this.#closing !== undefined) return;
     const { metrics } = this.#isolation;
     this.#counts?.flush();
     const { publicationAgeMs } = this.freshness();

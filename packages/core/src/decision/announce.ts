@@ -53,7 +53,9 @@ function announceServed(turn: Turn, before: State): void {
 
 function announceRejected(turn: Turn, before: State): void {
   const { rejected } = turn.state;
-  if (rejected === undefined || rejected === before.rejected) return;
+  if (rejected === before.rejected && before.phase !== 'new') return;
+  gauge(turn, 'feature_flag_document_rejected', rejected === undefined ? 0 : 1);
+  if (rejected === undefined) return;
   turn.commands.push({ kind: 'announce', announcement: { kind: 'rejected', rejected } });
 }
 
@@ -66,13 +68,15 @@ function announceBreaker(turn: Turn, before: State): void {
   gauge(turn, 'feature_flag_circuit_breaker_state', BREAKER_GAUGE[to]);
   count(turn, 'feature_flag_circuit_breaker_transitions_total', { to });
   const level = to === 'open' ? 'warn' : to === 'half-open' ? 'debug' : 'info';
-  log(turn, level, `circuit breaker is ${to}`, { from, failures: before.breaker.failures });
+  log(turn, level, `circuit breaker is ${to}`, { from, failures: Math.max(before.breaker.failures, breaker.failures) });
   turn.commands.push({ kind: 'announce', announcement: { kind: 'breaker', from, to } });
 }
 
 function announceFeed(turn: Turn, before: State): void {
   const { feed } = turn.state;
   if (feed === before.feed && before.phase !== 'new') return;
+  // A client without a feed has no subscription that could be down.
+  if (turn.state.settings.feed === undefined) return;
   gauge(turn, 'feature_flag_subscriber_up', feed === 'up' ? 1 : 0);
   if (feed === 'up')
     log(turn, before.feed === 'down' ? 'info' : 'debug', 'change feed is up', { feed: turn.state.settings.feed });

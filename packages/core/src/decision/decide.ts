@@ -105,7 +105,7 @@ function ring(turn: Turn, timer: TimerName): void {
     case 'tick':
       return beginRefresh(turn, 'tick');
     case 'deadline':
-      return endFlightUnanswered(turn);
+      return endFlightUnanswered(turn, turn.now.monotonicMs - dueMs);
     case 'retry':
       return retryFlight(turn);
     case 'notice':

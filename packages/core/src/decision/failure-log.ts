@@ -8,7 +8,7 @@ const REPEAT_AFTER_MS = 60_000;
  * Notes what went wrong in the refresh that just ended, or that nothing did. Listeners are told each time; the log is told
  * when the failure is a new one, once a minute while it goes on, and when it is over.
  */
-export function noteFailure(turn: Turn, problem: RefreshProblem | undefined): void {
+export function noteFailure(turn: Turn, problem: RefreshProblem | undefined, verified: boolean): void {
   const { state, now, commands } = turn;
   state.lastError = problem;
   const before = state.failureLog;
@@ -41,9 +41,7 @@ export function noteFailure(turn: Turn, problem: RefreshProblem | undefined): vo
     suppressed: 0,
   };
   const level = problem.reason === 'invalid_document' ? 'error' : 'warn';
-  const served =
-    state.served === undefined ? 'there are no flags yet, fallbacks are served' : 'the last good flags are served';
-  return log(turn, level, `${repeated ? 'refreshes still fail' : 'refresh failed'}; ${served}`, {
+  return log(turn, level, messageOf(state.served !== undefined, verified, repeated), {
     ...fields,
     ...(repeated ? { notLogged: before.suppressed } : {}),
   });
@@ -53,4 +51,10 @@ export function noteFailure(turn: Turn, problem: RefreshProblem | undefined): vo
 function isSame(one: RefreshProblem, other: RefreshProblem): boolean {
   const alike = one.reason === other.reason && one.source === other.source;
   return alike && (one.reason !== 'invalid_document' || one.message === other.message);
+}
+
+function messageOf(served: boolean, verified: boolean, repeated: boolean): string {
+  if (verified) return `a source ${repeated ? 'still fails' : 'failed'}; another one answered`;
+  const meanwhile = served ? 'the last good flags are served' : 'there are no flags yet, fallbacks are served';
+  return `${repeated ? 'refreshes still fail' : 'refresh failed'}; ${meanwhile}`;
 }

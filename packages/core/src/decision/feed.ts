@@ -36,7 +36,7 @@ export function refuseFeed(turn: Turn, subscription: number, error: StoreError):
   commands.push({ kind: 'unsubscribe', subscription });
   const delayMs = Math.max(
     backoffMs(state.feedRefusals, FIRST_RESUBSCRIBE_MS, LONGEST_RESUBSCRIBE_MS, now.random),
-    error.retryAfterMs ?? 0,
+    Math.min(LONGEST_RESUBSCRIBE_MS, error.retryAfterMs ?? 0),
   );
   setTimer(turn, 'resubscribe', now.monotonicMs + delayMs);
   feedDown(turn, error);

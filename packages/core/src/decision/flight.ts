@@ -17,6 +17,9 @@ const LEASE_SLACK_MS = 1_000;
 /** Shortest pause before the second attempt; up to three times this, at random. */
 const RETRY_PAUSE_MS = 100;
 
+/** A deadline that is found passed by more than this was left behind with its request. */
+const ORPHANED_AFTER_MS = 1_000;
+
 /** Refreshes now, or right after the flight that is under way, if the breaker admits it. */
 export function beginRefresh(
   turn: Turn,
@@ -65,15 +68,26 @@ export function beginRefresh(
 export function retryFlight(turn: Turn): void {
   const { flight } = turn.state;
   if (flight === undefined) return;
-  readSource(turn, { ...flight, attempt: 2, failures: [] }, 0);
+  // Rung late, after a sleep: what is left of the deadline is nothing, so it is a refresh of its own.
+  const late = turn.now.monotonicMs >= flight.deadlineMs;
+  const deadlineMs = late ? turn.now.monotonicMs + turn.state.settings.timeoutMs : flight.deadlineMs;
+  readSource(turn, { ...flight, attempt: 2, failures: [], deadlineMs }, 0);
 }
 
 /** The read under way did not answer in time. */
-export function endFlightUnanswered(turn: Turn): void {
-  const { state, commands } = turn;
+export function endFlightUnanswered(turn: Turn, lateMs: number): void {
+  const { state, now, commands } = turn;
   const { flight } = state;
   if (flight?.read === undefined) return;
   commands.push({ kind: 'abort-read', read: flight.read });
+  if (!state.settings.background && lateMs > ORPHANED_AFTER_MS) {
+    // Nobody was there to ring the deadline: the read died with the request that began it, which says nothing of the store.
+    state.breaker = settle(state.breaker, flight.admission, 'neither', state.settings.breaker, now.monotonicMs);
+    state.flight = undefined;
+    const { requests } = flight;
+    answer(turn, requests, { ok: false, reason: 'timeout', message: 'the request that made this refresh has ended' });
+    return beginRefresh(turn, flight.trigger);
+  }
   const waitedMs = Math.round(turn.now.monotonicMs - flight.readBeganAt.monotonicMs);
   const error = new StoreError(
     'timeout',
@@ -182,7 +196,7 @@ function land(
     count(turn, 'feature_flag_refresh_failure_total', { error_type: result.reason });
     state.refreshFailures += 1;
   }
-  noteFailure(turn, problem);
+  noteFailure(turn, problem, result.ok);
   answer(turn, flight.requests, result);
   backToSchedule(turn);
   const { trailing } = state;

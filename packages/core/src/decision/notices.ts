@@ -83,7 +83,8 @@ function isServed({ served }: State, revision: Revision | undefined): boolean {
   if (held === undefined || revision === undefined) return false;
   const order = compareRevisions(revision, held);
   // The same number with another hash is another document: two primaries may have counted on from one.
-  if (isCounted(held) && isCounted(revision)) return held.epoch === revision.epoch && (order === 'same' || order === 'older');
+  if (isCounted(held) && isCounted(revision))
+    return held.epoch === revision.epoch && (order === 'same' || order === 'older');
   return order === 'same';
 }
 

@@ -1,7 +1,7 @@
 import type { DecodeResult } from '../document/decode.ts';
 import type { Revision } from '../document/revision.ts';
 import type { ReadResult } from '../ports/source.ts';
-import { isStoreError, StoreError, toStoreError } from '../ports/store-error.ts';
+import { StoreError, toStoreError } from '../ports/store-error.ts';
 import { utf8Length } from '../document/utf8-length.ts';
 import type { ReadOutcome } from './event.ts';
 
@@ -21,7 +21,7 @@ export function outcomeOfResult(result: unknown, source: string, decode: Decode)
     revision,
     publishedAtMs: finite(publishedAtMs),
     storeTimeMs: finite(storeTimeMs),
-    ageMs: Math.max(0, finite(ageMs) ?? 0),
+    ageMs: Math.min(LONGEST_AGE_MS, Math.max(0, finite(ageMs) ?? 0)),
   };
   if (result.kind === 'unchanged') return { kind: 'unchanged', ...reading };
   const decoded = decode(result.text);
@@ -38,7 +38,7 @@ export function outcomeOfResult(result: unknown, source: string, decode: Decode)
 
 /** What a rejection of a source comes to: the store is down, or it is up and holds nothing good. */
 export function outcomeOfError(error: unknown, source: string): ReadOutcome {
-  const storeError = isStoreError(error) ? error : toStoreError(error, `reading ${source}`);
+  const storeError = toStoreError(error, `reading ${source}`);
   const { reason, message, notADocument, revision } = storeError;
   if (!notADocument && (reason === 'invalid' || reason === 'too-large' || reason === 'not-found')) {
     return { kind: 'rejected', reason, message, revision: isRevision(revision) ? revision : undefined };
@@ -64,3 +64,6 @@ export function isRevision(revision: unknown): revision is Revision {
 function finite(value: number | undefined): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
+
+/** Older than this is old; beyond it dates cannot be shown any more. */
+const LONGEST_AGE_MS = 2 ** 31 - 1;

@@ -1,3 +1,4 @@
+import { outcomeOfCached } from '../decision/cached-outcome.ts';
 import type { Command } from '../decision/command.ts';
 import { decide } from '../decision/decide.ts';
 import type { DecisionEvent } from '../decision/event.ts';
@@ -12,7 +13,6 @@ import type { TimerName } from '../decision/timers.ts';
 import type { SnapshotCache } from '../ports/snapshot-cache.ts';
 import type { FlagSource } from '../ports/source.ts';
 import { toStoreError } from '../ports/store-error.ts';
-import { utf8Length } from '../document/utf8-length.ts';
 
 export interface EdgeParts {
   readonly settings: Settings;
@@ -33,7 +33,7 @@ export interface EdgeEngine {
   readonly freshness: () => Freshness;
   /** Does what is due at this moment, on behalf of the request that calls. */
   touch(): void;
-  /** Settles when no refresh is under way any more; undefined when none is. */
+  /** Settles when no refresh, and no work on the cache, is under way any more; undefined when none is. */
   readonly flight: () => Promise<void> | undefined;
   refresh(force: boolean): Promise<RefreshResult>;
 }
@@ -73,11 +73,7 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
     state = after;
     if (after !== before) parts.changed(after, before);
     if (after.flight !== undefined && landing === undefined) landing = newLanding();
-    for (const timer of WITHIN_A_REQUEST) {
-      const dueMs = after.timers[timer];
-      if (dueMs !== undefined && dueMs !== before.timers[timer])
-        setTimeout(touch, Math.max(1, Math.ceil(dueMs - now().monotonicMs)));
-    }
+    for (const timer of WITHIN_A_REQUEST) setTimer(timer, before.timers[timer], after.timers[timer]);
     for (const command of commands) perform(command);
     if (after.flight === undefined) {
       landing?.land();
@@ -85,16 +81,27 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
     }
   };
 
+  const handles = new Map<TimerName, ReturnType<typeof setTimeout>>();
+  const setTimer = (timer: TimerName, beforeMs: number | undefined, dueMs: number | undefined): void => {
+    if (dueMs === beforeMs) return;
+    quietly(() => clearTimeout(handles.get(timer)));
+    handles.delete(timer);
+    if (dueMs !== undefined)
+      handles.set(timer, unref(setTimeout(touch, Math.max(1, Math.ceil(dueMs - now().monotonicMs)))));
+  };
+
   const perform = (command: Command): void => {
     switch (command.kind) {
       case 'read':
         return void read(command.read, command.source, command.known);
       case 'abort-read':
-        abort(reads.get(command.read));
+        quietly(() => reads.get(command.read)?.abort());
         reads.delete(command.read);
         return undefined;
       case 'save-cache':
-        return void cache?.save(command.snapshot, new AbortController().signal).catch(cacheFailed('save'));
+        return cache === undefined
+          ? undefined
+          : whileOpen('save', () => cache.save(command.snapshot, new AbortController().signal));
       case 'answer':
         for (const request of command.requests) {
           answers.get(request)?.(command.result);
@@ -127,23 +134,26 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
     dispatch({ kind: 'read-settled', read: number, outcome });
   };
 
-  const cacheFailed =
-    (verb: string) =>
-    (error: unknown): void =>
-      dispatch({ kind: 'cache-failed', error: toStoreError(error, `${verb} of ${cache?.name}`) });
-
+  /** Work on the cache that a request has to outlive. */
+  const caching = new Set<Promise<void>>();
+  const whileOpen = (verb: 'load' | 'save', work: () => Promise<void>): void => {
+    // In a function of its own: what it throws is a rejection like any other.
+    const open = (async () => work())().catch((error: unknown) =>
+      dispatch({ kind: 'cache-failed', error: toStoreError(error, `${verb} of ${cache?.name}`) }),
+    );
+    caching.add(open);
+    void open.finally(() => caching.delete(open));
+  };
   const loadCache = async (): Promise<void> => {
+    if (cache === undefined) return;
+    const cached = await cache.load(new AbortController().signal);
     cacheLoaded = true;
-    const cached = await cache?.load(new AbortController().signal);
-    const decoded = cached === undefined ? undefined : decode(cached.text);
-    if (cached === undefined || decoded === undefined || !decoded.ok) return;
-    const loaded = { document: decoded.document, bytes: utf8Length(cached.text) };
-    const { revision, source } = cached;
-    dispatch({ kind: 'cache-loaded', cached: { loaded, revision, source, cache: cache?.name ?? 'cache' } });
+    dispatch(outcomeOfCached(cached, cache.name, decode));
   };
 
   const touch = (): void => {
-    if (!cacheLoaded) loadCache().catch(cacheFailed('load'));
+    // Again with the next request, should this one die before it is there.
+    if (!cacheLoaded && caching.size === 0) whileOpen('load', loadCache);
     const { monotonicMs } = now();
     for (const [timer, dueMs] of Object.entries(state.timers)) {
       if (dueMs <= monotonicMs) dispatch({ kind: 'timer', timer: timer as TimerName });
@@ -159,7 +169,11 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
       return freshnessOf(state, now());
     },
     touch,
-    flight: () => landing?.promise,
+    flight: () => {
+      const open = landing === undefined ? [...caching] : [landing.promise, ...caching];
+      // A save begins when the flight lands, so it is waited for after that.
+      return open.length === 0 ? undefined : Promise.all(open).then(async () => void (await Promise.all(caching)));
+    },
     refresh: (force) =>
       new Promise((resolve) => {
         requests += 1;
@@ -171,13 +185,20 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
   };
 }
 
-/** workerd refuses to touch what another request began, and throws. That read dies with its request; nobody listens to it. */
-function abort(controller: AbortController | undefined): void {
+/** workerd refuses to touch what another request began, and may throw. That dies with its request; nobody listens to it any more. */
+function quietly(end: () => void): void {
   try {
-    controller?.abort();
+    end();
   } catch {
-    // Given up all the same: its number is no longer the one under way.
+    // Given up all the same: decisions know what is under way by number.
   }
+}
+
+/** Where a process could be kept alive by it, a timer does not. */
+function unref<Timer>(timer: Timer): Timer {
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function')
+    timer.unref();
+  return timer;
 }
 
 function newLanding(): { readonly promise: Promise<void>; readonly land: () => void } {

@@ -1,4 +1,5 @@
 import { boundOf } from '../decision/bound.ts';
+import type { Command } from '../decision/command.ts';
 import type { Freshness } from '../decision/freshness.ts';
 import type { LogEntry } from '../decision/log.ts';
 import type { RefreshResult } from '../decision/refresh-result.ts';
@@ -100,18 +101,23 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
       if (served === undefined || served.document === before.served?.document) return;
       evaluator = createEvaluator(served.document, { now: () => Date.now() + (engine.state().clockOffsetMs ?? 0) });
     },
-    tell: (command) => {
-      try {
-        if (command.kind === 'log' && (command.entry.level === 'warn' || command.entry.level === 'error'))
-          log?.(command.entry);
-        else if (command.kind === 'count') metrics?.count(command.name, command.labels);
-        else if (command.kind === 'gauge') metrics?.gauge(command.name, command.value, command.labels);
-        else if (command.kind === 'observe') metrics?.observe(command.name, command.value);
-      } catch {
-        // What a sink or a logger throws stops nothing.
-      }
-    },
+    tell: (command) => isolated(() => tellOutside(command)),
   });
+
+  const tellOutside = (command: Command): unknown => {
+    switch (command.kind) {
+      case 'log':
+        return command.entry.level === 'warn' || command.entry.level === 'error' ? log?.(command.entry) : undefined;
+      case 'count':
+        return metrics?.count(command.name, command.labels);
+      case 'gauge':
+        return metrics?.gauge(command.name, command.value, command.labels);
+      case 'observe':
+        return metrics?.observe(command.name, command.value);
+      default:
+        return undefined;
+    }
+  };
 
   const within = (work: Promise<unknown>, ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -159,6 +165,16 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
     },
     freshness: () => engine.freshness(),
   };
+}
+
+/** What a sink or a logger throws or rejects with stops nothing (F45). */
+function isolated(tell: () => unknown): void {
+  try {
+    const told = tell();
+    if (typeof told === 'object' && told !== null && 'then' in told) Promise.resolve(told).catch(() => {});
+  } catch {
+    // Nobody is left to tell.
+  }
 }
 
 /** At module scope some runtimes have no random numbers yet; nothing that is decided there needs one. */

@@ -1,6 +1,7 @@
 import * as Effect from 'effect/Effect';
 import type { DecisionEvent } from '../decision/event.ts';
-import type { FlagFeed } from '../ports/feed.ts';
+import { isRevision } from '../decision/read-outcome.ts';
+import type { FlagFeed, Notice } from '../ports/feed.ts';
 import { toStoreError } from '../ports/store-error.ts';
 
 /**
@@ -23,7 +24,7 @@ export function subscribeFeed(
       feed
         .subscribe(
           {
-            notice: (notice) => tell({ kind: 'notice', subscription, notice }),
+            notice: (notice) => tell({ kind: 'notice', subscription, notice: soundNotice(notice) }),
             down: (error) => tell({ kind: 'feed-down', subscription, error: toStoreError(error, feed.name) }),
             up: () => tell({ kind: 'feed-acknowledged', subscription }),
           },
@@ -34,4 +35,13 @@ export function subscribeFeed(
       refused(error);
     }
   });
+}
+
+/** What is no notice is still a hint: look again. */
+function soundNotice(notice: unknown): Notice {
+  if (typeof notice !== 'object' || notice === null) return { kind: 'changed' };
+  if ('kind' in notice && notice.kind === 'foreign') return { kind: 'foreign' };
+  return 'revision' in notice && isRevision(notice.revision)
+    ? { kind: 'changed', revision: notice.revision }
+    : { kind: 'changed' };
 }

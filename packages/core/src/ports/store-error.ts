@@ -55,7 +55,7 @@ export class StoreError extends Error {
     this.name = 'StoreError';
     this.reason = reason;
     this.retryable = details.retryable ?? (reason === 'unavailable' || reason === 'timeout' || reason === 'throttled');
-    this.retryAfterMs = details.retryAfterMs;
+    this.retryAfterMs = waitOf(details.retryAfterMs);
     this.notADocument = details.notADocument ?? false;
     this.revision = details.revision;
   }
@@ -71,7 +71,22 @@ export function isStoreError(error: unknown): error is StoreError {
  * a debugger.
  */
 export function toStoreError(error: unknown, what: string): StoreError {
-  if (isStoreError(error)) return error;
+  if (isStoreError(error)) {
+    const { reason, message, retryAfterMs } = error;
+    if (STORE_ERROR_REASONS.includes(reason) && waitOf(retryAfterMs) === retryAfterMs) return error;
+    // Made by another hand than ours, and not quite as it should be: what is usable of it is used.
+    return new StoreError(STORE_ERROR_REASONS.includes(reason) ? reason : 'unavailable', String(message), {
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      cause: error,
+    });
+  }
   const name = error instanceof Error ? error.name : typeof error;
   return new StoreError('unavailable', `${what} failed with ${name}; the adapter gave no reason`, { cause: error });
+}
+
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
+/** A wait that timers can keep; a date that was no date comes as NaN. */
+function waitOf(ms: number | undefined): number | undefined {
+  return ms === undefined || !(ms >= 0) ? undefined : Math.min(ms, LONGEST_WAIT_MS);
 }

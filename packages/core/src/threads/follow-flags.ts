@@ -1,6 +1,6 @@
 import type { FlagClient } from '../client/flag-client.ts';
 import { LOG_LEVELS, type Logger } from '../client/logger.ts';
-import { OptionReader } from '../client/option-reader.ts';
+import { InvalidOptionsError, OptionReader } from '../client/option-reader.ts';
 import { bootClock, realMoment } from '../client/runtime.ts';
 import { StartedFlagClient } from '../client/started-flag-client.ts';
 import type { Command } from '../decision/command.ts';
@@ -31,13 +31,15 @@ export interface FollowOptions {
 export function followFlags(port: ChannelPort, options: FollowOptions = {}): FlagClient {
   const decode = (text: string) => decodeDocument(text, { maxBytes: Number.MAX_SAFE_INTEGER, allowEmpty: true });
   const read = new OptionReader({});
+  const logLevel = read.choice({ option: 'logLevel' }, options.logLevel, 'warn', LOG_LEVELS);
+  if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
   return new StartedFlagClient({
     options,
     resolved: {
       settings: FOLLOWING,
       sources: [],
       environment: 'development',
-      logLevel: read.choice({ option: 'logLevel' }, options.logLevel, 'warn', LOG_LEVELS),
+      logLevel,
       overrides: options.overrides ?? {},
       metricsEnabled: false,
       closeTimeoutMs: 1_000,
@@ -65,11 +67,16 @@ const FOLLOWING = {
   background: true,
 } as const;
 
+const UNANSWERED: RefreshResult = {
+  ok: false,
+  reason: 'timeout',
+  message: 'the thread that this one follows did not answer',
+};
 const GONE: RefreshResult = { ok: false, reason: 'closed', message: 'the client that this one follows is closed' };
 
 function followThrough(port: ChannelPort): EngineRunner {
   return (parts) => {
-    const { outlets, decode } = parts;
+    const { outlets } = parts;
     const now = realMoment(bootClock());
     let state = initialState(parts.settings);
     let staleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -90,8 +97,9 @@ function followThrough(port: ChannelPort): EngineRunner {
         staleTimer = unref(setTimeout(look, Math.min(dueMs - now().monotonicMs + 1, 2 ** 31 - 1)));
       }
       for (const command of commands) {
-        // Log and metrics are the other thread's: it made the refreshes.
+        // Log and counts are the other thread's, which makes the refreshes, for as long as it is there.
         if (command.kind === 'announce') outlets.announce(command.announcement);
+        else if (over && command.kind === 'log') outlets.log(command.entry);
       }
     };
     const look = (): void => take(lookAgain(state, now()));
@@ -106,7 +114,7 @@ function followThrough(port: ChannelPort): EngineRunner {
         const message = data as SharerMessage;
         switch (message.kind) {
           case 'update':
-            return take(mirror(state, message.update, decode, now()));
+            return take(mirror(state, message.update, now()));
           case 'answer':
             answers.get(message.request)?.(message.result);
             answers.delete(message.request);
@@ -131,8 +139,16 @@ function followThrough(port: ChannelPort): EngineRunner {
           ? Promise.resolve(GONE)
           : new Promise((resolve) => {
               requests += 1;
-              answers.set(requests, resolve);
-              send({ kind: 'refresh', request: requests, force });
+              const request = requests;
+              const answer = (result: RefreshResult): void => {
+                clearTimeout(limit);
+                answers.delete(request);
+                resolve(result);
+              };
+              // The other thread may hang; its own two deadlines are long enough for any answer.
+              const limit = setTimeout(answer, 2 * state.settings.timeoutMs + 1_000, UNANSWERED);
+              answers.set(request, answer);
+              send({ kind: 'refresh', request, force });
             }),
       resetBreaker: () => send({ kind: 'reset-breaker' }),
       saved: () => Promise.resolve(),

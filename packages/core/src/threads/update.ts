@@ -6,7 +6,7 @@ import type { RefreshResult } from '../decision/refresh-result.ts';
 import type { Settings } from '../decision/settings.ts';
 import type { Rejection, State } from '../decision/state.ts';
 import type { Revision } from '../document/revision.ts';
-import type { FlagDocument, SetAside } from '../document/types.ts';
+import type { FlagDocument } from '../document/types.ts';
 
 /** What a thread that shares its flags sends. Plain values only: they cross by structured clone. */
 export type SharerMessage =
@@ -38,7 +38,7 @@ export interface Update {
 
 export interface SharedSnapshot {
   /** Undefined when the follower has this document already. */
-  readonly document: { readonly text: string; readonly setAside: readonly SetAside[] } | undefined;
+  readonly document: FlagDocument | undefined;
   readonly bytes: number;
   readonly revision: Revision | undefined;
   readonly origin: Origin;
@@ -56,7 +56,7 @@ export function updateOf(state: State, known: State | undefined, now: Stamp): Up
       served === undefined
         ? undefined
         : {
-            document: served.document === known?.served?.document ? undefined : shareable(served.document),
+            document: served.document === known?.served?.document ? undefined : served.document,
             bytes: served.bytes,
             revision: served.revision,
             origin: served.origin,
@@ -73,12 +73,6 @@ export function updateOf(state: State, known: State | undefined, now: Stamp): Up
     rejected,
     clockOffsetMs,
   };
-}
-
-/** As text, because a clone would give the document's tables a prototype again. What was set aside stands beside it. */
-function shareable(document: FlagDocument): SharedSnapshot['document'] {
-  const { setAside = [], ...stored } = document;
-  return { text: JSON.stringify(stored), setAside };
 }
 
 /** The breaker with its times on this thread's monotonic clock. */

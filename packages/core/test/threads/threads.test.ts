@@ -48,7 +48,8 @@ function follow(flags: FlagClient): Follower {
   };
 }
 
-describe('F47 threads that follow', () => {
+// Starting a thread takes as long as the machine wants.
+describe('F47 threads that follow', { timeout: 30_000 }, () => {
   it('serve what the sharing client serves, through its one connection', async () => {
     const { source, flags } = sharing();
     const [one, two] = [follow(flags), follow(flags)];
