@@ -2,7 +2,7 @@
 import { be, type Check, has, isObject, isText, list, oneOrMore, parsed, record, word } from './inspection.ts';
 import { parseNetwork } from './network.ts';
 import { compilePattern } from './pattern.ts';
-import { parseSemanticVersion } from './semantic-version.ts';
+import { isSemanticVersion } from './semantic-version.ts';
 import type { OperatorName } from './types.ts';
 import { boolean, instant, name, number, scalar, text } from './values.ts';
 
@@ -13,7 +13,7 @@ import { boolean, instant, name, number, scalar, text } from './values.ts';
 export const MAX_SEARCH_COST = 50_000;
 
 const texts = oneOrMore(text);
-const version = parsed('a version like 1.2.3', parseSemanticVersion);
+const version = be('a version like 1.2.3', (value) => isText(value) && isSemanticVersion(value));
 const needles = oneOrMore((value, at) => {
   text(value, at);
   if (isText(value)) at.searchCost += value.length;

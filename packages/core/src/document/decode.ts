@@ -1,5 +1,6 @@
 import { MAX_SEARCH_COST } from './condition.ts';
 import { be, type Check, dictionary, type Dictionary, has, Inspection, isObject, problemAt } from './inspection.ts';
+import { isPlainFlag } from './plain-flag.ts';
 import { checkFlag, checkSegment } from './structure.ts';
 import { findSyntaxFault } from './syntax.ts';
 import type { FlagDocument, Problem, SetAside } from './types.ts';
@@ -76,10 +77,30 @@ function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
   const aside = new Map<string, Problem>();
   const refers = new Map<string, readonly string[]>();
 
+  let size = 0;
+  /** Flags or segments. Those with unknown words go to `aside`: the rest of them may follow rules that are not known here either. */
+  const entries = (kind: 'f' | 's', check: Check): Check =>
+    dictionary((value) => {
+      if (kind === 'f') size++;
+      const known = problems.length;
+      const doubted = at.doubts.length;
+      if (known >= MAX_PROBLEMS || (kind === 'f' && isPlainFlag(value))) return;
+      check(value, at);
+      if (at.newer !== undefined) {
+        problems.length = known;
+        at.doubts.length = doubted;
+        aside.set(`${kind}${at.name}`, at.newer);
+        at.newer = undefined;
+        at.refers = [];
+      } else if (at.refers.length > 0) {
+        refers.set(`${kind}${at.name}`, at.refers);
+        at.refers = [];
+      }
+    });
   at.within('schemaVersion', schemaVersion, member('schemaVersion'));
   if (environment !== undefined) at.within('environment', text, environment);
-  at.within('segments', entries('s', checkSegment, refers, aside), segments);
-  at.within('flags', entries('f', checkFlag, refers, aside), flags);
+  at.within('segments', entries('s', checkSegment), segments);
+  at.within('flags', entries('f', checkFlag), flags);
   for (const { flagKey, problem } of at.doubts) if (!aside.has(`f${flagKey}`)) problems.push(problem);
   follow(refers, aside, at);
   if (at.searchCost > MAX_SEARCH_COST)
@@ -92,8 +113,7 @@ function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
     setAside.push({ flagKey: node.slice(1), problem });
     delete (at.flags as Record<string, unknown>)[node.slice(1)];
   }
-  if (!allowEmpty && setAside.length === 0 && isEmpty(at.flags))
-    return refuse('empty', '$.flags', 'no flag', 'at least one');
+  if (!allowEmpty && setAside.length === 0 && size === 0) return refuse('empty', '$.flags', 'no flag', 'at least one');
   const document = { schemaVersion: 1, ...(environment !== undefined && { environment }), flags, segments, setAside };
   return { ok: true, document: document as unknown as FlagDocument, setAside };
 }
@@ -101,38 +121,6 @@ function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
 /** So that no key can meet a prototype. */
 function withoutPrototype(value: unknown): unknown {
   return isObject(value) ? Object.setPrototypeOf(value, null) : value;
-}
-
-function isEmpty(flags: Dictionary): boolean {
-  for (const _ in flags) return false;
-  return true;
-}
-
-/** Checks flags or segments. Those with unknown words go to `aside`: the rest of them may follow rules that are not known here either. */
-function entries(
-  kind: 'f' | 's',
-  check: Check,
-  refers: Map<string, readonly string[]>,
-  aside: Map<string, Problem>,
-): Check {
-  const one: Check = (value, at) => {
-    const before = at.problems.length;
-    if (before >= MAX_PROBLEMS) return;
-    const doubts = at.doubts.length;
-    check(value, at);
-    const node = kind + String(at.name);
-    if (at.newer !== undefined) {
-      at.problems.length = before;
-      at.doubts.length = doubts;
-      aside.set(node, at.newer);
-      at.newer = undefined;
-      at.refers = [];
-    } else if (at.refers.length > 0) {
-      refers.set(node, at.refers);
-      at.refers = [];
-    }
-  };
-  return dictionary(one);
 }
 
 /**

@@ -8,11 +8,16 @@ export interface SemanticVersion {
 }
 
 /** What may follow the three numbers: prerelease, of which numbers have no leading zero, and build. */
-const REST =
-  /(?:-((?!0\d+(?:[.+]|$))[\da-z-]+(?:\.(?!0\d+(?:[.+]|$))[\da-z-]+)*))?(?:\+[\da-z-]+(?:\.[\da-z-]+)*)?$/iy;
+const REST = /(?:-((?!0\d+(?:[.+]|$))[\da-z-]+(?:\.(?!0\d+(?:[.+]|$))[\da-z-]+)*))?(?:\+[\da-z-]+(?:\.[\da-z-]+)*)?$/iy;
+
+const ZERO: SemanticVersion = { major: 0, minor: 0, patch: 0, prerelease: '' };
+
+export function isSemanticVersion(text: string): boolean {
+  return !Number.isNaN(compareSemanticVersion(text, ZERO));
+}
 
 export function parseSemanticVersion(text: string): SemanticVersion | undefined {
-  if (Number.isNaN(compareSemanticVersion(text, { major: 0, minor: 0, patch: 0, prerelease: '' }))) return undefined;
+  if (!isSemanticVersion(text)) return undefined;
   const [core, prerelease = ''] = text.split('+')[0]!.split(/-(.*)/);
   const [major, minor, patch] = core!.split('.').map(Number) as [number, number, number];
   return { major, minor, patch, prerelease };
