@@ -5,9 +5,14 @@ import { clientFor, Connection } from './connection.ts';
 import { codeOf, redisError } from './redis-error.ts';
 import type { ParsedAddress, RedisAccess, ResolvedRedis } from './redis-options.ts';
 
+type Work<T> = (redis: Redis | Cluster) => Promise<T>;
+
+/** An idle connection that does not answer within this time is doubted, in milliseconds. */
+const PATIENCE_MS = 500;
+
 export interface CommandClient {
   /** Sends what `work` sends, once there is a connection. @throws StoreError */
-  run<T>(work: (redis: Redis | Cluster) => Promise<T>, signal: AbortSignal): Promise<T>;
+  run<T>(work: Work<T>, signal: AbortSignal): Promise<T>;
   /** Ends what was opened here. Idempotent. */
   close(): Promise<void>;
 }
@@ -30,7 +35,7 @@ class GivenClient implements CommandClient {
     this.#attempt = attempt;
   }
 
-  async run<T>(work: (redis: Redis | Cluster) => Promise<T>, signal: AbortSignal): Promise<T> {
+  async run<T>(work: Work<T>, signal: AbortSignal): Promise<T> {
     try {
       await ready(this.#client, signal);
       return await work(this.#client);
@@ -98,15 +103,33 @@ class OwnClient implements CommandClient {
     this.#attempt = attempt;
   }
 
-  async run<T>(work: (redis: Redis | Cluster) => Promise<T>, signal: AbortSignal): Promise<T> {
+  /**
+   * A connection that was idle may be gone without a word: a cable was pulled, a firewall forgot it. What is lost with it, or
+   * not answered within a moment, is sent once more over a new one. So what is sent must be fit to be carried out twice.
+   */
+  async run<T>(work: Work<T>, signal: AbortSignal): Promise<T> {
     const held = await this.#connected();
+    const wasIdle = held.answered;
+    const first = this.#send(held, work, signal);
+    if (!wasIdle) return first;
+    const fate = await fateOf(first, held, PATIENCE_MS);
+    if (fate === 'settled' || signal.aborted) return first;
+    held.retire();
+    const second = this.#connected().then((other) => this.#send(other, work, signal));
+    // Slow is not lost: whichever answers.
+    return fate === 'lost' ? second : Promise.any([first, second]).catch(() => second);
+  }
+
+  async #send<T>(held: Held, work: Work<T>, signal: AbortSignal): Promise<T> {
     // A connection that owes an answer to somebody who gave up may be half-open: nobody gets it any more.
     const suspect = (): void => held.retire();
     held.hold();
     signal.addEventListener('abort', suspect, { once: true });
     try {
       signal.throwIfAborted();
-      return await work(held.connection.redis);
+      const result = await work(held.connection.redis);
+      held.answered = true;
+      return result;
     } catch (error) {
       // A primary that was demoted keeps its connections.
       if (codeOf(error) === 'READONLY') held.retire();
@@ -168,6 +191,8 @@ class OwnClient implements CommandClient {
 /** A connection and how many calls are under way on it: while there is none, it does not keep the process alive. */
 class Held {
   readonly connection: Connection;
+  /** It has answered before: it may have been idle since. */
+  answered = false;
   #calls = 0;
   #retired = false;
 
@@ -196,5 +221,22 @@ class Held {
   retire(): void {
     this.#retired = true;
     if (this.#calls === 0) this.connection.end();
+  }
+}
+
+/** What becomes of a call within `patienceMs`: an answer or a refusal, a lost connection, or nothing yet. */
+async function fateOf(call: Promise<unknown>, held: Held, patienceMs: number): Promise<'settled' | 'lost' | 'silent'> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<'silent'>((resolve) => {
+    timer = setTimeout(resolve, patienceMs, 'silent');
+  });
+  const settled = call.then(
+    () => 'settled' as const,
+    () => (held.connection.usable ? 'settled' : 'lost'),
+  );
+  try {
+    return await Promise.race([settled, silence]);
+  } finally {
+    clearTimeout(timer);
   }
 }

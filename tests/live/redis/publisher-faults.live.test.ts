@@ -123,9 +123,9 @@ it('a publish to a replica is refused with what to do, and a primary that was de
   const refusal = { reason: 'unavailable', message: expect.stringContaining('publish to the primary') };
   await expect(publisher.publish(documentText(1), 'absent', never)).rejects.toMatchObject(refusal);
   await replica.command('REPLICAOF', 'NO', 'ONE');
-  const revision = await publisher.publish(documentText(1), 'absent', never);
+  await publisher.publish(documentText(1), 'absent', never);
   await replica.command('REPLICAOF', primary.host, primary.port);
-  await expect(publisher.publish(documentText(2), revision, never)).rejects.toMatchObject(refusal);
+  await expect(publisher.restore(documentText(2), never)).rejects.toMatchObject(refusal);
 });
 
 it('a server without memory takes nothing and keeps what it has', async () => {

@@ -10,7 +10,7 @@ const LANES = 4;
 const ROUNDS = 15;
 const CLIENTS = 3;
 /** Two heartbeats to find the loss, backoff, the gap between two reads that notices ask for, and a busy machine. */
-const CAUGHT_UP_MS = 5_000;
+const CAUGHT_UP_MS = 10_000;
 
 let lanes: readonly { readonly server: RedisServer; readonly proxy: TcpProxy }[];
 
@@ -99,7 +99,11 @@ async function kill(server: RedisServer, proxy: TcpProxy, random: () => number):
     await happening;
     const outcomes = await Promise.allSettled(clients.map((one) => one.serves(round, CAUGHT_UP_MS)));
     for (const [n, { status }] of outcomes.entries()) {
-      if (status === 'rejected') stale.push(`client ${n} in round ${round} (${name})`);
+      if (status === 'fulfilled') continue;
+      const last = clients[n]?.log.entries
+        .slice(-8)
+        .map(({ message, fields }) => `\n    ${message} ${JSON.stringify(fields)}`);
+      stale.push(`client ${n} in round ${round} (${name}), which said last: ${last?.join('')}`);
     }
   }
   return stale;

@@ -316,7 +316,8 @@ async function spawnServer(
     timer = setTimeout(settle, START_MS, false);
     shell.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       log += chunk;
-      if (/Ready to accept connections|Sentinel ID is/.test(log)) settle(true);
+      // The shell may get to say the number only after the server is ready.
+      if (/Ready to accept connections|Sentinel ID is/.test(log) && /pid \d+\n/.test(log)) settle(true);
       if (/Address already in use|bye bye|FATAL/.test(log)) settle(false);
     });
   });
