@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import type { Settings } from '../../src/decision/settings.ts';
+import type { Notice } from '../../src/ports/feed.ts';
+import { counted } from '../support/scripted-source.ts';
+import { Decided, document, failed, unchanged } from './decided.ts';
+import { forManySeeds } from './many-seeds.ts';
+
+/** A client with a feed that is up and nothing to do. */
+function idle(changes: Partial<Settings> = {}): Decided {
+  const client = new Decided({ mode: 'both', feed: 'feed', ...changes }).start();
+  client.take({ kind: 'feed-acknowledged', subscription: 1 });
+  client.answer(document(counted(5)));
+  while (client.state.flight === undefined && client.state.notices !== undefined) client.pass(50);
+  if (client.state.flight !== undefined) client.answer(unchanged(counted(5)));
+  client.pass(10_000);
+  return client;
+}
+
+const hear = (client: Decided, notice: Notice = { kind: 'changed' }): void =>
+  void client.take({ kind: 'notice', subscription: client.state.subscription, notice });
+
+const readsOf = (client: Decided): number => client.those('read').length;
+
+describe('a notice', () => {
+  it('is read at once after a pause, or within the spread', () => {
+    const client = idle();
+    hear(client);
+    expect(client.state.flight?.trigger).toBe('notice');
+    const spread = idle({ noticeSpreadMs: 4_000 });
+    spread.random = 0.25;
+    hear(spread);
+    expect(spread.state.timers.notice).toBe(spread.nowMs + 1_000);
+  });
+
+  it('is not put off by those that follow it within the spread', () => {
+    const client = idle({ noticeSpreadMs: 4_000 });
+    hear(client);
+    const due = client.state.timers.notice;
+    client.pass(500);
+    client.random = 0.999;
+    hear(client);
+    expect(client.state.timers.notice).toBe(due);
+  });
+
+  it('F7 of what is served, or of less, costs nothing; of another epoch it does', () => {
+    const client = idle();
+    const before = readsOf(client);
+    hear(client, { kind: 'changed', revision: counted(5) });
+    hear(client, { kind: 'changed', revision: counted(4) });
+    expect(readsOf(client)).toBe(before);
+    hear(client, { kind: 'changed', revision: counted(1, 2_000) });
+    expect(readsOf(client)).toBe(before + 1);
+  });
+
+  it('that a read has answered meanwhile is dropped, and another is kept', () => {
+    const client = idle();
+    hear(client);
+    hear(client, { kind: 'changed', revision: counted(6) });
+    client.answer(document(counted(6)));
+    expect(client.state.notices).toBeUndefined();
+
+    const other = idle();
+    hear(other);
+    hear(other, { kind: 'changed', revision: counted(7) });
+    other.answer(document(counted(6)));
+    expect(other.state.timers.notice).toBeGreaterThan(other.nowMs);
+  });
+
+  it('of an earlier subscription is not heard', () => {
+    const client = idle();
+    client.take({ kind: 'notice', subscription: 0, notice: { kind: 'changed' } });
+    expect(client.state.flight).toBeUndefined();
+  });
+
+  it('waits for the tick while the breaker is open', () => {
+    const client = idle({
+      breaker: { failureThreshold: 1, recoveryTimeoutMs: 30_000, growth: 1, maxRecoveryTimeoutMs: 30_000 },
+    });
+    hear(client);
+    client.answer(failed('unavailable'));
+    const { tick } = client.state.timers;
+    const before = readsOf(client);
+    client.pass(1_000);
+    hear(client);
+    expect(readsOf(client)).toBe(before);
+    expect(client.state.timers.notice).toBeUndefined();
+    expect(client.state.timers.tick).toBeLessThanOrEqual((tick ?? 0) + 3_000);
+  });
+
+  it('waits as long as the store asked to be left alone', () => {
+    const client = idle();
+    hear(client);
+    client.answer(failed('throttled', { retryAfterMs: 20_000, retryable: false }));
+    const askedMs = client.nowMs + 20_000;
+    client.pass(1_000);
+    hear(client);
+    expect(client.state.timers.notice).toBe(askedMs);
+  });
+});
+
+describe('a subscription', () => {
+  it('F1 is followed by a read each time it is acknowledged', () => {
+    const client = idle();
+    client.take({ kind: 'feed-acknowledged', subscription: 1 });
+    expect(client.state.flight?.trigger).toBe('subscribed');
+  });
+
+  it('is ended and tried again, ever more slowly, when it is refused or never acknowledged', () => {
+    const client = new Decided({ mode: 'both', feed: 'feed' }).start();
+    client.answer(document(counted(1)));
+    client.pass(10_000);
+    expect(client.those('unsubscribe')).toEqual([{ kind: 'unsubscribe', subscription: 1 }]);
+    expect(client.state).toMatchObject({ feed: 'down', feedRefusals: 1 });
+    const waits: number[] = [];
+    for (let refusals = 0; refusals < 12; refusals++) {
+      const due = client.state.timers.resubscribe ?? Number.NaN;
+      waits.push(due - client.nowMs);
+      client.pass(due - client.nowMs);
+      const { subscription } = client.state;
+      const error = (failed('unavailable') as Extract<ReturnType<typeof failed>, { kind: 'failed' }>).error;
+      client.take({ kind: 'feed-refused', subscription, error });
+      expect(client.those('unsubscribe').at(-1)).toEqual({ kind: 'unsubscribe', subscription });
+    }
+    expect(waits).toEqual(waits.toSorted((one, other) => one - other));
+    expect(waits.at(-1)).toBeLessThanOrEqual(30_000);
+    expect(client.those('subscribe')).toHaveLength(13);
+  });
+});
+
+describe('notices at random', () => {
+  it('F10 cost at most one read in each gap, and each is followed by a read that begins after it', () => {
+    const ran = forManySeeds(150, (random) => {
+      const gapMs = 1 + random.integer(1_000);
+      const client = idle({
+        minNoticeGapMs: gapMs,
+        noticeSpreadMs: random.chance(0.3) ? random.integer(500) : 0,
+        intervalMs: 1e8,
+        staleAfterMs: 1e9,
+      });
+      let reads = readsOf(client);
+      let lastReadMs = Number.NEGATIVE_INFINITY;
+      let unansweredMs: number | undefined;
+      const look = (): void => {
+        if (readsOf(client) === reads) return;
+        // What a failed read is followed by is no read for notices, but it answers them.
+        const forNotices = client.state.flight?.trigger === 'notice';
+        if (forNotices && client.nowMs - lastReadMs < gapMs - 1e-6)
+          throw new Error(`two reads within ${client.nowMs - lastReadMs} of ${gapMs} ms`);
+        reads = readsOf(client);
+        if (forNotices) lastReadMs = client.nowMs;
+        unansweredMs = undefined;
+      };
+      for (let step = 0; step < 80; step++) {
+        client.random = random.next();
+        if (random.chance(0.6)) {
+          unansweredMs ??= client.nowMs;
+          hear(client);
+          look();
+        }
+        const ms = random.integer(random.pick([2, gapMs, 4 * gapMs])) + random.next();
+        for (let left = ms; left > 0;) {
+          // To the next timer and no further, so that each read is seen when it begins.
+          const waitsMs = Object.values(client.state.timers).map((dueMs) => dueMs - client.nowMs);
+          const next = Math.min(left, ...waitsMs.filter((waitMs) => waitMs > 0));
+          client.pass(next);
+          look();
+          left -= next;
+        }
+        if (client.state.flight !== undefined && random.chance(0.7)) {
+          client.answer(unchanged(counted(5)));
+          look();
+        }
+      }
+      if (client.state.flight !== undefined) client.answer(unchanged(counted(5)));
+      look();
+      while (client.state.timers.notice !== undefined) {
+        client.pass(client.state.timers.notice - client.nowMs);
+        look();
+      }
+      if (unansweredMs !== undefined) throw new Error(`a notice heard at ${unansweredMs} was never answered`);
+    });
+    expect(ran).toBe(150);
+  });
+});
