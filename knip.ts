@@ -31,7 +31,7 @@ const config: KnipConfig = {
     },
     'examples/*': { entry: ['{main,publish}.{ts,mjs}', '**/*.test.ts'] },
     'tests/runtimes': { entry: ['src/*.{mjs,ts}', '**/*.test.ts'], ignoreDependencies: ['bun', 'deno'] },
-    'tests/simulation': { entry: ['cli.ts', 'mutations.ts', '**/*.test.ts'] },
+    'tests/simulation': { entry: ['cli.ts', 'mutations.ts', 'src/first-failure.ts', '**/*.test.ts'] },
     'tests/*': { entry: ['**/*.test.ts', '**/*.mjs', '**/*-program.ts'], ignoreDependencies: ['bun', 'deno'] },
   },
 };

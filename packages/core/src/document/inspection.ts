@@ -67,7 +67,7 @@ function describe(value: unknown): string {
   if (isText(value)) return JSON.stringify(value.length > 50 ? `${value.slice(0, 49)}…` : value);
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return 'an object';
-  return value === undefined ? 'nothing' : String(value);
+  return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
 export function isObject(value: unknown): value is Dictionary {

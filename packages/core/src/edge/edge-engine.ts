@@ -21,11 +21,15 @@ export interface EdgeParts {
   readonly bootstrap: Loaded | undefined;
   readonly decode: Decode;
   readonly now: () => Moment;
+  /** Runs something after a while, and returns what cancels that. Default: the runtime's own timers. */
+  readonly wait?: Wait;
   /** Every command that is not about stores: announcements, log, metrics. Must not throw. */
   tell(command: Command): void;
   /** The state has changed; called before anything is told. */
   changed(state: State, before: State): void;
 }
+
+export type Wait = (ms: number, run: () => void) => () => void;
 
 /** The decisions at work where nothing runs between requests. */
 export interface EdgeEngine {
@@ -47,7 +51,7 @@ const WITHIN_A_REQUEST: readonly TimerName[] = ['deadline', 'retry'];
  * promise are shared between requests.
  */
 export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
-  const { settings, sources, cache, decode, now } = parts;
+  const { settings, sources, cache, decode, now, wait = waitInRuntime } = parts;
   let state = initialState(settings);
   let cacheLoaded = cache === undefined;
   let landing: { readonly promise: Promise<void>; readonly land: () => void } | undefined;
@@ -81,13 +85,12 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
     }
   };
 
-  const handles = new Map<TimerName, ReturnType<typeof setTimeout>>();
+  const cancels = new Map<TimerName, () => void>();
   const setTimer = (timer: TimerName, beforeMs: number | undefined, dueMs: number | undefined): void => {
     if (dueMs === beforeMs) return;
-    quietly(() => clearTimeout(handles.get(timer)));
-    handles.delete(timer);
-    if (dueMs !== undefined)
-      handles.set(timer, unref(setTimeout(touch, Math.max(1, Math.ceil(dueMs - now().monotonicMs)))));
+    cancels.get(timer)?.();
+    cancels.delete(timer);
+    if (dueMs !== undefined) cancels.set(timer, wait(Math.max(1, Math.ceil(dueMs - now().monotonicMs)), touch));
   };
 
   const perform = (command: Command): void => {
@@ -192,6 +195,11 @@ function quietly(end: () => void): void {
   } catch {
     // Given up all the same: decisions know what is under way by number.
   }
+}
+
+function waitInRuntime(ms: number, run: () => void): () => void {
+  const timer = unref(setTimeout(run, ms));
+  return () => quietly(() => clearTimeout(timer));
 }
 
 /** Where a process could be kept alive by it, a timer does not. */

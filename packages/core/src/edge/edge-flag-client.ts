@@ -114,8 +114,15 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
         return metrics?.gauge(command.name, command.value, command.labels);
       case 'observe':
         return metrics?.observe(command.name, command.value);
-      default:
-        return undefined;
+      case 'read':
+      case 'abort-read':
+      case 'subscribe':
+      case 'unsubscribe':
+      case 'load-cache':
+      case 'save-cache':
+      case 'answer':
+      case 'announce':
+        return undefined; // The engine's own, and nobody listens here.
     }
   };
 

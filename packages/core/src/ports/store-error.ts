@@ -72,11 +72,14 @@ export function isStoreError(error: unknown): error is StoreError {
  */
 export function toStoreError(error: unknown, what: string): StoreError {
   if (isStoreError(error)) {
-    const { reason, message, retryAfterMs } = error;
+    const { reason, message, retryAfterMs, retryable, notADocument, revision } = error;
     if (STORE_ERROR_REASONS.includes(reason) && waitOf(retryAfterMs) === retryAfterMs) return error;
     // Made by another hand than ours, and not quite as it should be: what is usable of it is used.
-    return new StoreError(STORE_ERROR_REASONS.includes(reason) ? reason : 'unavailable', String(message), {
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    return new StoreError(STORE_ERROR_REASONS.includes(reason) ? reason : 'unavailable', message, {
+      ...(typeof retryable === 'boolean' && { retryable }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(revision !== undefined && { revision }),
+      notADocument: notADocument === true,
       cause: error,
     });
   }
