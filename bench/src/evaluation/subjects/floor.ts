@@ -77,7 +77,8 @@ function below(key: string, percentage: number): (unit: string) => boolean {
   let pending = 0;
   for (let at = whole; at < prefix.length; at++) pending |= prefix.charCodeAt(at) << ((at & 3) * 8);
   const taken = prefix.length;
-  const limit = percentage * 1000;
+  // Of all hashes: no need to reckon which of 100,000 buckets it is.
+  const limit = (percentage / 100) * 2 ** 32;
   return (unit) => {
     let hash = start;
     let open = pending;
@@ -98,7 +99,7 @@ function below(key: string, percentage: number): (unit: string) => boolean {
         open = shift = 0;
       }
     }
-    return ((((finish(hash ^ scramble(open) ^ (taken + end)) >>> 0) * 100_000) / 0x1_0000_0000) | 0) < limit;
+    return finish(hash ^ scramble(open) ^ (taken + end)) >>> 0 < limit;
   };
 }
 
