@@ -132,7 +132,7 @@ describe('a client that follows the stream', () => {
     const { opened, client } = await followed();
     expect(opened.server.streams).toBe(1);
     await client.close();
-    await vi.waitFor(() => expect(opened.server.streams).toBe(0));
+    await eventually(() => expect(opened.server.streams).toBe(0));
   });
 });
 
@@ -153,7 +153,7 @@ describe('a subscription', () => {
     const listener = recordingListener();
     expect(await refused(feed.subscribe(listener, never))).toMatchObject({ reason });
     expect(listener.events).toEqual([]);
-    await vi.waitFor(() => expect(opened.server.pending).toBe(0));
+    await eventually(() => expect(opened.server.pending).toBe(0));
     await feed.close();
   });
 
@@ -168,9 +168,10 @@ describe('a subscription', () => {
     opened.server.freezeStreams();
     vi.advanceTimersByTime(60_000);
     vi.useRealTimers();
-    await vi.waitFor(() => {
-      expect(opened.server.calls.filter(({ operation }) => operation === 'subscribe')).toHaveLength(2);
-      expect(opened.server.streams).toBe(1);
+    // The old one ends when the new one is acknowledged, and not before.
+    await eventually(() => {
+      expect(opened.server.calls).toHaveLength(2);
+      expect(opened.server.pending).toBe(1);
     });
     await publish(opened, 2);
     await listener.heard('notice', 0);
@@ -193,7 +194,7 @@ describe('a subscription', () => {
     await publish(opened, 2);
     await listener.heard('notice', 0);
     await feed.close();
-    await vi.waitFor(() => expect(opened.server.streams).toBe(0));
+    await eventually(() => expect(opened.server.streams).toBe(0));
   });
 
   it('that is lost while it is being renewed is up again once it is renewed', async () => {
@@ -207,7 +208,7 @@ describe('a subscription', () => {
     const mend = opened.server.fail({ kind: 'hang' }, { operations: ['subscribe'], times: 1 });
     vi.advanceTimersByTime(60_000);
     vi.useRealTimers();
-    await vi.waitFor(() => expect(opened.server.calls).toHaveLength(2));
+    await eventually(() => expect(opened.server.calls).toHaveLength(2));
     mend();
     opened.server.closeStreams();
     await listener.heard('down', 0);
@@ -215,7 +216,7 @@ describe('a subscription', () => {
     await publish(opened, 2);
     await listener.heard('notice', 0);
     await feed.close();
-    await vi.waitFor(() => expect(opened.server.pending).toBe(0));
+    await eventually(() => expect(opened.server.pending).toBe(0));
   });
 
   it('a channel with commas and slashes in its name is heard', async () => {
