@@ -84,9 +84,12 @@ export function endFlightUnanswered(turn: Turn, lateMs: number): void {
     // Nobody was there to ring the deadline: the read died with the request that began it, which says nothing of the store.
     state.breaker = settle(state.breaker, flight.admission, 'neither', state.settings.breaker, now.monotonicMs);
     state.flight = undefined;
-    const { requests } = flight;
+    const { requests, trigger } = flight;
     answer(turn, requests, { ok: false, reason: 'timeout', message: 'the request that made this refresh has ended' });
-    return beginRefresh(turn, flight.trigger);
+    // Whoever waited for the one after it is answered by this one, or refused with it.
+    const { trailing } = state;
+    state.trailing = undefined;
+    return beginRefresh(turn, trailing === undefined ? trigger : 'manual', trailing);
   }
   const waitedMs = Math.round(turn.now.monotonicMs - flight.readBeganAt.monotonicMs);
   const error = new StoreError(

@@ -1,4 +1,4 @@
-import { compareRevisions, isCounted, type Revision } from '../document/revision.ts';
+import { compareRevisions, isCounted, type Revision, revisionProblem } from '../document/revision.ts';
 import type { Notice } from '../ports/feed.ts';
 import { beginRefresh } from './flight.ts';
 import { LONGEST_GATHERING_GAPS } from './settings.ts';
@@ -10,9 +10,13 @@ export function hearNotice(turn: Turn, subscription: number, notice: Notice): vo
   const { state } = turn;
   if (subscription !== state.subscription) return;
   if (notice.kind === 'foreign') return count(turn, 'feature_flag_notices_total', { outcome: 'foreign' });
-  if (isServed(state, notice.revision)) return count(turn, 'feature_flag_notices_total', { outcome: 'known' });
+  // A revision that cannot be compared names nothing: look again.
+  const { revision } = notice;
+  const named =
+    revision === undefined || revisionProblem(revision, turn.now.wallMs) !== undefined ? undefined : revision;
+  if (isServed(state, named)) return count(turn, 'feature_flag_notices_total', { outcome: 'known' });
   count(turn, 'feature_flag_notices_total', { outcome: 'refresh' });
-  gather(turn, 'notice', notice.revision);
+  gather(turn, 'notice', named);
 }
 
 /** Joins what waits for a read, and sets when that read is due; during a flight, once it has ended. */
