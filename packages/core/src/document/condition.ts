@@ -25,7 +25,7 @@ const pattern: Check = (value, at) => {
     try {
       at.searchCost += compilePattern(value).cost * 10;
     } catch (refusal) {
-      at.report(value, `a pattern of the linear-time subset, without ${(refusal as Error).message}`);
+      at.report(value, `a pattern of the linear-time subset (${(refusal as Error).message})`);
     }
   }
 };

@@ -5,7 +5,6 @@ const INSTANT = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?
  * also for a day that its month does not have, which `Date.parse` takes for one of the next month in some runtimes.
  */
 export function parseInstant(text: string): number | undefined {
-  const day = text.slice(0, 10);
-  const dayMs = INSTANT.test(text) ? Date.parse(day) : NaN;
-  return dayMs >= -8e15 && new Date(dayMs).toISOString().startsWith(day) ? Date.parse(text) : undefined;
+  const day = new Date(text.slice(0, 10)).getUTCDate();
+  return INSTANT.test(text) && day === Number(text.slice(8, 10)) ? Date.parse(text) : undefined;
 }

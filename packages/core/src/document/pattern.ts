@@ -14,97 +14,84 @@ export interface Pattern {
 
 /** One step of the machine. */
 interface Step {
-  /** Whether the machine may pass. Absent: always. The symbol is the code point at hand, empty at the end. */
-  readonly pass?: (symbol: string, first: boolean) => boolean;
-  /** Whether passing takes the symbol. */
-  readonly takes?: boolean;
-  /** None after the last step. */
+  /** What the machine may do here, given the code point (empty at the end) and whether it is the first. */
+  readonly pass: (symbol: string, first: boolean) => Passing;
+  /** Where it goes on; none after the last step. */
   readonly next: Step[];
   /** When it was reached last: nothing is entered twice at one place. */
   reached: number;
 }
 
-const MAX_LENGTH = 1000;
+/** Stop, go on, or take the code point and go on. */
+type Passing = 0 | 1 | 2;
+
+const MAX_LENGTH = 500;
 const MAX_COST = 1000;
-/** One code point as patterns write it. The native engine, which reads it, knows its finer rules. */
-const ATOM = /\\(?:u\{\w+\}|u\w{4}|x\w\w|[pP]\{[^}]*\}|[^bBkux1-9])|\[(?:\\[^]|[^\]\\])*\]|[^\\*+?{}()|[\]^$]/uy;
-const COUNT = /\{(\d{1,3})(,?)(\d{0,3})\}|[*+?]/uy;
+/** Parentheses, bars and anchors; quantifiers; and one code point as patterns write it, whose finer rules the native engine knows. */
+const TOKEN =
+  /\(\?:|[()|^$]|(?:[*+?]|\{\d{1,3},?\d{0,3}\})\??|\\(?:[upP]\{[^}]*\}|u\w{4}|x\w\w|[^bBkux1-9])|\[(?:\\[^]|[^\]\\])*\]|[^\\{}[\]]/gu;
 
 /** Compiles a pattern. Throws an error that says what is not known. */
 export function compilePattern(source: string, ignoreCase = false): Pattern {
+  const tokens: readonly string[] = (source.length <= MAX_LENGTH && source.match(TOKEN)) || [];
   let at = 0;
   let cost = 0;
 
-  const refuse = (what = source.slice(at, at + 3)): never => {
-    throw new Error(what);
+  const refuse = (why = 'unknown syntax'): never => {
+    throw new Error(why);
   };
-  const spend = (): void => {
-    if (++cost > MAX_COST || source.length > MAX_LENGTH) refuse(`more than ${MAX_COST} steps`);
+  const step = (next: Step[], pass: Step['pass'] = () => 1): Step => {
+    if (++cost > MAX_COST) refuse('too many steps');
+    return { next, pass, reached: 0 };
   };
-  const take = (symbol: string): boolean => source.startsWith(symbol, at) && (at += symbol.length) > 0;
-  const read = (expression: RegExp): RegExpExecArray | null => {
-    expression.lastIndex = at;
-    const found = expression.exec(source);
-    if (found !== null) at = expression.lastIndex;
-    return found;
-  };
-  const step = (next: Step[], rest?: Pick<Step, 'pass' | 'takes'>): Step => {
-    spend();
-    return { ...rest, next, reached: 0 };
-  };
+  const take = (token: string): boolean => tokens[at] === token && ++at > 0;
 
   // Parts are built from the end, given what comes after them. So a repeated part is built again for every repetition.
   type Part = (after: Step) => Step;
-  const alternatives = (depth: number): Part => {
+  const alternatives = (): Part => {
     const branches: Part[] = [];
     do {
       const parts: Part[] = [];
-      while (at < source.length && source[at] !== '|' && source[at] !== ')') parts.push(repeated(depth));
+      while (at < tokens.length && tokens[at] !== '|' && tokens[at] !== ')') parts.push(repeated());
       branches.push((after) => parts.reduceRight((next, part) => part(next), after));
     } while (take('|'));
     return (after) => step(branches.map((branch) => branch(after)));
   };
-  const repeated = (depth: number): Part => {
-    const part = single(depth);
-    const count = read(COUNT);
+  const repeated = (): Part => {
+    const part = single();
+    const count = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})/.exec(tokens[at] ?? '');
     if (count === null) return part;
-    take('?');
+    at++;
     const [all, least = all === '+' ? 1 : 0, comma = ',', end = all === '?' ? 1 : ''] = count;
-    const most = end === '' ? (comma === '' ? +least : Infinity) : +end;
-    if (most < +least) refuse(all);
+    const most = end === '' ? (comma ? Infinity : +least) : +end;
+    if (most < +least) refuse();
     return (after) => {
       let next = after;
       if (most === Infinity) {
         next = step([after]);
         next.next.push(part(next));
       } else for (let times = +least; times < most; times++) next = step([part(next), after]);
-      for (let times = 0; times < +least; times++) {
-        // Nothing costs something too when it is repeated.
-        spend();
-        next = part(next);
-      }
+      // A step for each, so that repeated nothing costs something too.
+      for (let times = 0; times < +least; times++) next = step([part(next)]);
       return next;
     };
   };
-  const single = (depth: number): Part => {
-    if (take('^')) return (after) => step([after], { pass: (_, first) => first });
-    if (take('$')) return (after) => step([after], { pass: (symbol) => symbol === '' });
-    if (take('(')) {
-      if ((!take('?:') && source[at] === '?') || depth === 0) refuse();
-      const inner = alternatives(depth - 1);
-      return take(')') ? inner : refuse('( without )');
+  const single = (): Part => {
+    if (take('^')) return (after) => step([after], (_, first) => (first ? 1 : 0));
+    if (take('$')) return (after) => step([after], (symbol) => (symbol ? 0 : 1));
+    if (take('(') || take('(?:')) {
+      const inner = alternatives();
+      return take(')') ? inner : refuse();
     }
-    const [atom] = read(ATOM) ?? refuse();
-    if (/^[^\\[.]/.test(atom) && !ignoreCase)
-      return (after) => step([after], { pass: (symbol) => symbol === atom, takes: true });
-    // One code point against one class: nothing to backtrack in.
-    const expression = new RegExp(`^${atom}$`, ignoreCase ? 'iu' : 'u');
-    return (after) => step([after], { pass: (symbol) => expression.test(symbol), takes: true });
+    // One code point against one class: nothing to backtrack in. Throws for a quantifier that has nothing to repeat.
+    const expression = new RegExp(`^${tokens[at++]}$`, ignoreCase ? 'iu' : 'u');
+    return (after) => step([after], (symbol) => (expression.test(symbol) ? 2 : 0));
   };
 
-  const part = alternatives(50);
-  if (at < source.length) refuse();
-  return { start: part({ next: [], reached: 0 }), cost };
+  const part = alternatives();
+  // What is no token is missing here, and what was not read is one too many.
+  if (at < tokens.length || tokens.join('') !== source) refuse();
+  return { start: part({ next: [], pass: () => 0, reached: 0 }), cost };
 }
 
 /** Counts places in texts, never twice the same. */
@@ -122,7 +109,8 @@ export function matchesPattern({ start }: Pattern, text: string): boolean {
       if (step.reached === place) continue;
       step.reached = place;
       if (step.next.length === 0) return true;
-      if (step.pass?.(symbol, index === 0) ?? true) (step.takes ? waiting : open).push(...step.next);
+      const passing = step.pass(symbol, index === 0);
+      if (passing > 0) (passing === 1 ? open : waiting).push(...step.next);
     }
   }
   return false;

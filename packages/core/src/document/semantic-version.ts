@@ -3,7 +3,7 @@ export interface SemanticVersion {
   readonly major: number;
   readonly minor: number;
   readonly patch: number;
-  /** Dot-separated identifiers after the hyphen; empty for a release. */
+  /** The identifiers after the hyphen in a form that sorts; empty for a release. */
   readonly prerelease: string;
 }
 
@@ -16,11 +16,21 @@ export function isSemanticVersion(text: string): boolean {
   return !Number.isNaN(compareSemanticVersion(text, ZERO));
 }
 
-export function parseSemanticVersion(text: string): SemanticVersion | undefined {
-  if (!isSemanticVersion(text)) return undefined;
-  const [core, prerelease = ''] = text.split('+')[0]!.split(/-(.*)/);
+/** Reads what `isSemanticVersion` takes. Any other text comes before and after nothing. */
+export function parseSemanticVersion(text: string): SemanticVersion {
+  const [, core, prerelease] = /^([^+-]+)-?([^+]*)/.exec(text)!;
   const [major, minor, patch] = core!.split('.').map(Number) as [number, number, number];
-  return { major, minor, patch, prerelease };
+  return { major, minor, patch, prerelease: sortable(prerelease!) };
+}
+
+/**
+ * Identifiers as text whose order is their precedence: numbers come before words, longer numbers after shorter ones, and what is shorter but
+ * otherwise the same comes first.
+ */
+function sortable(identifiers: string): string {
+  return identifiers
+    .replace(/[^.]+/g, (one) => (/\D/.test(one) ? '\uffff' : String.fromCharCode(one.length)) + one)
+    .replaceAll('.', '\0');
 }
 
 /**
@@ -53,22 +63,9 @@ export function compareSemanticVersion(text: string, version: SemanticVersion): 
   if (index === end) return order || (version.prerelease === '' ? 0 : 1);
   REST.lastIndex = index;
   const rest = REST.exec(text);
-  return rest === null ? NaN : order || comparePrerelease(rest[1] ?? '', version.prerelease);
-}
-
-function comparePrerelease(left: string, right: string): number {
+  if (rest === null) return NaN;
+  const prerelease = sortable(rest[1] ?? '');
+  if (order !== 0 || prerelease === version.prerelease) return order;
   // A release comes after its prereleases.
-  if (left === '' || right === '') return right.length - left.length;
-  const ours = left.split('.');
-  const theirs = right.split('.');
-  for (const [index, our] of ours.entries()) {
-    const their = theirs[index];
-    if (their === undefined) return 1;
-    if (our === their) continue;
-    const isNumber = !/\D/.test(our);
-    // Numbers come before words; a number with more digits is larger.
-    if (isNumber === /\D/.test(their)) return isNumber ? -1 : 1;
-    return (isNumber && our.length - their.length) || (our > their ? 1 : -1);
-  }
-  return ours.length - theirs.length;
+  return (prerelease || '\uffff\uffff') > (version.prerelease || '\uffff\uffff') ? 1 : -1;
 }

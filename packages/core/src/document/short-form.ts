@@ -8,7 +8,7 @@ export function toLongForm({ status, rolloutPercentage = 0, betaUsers = [], ...s
     ...shared,
     type: 'boolean',
     enabled: status !== 'disabled',
-    targets: (beta || canary) && betaUsers.length > 0 ? [{ variant: 'on', keys: betaUsers }] : [],
+    targets: beta || canary ? [{ variant: 'on', keys: betaUsers }] : [],
     rules: beta ? [{ when: { not: { attribute: 'targetingKey', op: 'exists' } }, serve: null }] : [],
     fallthrough: canary
       ? {

@@ -70,8 +70,8 @@ export function compileCondition(condition: Condition, yes: Step, no: Step): Ste
     const operand = fold(name === 'targetingKey' ? String(one) : one, folds);
     return PARSERS[kind]?.(operand as never, ignoreCase) ?? operand;
   });
-  const operand =
-    kind === EQUALITY ? new Set(operands) : operands.length === 1 && kind !== NETWORK ? operands[0] : operands;
+  const one = operands.length === 1 && kind !== NETWORK;
+  const operand = kind === EQUALITY ? new Set(operands) : one ? operands[0] : operands;
   return ask((folds ? kind + ANY_CASE : kind) as AskKind, operand, yes, no, name, slotOf(name), accept);
 }
 

@@ -1,7 +1,7 @@
 import { parseInstant } from '../document/instant.ts';
 import { toLongForm } from '../document/short-form.ts';
 import type { FlagDefinition, FlagValue, LongFlag, Prerequisite, Serve } from '../document/types.ts';
-import { saltState, threshold } from './bucket.ts';
+import { BUCKETS, saltState } from './bucket.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { EvaluationErrorCode, EvaluationReason } from './details.ts';
 import { compileRamp } from './ramp.ts';
@@ -37,17 +37,15 @@ export function failure(errorCode: EvaluationErrorCode, errorMessage: string): O
   return answer(undefined, { reason: 'ERROR', errorCode, errorMessage });
 }
 
-/** A flag that has one answer for everyone. */
-export function constantFlag(constant: Outcome, definition?: FlagDefinition): CompiledFlag {
-  return {
-    constant,
-    prerequisites: undefined,
-    start: constant,
-    definition,
-    prerequisiteFailed: constant,
-    stamp: 0,
-    answer: undefined,
-  };
+/** A flag that has one answer for everyone, unless it gets other steps. */
+export function compiledFlag(
+  constant: Outcome | undefined,
+  definition?: FlagDefinition,
+  start: Step = constant!,
+  prerequisites?: readonly Prerequisite[],
+  prerequisiteFailed = constant!,
+): CompiledFlag {
+  return { constant, prerequisites, start, definition, prerequisiteFailed, stamp: 0, answer: undefined };
 }
 
 /** Compiles a flag of a decoded document. */
@@ -72,64 +70,56 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
     if (typeof serve !== 'object' || serve === null) return outcome(serve, serve ? reason : 'DEFAULT', rule);
     const isRamp = serve.kind === 'ramp';
     const shares = isRamp
-      ? [serve.variant, serve.otherwise].map((variant) => ({ variant, weight: 0 }))
+      ? [serve.variant, serve.otherwise].map((variant) => ({ variant, weight: 1 }))
       : serve.variants;
     const total = shares.reduce((sum, { weight }) => sum + weight, 0);
     const dealing = { name: serve.by ?? 'targetingKey', ...saltState(serve.salt ?? salt) };
     const outcomes = shares.map(({ variant }) => outcome(variant, 'SPLIT', rule, dealing));
     let sum = 0;
-    // Weights that sum to 100 are percentages, and are not scaled.
-    const limits = shares.map(({ weight }) => threshold((sum += weight) / (total === 100 ? 1 : total / 100)));
-    const many = isRamp || limits.length > 2;
-    const [first, second] = many ? [] : outcomes;
+    const limits = shares.map(({ weight }) => Math.round(((sum += weight) * BUCKETS) / total));
+    const isSimple = !isRamp && limits.length < 3;
     return {
       kind: DEAL,
       ...dealing,
-      limit: many ? 0 : limits[0]!,
-      first,
-      second,
+      limit: isSimple ? limits[0]! : 0,
+      first: isSimple ? outcomes[0] : undefined,
+      second: isSimple ? outcomes[1] : undefined,
       missing: outcome(offVariant, 'DEFAULT', rule),
-      more: many ? { outcomes, limits, ramp: isRamp ? compileRamp(serve) : undefined } : undefined,
+      outcomes,
+      limits,
+      ramp: isRamp ? compileRamp(serve) : undefined,
     } satisfies DealStep;
   };
 
   const off = (reason: EvaluationReason): Outcome => outcome(offVariant, reason);
-  if (!enabled) return constantFlag(off('DISABLED'), definition);
+  if (!enabled) return compiledFlag(off('DISABLED'), definition);
 
   // From the end to the beginning: each part leads to the one after it.
   const varied = prerequisites?.length || targets.length || rules.length || schedule;
   let start = deal(fallthrough, varied ? 'DEFAULT' : 'STATIC');
-  if (!varied && start.kind === ANSWER) return constantFlag(start, definition);
-  for (const [ruleIndex, { id: ruleId, when, serve }] of [...rules.entries()].toReversed()) {
-    start = compileCondition(
-      when,
-      deal(serve, 'TARGETING_MATCH', short ? {} : { ruleIndex, ...(ruleId && { ruleId }) }),
-      start,
-    );
-  }
-  if (targets.length > 0) {
-    // The first that names a key wins.
-    const byKey = targets.toReversed().flatMap(({ variant, keys }) => {
-      const target = outcome(variant, 'TARGETING_MATCH');
-      return keys.map((one) => [String(one), target] as const);
-    });
-    start = ask(TARGETS, new Map(byKey), start, start);
-  }
-  if (schedule) {
-    const [onMs = -Infinity, offMs = Infinity] = [schedule.onAt, schedule.offAt].map((at) =>
-      at ? parseInstant(at) : undefined,
-    );
-    start = ask(SCHEDULE, [onMs, offMs], start, off('DISABLED'));
-  }
-  return {
-    constant: undefined,
-    prerequisites,
+  if (!varied && start.kind === ANSWER) return compiledFlag(start, definition);
+  start = rules.reduceRight(
+    (next, { id: ruleId, when, serve }, ruleIndex) =>
+      compileCondition(
+        when,
+        deal(serve, 'TARGETING_MATCH', short ? {} : { ruleIndex, ...(ruleId && { ruleId }) }),
+        next,
+      ),
     start,
-    definition,
-    prerequisiteFailed: off('PREREQUISITE_FAILED'),
-    stamp: 0,
-    answer: undefined,
-  };
+  );
+  const byKey = new Map<string, Outcome>();
+  // The first that names a key wins.
+  for (const { variant, keys } of targets.toReversed()) {
+    const target = outcome(variant, 'TARGETING_MATCH');
+    for (const one of keys) byKey.set(String(one), target);
+  }
+  if (byKey.size > 0) start = ask(TARGETS, byKey, start, start);
+  if (schedule) {
+    const { onAt = '', offAt = '' } = schedule;
+    const hours = [parseInstant(onAt) ?? -Infinity, parseInstant(offAt) ?? Infinity];
+    start = ask(SCHEDULE, hours, start, off('DISABLED'));
+  }
+  return compiledFlag(undefined, definition, start, prerequisites, off('PREREQUISITE_FAILED'));
 }
 
 /** Callers get the document's own objects, and must not change them for each other. */

@@ -27,8 +27,9 @@ export function targetingKeyOf(context: EvaluationContext): string | undefined {
  */
 export function attributeOf(context: EvaluationContext, name: string): unknown {
   if (name === 'targetingKey') return targetingKeyOf(context);
-  const value = name in Object.prototype ? ownProperty(context, name) : context[name];
-  return value ?? (name.includes('.') ? name.split('.').reduce<unknown>(ownProperty, context) : undefined);
+  return (
+    (name in Object.prototype ? undefined : context[name]) ?? name.split('.').reduce<unknown>(ownProperty, context)
+  );
 }
 
 function ownProperty(from: unknown, name: string): unknown {
@@ -42,12 +43,12 @@ const slots = new Map<string, number>();
 /** The slot to read an attribute by. None of their own have paths, the targeting key, and what `Object.prototype` has. */
 export function slotOf(name: string): number {
   if (name === 'targetingKey' || name.includes('.') || name in Object.prototype) return -1;
-  if (!slots.has(name) && slots.size < 8) slots.set(name, slots.size);
-  return slots.get(name) ?? 8;
+  if (!slots.has(name) && slots.size < 6) slots.set(name, slots.size);
+  return slots.get(name) ?? 6;
 }
 
 /**
- * Reads an attribute. The first eight names that are asked for in a process each have a line of their own here, because an engine remembers
+ * Reads an attribute. The first six names that are asked for in a process each have a line of their own here, because an engine remembers
  * for each line which names it met there: with one name it is as fast as `context.country`, with several three times as slow.
  */
 export function readAttribute(context: EvaluationContext, name: string, slot: number): unknown {
@@ -65,10 +66,6 @@ export function readAttribute(context: EvaluationContext, name: string, slot: nu
     case 5:
       return context[name];
     case 6:
-      return context[name];
-    case 7:
-      return context[name];
-    case 8:
       return context[name];
     default:
       return attributeOf(context, name);

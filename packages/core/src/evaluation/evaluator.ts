@@ -1,6 +1,6 @@
 import type { FlagDocument, FlagValue } from '../document/types.ts';
 import { bucketOf } from './bucket.ts';
-import { type CompiledFlag, compileFlag, constantFlag, failure } from './compile-flag.ts';
+import { type CompiledFlag, compileFlag, compiledFlag, failure } from './compile-flag.ts';
 import type { EvaluationContext } from './context.ts';
 import type { EvaluationDetails, Widened } from './details.ts';
 import { type CompiledSegment, compileSegment, YES } from './segment.ts';
@@ -22,37 +22,25 @@ type ValueFor<T extends FlagValue | null> = T extends FlagValue ? Widened<T> : F
 
 const NOTHING: EvaluationContext = {};
 const UNKNOWN = failure('FLAG_NOT_FOUND', 'no such flag');
-const UNREADABLE = failure('INVALID_CONTEXT', 'reading the context threw');
-const CYCLE = failure('GENERAL', 'prerequisites in a circle');
+const UNREADABLE = failure('INVALID_CONTEXT', 'the context threw');
+const CYCLE = failure('GENERAL', 'a cycle of prerequisites');
 /** Stamps stay small integers, which cost no memory. */
 const LAST_STAMP = 1e9;
 
 /** Answers questions about one document. Made by `createEvaluator`. No method throws or waits, whatever the context does. */
 export class Evaluator {
   readonly document: FlagDocument;
-  readonly #clock: () => number;
   /** Every flag of the document; null until its first use. */
   #flags = new Map<string, CompiledFlag | null>();
   #segments = new Map<string, CompiledSegment>();
-  #compiled = 0;
   /** The number of the last evaluation. */
   #stamp = 0;
-  #nowStamp = 0;
-  #nowMs = 0;
-  readonly #waiting: CompiledFlag[] = [];
   readonly #around: Surroundings;
 
   constructor(document: FlagDocument, { now = Date.now }: EvaluatorOptions = {}) {
     this.document = document;
-    this.#clock = now;
     this.#around = {
-      nowMs: (stamp) => {
-        if (this.#nowStamp !== stamp) {
-          this.#nowMs = this.#clock();
-          this.#nowStamp = stamp;
-        }
-        return this.#nowMs;
-      },
+      nowMs: now,
       inSegment: (name, context, stamp) => {
         let segment = this.#segments.get(name);
         if (segment === undefined) {
@@ -71,10 +59,7 @@ export class Evaluator {
 
   /** Whether a boolean flag is on; `fallback` when it is unknown, not boolean, set aside, or serves the caller's fallback. */
   isEnabled(key: string, context: EvaluationContext | undefined, fallback: boolean): boolean {
-    const flag = this.#flag(key);
-    if (flag === undefined) return fallback;
-    const { enabled } = flag.constant ?? this.#decide(flag, context);
-    return enabled === undefined ? fallback : enabled;
+    return this.outcome(key, context)?.enabled ?? fallback;
   }
 
   /** The answer itself, for a client that counts answers; undefined for an unknown flag. */
@@ -85,11 +70,8 @@ export class Evaluator {
 
   /** The flag's value; `fallback` also when its type is not the fallback's. With null as the fallback any type is given. */
   value<T extends FlagValue | null>(key: string, context: EvaluationContext | undefined, fallback: T): ValueFor<T> {
-    const flag = this.#flag(key);
-    const value = flag && (flag.constant ?? this.#decide(flag, context)).value;
-    return (
-      value === undefined || (fallback !== null && typeof value !== typeof fallback) ? fallback : value
-    ) as ValueFor<T>;
+    const value = this.outcome(key, context)?.value ?? fallback;
+    return (fallback === null || typeof value === typeof fallback ? value : fallback) as ValueFor<T>;
   }
 
   /** The value with variant, reason, error code, rule and bucket. */
@@ -98,36 +80,32 @@ export class Evaluator {
     context: EvaluationContext | undefined,
     fallback: T,
   ): EvaluationDetails<Widened<T>> {
-    const flag = this.#flag(key);
-    const outcome = flag ? (flag.constant ?? this.#decide(flag, context)) : UNKNOWN;
+    const outcome = this.outcome(key, context) ?? UNKNOWN;
     const { value = fallback, dealing } = outcome;
-    const fits = typeof value === typeof fallback;
-    const metadata = flag?.definition?.metadata;
+    const metadata = this.#flag(key)?.definition?.metadata;
     let unit: string | undefined;
     try {
       unit = dealing && unitFor(dealing, context!);
     } catch {
       // The context answers no more. The value stands.
     }
+    const { details } =
+      typeof value === typeof fallback ? outcome : failure('TYPE_MISMATCH', `${typeof value}, not ${typeof fallback}`);
     return {
       flagKey: key,
-      value: (fits ? value : fallback) as Widened<T>,
-      ...(fits ? outcome : failure('TYPE_MISMATCH', `the flag is a ${typeof value}, the fallback a ${typeof fallback}`))
-        .details,
-      ...(unit !== undefined && { bucket: bucketOf(dealing!, unit) }),
+      value: (details.errorCode ? fallback : value) as Widened<T>,
+      ...details,
+      ...(unit && { bucket: bucketOf(dealing!, unit) }),
       ...(metadata && { flagMetadata: metadata }),
     };
   }
 
   /** Every flag's value for one context. Flags that would serve the caller's fallback are left out. */
-  all(
-    context: EvaluationContext | undefined,
-    { clientVisibleOnly = false }: AllOptions = {},
-  ): Readonly<Record<string, FlagValue>> {
+  all(context: EvaluationContext | undefined, options?: AllOptions): Readonly<Record<string, FlagValue>> {
     const values = Object.create(null) as Record<string, FlagValue>;
     for (const [key, compiled] of this.#flags) {
       const flag = compiled ?? this.#load(key);
-      if (clientVisibleOnly && !flag.definition?.clientVisible) continue;
+      if (options?.clientVisibleOnly && !flag.definition?.clientVisible) continue;
       const { value } = flag.constant ?? this.#decide(flag, context);
       if (value !== undefined) values[key] = value;
     }
@@ -136,18 +114,18 @@ export class Evaluator {
 
   /** Compiled flags in memory. */
   get cacheSize(): number {
-    return this.#compiled;
+    return [...this.#flags.values()].filter((flag) => flag?.definition).length;
   }
 
   /** Drops the compiled flags. Each is compiled again on its next use; answers do not change. */
   clearCache(): void {
     const { flags, setAside = [] } = this.document;
-    this.#compiled = this.#stamp = this.#nowStamp = 0;
+    this.#stamp = 0;
     this.#segments = new Map();
     this.#flags = new Map();
     for (const key of Object.keys(flags)) this.#flags.set(key, null);
     for (const { flagKey, problem } of setAside)
-      this.#flags.set(flagKey, constantFlag(failure('PARSE_ERROR', problem.message)));
+      this.#flags.set(flagKey, compiledFlag(failure('PARSE_ERROR', problem.message)));
   }
 
   #flag(key: string): CompiledFlag | undefined {
@@ -161,10 +139,9 @@ export class Evaluator {
     try {
       flag = compileFlag(key, this.document.flags[key]!);
     } catch {
-      flag = constantFlag(failure('PARSE_ERROR', 'the document was not decoded'));
+      flag = compiledFlag(failure('PARSE_ERROR', 'not decoded'));
     }
     this.#flags.set(key, flag);
-    this.#compiled++;
     return flag;
   }
 
@@ -184,40 +161,27 @@ export class Evaluator {
    * its length. A loop of our own instead of recursion, so that any depth fits the stack.
    */
   #resolve(flag: CompiledFlag, context: EvaluationContext, stamp: number): Outcome {
-    const waiting = this.#waiting;
-    // A getter in the context may ask the same evaluator: its flags lie above ours.
-    const base = waiting.length;
-    let answer = CYCLE;
-    try {
-      waiting.push(flag);
-      while (waiting.length > base) {
-        const current = waiting.at(-1)!;
-        const open = this.#unanswered(current, stamp);
-        if (open) {
-          // No chain is longer than there are flags.
-          if (waiting.push(open) - base > this.#flags.size) return CYCLE;
-        } else {
-          answer = open === false ? current.prerequisiteFailed : walk(current.start, context, stamp, this.#around);
-          current.stamp = stamp;
-          current.answer = answer;
-          waiting.pop();
-        }
+    const waiting = [flag];
+    // No chain is longer than there are flags.
+    while (waiting.length <= this.#flags.size) {
+      const current = waiting.at(-1)!;
+      let open: CompiledFlag | undefined;
+      const passes = current.prerequisites?.every(({ flag: key, variants }) => {
+        const other = this.#flag(key);
+        const known = other?.constant ?? (other?.stamp === stamp ? other.answer : undefined);
+        if (!known) open = other;
+        return variants.includes(known?.details.variant as string);
+      });
+      if (open) waiting.push(open);
+      else {
+        current.stamp = stamp;
+        current.answer =
+          passes === false ? current.prerequisiteFailed : walk(current.start, context, stamp, this.#around);
+        waiting.pop();
+        if (current === flag) return current.answer;
       }
-      return answer;
-    } finally {
-      waiting.length = base;
     }
-  }
-
-  /** A prerequisite without an answer yet; false when one has failed; undefined when all hold. */
-  #unanswered({ prerequisites = [] }: CompiledFlag, stamp: number): CompiledFlag | false | undefined {
-    for (const { flag: key, variants } of prerequisites) {
-      const other = this.#flag(key);
-      const answer = other?.constant ?? (other?.stamp === stamp ? other.answer : undefined);
-      if (other && !answer) return other;
-      if (!variants.includes(answer?.details.variant as string)) return false;
-    }
-    return undefined;
+    return CYCLE;
   }
 }
 

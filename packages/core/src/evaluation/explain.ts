@@ -47,7 +47,7 @@ export function explain(
       if (details.errorMessage !== undefined) steps.push({ step: 'failure', message: details.errorMessage });
     }
   } catch {
-    steps.push({ step: 'failure', message: 'reading the context threw' });
+    steps.push({ step: 'failure', message: 'the context threw' });
   }
   return {
     flagKey: key,

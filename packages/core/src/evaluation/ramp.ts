@@ -14,13 +14,11 @@ export function compileRamp({ curve, points, pauses = [] }: Ramp): RampPercentag
   );
   return (nowMs) => {
     const rampMs = stops.reduce((ms, [from, until]) => ms - Math.max(0, Math.min(until, nowMs) - from), nowMs);
-    const index = times.findLastIndex((time) => time <= rampMs);
-    if (index < 0) return 0;
-    const { percentage } = points[index]!;
-    const next = points[index + 1];
-    if (next === undefined || curve === 'steps') return percentage;
-    return (
-      percentage + ((next.percentage - percentage) * (rampMs - times[index]!)) / (times[index + 1]! - times[index]!)
-    );
+    return points.reduce((before, { percentage }, index) => {
+      if (rampMs < times[index]!) return before;
+      const next = curve === 'linear' && points[index + 1];
+      const lengthMs = times[index + 1]! - times[index]!;
+      return next ? percentage + ((next.percentage - percentage) * (rampMs - times[index]!)) / lengthMs : percentage;
+    }, 0);
   };
 }

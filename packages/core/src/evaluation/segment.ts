@@ -3,8 +3,8 @@ import { compileCondition } from './compile-condition.ts';
 import { answer, ask, type Step, TARGETS } from './step.ts';
 
 /** What a walk through a condition ends at. */
-export const YES = answer(true, { reason: 'TARGETING_MATCH' });
-export const NO = answer(false, { reason: 'DEFAULT' });
+export const YES = answer(true, { reason: 'STATIC' });
+export const NO = answer(false, YES.details);
 
 export interface CompiledSegment {
   readonly start: Step;

@@ -34,7 +34,11 @@ export interface DealStep extends Dealing {
   readonly second: Outcome | undefined;
   /** Without a unit. */
   readonly missing: Outcome;
-  readonly more: Deal | undefined;
+  readonly outcomes: readonly Outcome[];
+  /** Upper ends of their ranges of buckets, rising, each exclusive. */
+  readonly limits: readonly number[];
+  /** The first outcome's percentage, where it depends on the time. */
+  readonly ramp: RampPercentage | undefined;
 }
 
 /**
@@ -56,15 +60,6 @@ export interface Outcome {
 /** The attribute that holds the unit, and the state of the hash after the salt. */
 export interface Dealing extends Murmur3State {
   readonly name: string;
-}
-
-/** More than two outcomes, or two that depend on the time. */
-export interface Deal {
-  readonly outcomes: readonly Outcome[];
-  /** Upper ends of their ranges of buckets, rising, each exclusive. */
-  readonly limits: readonly number[];
-  /** The first outcome's percentage. */
-  readonly ramp: RampPercentage | undefined;
 }
 
 export const ANSWER = 0;

@@ -1,5 +1,5 @@
 import { parseInstant } from '../document/instant.ts';
-import { inNetwork, type Network, parseAddress } from '../document/network.ts';
+import { parseAddress } from '../document/network.ts';
 import { matchesPattern, type Pattern } from '../document/pattern.ts';
 import { compareSemanticVersion, type SemanticVersion } from '../document/semantic-version.ts';
 import { bucketOf, threshold } from './bucket.ts';
@@ -10,7 +10,6 @@ import {
   type AskStep,
   CONTAINS,
   DEAL,
-  type Deal,
   type Dealing,
   type DealStep,
   ENDS_WITH,
@@ -29,7 +28,7 @@ import {
 
 /** What a walk may ask beside the context. `stamp` names the evaluation: within one, everything is asked once. */
 export interface Surroundings {
-  nowMs(stamp: number): number;
+  nowMs(): number;
   inSegment(name: string, context: EvaluationContext, stamp: number): boolean;
 }
 
@@ -60,35 +59,33 @@ function compares(at: Step): at is AskStep {
 
 /** The steps that compare nothing. */
 function walkOn(at: AskStep | DealStep, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
-  if (at.kind === DEAL) return deal(at, context, stamp, around);
+  if (at.kind === DEAL) return deal(at, context, around);
   const { kind, operand } = at;
   let passes = true;
   if (kind === SEGMENT) passes = around.inSegment(at.name, context, stamp);
   else if (kind === TARGETS) {
-    const key = targetingKeyOf(context);
-    const target = key === undefined ? undefined : (operand as ReadonlyMap<string, Outcome>).get(key);
+    const target = (operand as ReadonlyMap<string | undefined, Outcome>).get(targetingKeyOf(context));
     if (target !== undefined) return target;
   } else {
     const [onMs, offMs] = operand as readonly [number, number];
-    const nowMs = around.nowMs(stamp);
+    const nowMs = around.nowMs();
     passes = nowMs >= onMs && nowMs < offMs;
   }
   return walk(passes ? at.yes : at.no, context, stamp, around);
 }
 
-function deal(at: DealStep, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
+function deal(at: DealStep, context: EvaluationContext, around: Surroundings): Outcome {
   const unit = unitFor(at, context);
   if (unit === undefined) return at.missing;
   const bucket = bucketOf(at, unit);
-  return (bucket < at.limit ? at.first : at.second) ?? dealMore(at.more!, bucket, stamp, around);
+  return (bucket < at.limit ? at.first : at.second) ?? dealMore(at, bucket, around);
 }
 
 /** Deals more than two outcomes, or two by the time. */
-function dealMore({ limits, outcomes, ramp }: Deal, bucket: number, stamp: number, around: Surroundings): Outcome {
-  const index = ramp
-    ? Number(bucket >= threshold(ramp(around.nowMs(stamp))))
-    : limits.findIndex((limit) => bucket < limit);
-  return outcomes[index]!;
+function dealMore({ limits, outcomes, ramp }: DealStep, bucket: number, around: Surroundings): Outcome {
+  const ends = ramp ? [threshold(ramp(around.nowMs()))] : limits;
+  // What lies in no range gets the last.
+  return outcomes.at(ends.findIndex((end) => bucket < end))!;
 }
 
 export function unitFor({ name }: Dealing, context: EvaluationContext): string | undefined {
@@ -108,10 +105,9 @@ function meets(at: AskStep, found: unknown): boolean {
   const kind = at.kind & ~ANY_CASE;
   if (kind === EXISTS) return found !== undefined && found !== null;
   if (kind === EQUALITY) return isIn(at, found);
-  const isNumber = typeof found === 'number';
-  if (kind === NUMBER) return isNumber && accepts(at, found - (at.operand as number));
-  // Unix milliseconds, or a Date.
-  return kind === INSTANT && (isNumber || found instanceof Date) && accepts(at, Number(found) - (at.operand as number));
+  // Instants may be Unix milliseconds or a Date.
+  const isNumber = typeof found === 'number' || (kind === INSTANT && found instanceof Date);
+  return isNumber && (kind === NUMBER || kind === INSTANT) && accepts(at, Number(found) - (at.operand as number));
 }
 
 function isIn({ operand }: AskStep, found: unknown): boolean {
@@ -136,7 +132,7 @@ function meetsText(kind: number, at: AskStep, found: string): boolean {
       return matchesPattern(operand as Pattern, found);
     case NETWORK: {
       const address = parseAddress(found);
-      return address !== undefined && (operand as readonly Network[]).some((network) => inNetwork(address, network));
+      return address !== undefined && (operand as readonly string[]).some((network) => address.startsWith(network));
     }
   }
   if (typeof operand === 'string') return isPlaced(kind, found, operand);
@@ -150,5 +146,5 @@ function isPlaced(kind: number, value: string, operand: string): boolean {
 
 /** Whether the sign of a difference is one of the accepted ones. Never, when it is no number. */
 function accepts({ accept }: AskStep, difference: number): boolean {
-  return difference < 0 ? (accept & 1) > 0 : difference > 0 ? accept > 3 : difference === 0 && (accept & 2) > 0;
+  return (accept & (difference < 0 ? 1 : difference > 0 ? 4 : difference === 0 ? 2 : 0)) > 0;
 }

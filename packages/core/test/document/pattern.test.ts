@@ -47,7 +47,8 @@ describe('a pattern', () => {
       const random = seededRandom(seed + round);
       const pattern = randomPattern(random);
       const ignoreCase = random.chance(0.3);
-      const native = new RegExp(pattern, ignoreCase ? 'iu' : 'u');
+      // Not with the u flag: V8 14 then misses a class before `$` that matches a surrogate pair.
+      const native = new RegExp(pattern, ignoreCase ? 'iv' : 'v');
       for (let count = 0; count < 8; count++) {
         const text = random
           .several(6, () => random.pick(['a', 'b', 'c', 'A', 'É', 'é', '1', '.', '-', ']', '\n', '😀', '\ud83d']))
@@ -123,7 +124,7 @@ describe('a pattern', () => {
     'a'.repeat(2000),
     '[ab]{600}{2}',
     '(a|b|c|d){300}',
-    `${'('.repeat(60)}${')'.repeat(60)}`,
+    `${'('.repeat(300)}${')'.repeat(300)}`,
   ])('of too many steps is refused at once: %s', (pattern) => {
     const before = performance.now();
     expect(() => compilePattern(pattern)).toThrow(/./);

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { compareSemanticVersion, parseSemanticVersion } from '../../src/document/semantic-version.ts';
+import {
+  compareSemanticVersion,
+  isSemanticVersion,
+  parseSemanticVersion,
+} from '../../src/document/semantic-version.ts';
 
-const compare = (left: string, right: string): number => compareSemanticVersion(left, parseSemanticVersion(right)!);
+const compare = (left: string, right: string): number => compareSemanticVersion(left, parseSemanticVersion(right));
 
 describe('semantic versions', () => {
   it('are in the order of semver.org section 11', () => {
@@ -64,7 +68,7 @@ describe('semantic versions', () => {
     '1..3',
     '.1.2',
   ])('are none when they look like this: %j', (text) => {
-    expect(parseSemanticVersion(text)).toBeUndefined();
+    expect(isSemanticVersion(text)).toBe(false);
     expect(compare(text, '1.0.0')).toBeNaN();
   });
 });

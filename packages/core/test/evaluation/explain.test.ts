@@ -145,7 +145,7 @@ describe('an explanation', () => {
           throw new Error('no');
         },
       },
-      'checkout is false, the fallback: reading the context threw.',
+      'checkout is false, the fallback: the context threw.',
     ],
   ])('says in a sentence: %s', (key, context, expected) => {
     expect(explain(document, key, context, { now }).summary).toBe(expected);

@@ -35,7 +35,7 @@ describe('evaluation', () => {
       value: true,
       reason: 'ERROR',
       errorCode: 'INVALID_CONTEXT',
-      errorMessage: 'reading the context threw',
+      errorMessage: 'the context threw',
     });
     expect(evaluator.all(context)).toEqual({ enabled: true });
   });
