@@ -79,7 +79,11 @@ export class FlagReader {
   isEnabled(key: string, context: EvaluationContext | undefined, fallback: boolean): boolean {
     const evaluator = this.#evaluator;
     const { present, counts } = this.#bystanders;
-    if (evaluator === undefined || present) return this.details(key, context, fallback).value;
+    if (present) return this.details(key, context, fallback).value;
+    if (evaluator === undefined) {
+      counts?.add(key, undefined);
+      return fallback;
+    }
     if (counts === undefined) return evaluator.isEnabled(key, context, fallback);
     const outcome = evaluator.outcome(key, context);
     counts.add(key, outcome);
