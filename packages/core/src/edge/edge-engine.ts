@@ -85,12 +85,24 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
     }
   };
 
-  const cancels = new Map<TimerName, () => void>();
+  const cancels = new Map<TimerName, Set<() => void>>();
   const setTimer = (timer: TimerName, beforeMs: number | undefined, dueMs: number | undefined): void => {
     if (dueMs === beforeMs) return;
-    cancels.get(timer)?.();
+    for (const cancel of cancels.get(timer) ?? []) cancel();
     cancels.delete(timer);
-    if (dueMs !== undefined) cancels.set(timer, wait(Math.max(1, Math.ceil(dueMs - now().monotonicMs)), touch));
+    if (dueMs !== undefined) ringAt(timer, dueMs);
+  };
+  /** Timers of runtimes may ring a little early; then what is left is waited for. */
+  const ringAt = (timer: TimerName, dueMs: number): void => {
+    const leftMs = Math.max(1, Math.ceil(dueMs - now().monotonicMs));
+    const running = cancels.get(timer) ?? new Set();
+    cancels.set(timer, running);
+    const cancel = wait(leftMs, () => {
+      running.delete(cancel);
+      if (now().monotonicMs >= dueMs) touch();
+      else ringAt(timer, dueMs);
+    });
+    running.add(cancel);
   };
 
   const perform = (command: Command): void => {
@@ -182,8 +194,15 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
         requests += 1;
         answers.set(requests, resolve);
         // Asked first: a read that begins now makes a due tick needless, and a flight that its owner left behind is then given up.
+        const joins = state.flight !== undefined;
         dispatch({ kind: 'refresh-asked', request: requests, force });
         touch();
+        if (!joins) return;
+        // The timers of a flight may have died with the request that began it: whoever waits for it has its own.
+        for (const timer of WITHIN_A_REQUEST) {
+          const dueMs = state.timers[timer];
+          if (dueMs !== undefined) ringAt(timer, dueMs);
+        }
       }),
   };
 }
