@@ -1,5 +1,6 @@
 // npm run simulate -- --seed 1 --histories 1000 [--driver effect]
 import { parseArgs } from 'node:util';
+import type { DriverKind } from './src/drivers/driver.ts';
 import { DEFAULT_DRIVER, DRIVERS } from './src/drivers/drivers.ts';
 import { runHistories } from './src/run-histories.ts';
 
@@ -7,21 +8,20 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     histories: { type: 'string', default: '1000' },
-    driver: { type: 'string', default: DEFAULT_DRIVER },
+    driver: { type: 'string', default: DEFAULT_DRIVER.name },
   },
 });
 
 const seed = wholeNumber('seed', values.seed);
 const histories = wholeNumber('histories', values.histories);
-const driverName = driverNamed(values.driver);
+const driver = driverNamed(values.driver);
 
-console.log(`simulating ${histories} histories from seed ${seed} with the ${driverName} driver`);
+console.log(`simulating ${histories} histories from seed ${seed} with the ${driver.name} driver`);
 const beganMs = performance.now();
 const { failure, steps, cut } = await runHistories({
   seed,
   histories,
-  driver: DRIVERS[driverName],
-  driverName,
+  driver,
   progress: (done) => {
     if (done % 1_000 === 0 && done < histories) console.log(`  ${done} histories, ${secondsSince(beganMs)}`);
   },
@@ -40,9 +40,9 @@ function wholeNumber(name: string, text: string): number {
   refuse(`--${name}: found ${JSON.stringify(text)}; allowed is a whole number from 0`);
 }
 
-function driverNamed(name: string): keyof typeof DRIVERS {
-  if (Object.hasOwn(DRIVERS, name)) return name as keyof typeof DRIVERS;
-  refuse(`--driver: found ${JSON.stringify(name)}; allowed is ${Object.keys(DRIVERS).join(', ')}`);
+function driverNamed(name: string): DriverKind {
+  const driver = Object.hasOwn(DRIVERS, name) ? DRIVERS[name] : undefined;
+  return driver ?? refuse(`--driver: found ${JSON.stringify(name)}; allowed is ${Object.keys(DRIVERS).join(', ')}`);
 }
 
 function refuse(message: string): never {

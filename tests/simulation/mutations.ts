@@ -18,49 +18,57 @@ interface Finding {
   readonly histories: number;
 }
 
+/** The sources as they are now: what is edited while this runs does not matter. */
+const sources = mkdtempSync(join(tmpdir(), 'clarity-mutants-'));
 let wrong = 0;
-for (const mutant of MUTANTS.filter(({ name }) => wanted.every((part) => name.includes(part)))) {
-  const finding = live(mutant);
-  const caught = finding.invariant !== null && mutant.caughtBy.includes(finding.invariant);
-  if (!caught) wrong += 1;
-  const outcome =
-    finding.invariant === null
-      ? `NOT CAUGHT in ${finding.histories} histories`
-      : `${caught ? '' : 'CAUGHT BY ANOTHER: '}"${finding.invariant}", history ${finding.histories}`;
-  console.log(`| ${mutant.name} | ${outcome} |`);
+try {
+  copySources(root, join(sources, 'original'));
+  for (const mutant of MUTANTS.filter(({ name }) => wanted.every((part) => name.includes(part)))) {
+    const finding = live(mutant);
+    const caught = finding.invariant !== null && mutant.caughtBy.includes(finding.invariant);
+    if (!caught) wrong += 1;
+    const outcome =
+      finding.invariant === null
+        ? `NOT CAUGHT in ${finding.histories} histories`
+        : `${caught ? '' : 'CAUGHT BY ANOTHER: '}${finding.invariant} | ${finding.histories}`;
+    console.log(`| ${mutant.name} | ${outcome} |`);
+  }
+} finally {
+  rmSync(sources, { recursive: true, force: true });
 }
 console.log(wrong === 0 ? 'every mistake was caught' : `${wrong} were not caught as they should be`);
 process.exitCode = wrong === 0 ? 0 : 1;
 
-function live(mutant: Mutant): Finding {
-  const copy = mkdtempSync(join(tmpdir(), 'clarity-mutant-'));
-  try {
-    for (const folder of ['packages/core', 'tests/simulation']) {
-      mkdirSync(join(copy, folder), { recursive: true });
-      cpSync(join(root, folder, 'src'), join(copy, folder, 'src'), { recursive: true });
-      cpSync(join(root, folder, 'package.json'), join(copy, folder, 'package.json'));
-      symlinkSync(join(root, folder, 'node_modules'), join(copy, folder, 'node_modules'), 'dir');
-    }
-    for (const { file, find, replace } of mutant.edits) {
-      const path = join(copy, 'packages/core/src', file);
-      const parts = readFileSync(path, 'utf8').split(however(find));
-      if (parts.length !== 2) {
-        throw new Error(
-          `mutant "${mutant.name}": found ${parts.length - 1} places in core/src/${file} for ${JSON.stringify(find)}; it must be one`,
-        );
-      }
-      writeFileSync(path, parts.join(replace));
-    }
-    const script = join(copy, 'tests/simulation/src/first-failure.ts');
-    const { stdout, stderr, status } = spawnSync(process.execPath, [script, String(SEED), String(HISTORIES)], {
-      encoding: 'utf8',
-    });
-    const line = stdout.trim().split('\n').at(-1) ?? '';
-    if (status !== 0 || line === '') throw new Error(`mutant "${mutant.name}" does not run:\n${stderr}`);
-    return JSON.parse(line) as Finding;
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
+function copySources(from: string, to: string): void {
+  for (const folder of ['packages/core', 'tests/simulation']) {
+    mkdirSync(join(to, folder), { recursive: true });
+    cpSync(join(from, folder, 'src'), join(to, folder, 'src'), { recursive: true });
+    cpSync(join(from, folder, 'package.json'), join(to, folder, 'package.json'));
+    symlinkSync(join(root, folder, 'node_modules'), join(to, folder, 'node_modules'), 'dir');
   }
+}
+
+function live(mutant: Mutant): Finding {
+  const copy = join(sources, 'mutant');
+  rmSync(copy, { recursive: true, force: true });
+  copySources(join(sources, 'original'), copy);
+  for (const { file, find, replace } of mutant.edits) {
+    const path = join(copy, 'packages/core/src', file);
+    const parts = readFileSync(path, 'utf8').split(however(find));
+    if (parts.length !== 2) {
+      throw new Error(
+        `mutant "${mutant.name}": found ${parts.length - 1} places in core/src/${file} for ${JSON.stringify(find)}; it must be one`,
+      );
+    }
+    writeFileSync(path, parts.join(replace));
+  }
+  const script = join(copy, 'tests/simulation/src/first-failure.ts');
+  const { stdout, stderr, status } = spawnSync(process.execPath, [script, String(SEED), String(HISTORIES)], {
+    encoding: 'utf8',
+  });
+  const line = stdout.trim().split('\n').at(-1) ?? '';
+  if (status !== 0 || line === '') throw new Error(`mutant "${mutant.name}" does not run:\n${stderr}`);
+  return JSON.parse(line) as Finding;
 }
 
 /** Finds code however it is laid out. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawHistory } from './src/draw-history.ts';
-import type { MakeDriver } from './src/drivers/driver.ts';
+import type { DriverKind } from './src/drivers/driver.ts';
+import { edgeDriver } from './src/drivers/edge-driver.ts';
 import { effectDriver } from './src/drivers/effect-driver.ts';
 import { runHistories } from './src/run-histories.ts';
 import { simulate } from './src/simulate.ts';
@@ -8,19 +9,19 @@ import { simulate } from './src/simulate.ts';
 /** Any number will do; it stays the same so that a red build is red again. */
 const FIXED_SEED = 20_261_122;
 
-describe('the Effect driver', () => {
-  const run = (seed: number, histories: number) =>
-    runHistories({ seed, histories, driver: effectDriver, driverName: 'effect' });
-
-  it('keeps every invariant in 1,000 histories', async () => {
-    const { failure } = await run(FIXED_SEED, 1_000);
+describe.each([
+  { driver: effectDriver, histories: 1_000 },
+  { driver: edgeDriver, histories: 500 },
+])('the $driver.name driver', ({ driver, histories }) => {
+  it(`keeps every invariant in ${histories} histories`, async () => {
+    const { failure } = await runHistories({ seed: FIXED_SEED, histories, driver });
     expect(failure?.report).toBeUndefined();
   });
 
   it('keeps every invariant in 200 histories that nobody has seen', async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
-    console.log(`simulated from seed ${seed}: npm run simulate -- --seed ${seed} --histories 200`);
-    const { failure } = await run(seed, 200);
+    console.log(`simulated: npm run simulate -- --seed ${seed} --histories 200 --driver ${driver.name}`);
+    const { failure } = await runHistories({ seed, histories: 200, driver });
     expect(failure?.report).toBeUndefined();
   });
 });
@@ -37,12 +38,12 @@ describe('the simulation', () => {
 
   it('shrinks a history that breaks an invariant, and says how to see it again', async () => {
     // Loses the second request of those that are asked for.
-    const forgetful: MakeDriver = (parts) => {
-      const driver = effectDriver(parts);
+    const make: DriverKind['make'] = (parts) => {
+      const driver = effectDriver.make(parts);
       let asked = 0;
       return { ...driver, refresh: (force) => (++asked === 2 ? new Promise(() => {}) : driver.refresh(force)) };
     };
-    const { failure } = await runHistories({ seed: 1, histories: 100, driver: forgetful, driverName: 'effect' });
+    const { failure } = await runHistories({ seed: 1, histories: 100, driver: { ...effectDriver, make } });
     expect(failure?.invariant).toBe('every refresh is answered within two deadlines');
     // One action that asks twice, or two that ask once: it takes no more.
     expect(failure?.shrunk.actions.length).toBeLessThanOrEqual(2);

@@ -10,9 +10,9 @@ const DAY_MS = 86_400_000;
 const MOST_POLLS_AT_REST = 400;
 
 /** The history of a seed. */
-export function drawHistory(seed: number): History {
+export function drawHistory(seed: number, background = true): History {
   const roll = dice(seed, 'history');
-  const settings = drawSettings(roll);
+  const settings = background ? drawSettings(roll) : drawEdgeSettings(roll);
   const actions = drawActions(roll, settings);
   const stores = settings.sources.map((): StoreKind => drawStore(roll));
   return {
@@ -60,8 +60,17 @@ export function drawHistory(seed: number): History {
       : undefined,
     bootstrap: roll.chance(0.3),
     actions,
+    requestsEveryMs: background ? undefined : settings.intervalMs * roll.magnitude(0.1, 1.5),
     restMs: Math.min(restMs(settings), mostRestMs(settings)) * roll.between(0.2, 1),
   };
+}
+
+/** What an edge client can be: it has no feed, and reads within requests. */
+function drawEdgeSettings(roll: Dice): Settings {
+  for (;;) {
+    const settings = drawSettings(roll);
+    if (settings.mode === 'periodic') return { ...settings, feed: undefined, background: false };
+  }
 }
 
 function drawStore(roll: Dice): StoreKind {
@@ -94,7 +103,7 @@ function drawActions(roll: Dice, settings: Settings): Action[] {
     atMs += roll.chance(0.15) ? 0 : gapMs(roll, settings);
   }
   if (drawn.some(({ kind }) => kind === 'close')) return drawn;
-  if (roll.chance(0.2)) return [...drawn, { atMs, kind: 'close' }];
+  if (roll.chance(0.2)) return settings.background ? [...drawn, { atMs, kind: 'close' }] : drawn;
   if (roll.chance(0.15) || boundMs(settings) > mostRestMs(settings)) return drawn;
   // Most histories end well, so that it is seen whether the client gets there; some with one more change.
   drawn.push({ atMs, kind: 'calm', slowness: drawSlowness(roll) });
@@ -131,6 +140,7 @@ type Undated = Action extends infer Each ? (Each extends Action ? Omit<Each, 'at
 function drawAction(roll: Dice, settings: Settings): Undated {
   const store = roll.chance(0.75) ? 0 : roll.integer(0, settings.sources.length - 1);
   const feed = settings.feed === undefined ? 0 : 1;
+  const background = settings.background ? 1 : 0;
   return roll.weighed<() => Undated>([
     [10, () => ({ kind: 'publish', store, good: roll.chance(0.8) })],
     [2, () => ({ kind: 'publish-behind-read', store })],
@@ -192,9 +202,10 @@ function drawAction(roll: Dice, settings: Settings): Undated {
         ]),
       }),
     ],
-    [2, () => ({ kind: 'reset-breaker' })],
+    [2 * background, () => ({ kind: 'reset-breaker' })],
+    [4 * (1 - background), () => ({ kind: 'orphan' })],
     [3, () => ({ kind: 'look' })],
-    [0.5, () => ({ kind: 'close' })],
+    [0.5 * background, () => ({ kind: 'close' })],
     [1, () => ({ kind: 'calm', slowness: drawSlowness(roll) })],
   ])();
 }

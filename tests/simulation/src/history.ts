@@ -12,6 +12,8 @@ export interface History {
   readonly cache: CacheKind | undefined;
   readonly bootstrap: boolean;
   readonly actions: readonly Action[];
+  /** How often a request comes in, where the driver does nothing without one. */
+  readonly requestsEveryMs: number | undefined;
   /** Time that passes after the last action, before the client is closed and looked at for the last time. */
   readonly restMs: number;
 }
@@ -129,6 +131,8 @@ export type Action = { readonly atMs: number } &
     | { readonly kind: 'refresh'; readonly force: boolean; readonly times: number }
     | { readonly kind: 'reset-breaker' }
     | { readonly kind: 'look' }
+    /** The request that began what is under way has ended, and took its reads and timers along. */
+    | { readonly kind: 'orphan' }
     | { readonly kind: 'close' }
     /**
      * Everything is put right: reachable and good, with the clock set. What follows must converge. Reads take up to this

@@ -379,11 +379,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the second attempt has a deadline of its own',
     edits: [
-      edit(
-        'decision/flight.ts',
-        'readSource(turn, { ...flight, attempt: 2, failures: [] }, 0);',
-        'readSource(turn, { ...flight, attempt: 2, failures: [], deadlineMs: turn.now.monotonicMs + 2 * turn.state.settings.timeoutMs }, 0);',
-      ),
+      edit('decision/flight.ts', 'const late = turn.now.monotonicMs >= flight.deadlineMs;', 'const late = true;'),
     ],
     caughtBy: ['every refresh is answered within two deadlines'],
   },

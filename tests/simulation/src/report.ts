@@ -6,7 +6,7 @@ import { describeAction } from './world/describe.ts';
 /** A failing history as a person can read it: what failed, in which surroundings, after what, and how to see it again. */
 export function report(original: History, shrunk: History, outcome: Outcome, driver: string): string {
   const { violation, journal } = outcome;
-  const { settings, machine, stores, feed, cache, bootstrap, restMs } = shrunk;
+  const { settings, machine, stores, feed, cache, bootstrap, restMs, requestsEveryMs } = shrunk;
   const { breaker, ...others } = settings;
   return [
     `Seed ${original.seed} breaks an invariant: ${violation?.invariant ?? 'none'}`,
@@ -24,11 +24,12 @@ export function report(original: History, shrunk: History, outcome: Outcome, dri
     ...(feed === undefined ? [] : [`  feed      ${fields(feed)}`]),
     ...(cache === undefined ? [] : [`  cache     ${fields(cache)}`]),
     ...(bootstrap ? ['  with a bootstrap document'] : []),
+    ...(requestsEveryMs === undefined ? [] : [`  requests  one in ${requestsEveryMs} ms`]),
     '',
     'What happened in it, to the end:',
     ...tail(withoutQuietPolls(journal?.lines ?? [])),
     '',
-    `Again: npm run simulate -- --seed ${original.seed} --histories 1${driver === DEFAULT_DRIVER ? '' : ` --driver ${driver}`}`,
+    `Again: npm run simulate -- --seed ${original.seed} --histories 1${driver === DEFAULT_DRIVER.name ? '' : ` --driver ${driver}`}`,
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import { drawHistory } from './draw-history.ts';
-import type { MakeDriver } from './drivers/driver.ts';
+import type { DriverKind } from './drivers/driver.ts';
 import type { History } from './history.ts';
 import { report } from './report.ts';
 import { shrink } from './shrink.ts';
@@ -9,9 +9,7 @@ export interface Run {
   /** Seed of the first history; the others follow it. */
   readonly seed: number;
   readonly histories: number;
-  readonly driver: MakeDriver;
-  /** Its name, as the command to see a failure again needs it. */
-  readonly driverName: string;
+  readonly driver: DriverKind;
   /** Told how many are done. */
   readonly progress?: (done: number) => void;
 }
@@ -34,16 +32,16 @@ export interface Failure {
 }
 
 /** Lives through histories, and stops at the first that breaks an invariant. */
-export async function runHistories({ seed, histories, driver, driverName, progress }: Run): Promise<RunResult> {
+export async function runHistories({ seed, histories, driver, progress }: Run): Promise<RunResult> {
   let steps = 0;
   let cut = 0;
   for (let index = 0; index < histories; index++) {
-    const history = drawHistory(seed + index);
+    const history = drawHistory(seed + index, driver.background);
     const outcome = await simulate(history, driver);
     steps += outcome.steps;
     if (outcome.cut) cut += 1;
     if (outcome.violation !== undefined) {
-      const failure = await explain(history, outcome.violation.invariant, driver, driverName);
+      const failure = await explain(history, outcome.violation.invariant, driver);
       return { histories: index + 1, steps, cut, failure };
     }
     progress?.(index + 1);
@@ -51,11 +49,11 @@ export async function runHistories({ seed, histories, driver, driverName, progre
   return { histories, steps, cut, failure: undefined };
 }
 
-async function explain(history: History, invariant: string, driver: MakeDriver, driverName: string): Promise<Failure> {
+async function explain(history: History, invariant: string, driver: DriverKind): Promise<Failure> {
   const shrunk = await shrink(
     history,
     async (candidate) => (await simulate(candidate, driver)).violation?.invariant === invariant,
   );
   const outcome = await simulate(shrunk, driver, { journal: true });
-  return { seed: history.seed, invariant, shrunk, report: report(history, shrunk, outcome, driverName) };
+  return { seed: history.seed, invariant, shrunk, report: report(history, shrunk, outcome, driver.name) };
 }

@@ -1,6 +1,6 @@
-import type { MakeDriver } from './drivers/driver.ts';
+import type { DriverKind } from './drivers/driver.ts';
 import type { History } from './history.ts';
-import { INVARIANTS } from './invariants/all.ts';
+import { EVERYWHERE, WITH_A_BACKGROUND } from './invariants/all.ts';
 import { Journal } from './world/journal.ts';
 import { type Violation, World } from './world/world.ts';
 
@@ -14,14 +14,15 @@ export interface Outcome {
 /** Lives through one history and says which invariant did not hold, if any. */
 export async function simulate(
   history: History,
-  driver: MakeDriver,
+  driver: DriverKind,
   { journal = false }: { readonly journal?: boolean } = {},
 ): Promise<Outcome> {
   const kept = journal ? new Journal() : undefined;
   let world: World | undefined;
   let violation: Violation | undefined;
   try {
-    world = new World(history, driver, INVARIANTS, kept);
+    const watches = driver.background ? [...EVERYWHERE, ...WITH_A_BACKGROUND] : EVERYWHERE;
+    world = new World(history, driver, watches, kept);
     violation = await world.run();
   } catch (error) {
     violation = {

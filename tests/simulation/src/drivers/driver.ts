@@ -23,6 +23,15 @@ export interface Driver {
   peek(): Freshness;
   state(): State;
   close(): void;
+  /** A request comes in, where the driver does nothing without one. */
+  request?(): void;
 }
 
 export type MakeDriver = (parts: DriverParts) => Driver;
+
+export interface DriverKind {
+  readonly name: string;
+  /** Whether it works between requests. */
+  readonly background: boolean;
+  readonly make: MakeDriver;
+}

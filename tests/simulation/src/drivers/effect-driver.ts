@@ -7,10 +7,12 @@ import * as Scope from 'effect/Scope';
 import { freshnessOf } from '../../../../packages/core/src/decision/state.ts';
 import { makeEngine } from '../../../../packages/core/src/engine/engine.ts';
 import type { MachineTime } from '../world/machine-time.ts';
-import type { Driver, DriverParts } from './driver.ts';
+import type { Driver, DriverKind, DriverParts } from './driver.ts';
 
 /** The engine as the client runs it, on a simulated machine. */
-export function effectDriver({ parts, time, random }: DriverParts): Driver {
+export const effectDriver: DriverKind = { name: 'effect', background: true, make: makeEffectDriver };
+
+function makeEffectDriver({ parts, time, random }: DriverParts): Driver {
   const scope = Scope.makeUnsafe();
   const engine = Effect.runSync(
     makeEngine(parts).pipe(

@@ -9,8 +9,8 @@ import { refreshesAreAnswered } from './requests.ts';
 import { cacheKeepsWhatWasAdopted, lastGoodIsNeverLost, poisonIsRefused, servedNeverGoesBack } from './served.ts';
 import { idleSleeps, nothingBreaks, oneSubscription, timersRing } from './timers.ts';
 
-/** What holds in every history, after every step. */
-export const INVARIANTS: readonly MakeWatch[] = [
+/** What holds in every history, after every step, whatever runs the decisions. */
+export const EVERYWHERE: readonly MakeWatch[] = [
   nothingBreaks,
   oneFlight,
   oneProbe,
@@ -20,18 +20,22 @@ export const INVARIANTS: readonly MakeWatch[] = [
   servedNeverGoesBack,
   lastGoodIsNeverLost,
   poisonIsRefused,
-  cacheKeepsWhatWasAdopted,
   lateResultsChangeNothing,
   rejectedIsNotDownloadedAgain,
   announcementsFollow,
   freshMeansFresh,
+  convergesWithinTheBound,
+  refreshesAreAnswered,
+];
+
+/** What holds where something runs between requests: timers, a feed, an end. */
+export const WITH_A_BACKGROUND: readonly MakeWatch[] = [
+  cacheKeepsWhatWasAdopted,
   staleIsAnnouncedOnTime,
   wakingReads,
-  convergesWithinTheBound,
   noticesKeepTheirGap,
   aBurstCostsTwoReads,
   noticesAreAnswered,
-  refreshesAreAnswered,
   timersRing,
   oneSubscription,
   idleSleeps,

@@ -10,13 +10,14 @@ const LEASE_SLACK_MS = 1_000;
  * and no second one before that has ended.
  */
 export const oneProbe: MakeWatch = (world) => {
-  const { timeoutMs, breaker } = world.history.settings;
+  const { timeoutMs, breaker, background } = world.history.settings;
   let told: 'closed' | 'open' | 'half-open' = 'closed';
   let openedMs = 0;
   let probeBeganMs: number | undefined;
   let forced = 0;
   let answered = false;
   let resetting = false;
+  let orphaned = false;
   return {
     delivering(read, answer) {
       // A store answered: with a document, good or bad, or by saying that it has none.
@@ -24,6 +25,8 @@ export const oneProbe: MakeWatch = (world) => {
     },
     acting: ({ kind }) => void (resetting = kind === 'reset-breaker'),
     acted: () => void (resetting = false),
+    // A probe whose request ended says nothing, and may free its place at once.
+    disturbed: () => void (orphaned ||= !background && probeBeganMs !== undefined),
     asked(request) {
       if (request.force) forced += 1;
     },
@@ -42,6 +45,7 @@ export const oneProbe: MakeWatch = (world) => {
           );
       }
       if (told !== 'open') return;
+      orphaned = false;
       // A probe that was lost failed at the end of its lease, whenever that was noticed.
       openedMs = Math.min(world.monotonicMs, (probeBeganMs ?? Number.POSITIVE_INFINITY) + timeoutMs + LEASE_SLACK_MS);
       probeBeganMs = undefined;
@@ -53,8 +57,9 @@ export const oneProbe: MakeWatch = (world) => {
       if (begins) queueMicrotask(() => void (answered = false));
       // What ended the probe before may also begin the next flight, and tells both afterwards.
       if (told === 'closed' || now.phase.kind === 'closed' || !begins) return;
-      if (forced > 0) {
-        // Somebody asked for exactly this.
+      if (forced > 0 || orphaned) {
+        // Somebody asked for exactly this, or it takes the place of one that was left behind.
+        orphaned = false;
         probeBeganMs = world.monotonicMs;
         return;
       }
@@ -133,6 +138,7 @@ type FirstWord = 'nothing' | 'down' | 'answered' | 'good';
  */
 export const downOpensTheBreaker: MakeWatch = (world) => {
   const { failureThreshold } = world.history.settings.breaker;
+  const { background } = world.history.settings;
   let found = 0;
   let flight: { word: FirstWord; landed: boolean; counts: boolean } | undefined;
   const end = (): void => {
@@ -156,6 +162,10 @@ export const downOpensTheBreaker: MakeWatch = (world) => {
       const word = wordOf(answer);
       if (read.store === 0) flight.word = word;
       if (word === 'good') flight.landed = true;
+    },
+    disturbed() {
+      // The request may have ended, and then its flight says nothing.
+      if (!background && flight !== undefined) flight.counts = false;
     },
     acting({ kind }) {
       if (kind !== 'reset-breaker') return;

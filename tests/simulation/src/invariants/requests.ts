@@ -26,7 +26,8 @@ export const refreshesAreAnswered: MakeWatch = (world) => {
         world.violate('nothing is called closed that is open', `refresh ${request.number} was`);
     },
     disturbed(ms) {
-      for (const [request, dueMs] of waiting) waiting.set(request, dueMs + ms);
+      // A second attempt whose time passed meanwhile begins a deadline of its own.
+      for (const [request, dueMs] of waiting) waiting.set(request, dueMs + ms + timeoutMs);
     },
     looksAtMonotonicMs: () => (waiting.size === 0 ? undefined : Math.min(...waiting.values())),
     stepped() {

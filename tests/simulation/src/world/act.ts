@@ -70,6 +70,8 @@ export function act(world: World, action: Action): void {
     case 'look':
       world.driver.look();
       return undefined;
+    case 'orphan':
+      return world.orphan();
     case 'close':
       world.driver.close();
       world.closed = true;

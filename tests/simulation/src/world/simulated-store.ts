@@ -41,7 +41,7 @@ export interface Read {
   readonly beganTrueMs: number;
   readonly beganWallErrorMs: number;
   answer: Answer | undefined;
-  settled: 'no' | 'answered' | 'late' | 'aborted';
+  settled: 'no' | 'answered' | 'late' | 'aborted' | 'lost';
 }
 
 /** How the world carries a read to its store and the answer back. */

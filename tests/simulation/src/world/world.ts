@@ -5,7 +5,7 @@ import type { RefreshResult } from '../../../../packages/core/src/decision/refre
 import { decodeDocument } from '../../../../packages/core/src/document/decode.ts';
 import type { Revision } from '../../../../packages/core/src/document/revision.ts';
 import { dice } from '../dice.ts';
-import type { Driver, MakeDriver } from '../drivers/driver.ts';
+import type { Driver, DriverKind } from '../drivers/driver.ts';
 import type { Action, History } from '../history.ts';
 import { act } from './act.ts';
 import { Agenda, type Entry } from './agenda.ts';
@@ -68,10 +68,11 @@ export class World {
   disturbedMonotonicMs = Number.NEGATIVE_INFINITY;
   /** Of two things that are overdue, whether timers come first. */
   timersFirst = true;
+  readonly #background: boolean;
   readonly #watches: readonly Watch[];
   readonly #chance;
 
-  constructor(history: History, makeDriver: MakeDriver, watches: readonly MakeWatch[], journal?: Journal) {
+  constructor(history: History, kind: DriverKind, watches: readonly MakeWatch[], journal?: Journal) {
     this.history = history;
     this.journal = journal;
     this.time = new MachineTime(history.machine);
@@ -106,7 +107,8 @@ export class World {
             deliverSlowly: (run) => this.deliver(this.#chance.between(1_000, 8_000), run),
           });
     this.#watches = watches.map((make) => make(this));
-    this.driver = makeDriver({
+    this.#background = kind.background;
+    this.driver = kind.make({
       time: this.time,
       random: dice(history.seed, 'driver').next,
       parts: {
@@ -152,6 +154,7 @@ export class World {
   /** Runs the history to its end, or to the first invariant that does not hold. */
   async run(): Promise<Violation | undefined> {
     this.driver.start();
+    this.#sendRequests();
     await this.#settle();
     for (const action of this.history.actions) {
       await this.#until(action.atMs);
@@ -160,9 +163,9 @@ export class World {
     const lastMs = this.history.actions.at(-1)?.atMs ?? 0;
     if (!this.cut) await this.#until(Math.max(this.time.trueMs, lastMs + this.history.restMs));
     for (const watch of this.#watches) watch.rested?.();
-    if (!this.closed) await this.#act({ kind: 'close', atMs: this.time.trueMs });
+    if (!this.closed && this.#background) await this.#act({ kind: 'close', atMs: this.time.trueMs });
     await this.#until(this.time.trueMs + AFTERMATH_MS);
-    for (const watch of this.#watches) watch.ended?.();
+    if (this.closed) for (const watch of this.#watches) watch.ended?.();
     return this.violation;
   }
 
@@ -212,9 +215,25 @@ export class World {
     this.disturb(ms);
   }
 
+  /** A request ends, and with it whatever it began. */
+  orphan(): void {
+    for (const read of this.reads) if (read.settled === 'no') read.settled = 'lost';
+    this.time.sleepers.clear();
+    this.disturb(this.history.requestsEveryMs ?? 0);
+  }
+
   disturb(ms: number): void {
     this.disturbedMonotonicMs = this.monotonicMs;
     for (const watch of this.#watches) watch.disturbed?.(ms);
+  }
+
+  #sendRequests(): void {
+    const { requestsEveryMs } = this.history;
+    if (requestsEveryMs === undefined) return;
+    this.deliver(requestsEveryMs, () => {
+      this.driver.request?.();
+      this.#sendRequests();
+    });
   }
 
   async #act(action: Action): Promise<void> {
@@ -318,7 +337,7 @@ export class World {
         read.answer = answer;
         if (answer.kind === 'none') return;
         this.deliver(backMs, () => {
-          if (read.settled === 'aborted') return;
+          if (read.settled === 'aborted' || read.settled === 'lost') return;
           read.settled = read.signal.aborted ? 'late' : 'answered';
           this.note(
             `read ${read.number} is answered${read.settled === 'late' ? ', too late' : ''}: ${describeAnswer(answer)}`,
