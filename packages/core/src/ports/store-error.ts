@@ -79,7 +79,7 @@ export function toStoreError(error: unknown, what: string): StoreError {
       ...(typeof retryable === 'boolean' && { retryable }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
       ...(revision !== undefined && { revision }),
-      notADocument: notADocument === true,
+      notADocument,
       cause: error,
     });
   }
