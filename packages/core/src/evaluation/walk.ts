@@ -2,7 +2,6 @@ import { parseInstant } from '../document/instant.ts';
 import { parseAddress } from '../document/network.ts';
 import { matchesPattern, type Pattern } from '../document/pattern.ts';
 import { compareSemanticVersion, type SemanticVersion } from '../document/semantic-version.ts';
-import type { Prerequisite } from '../document/types.ts';
 import { bucketOf, threshold } from './bucket.ts';
 import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
 import {
@@ -21,7 +20,6 @@ import {
   NUMBER,
   type Outcome,
   PATTERN,
-  PREREQUISITES,
   SEGMENT,
   type Step,
   TARGETS,
@@ -32,7 +30,6 @@ import {
 export interface Surroundings {
   nowMs(): number;
   inSegment(name: string, context: EvaluationContext, stamp: number): boolean;
-  prerequisitesHold(prerequisites: readonly Prerequisite[], context: EvaluationContext, stamp: number): boolean;
 }
 
 /** Of longer lists only this many elements are looked at. */
@@ -66,8 +63,6 @@ function walkOn(at: AskStep | DealStep, context: EvaluationContext, stamp: numbe
   const { kind, operand } = at;
   let passes = true;
   if (kind === SEGMENT) passes = around.inSegment(at.name, context, stamp);
-  else if (kind === PREREQUISITES)
-    passes = around.prerequisitesHold(operand as readonly Prerequisite[], context, stamp);
   else if (kind === TARGETS) {
     const target = (operand as ReadonlyMap<string | undefined, Outcome>).get(targetingKeyOf(context));
     if (target !== undefined) return target;
