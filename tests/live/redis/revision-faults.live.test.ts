@@ -63,8 +63,9 @@ function counted(revision: Revision): CountedRevision {
   throw new Error('the revision does not count');
 }
 
-function announce(epoch: number, version: number, namespace = 'feature_flags', database = 0): Promise<unknown> {
-  return server.command('PUBLISH', CHANNEL, encodeRedisNotice({ namespace, database }, { epoch, version, hash: HASH }));
+function announce(epoch: number, version: number, hash = HASH): Promise<unknown> {
+  const scope = { namespace: 'feature_flags', database: 0 };
+  return server.command('PUBLISH', CHANNEL, encodeRedisNotice(scope, { epoch, version, hash }));
 }
 
 describe('notices', () => {
@@ -100,7 +101,7 @@ describe('notices', () => {
     await quiet(reads);
     const before = reads();
     const heard = notices.length;
-    for (const version of [2, 1, 3, 3, 1, 2, 2, 3, 1]) await announce(third.epoch, version);
+    for (const version of [2, 1, 3, 3, 1, 2, 2, 3, 1]) await announce(third.epoch, version, third.hash);
     await eventually(() => expect(notices.length - heard).toBe(9));
     // All of them are served already: none of them is worth a read.
     expect(reads() - before).toBe(0);
