@@ -32,6 +32,19 @@ const config: KnipConfig = {
     'examples/*': { entry: ['{main,publish}.{ts,mjs}', '**/*.test.ts'] },
     'tests/runtimes': { entry: ['src/*.{mjs,ts}', '**/*.test.ts'], ignoreDependencies: ['bun', 'deno'] },
     'tests/simulation': { entry: ['cli.ts', 'mutations.ts', 'src/first-failure.ts', '**/*.test.ts'] },
+    // The code of the documentation imports them.
+    'tests/docs': {
+      ignoreDependencies: [
+        '@aws-sdk/client-ssm',
+        '@types/express',
+        '@upstash/redis',
+        'effect',
+        'express',
+        'hono',
+        'ioredis',
+        'prom-client',
+      ],
+    },
     'tests/*': { entry: ['**/*.test.ts', '**/*.mjs', '**/*-program.ts'], ignoreDependencies: ['bun', 'deno'] },
   },
 };

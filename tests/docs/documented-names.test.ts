@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { METRIC_CATALOG } from '@clarity/flags-core/ports';
+import { describe, expect, it } from 'vitest';
+import { blocksOf } from './src/blocks.ts';
+import { type Page, pages, read, root, sources } from './src/documents.ts';
+
+const documented: readonly Page[] = [
+  ...pages(),
+  ...['ARCHITECTURE.md', 'CONTRIBUTING.md', 'bench/README.md'].map(read),
+];
+const packageSources = sources();
+
+/** Each match of `pattern` that `isThere` does not know, with its page and line. */
+function strangers(pattern: RegExp, isThere: (name: string) => boolean): readonly string[] {
+  return documented.flatMap(({ path, text }) =>
+    text
+      .split('\n')
+      .flatMap((line, index) =>
+        [...line.matchAll(pattern)].flatMap(([whole, name = whole]) =>
+          isThere(name) ? [] : [`${path}:${index + 1}: ${name}`],
+        ),
+      ),
+  );
+}
+
+describe('the names in the documentation', () => {
+  it('are those of scripts, where npm is to run them', () => {
+    const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { scripts: object };
+    expect(strangers(/\bnpm run (?:--\S+ )?(\w[\w:-]*)/g, (name) => Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  it('are those of variables that the packages read', () => {
+    const read = new Set(packageSources.flatMap(({ text }) => text.match(/\bFEATURE_FLAG_[A-Z_]+/g) ?? []));
+    expect(read.size).toBeGreaterThan(5);
+    expect(strangers(/\bFEATURE_FLAG_[A-Z_]+/g, (name) => read.has(name))).toEqual([]);
+  });
+
+  it('are those of metrics in the catalog', () => {
+    const known = (name: string): boolean =>
+      Object.hasOwn(METRIC_CATALOG, name) || Object.hasOwn(METRIC_CATALOG, name.replace(/_(bucket|count|sum)$/, ''));
+    expect(strangers(/\bfeature_flag_[a-z_]+/g, known)).toEqual([]);
+  });
+
+  it('are those of log lines that the packages write', () => {
+    const written = packageSources.map(({ text }) => text).join('\n');
+    const lines = documented
+      .flatMap(blocksOf)
+      .filter(({ language }) => language === 'log')
+      .flatMap(({ lines }) => lines);
+    // A message may end with a word that varies.
+    const isWritten = (line: string): boolean => {
+      const message = /^\[clarity-flags\] (.*?)(?: \{.*)?$/.exec(line)?.[1];
+      return (
+        message !== undefined &&
+        [`'${message}'`, `\`${message}\``, message.replace(/\S+$/, '${')].some((one) => written.includes(one))
+      );
+    };
+    expect(lines.filter((line) => !isWritten(line))).toEqual([]);
+  });
+
+  it('are those of headings, where a link leads to one', () => {
+    const headings = new Map(documented.map(({ path, text }) => [path, anchorsOf(text)]));
+    const wrong = documented.flatMap(({ path, text }) =>
+      [...text.matchAll(/\]\(([^):#\s]*)#([^)\s]+)\)/g)].flatMap(([link, target = '', anchor = '']) => {
+        const page = target === '' ? path : new URL(target, `file:///${path}`).pathname.slice(1);
+        return headings.get(page)?.has(anchor) === false ? [`${path}: ${link}`] : [];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+/** What a heading is called in addresses: lower case, without punctuation, hyphens for spaces. */
+function anchorsOf(text: string): ReadonlySet<string> {
+  const headings = text.replaceAll(/^```[^]*?^```/gm, '').matchAll(/^#+ (.*)$/gm);
+  return new Set(
+    [...headings].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Program } from './programs.ts';
+
+const folder = fileURLToPath(new URL('../dist/', import.meta.url));
+const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
+
+/** What is wrong with the programs, by the page and line where it stands; all of them in one run of the compiler, against the packages' sources. */
+export function typeCheck(programs: readonly Program[]): readonly string[] {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  programs.forEach(({ lines }, index) =>
+    writeFileSync(`${folder}${index}.ts`, `${lines.map(({ text }) => text).join('\n')}\n`),
+  );
+  const files = programs.map((_, index) => `${index}.ts`);
+  const compilerOptions = { declaration: false, noImplicitReturns: false };
+  writeFileSync(
+    `${folder}tsconfig.json`,
+    JSON.stringify({ extends: '../../../tsconfig.base.json', files, compilerOptions }),
+  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (status === 0) return [];
+  const problems = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
+  return problems.map((problem) => {
+    const [, file, line, message] = /^(\d+)\.ts\((\d+),\d+\): (.*)$/.exec(problem) ?? [];
+    const from = programs[Number(file)]?.lines[Number(line) - 1]?.from;
+    return from === undefined ? problem : `${from}: ${message}`;
+  });
+}
