@@ -1,4 +1,5 @@
 import {
+  CallScope,
   type FlagSource,
   isCounted,
   isStoreError,
@@ -11,7 +12,6 @@ import { announcedDigest } from './announced-digest.ts';
 import { contentHash } from './content-hash.ts';
 import { type FetchSettings, type FetchSourceOptions, resolveOptions } from './fetch-options.ts';
 import { isAccepted, mediaType } from './media-type.ts';
-import { OpenReads } from './open-reads.ts';
 import { readBody } from './read-body.ts';
 import { readingTimes } from './reading-times.ts';
 import { type Answer, discard, requestDocument } from './request-document.ts';
@@ -35,19 +35,19 @@ const KEPT_VALIDATORS = 8;
 export function fetchSource(options: FetchSourceOptions): FlagSource {
   const settings = resolveOptions(options);
   const { name } = settings;
-  const reads = new OpenReads(name);
+  const scope = new CallScope(`the source ${name}`);
   const known = new KnownValidators(KEPT_VALIDATORS);
   return {
     name,
     read: (revision, signal) =>
-      reads.run(signal, async (ending) => {
+      scope.run(`read ${name}`, signal, async (ending) => {
         try {
           return await read(settings, known, revision, ending);
         } catch (error) {
           throw toStoreError(error, `reading ${name}`);
         }
       }),
-    close: async () => reads.close(),
+    close: async () => scope.close(),
   };
 }
 
