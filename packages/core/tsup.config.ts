@@ -1,11 +1,23 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 import { base, entries, nodeModules } from '../../tsup.config.base.ts';
 
+/** Where Effect is an application's own, so that its values are the ones it knows. */
 const effectFace = 'src/effect.ts';
 
-// Two passes. Plain users install no Effect: what the engine needs of it is copied in and tree-shaken, in chunks that
-// `./evaluation` never reaches. Users of `./effect` bring their own, so that its values are the ones they know.
-export default defineConfig([
-  { ...base, entry: entries().filter((entry) => entry !== effectFace), noExternal: [/^effect(\/|$)/] },
-  { ...base, entry: [effectFace], external: [...nodeModules, /^effect(\/|$)/] },
-]);
+// Node takes about a millisecond of CPU time for each file that it loads, and entries of one pass share code by files. So those
+// that are imported where that counts stand alone, `.` shares one file with `./threads` (their errors are the same classes), and the
+// rest share what they like. See docs/decisions/0008-few-files-to-load.md.
+const passes = [
+  ['src/index.ts', 'src/threads.ts'],
+  ['src/evaluation.ts'],
+  ['src/edge.ts'],
+  ['src/document.ts', 'src/explain.ts', 'src/ports.ts'],
+];
+
+const forgotten = entries().filter((entry) => entry !== effectFace && !passes.flat().includes(entry));
+if (forgotten.length > 0) throw new Error(`packages/core/tsup.config.ts: give ${forgotten.join(', ')} a pass`);
+
+// Plain users install no Effect: what the engine needs of it is copied in and tree-shaken.
+const plain = passes.map((entry): Options => ({ ...base, entry, noExternal: [/^effect(\/|$)/] }));
+
+export default defineConfig([...plain, { ...base, entry: [effectFace], external: [...nodeModules, /^effect(\/|$)/] }]);

@@ -20,6 +20,16 @@ describe('the built ./evaluation, ./explain and ./ports', () => {
   });
 });
 
+// Each file costs about a millisecond of CPU time at every cold start: docs/decisions/0008-few-files-to-load.md.
+it.each([
+  ['', 2],
+  ['/evaluation', 1],
+  ['/edge', 1],
+  ['/threads', 2],
+])('the built @clarity/flags-core%s is at most %i file(s) to load', (entry, most) => {
+  expect(builtGraph(`@clarity/flags-core${entry}`).files.length).toBeLessThanOrEqual(most);
+});
+
 describe('the built main entry', () => {
   const folders: string[] = [];
   afterEach(() => {
