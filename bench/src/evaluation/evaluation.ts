@@ -20,6 +20,7 @@ const IMPORTS: Readonly<Record<string, string>> = {
   nothing: new URL('nothing.mjs', import.meta.url).href,
   ours: '@clarity/flags-core',
   'ours ./evaluation': '@clarity/flags-core/evaluation',
+  'ours ./edge': '@clarity/flags-core/edge',
   ...Object.fromEntries(PEERS.map((peer) => [peer, peer])),
 };
 
@@ -46,13 +47,14 @@ export async function evaluation(args: readonly string[]): Promise<number> {
 }
 
 async function run(options: Options, env: Env): Promise<number> {
-  const wrong = await checkAnswers(options, env);
+  const measures = MEASURES.filter(({ name }) => options.isWanted(name));
+  // What is only imported or bundled answers nothing.
+  const wrong = measures.some(({ workload }) => workload !== 'import') ? await checkAnswers(options, env) : [];
   if (wrong.length > 0) {
     console.error(wrong.join('\n'));
     return 1;
   }
   const results: Record<string, Figures> = {};
-  const measures = MEASURES.filter(({ name }) => options.isWanted(name));
   const samples = await takeSamples(measures, options, env);
   for (const measure of measures) results[measure.name] = measure.reduce(samples[measure.workload]!);
   if (options.isWanted('bundle')) results['bundle'] = await bundles();
