@@ -3,6 +3,7 @@ import {
   compareRevisions,
   type FlagSource,
   parseRedisRecord,
+  type ReadDocument,
   type ReadResult,
   REDIS_DOCUMENT_FIELDS,
   REDIS_REVISION_FIELDS,
@@ -22,9 +23,15 @@ export type RedisSourceOptions = RedisOptions & DocumentOptions;
 
 type Present = Extract<RedisRecord, { kind: 'present' }>;
 
+/** The text is not the one that the hash was made of. */
+interface Mismatch {
+  readonly kind: 'mismatch';
+  readonly revision: Revision;
+}
+
 /**
  * The document in Redis as a source. A check costs one `HMGET` of five short fields; the document is read only when its
- * revision is another, at one moment with its hash, which is verified. The revision is `{ epoch, version, hash }`.
+ * revision is another (or a notice has just said so: then at once), at one moment with its hash, which is verified. The revision is `{ epoch, version, hash }`.
  *
  * `read` rejects with `not-found`, `invalid` (a key of another type, unreadable fields, a text that does not match its hash, a
  * wrong database), `too-large`, `unauthorized`, `unavailable`, `throttled` or `timeout` (also the caller's signal).
@@ -42,9 +49,9 @@ export function redisSource(options: RedisSourceOptions): FlagSource {
 
   return {
     name,
-    read: (known, signal) =>
+    read: (known, signal, announced) =>
       scope.run(attempt, signal, (ending) =>
-        client.run((redis) => read(redis, layout, maxBytes, known, ending), ending),
+        client.run((redis) => read(redis, layout, maxBytes, known, announced, ending), ending),
       ),
     close: () => {
       scope.close();
@@ -58,37 +65,40 @@ async function read(
   layout: RedisLayout,
   maxBytes: number,
   known: Revision | undefined,
+  announced: Revision | undefined,
   signal: AbortSignal,
 ): Promise<ReadResult> {
-  const record = present(layout, parseRedisRecord(await fields(redis, layout)));
-  const { revision, publishedAtMs } = record;
-  if (known !== undefined && compareRevisions(revision, known) === 'same') {
-    return { kind: 'unchanged', revision, publishedAtMs };
+  if (announced === undefined) {
+    const { revision, publishedAtMs, bytes } = present(layout, parseRedisRecord(await fields(redis, layout)));
+    if (known !== undefined && compareRevisions(revision, known) === 'same') {
+      return { kind: 'unchanged', revision, publishedAtMs };
+    }
+    refuseTooLarge(layout, bytes, maxBytes, revision);
+    signal.throwIfAborted();
   }
-  refuseTooLarge(layout, record.bytes, maxBytes, revision);
-  signal.throwIfAborted();
   // A text that does not match its hash is read once more: a writer of another kind may be half way.
-  const document = (await readDocument(redis, layout, maxBytes)) ?? (await readDocument(redis, layout, maxBytes));
-  if (document !== undefined) return document;
+  const first = await readDocument(redis, layout, maxBytes);
+  const reading = first.kind === 'mismatch' ? await readDocument(redis, layout, maxBytes) : first;
+  if (reading.kind !== 'mismatch') return reading;
   throw new StoreError(
     'invalid',
     `the text in ${layout.key} does not match its hash: somebody changed it without publishing; publish or restore a document`,
-    { revision },
+    { revision: reading.revision },
   );
 }
 
-/** The document with its revision of the same moment; undefined when text and hash do not match. */
+/** The document with its revision of the same moment. */
 async function readDocument(
   redis: Redis | Cluster,
   layout: RedisLayout,
   maxBytes: number,
-): Promise<ReadResult | undefined> {
+): Promise<ReadDocument | Mismatch> {
   const reply = await ofHash(layout, redis.hmgetBuffer(layout.key, ...REDIS_DOCUMENT_FIELDS));
   const texts = reply.slice(0, REDIS_REVISION_FIELDS.length).map((field) => field?.toString('latin1'));
   const { revision, publishedAtMs } = present(layout, parseRedisRecord(texts));
   const bytes = reply.at(-1) ?? new Uint8Array();
   refuseTooLarge(layout, bytes.length, maxBytes, revision);
-  if (createHash('sha256').update(bytes).digest('hex') !== revision.hash) return undefined;
+  if (createHash('sha256').update(bytes).digest('hex') !== revision.hash) return { kind: 'mismatch', revision };
   return { kind: 'document', text: decodeUtf8(bytes, layout, revision), revision, publishedAtMs };
 }
 

@@ -65,8 +65,8 @@ export function faultyStore(store: MemoryStore): FaultyStore {
     const scope = new CallScope(`the source ${name}`);
     return {
       name,
-      read: (known, signal) =>
-        scope.run(`read ${name}`, signal, (ending) => answer(name, () => source.read(known, ending))),
+      read: (known, signal, announced) =>
+        scope.run(`read ${name}`, signal, (ending) => answer(name, () => source.read(known, ending, announced))),
       close: () => {
         scope.close();
         return source.close();

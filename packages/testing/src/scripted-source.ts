@@ -68,6 +68,7 @@ export const sourceSteps = {
 
 export interface ScriptedRead {
   readonly known: Revision | undefined;
+  readonly announced: Revision | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -124,8 +125,8 @@ export function scriptedSource(steps: readonly SourceStep[], options: { readonly
     get closed() {
       return closed;
     },
-    read(known, signal) {
-      reads.push({ known, signal });
+    read(known, signal, announced) {
+      reads.push({ known, announced, signal });
       // A signal that is aborted already, or a closed source, takes no step.
       if (signal.aborted || closed) return scope.run(`read ${name}`, signal, () => new Promise(() => undefined));
       const step = script[Math.min(next, script.length - 1)];

@@ -49,8 +49,12 @@ export function sourceOver(make: MakeRestRedis, options: UpstashSourceOptions): 
     throw notTheApi(attempt);
   }
 
-  async function read(known: Revision | undefined, signal: AbortSignal): Promise<ReadResult> {
-    if (known !== undefined) {
+  async function read(
+    known: Revision | undefined,
+    announced: Revision | undefined,
+    signal: AbortSignal,
+  ): Promise<ReadResult> {
+    if (known !== undefined && announced === undefined) {
       const { revision, publishedAtMs, bytes } = present(layout, await fields(REDIS_REVISION_FIELDS, signal));
       if (compareRevisions(revision, known) === 'same') return { kind: 'unchanged', revision, publishedAtMs };
       refuseTooLarge(layout, bytes, maxBytes, revision);
@@ -78,7 +82,7 @@ export function sourceOver(make: MakeRestRedis, options: UpstashSourceOptions): 
 
   return {
     name,
-    read: (known, signal) => scope.run(attempt, signal, (ending) => read(known, ending)),
+    read: (known, signal, announced) => scope.run(attempt, signal, (ending) => read(known, announced, ending)),
     close: async () => scope.close(),
   };
 }

@@ -11,7 +11,14 @@ export type Command =
   | { readonly kind: 'load-cache' }
   | { readonly kind: 'save-cache'; readonly snapshot: CachedSnapshot }
   /** One attempt at one source. The driver answers with `read-settled` of the same number. */
-  | { readonly kind: 'read'; readonly read: number; readonly source: number; readonly known: Revision | undefined }
+  | {
+      readonly kind: 'read';
+      readonly read: number;
+      readonly source: number;
+      readonly known: Revision | undefined;
+      /** What the notices named that this read answers. */
+      readonly announced: Revision | undefined;
+    }
   | { readonly kind: 'abort-read'; readonly read: number }
   | { readonly kind: 'subscribe'; readonly subscription: number }
   | { readonly kind: 'unsubscribe'; readonly subscription: number }

@@ -49,11 +49,13 @@ export function beginRefresh(
     return;
   }
   clearTimer(turn, 'tick');
+  const announced = state.notices?.revision;
   answerNotices(turn);
   state.flight = {
     trigger,
     admission: verdict.admission,
     requests,
+    announced,
     deadlineMs: now.monotonicMs + timeoutMs,
     attempt: 1,
     read: undefined,
@@ -131,7 +133,7 @@ function readSource(turn: Turn, flight: Flight, source: number): void {
   // Each source that is left gets an even share of what is left, so that a hanging primary leaves its fallback some.
   const share = (flight.deadlineMs - now.monotonicMs) / (settings.sources.length - source);
   setTimer(turn, 'deadline', now.monotonicMs + Math.max(1, share));
-  commands.push({ kind: 'read', read, source, known });
+  commands.push({ kind: 'read', read, source, known, announced: source === 0 ? flight.announced : undefined });
 }
 
 /** The next source, the second attempt, or the end. */

@@ -62,6 +62,8 @@ export interface Flight {
   readonly trigger: Trigger;
   readonly admission: Admission;
   readonly requests: readonly number[];
+  /** What the notices named that this flight answers. */
+  readonly announced: Revision | undefined;
   readonly deadlineMs: number;
   readonly attempt: 1 | 2;
   /** The read under way; undefined while the second attempt is waited for. */

@@ -12,7 +12,7 @@ type Members<T> = T extends unknown ? keyof T : never;
 type Part<T> = { readonly [Name in Members<T>]?: unknown };
 
 const STATUSES: ReadonlySet<unknown> = new Set(['enabled', 'disabled', 'beta', 'canary']);
-/** How deeply conditions may nest here. */
+/** How deeply conditions and metadata may nest here. */
 const MAX_DEPTH = 8;
 
 /** Whether a flag is surely sound and refers to no other flag and no segment. */
@@ -62,12 +62,23 @@ function isPlainLong(flag: Loose<LongFlag>): boolean {
 }
 
 /** How many of the members that all flags have are there and plain. */
-function countShared({ description, clientVisible, salt }: Loose<ShortFlag>): number {
+function countShared({ description, metadata, clientVisible, salt }: Loose<ShortFlag>): number {
   return (
     Number(typeof description === 'string') +
+    Number(metadata !== undefined && isObject(metadata) && isShallow(metadata, MAX_DEPTH)) +
     Number(typeof clientVisible === 'boolean') +
     Number(typeof salt === 'string')
   );
+}
+
+/** Whether nothing nests deeper here: of metadata that is all there is to check. */
+function isShallow(value: object, depth: number): boolean {
+  if (depth === 0) return false;
+  for (const name in value) {
+    const member: unknown = (value as Record<string, unknown>)[name];
+    if (typeof member === 'object' && member !== null && !isShallow(member, depth - 1)) return false;
+  }
+  return true;
 }
 
 function areVariants(variants: unknown, type: unknown): boolean {

@@ -11,7 +11,8 @@ import { type StoreError, toStoreError } from '../ports/store-error.ts';
 /** The reading role of a store as an effect. */
 export interface EffectSource<R = never> {
   readonly name: string;
-  read(known: Revision | undefined): Effect.Effect<ReadResult, StoreError, R>;
+  /** `announced`: see `FlagSource`. */
+  read(known: Revision | undefined, announced?: Revision): Effect.Effect<ReadResult, StoreError, R>;
 }
 
 /** What a subscription tells, in its order. A lost subscription that will not come back fails the stream. */
@@ -37,7 +38,7 @@ export interface EffectPublisher {
 /** A source port as effects; interruption aborts the read. */
 export const liftSource = (source: FlagSource): EffectSource => ({
   name: source.name,
-  read: (known) => call(source.name, (signal) => source.read(known, signal)),
+  read: (known, announced) => call(source.name, (signal) => source.read(known, signal, announced)),
 });
 
 /** A feed port as a stream; ending the stream ends the subscription. */
@@ -77,7 +78,7 @@ export const lowerSource = <R>(source: EffectSource<R>): Effect.Effect<FlagSourc
     const run = Effect.runPromiseWith(context);
     return {
       name: source.name,
-      read: (known, signal) => run(source.read(known), { signal }),
+      read: (known, signal, announced) => run(source.read(known, announced), { signal }),
       close: () => Promise.resolve(),
     };
   });

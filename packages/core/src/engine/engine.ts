@@ -107,7 +107,7 @@ export const makeEngine = Effect.fnUntraced(function* (
         const { read } = command;
         const source = sources[command.source];
         if (source === undefined) return;
-        const settled = Effect.map(readSource(source, command.known, parts.decode), (outcome) =>
+        const settled = Effect.map(readSource(source, command.known, command.announced, parts.decode), (outcome) =>
           dispatch({ kind: 'read-settled', read, outcome }),
         );
         return reads.run(read, settled);

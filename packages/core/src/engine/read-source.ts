@@ -8,10 +8,11 @@ import type { FlagSource } from '../ports/source.ts';
 export function readSource(
   source: FlagSource,
   known: Revision | undefined,
+  announced: Revision | undefined,
   decode: Decode,
 ): Effect.Effect<ReadOutcome> {
   return Effect.tryPromise({
-    try: (signal) => source.read(known, signal),
+    try: (signal) => source.read(known, signal, announced),
     catch: (error) => outcomeOfError(error, source.name),
   }).pipe(
     Effect.map((result) => outcomeOfResult(result, source.name, decode)),

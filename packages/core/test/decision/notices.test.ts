@@ -52,6 +52,17 @@ describe('a notice', () => {
     expect(readsOf(client)).toBe(before + 1);
   });
 
+  it('tells the primary which revision it named, if it named one, and nobody else', () => {
+    const client = idle();
+    hear(client, { kind: 'changed', revision: counted(6) });
+    expect(client.those('read').at(-1)?.announced).toEqual(counted(6));
+    client.answer(document(counted(6)));
+    client.pass(60_000);
+    expect(client.those('read').at(-1)?.announced).toBeUndefined();
+    hear(client);
+    expect(client.those('read').at(-1)?.announced).toBeUndefined();
+  });
+
   it('that a read has answered meanwhile is dropped, and another is kept', () => {
     const client = idle();
     hear(client);

@@ -67,6 +67,21 @@ export function sourceChecks(harness: SourceHarness): readonly ContractCheck[] {
     }
   });
 
+  list.add('what was announced is only a hint: a read gives what the store holds', async ({ source, seed }) => {
+    await seed(sampleDocument(1));
+    const { revision } = await readDocument(source, undefined);
+    const early = await source.read(revision, never(), { hash: 'announced' });
+    expectSame(
+      compareRevisions(early.revision, revision),
+      'same',
+      'the order of a reading before the change and the one before',
+    );
+    await seed(sampleDocument(2));
+    const later = await source.read(revision, never(), { hash: 'announced' });
+    expectThat(later.kind === 'document', 'a read that follows an announced change says unchanged');
+    expectSame(later.text, sampleDocument(2), 'the text that follows an announced change');
+  });
+
   list.add('a read without a known revision always gives the document', async ({ source, seed }) => {
     await seed(sampleDocument(1));
     const first = await readDocument(source, undefined);
