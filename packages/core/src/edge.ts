@@ -1,3 +1,3 @@
 /** The client for runtimes without a background: `@clarity/flags-core/edge`. */
-export type { EdgeFlagClient, EdgeFlagClientOptions, RequestContext } from './edge/edge-flag-client.ts';
+export type { EdgeFacts, EdgeFlagClient, EdgeFlagClientOptions, RequestContext } from './edge/edge-flag-client.ts';
 export { createEdgeFlagClient } from './edge/edge-flag-client.ts';

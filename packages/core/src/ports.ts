@@ -4,6 +4,8 @@ export { decodeDocument } from './document/decode.ts';
 export type { CountedRevision, HashRevision, Revision, RevisionOrder } from './document/revision.ts';
 export { compareRevisions, formatRevision, isCounted } from './document/revision.ts';
 export { CallScope } from './ports/call-scope.ts';
+export type { ClientStanding } from './ports/client-gauges.ts';
+export { setClientGauges } from './ports/client-gauges.ts';
 export type { FeedListener, FlagFeed, Notice } from './ports/feed.ts';
 export type { CounterName, GaugeName, HistogramName, MetricDefinition, MetricName } from './ports/metric-catalog.ts';
 export { METRIC_CATALOG } from './ports/metric-catalog.ts';

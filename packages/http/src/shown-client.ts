@@ -1,9 +1,10 @@
 import type { FlagClient, Freshness, Health } from '@clarity/flags-core';
+import type { EdgeFacts } from '@clarity/flags-core/edge';
 import { formatRevision } from '@clarity/flags-core/ports';
 
 /**
  * What the handler asks of a client. The client of edge runtimes has no background, and so neither events nor a health of its
- * own: what can be said then follows from its freshness.
+ * own: what can be said then follows from its freshness and its facts.
  */
 export interface ShownClient {
   readonly all: FlagClient['all'];
@@ -11,10 +12,11 @@ export interface ShownClient {
   readonly refresh: FlagClient['refresh'];
   readonly health?: FlagClient['health'];
   readonly on?: FlagClient['on'];
+  readonly facts?: () => EdgeFacts;
 }
 
 /** A client with all that the routes ask for. */
-export type CompleteClient = Required<ShownClient>;
+export type CompleteClient = Required<Omit<ShownClient, 'facts'>>;
 
 export function completed(client: ShownClient): CompleteClient {
   if (client.health !== undefined && client.on !== undefined) return client as CompleteClient;
@@ -22,13 +24,15 @@ export function completed(client: ShownClient): CompleteClient {
     all: (...args) => client.all(...args),
     freshness: () => client.freshness(),
     refresh: (options) => client.refresh(options),
-    health: () => client.health?.() ?? healthFrom(client.freshness()),
+    health: () => client.health?.() ?? healthFrom(client.freshness(), client.facts?.() ?? NO_FACTS),
     on: (event, listener) => client.on?.(event, listener) ?? (() => {}),
   };
 }
 
+const NO_FACTS: EdgeFacts = { cacheSize: 0, setAside: [], isolatedErrors: 0 };
+
 /** Health of a client that verifies its flags within requests: nothing is late that nobody asked for, so there is no bound. */
-function healthFrom(freshness: Freshness): Health {
+function healthFrom(freshness: Freshness, { cacheSize, setAside, isolatedErrors }: EdgeFacts): Health {
   const { ageMs, breaker, feed, lastError, origin, refreshFailures, rejected, revision, state, verifiedAtMs } =
     freshness;
   const stale = state === 'stale' || state === 'never';
@@ -40,7 +44,7 @@ function healthFrom(freshness: Freshness): Health {
     last_refresh: verifiedAtMs === null ? null : new Date(verifiedAtMs).toISOString(),
     refresh_failures: refreshFailures,
     refresh_mode: 'none',
-    cache_size: 0,
+    cache_size: cacheSize,
     freshness: state,
     origin: origin ?? null,
     revision: revision === undefined ? null : formatRevision(revision),
@@ -59,7 +63,7 @@ function healthFrom(freshness: Freshness): Health {
             source: lastError.source,
             at: new Date(lastError.atMs).toISOString(),
           },
-    set_aside_flags: [],
+    set_aside_flags: setAside.map(({ flagKey, problem }) => ({ flag: flagKey, reason: problem.message })),
     rejected_document:
       rejected === null
         ? null
@@ -70,6 +74,6 @@ function healthFrom(freshness: Freshness): Health {
             at: new Date(rejected.atMs).toISOString(),
           },
     overrides: [],
-    isolated_errors: 0,
+    isolated_errors: isolatedErrors,
   };
 }

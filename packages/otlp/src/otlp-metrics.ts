@@ -57,7 +57,6 @@ export function otlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
   }
   const send = options.fetch ?? ((address, init) => fetch(address, init));
   const table = metricTable(maxSeries === undefined ? {} : { maxSeries });
-  const samples = new Set<() => void>();
 
   let startedMs: number | undefined;
   let fromMs = 0;
@@ -78,9 +77,8 @@ export function otlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
 
   const exportOnce = async (): Promise<boolean> => {
     begin();
-    for (const sample of samples) sample();
-    const toMs = Date.now();
     const families = copyOf(table.families());
+    const toMs = Date.now();
     const told = temporality === 'delta' ? since(families, baseline) : families;
     const request = metricsRequest(told, {
       resource,
@@ -120,7 +118,7 @@ export function otlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
       begin();
       table.observe(...args);
     },
-    sampled: (sample) => void samples.add(sample),
+    sampled: (sample) => table.sampled(sample),
     flush,
     close: async () => {
       if (closed) return true;

@@ -25,7 +25,7 @@ export interface PrometheusMetrics extends MetricsSink {
 }
 
 /** One table for each registry: a second client in a process counts into the same series. */
-const tables = new WeakMap<Registry, SampledTable>();
+const tables = new WeakMap<Registry, MetricTable>();
 
 /**
  * The metrics of a client for prom-client 15: give it to the client as `metrics`. Counting costs a map look-up; everything of
@@ -36,31 +36,30 @@ const tables = new WeakMap<Registry, SampledTable>();
  */
 export function prometheusMetrics(options: PrometheusMetricsOptions = {}): PrometheusMetrics {
   const { registry = new Registry(), maxSeries } = options;
-  const shared = tables.get(registry) ?? register(registry, metricTable(maxSeries === undefined ? {} : { maxSeries }));
-  const { table } = shared;
+  const table = tables.get(registry) ?? register(registry, metricTable(maxSeries === undefined ? {} : { maxSeries }));
   return {
     registry,
     count: (...args) => table.count(...args),
     gauge: (...args) => table.gauge(...args),
     observe: (...args) => table.observe(...args),
-    sampled: (sample) => void shared.samples.add(sample),
+    sampled: (sample) => table.sampled(sample),
     exposition: () => registry.metrics(),
   };
 }
 
-interface SampledTable {
-  readonly table: MetricTable;
-  /** What the clients want to be done before each scrape. */
-  readonly samples: Set<() => void>;
-}
-
-function register(registry: Registry, table: MetricTable): SampledTable {
-  const shared: SampledTable = { table, samples: new Set() };
-  tables.set(registry, shared);
+function register(registry: Registry, table: MetricTable): MetricTable {
+  const metrics = Object.entries(METRIC_CATALOG) as [MetricName, MetricDefinition][];
+  // Before any is registered: a registry that was refused is left as it was.
+  const taken = metrics.find(([name]) => registry.getSingleMetric(name) !== undefined)?.[0];
+  if (taken !== undefined) {
+    throw new Error(
+      `the registry holds another metric named ${taken}; give prometheusMetrics a registry of its own, or rename that metric`,
+    );
+  }
+  tables.set(registry, table);
   let present: ReadonlyMap<MetricName, MetricFamily> | undefined;
   const read = (name: MetricName): MetricFamily | undefined => {
     if (present === undefined) {
-      for (const sample of shared.samples) sample();
       present = new Map([...table.families()].map((family) => [family.name, family]));
       // A scrape asks for every metric in one go: the next one looks anew.
       queueMicrotask(() => {
@@ -69,9 +68,9 @@ function register(registry: Registry, table: MetricTable): SampledTable {
     }
     return present.get(name);
   };
-  for (const [name, definition] of Object.entries(METRIC_CATALOG) as [MetricName, MetricDefinition][]) {
+  for (const [name, definition] of metrics) {
     // A registry asks a metric for its name and its values, and for nothing else that its type has.
     registry.registerMetric(new CatalogMetric(name, definition, read) as unknown as Metric);
   }
-  return shared;
+  return table;
 }

@@ -7,7 +7,6 @@ export interface EnvironmentDefaults {
   readonly mode: RefreshMode;
   readonly intervalMs: number;
   readonly staleAfterMs: number;
-  readonly metrics: boolean;
 }
 
 const SECOND = 1_000;
@@ -17,12 +16,11 @@ const DEVELOPMENT: EnvironmentDefaults = {
   mode: 'none',
   intervalMs: 60 * MINUTE,
   staleAfterMs: 2 * 60 * MINUTE,
-  metrics: false,
 };
 
 export const ENVIRONMENT_DEFAULTS: Readonly<Record<Environment, EnvironmentDefaults>> = {
-  production: { mode: 'both', intervalMs: 60 * SECOND, staleAfterMs: 5 * MINUTE, metrics: true },
-  staging: { mode: 'periodic', intervalMs: 120 * SECOND, staleAfterMs: 10 * MINUTE, metrics: true },
+  production: { mode: 'both', intervalMs: 60 * SECOND, staleAfterMs: 5 * MINUTE },
+  staging: { mode: 'periodic', intervalMs: 120 * SECOND, staleAfterMs: 10 * MINUTE },
   development: DEVELOPMENT,
   test: DEVELOPMENT,
 };

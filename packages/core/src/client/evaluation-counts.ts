@@ -32,6 +32,11 @@ export class EvaluationCounts {
     outcome.hits += 1;
   }
 
+  /** Counts a question for another type than the flag's: the caller's fallback was served. */
+  addMismatch(flagKey: string): void {
+    this.addDetails({ flagKey, value: false, reason: 'ERROR', errorCode: 'TYPE_MISMATCH' });
+  }
+
   /** Counts an answer that was described already. */
   addDetails({ flagKey, variant = FALLBACK, reason, errorCode }: EvaluationDetails): void {
     const flag = errorCode === 'FLAG_NOT_FOUND' || errorCode === 'PROVIDER_NOT_READY' ? UNKNOWN : flagKey;

@@ -1,6 +1,7 @@
 import type { FlagValue } from '../document/types.ts';
 import { type EvaluationContext, targetingKeyOf } from '../evaluation/context.ts';
 import type { EvaluationDetails } from '../evaluation/details.ts';
+import type { Moment } from '../decision/moment.ts';
 import type { Isolate } from './listeners.ts';
 
 /** Somebody was served a variant. */
@@ -46,9 +47,9 @@ export class Exposures {
   readonly #windowMs: number;
   readonly #remembered: number;
   readonly #isolate: Isolate;
-  readonly #nowMs: () => number;
+  readonly #now: () => Pick<Moment, 'monotonicMs' | 'wallMs'>;
   readonly #defer: (deliver: () => void) => void;
-  /** When each was told last, oldest first. */
+  /** When each was told last, oldest first. Monotonic: a wall clock that is set neither ends a window nor holds it open. */
   readonly #toldAtMs = new Map<string, number>();
   #queue: Exposure[] = [];
   #counts = { told: 0, repeated: 0, withoutUnit: 0, dropped: 0 };
@@ -56,14 +57,14 @@ export class Exposures {
   constructor(
     { sink, windowMs = 600_000, remembered = 10_000 }: ExposureOptions,
     isolate: Isolate,
-    nowMs: () => number,
+    now: () => Pick<Moment, 'monotonicMs' | 'wallMs'>,
     defer: (deliver: () => void) => void,
   ) {
     this.#sink = sink;
     this.#windowMs = windowMs;
     this.#remembered = remembered;
     this.#isolate = isolate;
-    this.#nowMs = nowMs;
+    this.#now = now;
     this.#defer = defer;
   }
 
@@ -80,10 +81,10 @@ export class Exposures {
       this.#counts.withoutUnit += 1;
       return;
     }
-    const atMs = this.#nowMs();
+    const { monotonicMs, wallMs: atMs } = this.#now();
     const key = JSON.stringify([flagKey, unit, variant]);
     const before = this.#toldAtMs.get(key);
-    if (before !== undefined && atMs - before < this.#windowMs) {
+    if (before !== undefined && monotonicMs - before < this.#windowMs) {
       this.#counts.repeated += 1;
       return;
     }
@@ -92,7 +93,7 @@ export class Exposures {
       return;
     }
     this.#toldAtMs.delete(key);
-    this.#toldAtMs.set(key, atMs);
+    this.#toldAtMs.set(key, monotonicMs);
     if (this.#toldAtMs.size > this.#remembered) this.#forgetOldest();
     this.#queue.push({ flagKey, unit, variant, value, reason, revision, atMs });
     if (this.#queue.length === 1) this.#defer(() => this.flush());

@@ -86,16 +86,29 @@ export class FlagReader {
     }
     if (counts === undefined) return evaluator.isEnabled(key, context, fallback);
     const outcome = evaluator.outcome(key, context);
-    counts.add(key, outcome);
-    return outcome?.enabled ?? fallback;
+    const enabled = outcome?.enabled;
+    if (enabled === undefined && outcome?.value !== undefined) counts.addMismatch(key);
+    else counts.add(key, outcome);
+    return enabled ?? fallback;
   }
 
   value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T> {
     const evaluator = this.#evaluator;
     const { present, counts } = this.#bystanders;
-    return evaluator === undefined || present || counts !== undefined
-      ? this.details(key, context, fallback).value
-      : (evaluator.value(key, context, fallback) as Widened<T>);
+    if (present) return this.details(key, context, fallback).value;
+    if (evaluator === undefined) {
+      counts?.add(key, undefined);
+      return fallback as Widened<T>;
+    }
+    if (counts === undefined) return evaluator.value(key, context, fallback) as Widened<T>;
+    const outcome = evaluator.outcome(key, context);
+    const value = outcome?.value;
+    if (value !== undefined && typeof value !== typeof fallback) {
+      counts.addMismatch(key);
+      return fallback as Widened<T>;
+    }
+    counts.add(key, outcome);
+    return (value ?? fallback) as Widened<T>;
   }
 
   details<T extends FlagValue>(

@@ -13,6 +13,7 @@ import { unref } from '../engine/unref.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Widened } from '../evaluation/details.ts';
 import { createEvaluator } from '../evaluation/evaluator.ts';
+import { setClientGauges } from '../ports/client-gauges.ts';
 import { changedKeys } from './changed-keys.ts';
 import { ENGINE } from './engine-of.ts';
 import type { ClientEvents } from './events.ts';
@@ -56,6 +57,8 @@ export class StartedFlagClient implements FlagClient {
   readonly #counts: EvaluationCounts | undefined;
   readonly #bystanders: Bystanders;
   readonly #reader: FlagReader;
+  /** What a sink was handed, and keeps for as long as it lives: emptied at the end, so that it holds no closed client. */
+  readonly #sampling: { run: (() => void) | undefined } = { run: () => this.#sample() };
   #closing: Promise<void> | undefined;
 
   constructor({ options, resolved, decode, bootstrap, runEngine }: ClientParts) {
@@ -70,7 +73,7 @@ export class StartedFlagClient implements FlagClient {
     const noted =
       exposures === undefined
         ? undefined
-        : new Exposures(exposures, this.#isolation.call, () => this.#engine.now().wallMs, deferBriefly);
+        : new Exposures(exposures, this.#isolation.call, () => this.#engine.now(), deferBriefly);
     this.#bystanders = new Bystanders(this.#overrides, hooks, noted, this.#counts, this.#isolation.call);
     this.#reader = new FlagReader(this.#bystanders);
     this.#engine = runEngine({
@@ -89,7 +92,8 @@ export class StartedFlagClient implements FlagClient {
       },
     });
     this.#logStart();
-    this.#isolation.metrics.sampled?.(() => this.#sample());
+    const sampling = this.#sampling;
+    this.#isolation.metrics.sampled?.(() => sampling.run?.());
     this.#engine.start();
   }
 
@@ -253,6 +257,7 @@ export class StartedFlagClient implements FlagClient {
     this.#listeners.clear();
     this.#bystanders.exposures?.flush();
     this.#counts?.flush();
+    this.#sampling.run = undefined;
     const { feed, cache } = this.#options;
     const { sources, closeTimeoutMs } = this.#resolved;
     const lastSave = cache === undefined ? [] : [{ name: cache.name, close: () => this.#engine.saved() }];
@@ -324,18 +329,15 @@ export class StartedFlagClient implements FlagClient {
     return present[name];
   }
 
-  /** Sets the gauges that nothing happens to set: they grow old by themselves, or change with use. */
+  /** Sets what follows from this moment: some of it grows old by itself, or changes with use. */
   #sample(): void {
-    // A sink keeps what it was handed, also that of a client that is closed.
-    if (this.#closing !== undefined) return;
     const { metrics } = this.#isolation;
     this.#counts?.flush();
-    const { publicationAgeMs } = this.freshness();
-    metrics.gauge(
-      'feature_flag_publication_age_seconds',
-      publicationAgeMs === null ? Number.NaN : publicationAgeMs / 1000,
-    );
-    metrics.gauge('feature_flag_cache_size', this.#reader.cacheSize);
+    setClientGauges(metrics, {
+      freshness: this.freshness(),
+      cacheSize: this.#reader.cacheSize,
+      setAsideFlags: this.#engine.state().served?.document.setAside?.length ?? 0,
+    });
   }
 
   #logStart(): void {

@@ -1,12 +1,10 @@
 import { formatRevision } from '../document/revision.ts';
+import { BREAKER_GAUGE, staleGauge } from '../ports/client-gauges.ts';
 import type { GaugeName } from '../ports/metric-catalog.ts';
 import type { MetricLabels } from '../ports/metrics-sink.ts';
-import type { BreakerStateName } from './freshness.ts';
 import { judgeFreshness } from './freshness.ts';
 import { freshnessOf, type State } from './state.ts';
 import { clearTimer, count, log, setTimer, type Turn } from './turn.ts';
-
-const BREAKER_GAUGE: Readonly<Record<BreakerStateName, number>> = { closed: 0, open: 1, 'half-open': 2 };
 
 /** Tells listeners, log and metrics what this decision changed, by comparing the states: nothing can be forgotten on the way. */
 export function announceDifferences(turn: Turn, before: State): void {
@@ -97,7 +95,7 @@ function announceFreshness(turn: Turn, before: State): void {
   if (lasting) setTimer(turn, 'stale', now.monotonicMs + Math.max(1, settings.staleAfterMs - ageMs));
   else clearTimer(turn, 'stale');
   if (verdict !== announced || before.phase === 'new') {
-    gauge(turn, 'feature_flag_stale_config', verdict === 'fresh' || verdict === 'degraded' ? 0 : 1);
+    gauge(turn, 'feature_flag_stale_config', staleGauge(verdict));
   }
   if (verdict === announced) return;
   state.announced = verdict;

@@ -7,7 +7,7 @@ import type { Settings } from '../decision/settings.ts';
 import type { Loaded } from '../decision/snapshot.ts';
 import { decodeDocument } from '../document/decode.ts';
 import { formatRevision } from '../document/revision.ts';
-import type { FlagValue } from '../document/types.ts';
+import type { FlagValue, SetAside } from '../document/types.ts';
 import { utf8Length } from '../document/utf8-length.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
@@ -63,6 +63,17 @@ export interface EdgeFlagClient {
   /** Reads the store now. Never rejects, and answers within two deadlines. */
   refresh(options?: { readonly force?: boolean }): Promise<RefreshResult>;
   freshness(): Freshness;
+  /** What there is to say beside freshness. */
+  facts(): EdgeFacts;
+}
+
+export interface EdgeFacts {
+  /** Compiled flags in memory. */
+  readonly cacheSize: number;
+  /** Flags of the served document that this version cannot read; their fallback is served. */
+  readonly setAside: readonly SetAside[];
+  /** Errors that sink and logger threw so far. */
+  readonly isolatedErrors: number;
 }
 
 /** Deadline and slack of a caller who waits for a flight that another request owns. */
@@ -84,6 +95,7 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
   const bootstrap = options.bootstrap === undefined ? undefined : loadBootstrap(options.bootstrap, decode);
 
   let evaluator: Evaluator | undefined;
+  let isolatedErrors = 0;
   const { metrics, log } = options;
   const engine: EdgeEngine = makeEdgeEngine({
     settings,
@@ -101,7 +113,11 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
       if (served === undefined || served.document === before.served?.document) return;
       evaluator = createEvaluator(served.document, { now: () => Date.now() + (engine.state().clockOffsetMs ?? 0) });
     },
-    tell: (command) => isolated(() => tellOutside(command)),
+    tell: (command) =>
+      isolated(
+        () => tellOutside(command),
+        () => void (isolatedErrors += 1),
+      ),
   });
 
   const tellOutside = (command: Command): unknown => {
@@ -171,16 +187,21 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
       return Promise.race([result, within(result, 2 * settings.timeoutMs + WAIT_SLACK_MS).then(() => ended)]);
     },
     freshness: () => engine.freshness(),
+    facts: () => ({
+      cacheSize: evaluator?.cacheSize ?? 0,
+      setAside: engine.state().served?.document.setAside ?? [],
+      isolatedErrors,
+    }),
   };
 }
 
-/** What a sink or a logger throws or rejects with stops nothing (F45). */
-function isolated(tell: () => unknown): void {
+/** What a sink or a logger throws or rejects with is counted, and stops nothing (F45). */
+function isolated(tell: () => unknown, failed: () => void): void {
   try {
     const told = tell();
-    if (typeof told === 'object' && told !== null && 'then' in told) Promise.resolve(told).catch(() => {});
+    if (typeof told === 'object' && told !== null && 'then' in told) Promise.resolve(told).catch(failed);
   } catch {
-    // Nobody is left to tell.
+    failed();
   }
 }
 

@@ -25,8 +25,8 @@ export interface MetricFamily {
 }
 
 /** A sink that keeps the metrics in memory, for whoever exports them. */
-export interface MetricTable extends MetricsSink {
-  /** The metrics that have a value, in the order of the catalog. */
+export interface MetricTable extends Required<MetricsSink> {
+  /** The metrics that have a value, in the order of the catalog, after every client has set what ages by itself. */
   families(): Iterable<MetricFamily>;
 }
 
@@ -51,8 +51,9 @@ interface StoredFamily extends Omit<MetricFamily, 'series'> {
 }
 
 /**
- * Counters, gauges and histograms in maps of our own. Counters and histograms without labels begin at 0, so that the first
- * increase is seen as one. A gauge that is set to NaN is gone until it is set again.
+ * Counters, gauges and histograms in maps of our own. Counters and histograms without labels begin at 0 as soon as a client has handed
+ * itself in by `sampled`, so that the first increase is seen as one; where nobody counts they are absent, for 0 would be a claim. A gauge
+ * that is set to NaN is gone until it is set again.
  *
  * @throws {RangeError} when `maxSeries` is not an integer in its range.
  */
@@ -64,8 +65,8 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
   for (const [name, definition] of Object.entries(METRIC_CATALOG) as [MetricName, MetricDefinition][]) {
     const family: StoredFamily = { name, definition, series: new Map() };
     families.set(name, family);
-    if (definition.type !== 'gauge' && definition.labels.length === 0) seriesOf(family, undefined, maxSeries);
   }
+  const samples = new Set<() => void>();
 
   return {
     count(name: CounterName, labels?: MetricLabels, value = 1): void {
@@ -91,7 +92,17 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
       const at = bucketOf(family.definition, value);
       series.buckets[at] = (series.buckets[at] ?? 0) + 1;
     },
-    families: () => present(families),
+    sampled(sample: () => void): void {
+      samples.add(sample);
+      for (const family of families.values()) {
+        const { type, labels } = family.definition;
+        if (type !== 'gauge' && labels.length === 0) seriesOf(family, undefined, maxSeries);
+      }
+    },
+    families: () => {
+      for (const sample of samples) sample();
+      return present(families);
+    },
   };
 }
 

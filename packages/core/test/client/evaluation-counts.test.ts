@@ -9,6 +9,7 @@ const TEXT = JSON.stringify({
     on: { status: 'enabled' },
     half: { status: 'canary', rolloutPercentage: 50 },
     beta: { status: 'beta', betaUsers: ['u1'] },
+    theme: { type: 'string', variants: { light: 'light', dark: 'dark' }, fallthrough: 'dark' },
   },
 });
 
@@ -50,6 +51,26 @@ describe('evaluations are counted', () => {
     flags.details('another', {}, false);
     scrape();
     expect(counts()).toEqual({ '__unknown__ __fallback__ ERROR': 1_001 });
+    await flags.close();
+  });
+
+  it('as what was served, whichever way it was asked for', async () => {
+    const { flags, counts, scrape } = await counting();
+    expect(flags.value('theme', {}, 'none')).toBe('dark');
+    expect(flags.details('theme', {}, 'none').value).toBe('dark');
+    // The flag is no boolean and no number: callers got their own fallbacks.
+    expect(flags.isEnabled('theme', {}, true)).toBe(true);
+    expect(flags.value('theme', {}, 7)).toBe(7);
+    expect(flags.details('theme', {}, 7).errorCode).toBe('TYPE_MISMATCH');
+    expect(flags.value('beta', {}, true)).toBe(true);
+    expect(flags.value('made up', {}, 'x')).toBe('x');
+    scrape();
+    expect(counts()).toEqual({
+      'theme dark STATIC': 2,
+      'theme __fallback__ ERROR': 3,
+      'beta __fallback__ DEFAULT': 1,
+      '__unknown__ __fallback__ ERROR': 1,
+    });
     await flags.close();
   });
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { Exposure } from '../../src/client/exposures.ts';
 import type { FlagClient } from '../../src/client/flag-client.ts';
@@ -152,6 +152,21 @@ describe('exposures', () => {
     await delivered();
     expect(told.map(({ flagKey, unit }) => `${flagKey} ${unit}`)).toEqual(['a u1', 'a u2', 'theme u1']);
     expect(flags.exposureCounts()).toEqual({ told: 3, repeated: 198, withoutUnit: 0, dropped: 0 });
+  });
+
+  it('F40 keep to their window though the wall clock jumps an hour either way', async () => {
+    const { told, flags, delivered } = await exposed({ windowMs: 60_000 });
+    flags.isEnabled('a', { userId: 'u1' });
+    const wallMs = Date.now();
+    const clock = vi.spyOn(Date, 'now');
+    for (const jumpMs of [3_600_000, -3_600_000]) {
+      clock.mockReturnValue(wallMs + jumpMs);
+      flags.isEnabled('a', { userId: 'u1' });
+    }
+    clock.mockRestore();
+    await delivered();
+    expect(told).toHaveLength(1);
+    expect(flags.exposureCounts()).toMatchObject({ told: 1, repeated: 2 });
   });
 
   it('tell nothing without a unit, and count that', async () => {

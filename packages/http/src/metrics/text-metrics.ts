@@ -17,15 +17,11 @@ export type TextMetricsOptions = MetricTableOptions;
  */
 export function textMetrics(options: TextMetricsOptions = {}): TextMetrics {
   const table = metricTable(options);
-  const samples = new Set<() => void>();
   return {
     count: (...args) => table.count(...args),
     gauge: (...args) => table.gauge(...args),
     observe: (...args) => table.observe(...args),
-    sampled: (sample) => void samples.add(sample),
-    exposition: (format = 'text') => {
-      for (const sample of samples) sample();
-      return renderExposition(table.families(), format);
-    },
+    sampled: (sample) => table.sampled(sample),
+    exposition: (format = 'text') => renderExposition(table.families(), format),
   };
 }

@@ -19,8 +19,12 @@ describe('the text', () => {
     expect(lines).toContain('feature_flag_refresh_duration_seconds_count 4');
   });
 
-  it('has counters and histograms without labels from the start, so that the first increase is seen', () => {
-    const text = textMetrics().exposition();
+  it('has counters and histograms without labels from the moment a client counts, so that the first increase is seen', () => {
+    const metrics = textMetrics();
+    // Nobody counts: 0 would be a claim.
+    expect(metrics.exposition()).toBe('');
+    metrics.sampled?.(() => {});
+    const text = metrics.exposition();
     expect(text).toContain('\nfeature_flag_refresh_success_total 0\n');
     expect(text).toContain('\nfeature_flag_refresh_duration_seconds_count 0\n');
     expect(text).not.toContain('feature_flag_stale_config');
@@ -46,7 +50,9 @@ describe('the text', () => {
 
 describe('OpenMetrics', () => {
   it('names counter families without their suffix, writes bounds as floats, and says where it ends', () => {
-    const text = textMetrics().exposition('openmetrics');
+    const metrics = textMetrics();
+    metrics.sampled?.(() => {});
+    const text = metrics.exposition('openmetrics');
     expect(text).toContain('# TYPE feature_flag_refresh_success counter\n');
     expect(text).toContain('\nfeature_flag_refresh_success_total 0\n');
     expect(text).toContain('_bucket{le="1.0"} 0\n');
