@@ -9,6 +9,13 @@ const documented: readonly Page[] = [
   ...['ARCHITECTURE.md', 'CONTRIBUTING.md', 'bench/README.md'].map(read),
 ];
 const packageSources = sources();
+/** Every text in the sources that has words, as a pattern of what it can become. */
+const texts = packageSources.flatMap(({ text }) =>
+  [...text.matchAll(/'([^'\n]* [^'\n]*)'|`([^`]* [^`]*)`/g)].map(([, plain, template = '']) => {
+    const parts = (plain ?? template).split(/\$\{[^}]*\}/);
+    return new RegExp(`^${parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.+')}$`);
+  }),
+);
 
 /** Each match of `pattern` that `isThere` does not know, with its page and line. */
 function strangers(pattern: RegExp, isThere: (name: string) => boolean): readonly string[] {
@@ -42,20 +49,15 @@ describe('the names in the documentation', () => {
   });
 
   it('are those of log lines that the packages write', () => {
-    const written = packageSources.map(({ text }) => text).join('\n');
     const lines = documented
       .flatMap(blocksOf)
       .filter(({ language }) => language === 'log')
       .flatMap(({ lines }) => lines);
-    // A message may end with a word that varies.
-    const isWritten = (line: string): boolean => {
+    const unwritten = lines.filter((line) => {
       const message = /^\[clarity-flags\] (.*?)(?: \{.*)?$/.exec(line)?.[1];
-      return (
-        message !== undefined &&
-        [`'${message}'`, `\`${message}\``, message.replace(/\S+$/, '${')].some((one) => written.includes(one))
-      );
-    };
-    expect(lines.filter((line) => !isWritten(line))).toEqual([]);
+      return message === undefined || !texts.some((text) => text.test(message));
+    });
+    expect(unwritten).toEqual([]);
   });
 
   it('are those of headings, where a link leads to one', () => {
@@ -67,6 +69,25 @@ describe('the names in the documentation', () => {
       }),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('the page about writing flags', () => {
+  const { text: page } = read('docs/guide/writing-flags.md');
+  const { text: types } = read('packages/core/src/document/types.ts');
+  // From the document's own types; what decoding adds to them is nobody's to write.
+  const written = types.slice(types.indexOf('export type FlagDefinition')).replaceAll(/\/\*\*.*?\*\//gs, '');
+
+  it('names every member of a document', () => {
+    const members = new Set([...written.matchAll(/readonly (\w+)\??:/g)].map(([, name = '']) => name));
+    expect(members.size).toBeGreaterThan(30);
+    expect([...members].filter((name) => !page.includes(`\`${name}`) && !page.includes(`"${name}"`))).toEqual([]);
+  });
+
+  it('names every operator', () => {
+    const operators = [...written.matchAll(/^ {2}\| '(\w+)'/gm)].map(([, name = '']) => name);
+    expect(operators.length).toBeGreaterThan(15);
+    expect(operators.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 });
 

@@ -37,6 +37,10 @@ export function programsOf(blocks: readonly Block[]): readonly Program[] {
   return programs.map((draft) => draft.finish());
 }
 
+export function textOf({ lines }: Program): string {
+  return `${lines.map(({ text }) => text).join('\n')}\n`;
+}
+
 class Draft {
   readonly imported = new Set<string>();
   readonly declared = new Set<string>();

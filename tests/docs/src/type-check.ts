@@ -1,23 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Program } from './programs.ts';
+import { type Program, textOf } from './programs.ts';
 
-const folder = fileURLToPath(new URL('../dist/', import.meta.url));
+const folder = fileURLToPath(new URL('../dist/compiled/', import.meta.url));
 const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
 
 /** What is wrong with the programs, by the page and line where it stands; all of them in one run of the compiler, against the packages' sources. */
 export function typeCheck(programs: readonly Program[]): readonly string[] {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  programs.forEach(({ lines }, index) =>
-    writeFileSync(`${folder}${index}.ts`, `${lines.map(({ text }) => text).join('\n')}\n`),
-  );
+  programs.forEach((program, index) => writeFileSync(`${folder}${index}.ts`, textOf(program)));
   const files = programs.map((_, index) => `${index}.ts`);
   const compilerOptions = { declaration: false, noImplicitReturns: false };
   writeFileSync(
     `${folder}tsconfig.json`,
-    JSON.stringify({ extends: '../../../tsconfig.base.json', files, compilerOptions }),
+    JSON.stringify({ extends: '../../../../tsconfig.base.json', files, compilerOptions }),
   );
   const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], {
     cwd: folder,
