@@ -144,7 +144,8 @@ async function post(
       method: 'POST',
       headers: { ...headers, 'Content-Type': 'application/json' },
       body,
-      redirect: 'error',
+      // The headers must not travel on, and a redirect is no answer of a collector. (`error` is not known in workerd.)
+      redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
     const text = (await response.text()).slice(0, 4_096);

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createFlagClient } from '@clarity/flags-core';
 import { memoryStore } from '@clarity/flags-testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -57,6 +60,26 @@ describe('metrics by OTLP', () => {
     expect(values('feature_flag_stale_config')).toEqual({ '': 0 });
     expect(values('feature_flag_cache_size')).toEqual({ '': 1 });
     expect(values('feature_flag_refresh_duration_seconds')).toEqual({ '': 1 });
+  });
+
+  it('do not follow a redirect, and nor do their headers', async () => {
+    const moved = createServer((_request, response) => {
+      response.writeHead(307, { location: collector.url }).end();
+    }).listen(0, '127.0.0.1');
+    await once(moved, 'listening');
+    const url = `http://127.0.0.1:${(moved.address() as AddressInfo).port}/v1/metrics`;
+    const problems: string[] = [];
+    const sink = metrics({
+      url,
+      headers: { authorization: 'Bearer hunter2' },
+      onError: (error) => problems.push(error.message),
+    });
+    sink.gauge('feature_flag_stale_config', 1);
+    expect(await sink.flush()).toBe(false);
+    expect(problems).toEqual(['the collector answered 307']);
+    expect(collector.received).toEqual([]);
+    moved.closeAllConnections();
+    await once(moved.close(), 'close');
   });
 
   it('cumulate from the beginning', async () => {

@@ -15,6 +15,8 @@ export async function bundle(file: string): Promise<string> {
     platform: 'neutral',
     conditions: ['workerd', 'worker', 'browser', 'import'],
     target: 'es2022',
+    // workerd's own.
+    external: ['cloudflare:*'],
     // Not the workspace's, whose "paths" lead to sources.
     tsconfigRaw: {},
   });

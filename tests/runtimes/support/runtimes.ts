@@ -20,7 +20,7 @@ export interface Runtime {
   readonly run: (file: string, ...args: string[]) => Promise<Ending>;
 }
 
-const endsWithinMs = 30_000;
+const endsWithinMs = 50_000;
 
 function runtime(name: string, command: string, ...before: string[]): Runtime {
   return { name, run: (file, ...args) => ending(command, [...before, file, ...args]) };

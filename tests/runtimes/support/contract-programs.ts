@@ -1,0 +1,27 @@
+// The programs of src/contracts: each runs the contract suites of one adapter, over the harness that its own tests have.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = fileURLToPath(new URL('..', import.meta.url));
+
+export const adapters = ['file', 'fetch', 'redis', 'ssm', 'upstash'] as const;
+
+/** As JavaScript, which every runtime takes. Packages are left for it to find: the built ones, from this package's own node_modules. */
+export async function buildContractPrograms(): Promise<void> {
+  await build({
+    entryPoints: adapters.map((adapter) => join(here, `src/contracts/${adapter}.ts`)),
+    outdir: join(here, 'dist/contracts'),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    tsconfigRaw: {},
+    logLevel: 'error',
+  });
+}
+
+/** Where a program is, from tests/runtimes on. */
+export const contractProgram = (adapter: (typeof adapters)[number]): string => `dist/contracts/${adapter}.mjs`;
