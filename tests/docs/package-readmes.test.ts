@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { packageEntries, packageFolders } from '../../scripts/package-entries.ts';
+import { blocksOf } from './src/blocks.ts';
+import { read, sources } from './src/documents.ts';
+
+const all = sources();
+
+describe.each(packageFolders())('the README of %s', (folder) => {
+  const { path, text } = read(`${folder}/README.md`);
+  const blocks = blocksOf({ path, text });
+
+  it('has what it is, how to install it, an example, options, errors and runtimes', () => {
+    expect(text).toMatch(/^# @clarity\/flags-\w+\n\n\S/);
+    expect(text).toMatch(/^npm install .*@clarity\/flags-/m);
+    expect(blocks.some(({ language, lines }) => (language === 'ts' || language === 'sh') && lines.length > 4)).toBe(
+      true,
+    );
+    expect(text).toMatch(/^## (Options|Roles)$/m);
+    expect(text).toMatch(/^## Errors$/m);
+    expect(text).toMatch(/^## Runtimes$/m);
+  });
+
+  it('names every option of what it exports', () => {
+    // What `./ports` exports is for adapters, who read its doc comments.
+    const entries = packageEntries(folder).filter(({ source }) => source !== 'src/ports.ts');
+    const exported = entries.map(({ source }) => read(`${folder}/${source}`).text).join('\n');
+    const named = [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
+    const code = [...named, ...blocks.flatMap(({ lines }) => lines)].join('\n');
+    const missing = all
+      .filter((source) => source.path.startsWith(`${folder}/`))
+      .flatMap((source) => optionsIn(source.text))
+      .filter(({ owner }) => new RegExp(`\\b${owner}\\b`).test(exported))
+      .filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(code));
+    expect(missing).toEqual([]);
+  });
+});
+
+/** The members of each exported interface whose name ends with Options. */
+function optionsIn(source: string): readonly { readonly owner: string; readonly name: string }[] {
+  const interfaces = source
+    .replaceAll(/\/\*\*.*?\*\//gs, '')
+    .matchAll(/^export interface (\w+Options)\b[^{]*\{(.*?)^\}/gms);
+  return [...interfaces].flatMap(([, owner = '', body = '']) =>
+    [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name = '']) => ({ owner, name })),
+  );
+}
