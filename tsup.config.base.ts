@@ -20,6 +20,8 @@ export const base: Options = {
   esbuildOptions(options) {
     // Packages ship src, so maps need no second copy of it; and core's would hold all of Effect, 2 MB.
     options.sourcesContent = false;
+    // Puts numbers in place of constants, which no later bundler can do. Other names stay as they are.
+    options.minifySyntax = true;
   },
   // The build script empties dist: tsup would do so once for each pass.
   clean: false,

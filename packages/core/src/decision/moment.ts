@@ -60,7 +60,9 @@ export function confirmedAt(
   { ageMs, deadlineMs }: { ageMs: number; deadlineMs: number },
 ): Stamp {
   const { ms, uncertain } = elapsedSince(askedAt, now);
-  return stampBefore(uncertain || ms > deadlineMs ? askedAt : now, ageMs);
+  // Here coarse boot time is taken at its word: to be wrong makes an answer older by no more than the deadline.
+  const bootMs = askedAt.bootMs === undefined || now.bootMs === undefined ? 0 : now.bootMs - askedAt.bootMs;
+  return stampBefore(uncertain || ms > deadlineMs || bootMs > deadlineMs ? askedAt : now, ageMs);
 }
 
 /**

@@ -31,17 +31,17 @@ const MAX_COST = 1000;
 const TOKEN =
   /\(\?:|[()|^$]|(?:[*+?]|\{\d{1,3},?\d{0,3}\})\??|\\(?:[upP]\{[^}]*\}|u\w{4}|x\w\w|[^bBkux1-9])|\[(?:\\[^]|[^\]\\])*\]|[^\\{}[\]]/gu;
 
-/** Compiles a pattern. Throws an error that says what is not known. */
+/** Compiles a pattern. Throws for one that is not known. */
 export function compilePattern(source: string, ignoreCase = false): Pattern {
   const tokens: readonly string[] = (source.length <= MAX_LENGTH && source.match(TOKEN)) || [];
   let at = 0;
   let cost = 0;
 
-  const refuse = (why = 'unknown syntax'): never => {
-    throw new Error(why);
+  const refuse = (): never => {
+    throw new Error('unknown syntax, or too many steps');
   };
   const step = (next: Step[], pass: Step['pass'] = () => 1): Step => {
-    if (++cost > MAX_COST) refuse('too many steps');
+    if (++cost > MAX_COST) refuse();
     return { next, pass, reached: 0 };
   };
   const take = (token: string): boolean => tokens[at] === token && ++at > 0;

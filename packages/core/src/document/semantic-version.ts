@@ -1,16 +1,17 @@
 /** Semantic versions 2.0.0 (semver.org). The three numbers have at most 15 digits, so that they are exact. */
 export interface SemanticVersion {
-  readonly major: number;
-  readonly minor: number;
-  readonly patch: number;
-  /** The identifiers after the hyphen in a form that sorts; empty for a release. */
+  /** Major, minor and patch. */
+  readonly core: readonly number[];
+  /** The identifiers after the hyphen in a form that sorts. */
   readonly prerelease: string;
 }
 
 /** What may follow the three numbers: prerelease, of which numbers have no leading zero, and build. */
 const REST = /(?:-((?!0\d+(?:[.+]|$))[\da-z-]+(?:\.(?!0\d+(?:[.+]|$))[\da-z-]+)*))?(?:\+[\da-z-]+(?:\.[\da-z-]+)*)?$/iy;
 
-const ZERO: SemanticVersion = { major: 0, minor: 0, patch: 0, prerelease: '' };
+/** A release comes after its prereleases. */
+const RELEASE = '\uffff\uffff';
+const ZERO: SemanticVersion = { core: [0, 0, 0], prerelease: RELEASE };
 
 export function isSemanticVersion(text: string): boolean {
   return !Number.isNaN(compareSemanticVersion(text, ZERO));
@@ -19,8 +20,7 @@ export function isSemanticVersion(text: string): boolean {
 /** Reads what `isSemanticVersion` takes. Any other text comes before and after nothing. */
 export function parseSemanticVersion(text: string): SemanticVersion {
   const [, core, prerelease] = /^([^+-]+)-?([^+]*)/.exec(text)!;
-  const [major, minor, patch] = core!.split('.').map(Number) as [number, number, number];
-  return { major, minor, patch, prerelease: sortable(prerelease!) };
+  return { core: core!.split('.').map(Number), prerelease: sortable(prerelease!) };
 }
 
 /**
@@ -28,9 +28,10 @@ export function parseSemanticVersion(text: string): SemanticVersion {
  * otherwise the same comes first.
  */
 function sortable(identifiers: string): string {
-  return identifiers
+  const sorting = identifiers
     .replace(/[^.]+/g, (one) => (/\D/.test(one) ? '\uffff' : String.fromCharCode(one.length)) + one)
     .replaceAll('.', '\0');
+  return sorting || RELEASE;
 }
 
 /**
@@ -40,32 +41,27 @@ function sortable(identifiers: string): string {
 export function compareSemanticVersion(text: string, version: SemanticVersion): number {
   const end = text.length;
   let order = 0;
-  let part = 0;
-  let number = 0;
-  let digits = 0;
   let index = 0;
-  for (; ; index++) {
-    const digit = index === end ? -1 : text.charCodeAt(index) - 48;
-    if (digit >= 0 && digit <= 9) {
-      // A leading zero, or more digits than are exact.
-      if ((number === 0 && digits === 1) || digits === 15) return NaN;
+  for (let part = 0; ; part++) {
+    const start = index;
+    let number = 0;
+    for (let digit; index < end && (digit = text.charCodeAt(index) - 48) >>> 0 < 10; index++)
       number = number * 10 + digit;
-      digits++;
-      continue;
-    }
-    if (digits === 0) return NaN;
-    if (order === 0) order = number - (part === 0 ? version.major : part === 1 ? version.minor : version.patch);
+    const digits = index - start;
+    // Nothing, a leading zero, or more digits than are exact.
+    if (digits !== 1 && (digits === 0 || digits > 15 || text.charCodeAt(start) === 48)) return NaN;
+    if (order === 0) order = number - version.core[part]!;
     if (part === 2) break;
-    if (digit !== -2) return NaN;
-    part++;
-    number = digits = 0;
+    if (index === end || text.charCodeAt(index++) !== 46) return NaN;
   }
-  if (index === end) return order || (version.prerelease === '' ? 0 : 1);
+  return index < end ? compareRest(text, index, version, order) : order || Number(version.prerelease < RELEASE);
+}
+
+/** The same, of what follows the three numbers. Apart, because it is rare and the rest is to be small enough to be inlined. */
+function compareRest(text: string, index: number, version: SemanticVersion, order: number): number {
   REST.lastIndex = index;
   const rest = REST.exec(text);
   if (rest === null) return NaN;
   const prerelease = sortable(rest[1] ?? '');
-  if (order !== 0 || prerelease === version.prerelease) return order;
-  // A release comes after its prereleases.
-  return (prerelease || '\uffff\uffff') > (version.prerelease || '\uffff\uffff') ? 1 : -1;
+  return order || Number(prerelease > version.prerelease) - Number(prerelease < version.prerelease);
 }

@@ -8,9 +8,16 @@ export function saltState(salt: string): Murmur3State {
   return murmur3State(`${salt}/`);
 }
 
+const HASHES = 0x1_0000_0000;
+
 /** The bucket of a unit, 0 to 99,999: multiply-high of the hash, so that no bucket is larger than another by more than one hash. */
 export function bucketOf(state: Murmur3State, unit: string): number {
-  return (((continueMurmur3(state, unit) >>> 0) * BUCKETS) / 0x1_0000_0000) | 0;
+  return (((continueMurmur3(state, unit) >>> 0) * BUCKETS) / HASHES) | 0;
+}
+
+/** Hashes below this, and no others, are in the buckets below `limit`. */
+export function hashLimit(limit: number): number {
+  return Math.ceil((limit * HASHES) / BUCKETS);
 }
 
 /** The bucket of `unit` under `salt`, 0 to 99,999. */

@@ -1,7 +1,7 @@
 import { parseInstant } from '../document/instant.ts';
 import { toLongForm } from '../document/short-form.ts';
 import type { FlagDefinition, FlagValue, LongFlag, Prerequisite, Serve } from '../document/types.ts';
-import { BUCKETS, saltState } from './bucket.ts';
+import { BUCKETS, hashLimit, saltState } from './bucket.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { EvaluationErrorCode, EvaluationReason } from './details.ts';
 import { compileRamp } from './ramp.ts';
@@ -77,13 +77,13 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
     const outcomes = shares.map(({ variant }) => outcome(variant, 'SPLIT', rule, dealing));
     let sum = 0;
     const limits = shares.map(({ weight }) => Math.round(((sum += weight) * BUCKETS) / total));
-    const isSimple = !isRamp && limits.length < 3;
+    const [first, second] = isRamp || limits.length > 2 ? [] : outcomes;
     return {
       kind: DEAL,
       ...dealing,
-      limit: isSimple ? limits[0]! : 0,
-      first: isSimple ? outcomes[0] : undefined,
-      second: isSimple ? outcomes[1] : undefined,
+      limit: hashLimit(limits[0]!),
+      first,
+      second,
       missing: outcome(offVariant, 'DEFAULT', rule),
       outcomes,
       limits,

@@ -28,7 +28,7 @@ export interface AskStep {
 /** Buckets decide. Holds the state of the hash after the salt. */
 export interface DealStep extends Dealing {
   readonly kind: typeof DEAL;
-  /** Units in buckets below the limit get the first outcome; others the second, unless there are more. */
+  /** Units with hashes below the limit get the first outcome; others the second, unless there are more. */
   readonly limit: number;
   readonly first: Outcome | undefined;
   readonly second: Outcome | undefined;

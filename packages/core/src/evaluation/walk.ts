@@ -3,6 +3,7 @@ import { parseAddress } from '../document/network.ts';
 import { matchesPattern, type Pattern } from '../document/pattern.ts';
 import { compareSemanticVersion, type SemanticVersion } from '../document/semantic-version.ts';
 import { bucketOf, threshold } from './bucket.ts';
+import { continueMurmur3 } from './murmur3.ts';
 import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
 import {
   ANSWER,
@@ -77,8 +78,9 @@ function walkOn(at: AskStep | DealStep, context: EvaluationContext, stamp: numbe
 function deal(at: DealStep, context: EvaluationContext, around: Surroundings): Outcome {
   const unit = unitFor(at, context);
   if (unit === undefined) return at.missing;
-  const bucket = bucketOf(at, unit);
-  return (bucket < at.limit ? at.first : at.second) ?? dealMore(at, bucket, around);
+  return (
+    (continueMurmur3(at, unit) >>> 0 < at.limit ? at.first : at.second) ?? dealMore(at, bucketOf(at, unit), around)
+  );
 }
 
 /** Deals more than two outcomes, or two by the time. */
