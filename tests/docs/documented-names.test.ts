@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { METRIC_CATALOG } from '@clarity/flags-core/ports';
 import { describe, expect, it } from 'vitest';
 import { blocksOf } from './src/blocks.ts';
-import { type Page, pages, read, root, sources } from './src/documents.ts';
+import { examples, type Page, pages, read, root, sources } from './src/documents.ts';
 
 const documented: readonly Page[] = [
   ...pages(),

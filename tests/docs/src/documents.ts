@@ -21,6 +21,14 @@ export function pages(): readonly Page[] {
     .map(read);
 }
 
+/** The READMEs of the examples. */
+export function examples(): readonly Page[] {
+  return readdirSync(`${root}examples`)
+    .map((name) => `examples/${name}/README.md`)
+    .filter((path) => existsSync(`${root}${path}`))
+    .map(read);
+}
+
 export function read(path: string): Page {
   return { path, text: readFileSync(`${root}${path}`, 'utf8') };
 }
