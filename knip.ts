@@ -5,7 +5,7 @@ const packages = Object.fromEntries(
   packageFolders().map((folder) => [
     folder,
     {
-      entry: [...packageEntries(folder).map(({ source }) => source), 'test/**/*.test.ts'],
+      entry: [...packageEntries(folder).map(({ source }) => source), 'test/**/*{.test,-cli}.ts'],
       project: ['src/**', 'test/**'],
     },
   ]),

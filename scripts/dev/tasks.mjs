@@ -62,6 +62,10 @@ const tasks = {
     const program = args.includes('--mutations') ? 'mutations.ts' : 'cli.ts';
     return (await run('node', [`tests/simulation/${program}`, ...args])).code;
   },
+  async fuzz(args) {
+    await install();
+    return (await run('node', ['packages/core/test/evaluation/fuzz-cli.ts', ...args])).code;
+  },
   async watch([name, ...args]) {
     const packages = readdirSync(join(root, 'packages'));
     if (name === undefined || !packages.includes(name)) {

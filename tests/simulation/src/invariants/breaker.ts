@@ -191,7 +191,9 @@ function wordOf(answer: Answer): FirstWord {
     case 'none':
       return 'nothing';
     case 'reading':
-      return answer.held.good && !answer.held.poisoned ? 'good' : 'answered';
+      if (answer.held.poisoned) return 'answered';
+      // A bad document under a number that a good one had before: "unchanged" is all that the client hears of it, and that is a success.
+      return answer.held.good || answer.result.kind === 'unchanged' ? 'good' : 'answered';
     case 'untrue':
       return isUnchanged(answer.result) ? 'good' : 'down';
     case 'error': {

@@ -1,0 +1,26 @@
+// npm run fuzz -- --seed 1 --pairs 1000000
+import { parseArgs } from 'node:util';
+import { fuzz } from './fuzz.ts';
+
+/** A progress line after so many pairs. */
+const CHUNK = 100_000;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    pairs: { type: 'string', default: '1000000' },
+  },
+});
+const [seed, pairs] = (['seed', 'pairs'] as const).map((name) => {
+  const number = Number(values[name]);
+  if (Number.isSafeInteger(number) && number >= 0 && values[name].trim() !== '') return number;
+  console.error(`--${name}: found ${JSON.stringify(values[name])}; allowed is a whole number from 0`);
+  process.exit(2);
+}) as [number, number];
+
+console.log(`asking ${pairs} pairs of a random document and a random context, from seed ${seed}`);
+for (let done = 0; done < pairs; done += CHUNK) {
+  fuzz(seed + done, Math.min(CHUNK, pairs - done));
+  console.log(`  ${Math.min(pairs, done + CHUNK)} pairs`);
+}
+console.log('evaluation never threw and never contradicted itself');
