@@ -6,6 +6,7 @@ import { examples, type Page, pages, read, root, sources } from './src/documents
 
 const documented: readonly Page[] = [
   ...pages(),
+  ...examples(),
   ...['ARCHITECTURE.md', 'CONTRIBUTING.md', 'bench/README.md'].map(read),
 ];
 const packageSources = sources();
