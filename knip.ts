@@ -19,7 +19,13 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: { interface: true, type: true },
   workspaces: {
     '.': {
-      entry: ['scripts/*.{mjs,ts}', 'scripts/dev/*.mjs', 'scripts/test/**/*.test.ts', '.ci/*.mjs'],
+      entry: [
+        'scripts/*.{mjs,ts}',
+        'scripts/dev/*.mjs',
+        'scripts/release/{dry,repository}.mjs',
+        'scripts/test/**/*.test.ts',
+        '.ci/*.mjs',
+      ],
       project: ['scripts/**', '.ci/**', '*.ts'],
       // Run by name, or by another tool.
       ignoreDependencies: ['oxfmt', 'oxlint', 'oxlint-tsgolint', 'turbo'],

@@ -74,16 +74,31 @@ const tasks = {
     await install();
     return (await run('vitest', ['watch', `packages/${name}/`, ...args])).code;
   },
-  async 'release-dry'() {
+  async 'release-dry'(args) {
     await install();
-    const commands = [turbo('build'), ['changeset', ['status']], pnpm('-r', 'publish', '--dry-run', '--no-git-checks')];
-    for (const [command, args] of /** @type {[string, readonly string[]][]} */ (commands)) {
-      const { code } = await run(command, args);
-      if (code !== 0) return code;
-    }
-    return 0;
+    await build();
+    return (await run('node', ['scripts/release/dry.mjs', ...args])).code;
+  },
+  async 'release-version'() {
+    await install();
+    return (await run('changeset', ['version'])).code;
+  },
+  async 'release-publish'() {
+    await install();
+    await build();
+    const { code } = await run('node', ['scripts/release/dry.mjs', '--strict']);
+    if (code !== 0) throw new TaskFailed('Nothing was published; the lines above say why.');
+    // changesets publishes with the pnpm that is on its PATH.
+    return (await run(...pnpm('exec', 'changeset', 'publish'))).code;
   },
 };
+
+async function build() {
+  const { code, output } = await run(...turbo('build'), { quiet: true });
+  if (code === 0) return;
+  console.error(output);
+  throw new TaskFailed('The packages do not build; the lines above say where.');
+}
 
 /** Runs one task and resolves to the exit code of this process. @param {string | undefined} name @param {string[]} args */
 export async function runTask(name, args) {

@@ -33,6 +33,7 @@ export function builtGraph(specifier: string): BuiltGraph {
   return { files: [...files].map((file) => basename(file)), sources: [...sources], packages: [...packages] };
 }
 
+/** The bundler heads each source with its path. The maps name only those that the package ships. */
 function sourcesOf(file: string): readonly string[] {
-  return (JSON.parse(readFileSync(`${file}.map`, 'utf8')) as { sources: string[] }).sources;
+  return [...readFileSync(file, 'utf8').matchAll(/^\/\/ (\S+\.[jt]s)$/gm)].map(([, path = '']) => `/${path}`);
 }

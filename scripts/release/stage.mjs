@@ -1,0 +1,31 @@
+// A copy of the built packages as the next release has them: its versions, its changelogs, and nothing else of the repository.
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runIn } from './run-in.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const left = /[\\/](node_modules|\.turbo|test|coverage)([\\/]|$)/;
+
+/** Makes it in a folder of its own, for the caller to remove, and resolves to that folder. The packages must be built. */
+export async function stageRelease() {
+  const stage = mkdtempSync(join(tmpdir(), 'clarity-release-'));
+  for (const part of ['package.json', 'LICENSE', '.changeset', 'packages']) {
+    cpSync(join(root, part), join(stage, part), {
+      recursive: true,
+      filter: (source) => !left.test(source.slice(root.length - 1)),
+    });
+  }
+  writeFileSync(join(stage, 'pnpm-workspace.yaml'), 'packages:\n  - packages/*\npmOnFail: ignore\n');
+  // changesets asks git since when a change is known.
+  const git = ['-c', 'user.name=release', '-c', 'user.email=release@example.invalid', '-c', 'commit.gpgsign=false'];
+  for (const args of [
+    ['init', '--quiet', '--initial-branch=main'],
+    ['add', '--all'],
+    [...git, 'commit', '--quiet', '--message', 'Release'],
+  ])
+    await runIn(stage, 'git', args);
+  await runIn(stage, join(root, 'node_modules', '.bin', 'changeset'), ['version']);
+  return stage;
+}
