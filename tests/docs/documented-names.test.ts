@@ -9,6 +9,8 @@ const documented: readonly Page[] = [
   ...examples(),
   ...['ARCHITECTURE.md', 'CONTRIBUTING.md', 'bench/README.md'].map(read),
 ];
+/** Names in prose that are others': of libraries, and an attribute in an example. */
+const FOREIGN = new Set(['setContentType', 'scaleReads', 'companyId', 'cpuUsage']);
 const packageSources = sources();
 /** Every text in the sources that has words, as a pattern of what it can become. */
 const texts = packageSources.flatMap(({ text }) =>
@@ -47,6 +49,18 @@ describe('the names in the documentation', () => {
     const known = (name: string): boolean =>
       Object.hasOwn(METRIC_CATALOG, name) || Object.hasOwn(METRIC_CATALOG, name.replace(/_(bucket|count|sum)$/, ''));
     expect(strangers(/\bfeature_flag_[a-z_]+/g, known)).toEqual([]);
+  });
+
+  it('are those of functions, methods and options in the sources, where prose quotes one', () => {
+    const words = new Set(packageSources.flatMap(({ text }) => text.match(/\w+/g) ?? []));
+    const unknown = documented.flatMap(({ path, text }) =>
+      [...proseOf(text).matchAll(/`([^`\n]+)`/g)].flatMap(([, code = '']) => {
+        const [, name = ''] = /^(?:await |@)?(?:\w+\.)*([a-z]\w*)(?:\(|$)/i.exec(code) ?? [];
+        const isOurs = /[a-z][A-Z]|\(/.test(code) && !FOREIGN.has(name);
+        return isOurs && name !== '' && !words.has(name) ? [`${path}: ${code}`] : [];
+      }),
+    );
+    expect(unknown).toEqual([]);
   });
 
   it('are those of log lines that the packages write', () => {
@@ -91,6 +105,11 @@ describe('the page about writing flags', () => {
     expect(operators.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 });
+
+/** A page without its blocks of code and its comments. */
+function proseOf(text: string): string {
+  return text.replaceAll(/^```[^]*?^```/gm, '').replaceAll(/<!--[^]*?-->/g, '');
+}
 
 /** What a heading is called in addresses: lower case, without punctuation, hyphens for spaces. */
 function anchorsOf(text: string): ReadonlySet<string> {
