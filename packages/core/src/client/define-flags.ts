@@ -1,6 +1,7 @@
 import type { FlagValue } from '../document/types.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { ClientEvaluationDetails, FlagEvaluations } from './flag-client.ts';
+import { presentFlags } from './present-flags.ts';
 import { type StandardSchema, validateNow } from './standard-schema.ts';
 
 /** What an application knows of one of its flags: its type, and what is served in doubt. */
@@ -86,24 +87,24 @@ export interface FlagRegistry<Specs extends FlagSpecs> {
 /** Declares the flags that an application asks about: their keys, types and fallbacks, in one place. */
 export function defineFlags<const Specs extends FlagSpecs>(specs: Specs): FlagRegistry<Specs> {
   const keys = Object.keys(specs) as (keyof Specs & string)[];
-  return { specs, keys, of: (client) => typedFlags(specs, keys, typeof client === 'function' ? client : () => client) };
+  return { specs, keys, of: (client) => typedFlags(specs, keys, () => presentFlags(client)) };
 }
 
 function typedFlags<Specs extends FlagSpecs>(
   specs: Specs,
   keys: readonly (keyof Specs & string)[],
-  client: () => FlagEvaluations,
+  client: () => FlagEvaluations | undefined,
 ): TypedFlags<Specs> {
   // Types rule any other key out; for code without types it is a flag without a value, since asking about flags never throws.
   const specOf = (key: string): FlagSpec<unknown> =>
     (Object.hasOwn(specs, key) ? specs[key] : undefined) ?? NOT_DEFINED;
   const isEnabled = (key: string, context?: EvaluationContext): boolean => {
     const { fallback } = specOf(key);
-    return typeof fallback === 'boolean' && client().isEnabled(key, context, fallback);
+    return typeof fallback === 'boolean' && (client()?.isEnabled(key, context, fallback) ?? fallback);
   };
   const details = (key: string, context?: EvaluationContext): ClientEvaluationDetails => {
     const { fallback, accept } = specOf(key);
-    const given = client().details(key, context, fallback as FlagValue);
+    const given = client()?.details(key, context, fallback as FlagValue) ?? unanswered(key, fallback as FlagValue);
     // What is served in doubt is the application's own and needs no proof.
     if (given.value === fallback) return given;
     const accepted = accept(given.value);
@@ -119,7 +120,7 @@ function typedFlags<Specs extends FlagSpecs>(
   };
   const value = (key: string, context?: EvaluationContext): unknown => {
     const { fallback, accept } = specOf(key);
-    const given: unknown = client().value(key, context, fallback as FlagValue);
+    const given: unknown = client()?.value(key, context, fallback as FlagValue) ?? fallback;
     if (given === fallback) return given;
     const accepted = accept(given);
     return accepted.ok ? accepted.value : fallback;
@@ -129,6 +130,11 @@ function typedFlags<Specs extends FlagSpecs>(
     if (typeof specOf(key).fallback === 'boolean') checks[key] = (context) => isEnabled(key, context);
   }
   return { isEnabled, value, details, checks } as unknown as TypedFlags<Specs>;
+}
+
+/** While there is no client yet. */
+function unanswered(flagKey: string, value: FlagValue): ClientEvaluationDetails {
+  return { flagKey, value, reason: 'ERROR', errorCode: 'PROVIDER_NOT_READY', revision: null, freshness: 'never' };
 }
 
 const NOT_DEFINED: FlagSpec<undefined> = {

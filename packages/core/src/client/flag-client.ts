@@ -74,6 +74,7 @@ export interface FlagClient extends FlagEvaluations, AsyncDisposable {
   addHook(hook: Hook): () => void;
   /** What became of exposures so far; null when none were asked for. */
   exposureCounts(): ExposureCounts | null;
+  /** @throws InvalidOptionsError when it is none */
   setLogLevel(level: LogLevel): void;
   /** Listens until the returned function is called. A late listener is told the present state once, on a microtask. */
   on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void;

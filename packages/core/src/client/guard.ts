@@ -1,5 +1,6 @@
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { FlagEvaluations } from './flag-client.ts';
+import { presentFlags } from './present-flags.ts';
 import { isFeatureEnabled } from './process-wide.ts';
 
 export interface GuardOptions<Arguments extends unknown[], Result> {
@@ -23,7 +24,7 @@ export function whenEnabled<This, Arguments extends unknown[], Result>(
   const { flags, fallback, context } = options;
   const ask = (given: EvaluationContext | undefined): boolean => {
     if (flags === undefined) return isFeatureEnabled(key, given);
-    return (typeof flags === 'function' ? flags() : flags).isEnabled(key, given);
+    return presentFlags(flags)?.isEnabled(key, given) ?? false;
   };
   return function guardedByFlag(this: This, ...args: Arguments): Result {
     if (ask(contextOf(context, this, args))) return guarded.apply(this, args);

@@ -26,6 +26,7 @@ import { healthOf } from './health-of.ts';
 import type { Hook } from './hooks.ts';
 import { Isolation } from './isolation.ts';
 import { Listeners } from './listeners.ts';
+import { LOG_LEVELS } from './logger.ts';
 import { InvalidOptionsError, OptionReader } from './option-reader.ts';
 import type { FlagClientOptions } from './options.ts';
 import { Overrides } from './overrides.ts';
@@ -234,7 +235,10 @@ export class StartedFlagClient implements FlagClient {
   }
 
   setLogLevel(level: LogLevel): void {
-    this.#isolation.level = level;
+    const read = new OptionReader({});
+    const checked = read.choice({ option: 'level' }, level, level, LOG_LEVELS);
+    if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
+    this.#isolation.level = checked;
   }
 
   on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void {

@@ -197,9 +197,11 @@ function land(
   if (result.ok) {
     count(turn, 'feature_flag_refresh_success_total');
     state.refreshFailures = 0;
-  } else if (result.reason !== 'older_revision') {
-    count(turn, 'feature_flag_refresh_failure_total', { error_type: result.reason });
+  } else {
     state.refreshFailures += 1;
+    // The store answered: an older revision has a counter of its own.
+    if (result.reason !== 'older_revision')
+      count(turn, 'feature_flag_refresh_failure_total', { error_type: result.reason });
   }
   noteFailure(turn, problem, result.ok);
   answer(turn, flight.requests, result);

@@ -60,9 +60,14 @@ export function confirmedAt(
   { ageMs, deadlineMs }: { ageMs: number; deadlineMs: number },
 ): Stamp {
   const { ms, uncertain } = elapsedSince(askedAt, now);
-  // Here coarse boot time is taken at its word: to be wrong makes an answer older by no more than the deadline.
-  const bootMs = askedAt.bootMs === undefined || now.bootMs === undefined ? 0 : now.bootMs - askedAt.bootMs;
-  return stampBefore(uncertain || ms > deadlineMs || bootMs > deadlineMs ? askedAt : now, ageMs);
+  if (uncertain || ms > deadlineMs) return stampBefore(askedAt, ageMs);
+  // Boot time goes on from the question: a nap too short to be sure of is not forgotten, but added to the next one.
+  const { monotonicMs, wallMs } = now;
+  const bootMs =
+    askedAt.bootMs === undefined || now.bootMs === undefined
+      ? undefined
+      : askedAt.bootMs + monotonicMs - askedAt.monotonicMs;
+  return stampBefore({ monotonicMs, wallMs, bootMs }, ageMs);
 }
 
 /**

@@ -33,7 +33,10 @@ export interface CircuitBreaker {
   ): Effect.Effect<A, E | BreakerOpen, R>;
 }
 
-/** A breaker with the settings of the client's own: 3 failures, 30 s, one probe. */
+/**
+ * A breaker with the settings of the client's own: 3 failures, 30 s, one probe. A number that cannot be used is a defect: a RangeError that
+ * names it.
+ */
 export const makeCircuitBreaker = (options: CircuitBreakerOptions = {}): Effect.Effect<CircuitBreaker> =>
   Effect.map(Clock.Clock, (clock) => {
     const settings: BreakerSettings = {
@@ -43,6 +46,10 @@ export const makeCircuitBreaker = (options: CircuitBreakerOptions = {}): Effect.
       maxRecoveryTimeoutMs: options.maxRecoveryTimeoutMs ?? Number.MAX_SAFE_INTEGER,
     };
     const leaseMs = options.probeLeaseMs ?? 30_000;
+    for (const [name, value] of Object.entries({ ...settings, probeLeaseMs: leaseMs })) {
+      if (!(value >= 1 && value <= Number.MAX_SAFE_INTEGER))
+        throw new RangeError(`${name}: found ${String(value)}; allowed is a number from 1`);
+    }
     let breaker = closedBreaker;
     const nowMs = (): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6;
     return {

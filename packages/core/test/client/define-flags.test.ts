@@ -111,6 +111,14 @@ describe('defined flags', () => {
     }
     expect(flags.details('other' as never)).toMatchObject({ reason: 'ERROR', errorCode: 'TYPE_MISMATCH' });
   });
+
+  it('have their fallbacks while there is nobody to ask', () => {
+    const flags = defineFlags({ on: flag.boolean(true), limit: flag.number(5) }).of(() => {
+      throw new Error('not there yet');
+    });
+    expect([flags.isEnabled('on'), flags.checks.on(), flags.value('limit')]).toEqual([true, true, 5]);
+    expect(flags.details('limit')).toMatchObject({ value: 5, errorCode: 'PROVIDER_NOT_READY', freshness: 'never' });
+  });
 });
 
 describe('types', () => {

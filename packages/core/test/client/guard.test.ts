@@ -35,6 +35,16 @@ describe('a guarded function', () => {
     expect(run()).toBe('new');
   });
 
+  it('counts as off while there is nobody to ask', () => {
+    const run = whenEnabled('feature', () => 'new', {
+      fallback: 'old',
+      flags: () => {
+        throw new Error('not there yet');
+      },
+    });
+    expect(run()).toBe('old');
+  });
+
   it('passes promises through, and a context that throws counts as none', async () => {
     const run = whenEnabled('feature', async (user: string) => `new ${user}`, {
       flags,

@@ -97,9 +97,13 @@ describe('a confirmation', () => {
     const asked = at(0, { bootMs: 0 });
     expect(confirmedAt(asked, at(100, { bootMs: 28_800_100 }), given)).toEqual(asked);
     expect(confirmedAt(at(0), at(100, { wallMs: 9_000_000 }), given)).toEqual(at(0));
-    // Also for a nap that coarse boot time hides from ages.
-    const brief = { ageMs: 0, deadlineMs: 500 };
-    expect(confirmedAt(asked, at(100, { bootMs: 1_000 }), brief)).toEqual(asked);
+  });
+
+  it('F41 forgets no nap that coarse boot time leaves in doubt', () => {
+    const confirmed = confirmedAt(at(0, { bootMs: 0 }), at(100, { bootMs: 1_000 }), given);
+    expect(elapsedSince(confirmed, at(200, { bootMs: 1_000 })).ms).toBe(100);
+    // Another one, and there is no doubt any more that the machine slept.
+    expect(elapsedSince(confirmed, at(200, { bootMs: 2_000 })).ms).toBe(1_900);
   });
 
   it('F46 dates from the question when the event loop stood still past the deadline', () => {

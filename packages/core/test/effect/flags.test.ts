@@ -185,6 +185,15 @@ describe('withBreaker', () => {
   );
 });
 
+describe('makeCircuitBreaker', () => {
+  it.effect('refuses a number that cannot be used, by name', () =>
+    Effect.gen(function* () {
+      const exit = yield* Effect.exit(Flags.makeCircuitBreaker({ recoveryTimeoutMs: Number.NaN }));
+      assert.match(String(exit), /recoveryTimeoutMs: found NaN; allowed is a number from 1/);
+    }),
+  );
+});
+
 describe('refreshSchedule', () => {
   it.effect('waits the interval after a success, backs off after failures, and obeys retry-after', () =>
     Effect.gen(function* () {
