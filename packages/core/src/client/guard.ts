@@ -35,9 +35,17 @@ export function whenEnabled<This, Arguments extends unknown[], Result>(
 
 type Method<Arguments extends unknown[], Result> = (...args: Arguments) => Result;
 
-/** A decorator under both standards: TC39's, and the older one that Nest and `experimentalDecorators` use. */
+/**
+ * A decorator under both standards: TC39's, and the older one that Nest and `experimentalDecorators` use. Under the first it does not
+ * compile where the fallback gives what the method cannot, or where the options' functions take other arguments than the method.
+ */
 export interface MethodGuard<Arguments extends unknown[], Result> {
-  <M extends Method<Arguments, Result>>(method: M, context: { readonly kind: 'method' }): M;
+  <This, Given extends unknown[], Returned>(
+    method: (this: This, ...args: Given) => Returned,
+    context: { readonly kind: 'method' },
+  ): Method<Arguments, void> extends Method<Given, void>
+    ? (this: This, ...args: Given) => unknown extends Result ? Returned : Returned | Result
+    : 'the guard takes other arguments than the method';
   (target: object, name: string | symbol, descriptor: PropertyDescriptor): PropertyDescriptor;
 }
 
@@ -46,7 +54,7 @@ export interface MethodGuard<Arguments extends unknown[], Result> {
  *
  * @throws TypeError when it stands on something that is no method
  */
-export function featureFlag<Arguments extends unknown[] = never[], Result = unknown>(
+export function featureFlag<Arguments extends unknown[] = unknown[], Result = unknown>(
   key: string,
   options: GuardOptions<Arguments, Result> = {},
 ): MethodGuard<Arguments, Result> {

@@ -1,5 +1,5 @@
 import { transform } from 'esbuild';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { featureFlag, whenEnabled } from '../../src/client/guard.ts';
 import type { FlagClient, FlagEvaluations } from '../../src/client/flag-client.ts';
 import { setFlagClient } from '../../src/client/process-wide.ts';
@@ -102,6 +102,22 @@ describe.each([
 });
 
 describe('the decorator', () => {
+  it('has the type of its method, and none where the fallback or the arguments do not fit', () => {
+    const kind = { kind: 'method' } as const;
+    const length = (user: string): number => user.length;
+    // What a decorator returns must be assignable to its method; the compiler says so where it is not.
+    expectTypeOf(featureFlag('feature')(length, kind)).toExtend<typeof length>();
+    expectTypeOf(featureFlag('feature', { fallback: 0, context })(length, kind)).toExtend<typeof length>();
+    expectTypeOf(featureFlag('feature', { fallback: () => 0 })(length, kind)).toExtend<typeof length>();
+    expectTypeOf(featureFlag('feature', { fallback: null })(length, kind)).not.toExtend<typeof length>();
+    expectTypeOf(
+      featureFlag('feature', { context: (user: { id: string }) => ({ userId: user.id }) })(length, kind),
+    ).not.toExtend<typeof length>();
+    // Null is one of the things that this method gives.
+    const found = (user: string): number | null => (user === 'u1' ? 1 : null);
+    expectTypeOf(featureFlag('feature', { fallback: null })(found, kind)).toExtend<typeof found>();
+  });
+
   it('refuses what is no method, by name', () => {
     const guard = featureFlag('feature') as unknown as (...args: unknown[]) => unknown;
     expect(() => guard(Date, { kind: 'class' })).toThrow(
