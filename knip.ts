@@ -35,7 +35,8 @@ const config: KnipConfig = {
     bench: {
       entry: ['src/main.ts', 'src/**/*.mjs', 'src/*/{sample,ask,agreement,baseline}.ts', 'src/**/*-process.ts'],
     },
-    'examples/*': { entry: ['{main,publish}.{ts,mjs}', '**/*.test.ts'] },
+    // `cloudflare:workers` is the runtime's own.
+    'examples/*': { entry: ['{main,publish,worker}.ts', '**/*.test.ts'], ignoreDependencies: ['cloudflare'] },
     'tests/runtimes': {
       entry: ['src/*.{mjs,ts}', 'src/contracts/*.ts', '**/*.test.ts'],
       // The programs that are built from other folders' harnesses load them, from here.

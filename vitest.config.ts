@@ -37,7 +37,12 @@ export default defineConfig({
       // Sources again, against real servers and real files, across packages.
       {
         resolve: { alias },
-        test: { name: 'live', include: ['tests/live/**/*.test.ts'], testTimeout: 20_000, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'live',
+          include: ['tests/live/**/*.test.ts', 'examples/*/*.test.ts'],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 1 },
+        },
       },
       // What npm users get: the built packages, in each runtime.
       {

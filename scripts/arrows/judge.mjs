@@ -41,6 +41,10 @@ function judgeEffect(specifier, name, inside) {
 function judgeRelative(file, specifier, name, inside) {
   const target = posix.join(posix.dirname(file), specifier);
   const [, other] = /^packages\/([^/]+)\/src(\/|$)/.exec(target) ?? [];
+  const [, example] = /^(examples\/[^/]+\/)/.exec(file) ?? [];
+  if (example !== undefined && !target.startsWith(example)) {
+    return `an example is copied as one folder: import packages by name, and write what else it needs into ${example}`;
+  }
   const isInsider = other === 'core' && insiders.some((folder) => file.startsWith(`${folder}/`));
   if (other !== undefined && other !== name && !isInsider) {
     return `this reaches into the sources of packages/${other}: import ${scope}${other} by name.`;

@@ -25,18 +25,18 @@ export function answers(command, ...args) {
 }
 
 /**
- * Runs a program to its end in the repository's root and resolves to its exit code. `quiet` keeps its output back,
- * to be read from `output`. Interrupts reach the program first, so that it can close what it holds.
+ * Runs a program to its end, in the repository's root unless `cwd` says otherwise, and resolves to its exit code. `quiet` keeps its output
+ * back, to be read from `output`. Interrupts reach the program first, so that it can close what it holds.
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ quiet?: boolean, env?: Record<string, string> }} [options]
+ * @param {{ quiet?: boolean, cwd?: string, env?: Record<string, string> }} [options]
  * @returns {Promise<{ code: number, output: string }>}
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args], {
-      cwd: root,
+      cwd: options.cwd ?? root,
       env: { ...env, ...options.env },
       stdio: options.quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       shell: windows,

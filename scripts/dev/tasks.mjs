@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bench } from './bench.mjs';
 import { demo } from './demo.mjs';
+import { example } from './example.mjs';
 import { faults } from './faults.mjs';
 import { gate } from './gate.mjs';
 import { install } from './install.mjs';
@@ -14,6 +15,10 @@ const tasks = {
   async demo(args) {
     await install();
     return demo(args);
+  },
+  async example(args) {
+    await install();
+    return example(args);
   },
   async test(args) {
     console.log(

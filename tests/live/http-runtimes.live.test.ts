@@ -1,17 +1,14 @@
 // The built handler under the servers of Node, Bun and Deno, alone and mounted in Hono, asked as a user would.
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { installedRuntime } from './support/installed-runtime.ts';
 import { promtool } from './support/prometheus.ts';
 import { type Program, startProgram } from './support/program.ts';
 
 const token = 'the-token-of-the-runtimes-test';
 const authorization = `Bearer ${token}`;
-const modules = fileURLToPath(new URL('node_modules', import.meta.url));
 
 let folder: string;
 let file: string;
@@ -32,24 +29,16 @@ function write(status: 'enabled' | 'disabled'): Promise<void> {
   return writeFile(file, JSON.stringify({ schemaVersion: 1, flags: { banner: { status } } }));
 }
 
-const run = promisify(execFile);
-
-/** The program itself, of which npm's command is only a parent: it could not be killed through that. */
-async function program(command: string, ...args: readonly string[]): Promise<string> {
-  const { stdout } = await run(join(modules, '.bin', command), args);
-  return stdout.trim();
-}
-
 const runtimes = {
   Node: [process.execPath],
   Bun: [
-    await program('bun', '-e', 'console.log(process.execPath)'),
+    await installedRuntime('bun'),
     'run',
     // Bun obeys the "paths" of every tsconfig.json in the workspace, which lead to sources; a user's project has none.
     '--tsconfig-override=tests/runtimes/bun.tsconfig.json',
   ],
   Deno: [
-    await program('deno', 'eval', 'console.log(Deno.execPath())'),
+    await installedRuntime('deno'),
     'run',
     '--node-modules-dir=manual',
     '--cached-only',

@@ -24,12 +24,15 @@ export function startProgram(
   env: Readonly<Record<string, string>>,
   runtime: readonly [command: string, ...args: string[]] = [process.execPath],
 ): Program {
-  const [command, ...args] = runtime;
-  const child = spawn(command, [...args, file], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return startCommand([...runtime, file], { cwd: root, env });
+}
+
+/** Starts a command in a folder; `env` is put above the variables of this process. */
+export function startCommand(
+  [command, ...args]: readonly [command: string, ...args: string[]],
+  { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Program {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

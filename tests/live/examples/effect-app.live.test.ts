@@ -1,0 +1,54 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { addressOf, exampleFolder, startExample } from '../support/example.ts';
+import type { Program } from '../support/program.ts';
+
+const shipped = join(exampleFolder('effect-app'), 'flags.json');
+
+let folder: string;
+let file: string;
+let program: Program;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'clarity-effect-app-'));
+  file = join(folder, 'flags.json');
+});
+
+afterEach(async () => {
+  await program.kill();
+  await rm(folder, { recursive: true });
+});
+
+it('assesses by the flags of its file, logs each change of them, and closes its layers when it is told to', async () => {
+  await writeFile(file, await readFile(shipped));
+  program = await startExample('effect-app', { FLAGS_FILE: file });
+  const address = await addressOf(program);
+  const ask = async (path: string): Promise<unknown> => (await fetch(address + path)).json();
+  expect(await ask('/risk?user=u1')).toEqual({ model: 'pat-v1', analyses: ['sleep', 'mania_risk'] });
+  expect(await ask('/risk')).toEqual({ model: 'pat-v1', analyses: ['sleep'] });
+  expect(await ask('/health')).toMatchObject({ healthy: true, refresh_mode: 'both' });
+  expect(await ask('/')).toEqual({ error: 'Try /risk?user=u1' });
+
+  await writeFile(file, (await readFile(shipped, 'utf8')).replace('"disabled"', '"enabled"'));
+  await program.says(/Changed: pat_model_v2\n/);
+  expect(await ask('/risk?user=u1')).toEqual({ model: 'pat-v2', analyses: ['sleep', 'mania_risk'] });
+  expect(await program.stop('SIGTERM')).toBe(0);
+});
+
+it('starts without its file, says so, and follows once it is there', async () => {
+  program = await startExample('effect-app', { FLAGS_FILE: file });
+  await program.says(/WARN .*flags\.json/);
+  const address = await addressOf(program);
+  expect(await (await fetch(`${address}/risk?user=u1`)).json()).toEqual({ model: 'pat-v1', analyses: ['sleep'] });
+  await writeFile(file, await readFile(shipped));
+  await vi.waitFor(
+    async () =>
+      expect(await (await fetch(`${address}/risk?user=u1`)).json()).toMatchObject({
+        analyses: ['sleep', 'mania_risk'],
+      }),
+    5_000,
+  );
+  expect(await program.stop('SIGINT')).toBe(0);
+});

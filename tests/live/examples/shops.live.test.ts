@@ -1,0 +1,179 @@
+// The four examples that are one shop on four runtimes, each started by its own command.
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { redisPublisher } from '@clarity/flags-redis';
+import { startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { addressOf, exampleFolder, startExample } from '../support/example.ts';
+import type { Program } from '../support/program.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
+
+const token = 'the-token-of-the-shops-test';
+const shipped = join(exampleFolder('bun-server'), 'flags.json');
+const run = promisify(execFile);
+
+let redis: RedisServer;
+let folder: string;
+let file: string;
+const programs: Program[] = [];
+
+beforeAll(async () => {
+  redis = await startRedis();
+});
+
+afterAll(() => redis.stop());
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'clarity-shops-'));
+  file = join(folder, 'flags.json');
+  await writeFile(file, await readFile(shipped));
+});
+
+afterEach(async () => {
+  for (const program of programs.splice(0)) await program.kill();
+  await redis.command('FLUSHALL');
+  await rm(folder, { recursive: true });
+});
+
+async function open(name: string, variables: Readonly<Record<string, string>>) {
+  const program = await startExample(name, variables);
+  programs.push(program);
+  const address = await addressOf(program);
+  const ask = async (path: string): Promise<unknown> => (await fetch(address + path)).json();
+  return { program, address, ask };
+}
+
+/** The shipped flags with free shipping for everybody. */
+async function freeShipping(): Promise<string> {
+  return (await readFile(shipped, 'utf8')).replace('"disabled"', '"enabled"');
+}
+
+const shops: readonly { readonly name: string; readonly variables: () => Readonly<Record<string, string>> }[] = [
+  { name: 'bun-server', variables: () => ({ FEATURE_FLAG_STORE_URL: file }) },
+  { name: 'deno-server', variables: () => ({ FLAGS_FILE: file }) },
+  { name: 'worker', variables: () => ({ FLAGS_FILE: file, REDIS_URL: redis.url }) },
+  { name: 'lambda-ssm', variables: () => ({ FLAGS_FILE: file }) },
+];
+
+describe.each(shops)('$name', ({ name, variables }) => {
+  it('sells by the flags of its file, follows a change of them, and ends with 0 when it is told to', async () => {
+    const { program, address, ask } = await open(name, variables());
+    expect(await ask('/checkout?user=u1')).toMatchObject({ checkout: 'one page', shipping: 4.9 });
+    expect(await ask('/checkout')).toMatchObject({ checkout: 'three pages', shipping: 4.9 });
+    expect((await fetch(address)).status).toBe(404);
+
+    await writeFile(file, await freeShipping());
+    await vi.waitFor(async () => expect(await ask('/checkout')).toMatchObject({ shipping: 0 }), {
+      timeout: 10_000,
+      interval: 50,
+    });
+
+    expect(await program.stop('SIGTERM')).toBe(0);
+    await expect(fetch(address)).rejects.toThrow('fetch failed');
+  });
+});
+
+describe.each(['bun-server', 'deno-server'])('%s', (name) => {
+  it('sells by the flags of Redis when that is named, and shows how it stands to those with the token', async () => {
+    const publisher = redisPublisher({ url: redis.url });
+    const revision = await publisher.publish(await readFile(shipped, 'utf8'), 'absent', AbortSignal.timeout(5_000));
+    const { program, address, ask } = await open(name, { REDIS_URL: redis.url, FLAGS_TOKEN: token });
+    expect(await ask('/checkout?user=u1')).toEqual({ checkout: 'one page', shipping: 4.9 });
+
+    expect(await ask('/feature-flags/health')).toMatchObject({
+      healthy: true,
+      refresh_mode: 'both',
+      origin: { kind: 'primary' },
+    });
+    expect((await fetch(`${address}/feature-flags/status`)).status).toBe(401);
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await fetch(`${address}/feature-flags/status`, { headers })).status).toBe(200);
+    const metrics = await (await fetch(`${address}/metrics/feature-flags/prometheus`)).text();
+    expect(metrics).toContain('\nfeature_flag_stale_config 0\n');
+
+    await publisher.publish(await freeShipping(), revision, AbortSignal.timeout(5_000));
+    await publisher.close();
+    await program.says(/Changed: free_shipping\n/);
+    expect(await ask('/checkout')).toMatchObject({ shipping: 0 });
+    // A stream that somebody watches does not hold it.
+    const watching = await fetch(`${address}/feature-flags/stream`, { headers });
+    expect(await program.stop('SIGTERM')).toBe(0);
+    await watching.body?.cancel().catch(() => {});
+  });
+
+  it('opens with every feature off while there is no store, and says why', async () => {
+    const { program, ask } = await open(name, { REDIS_URL: 'redis://127.0.0.1:1' });
+    expect(await ask('/checkout?user=u1')).toEqual({ checkout: 'three pages', shipping: 4.9 });
+    expect(program.output()).toMatch(/no flags .*redis/i);
+  });
+});
+
+describe('worker', () => {
+  it('pushes its metrics to a collector when one is named', async () => {
+    const pushed: string[] = [];
+    const collector = createServer(async (request, response) => {
+      pushed.push(Buffer.concat(await request.toArray()).toString());
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(collector, 'listening');
+    const { port } = collector.address() as AddressInfo;
+    const { ask } = await open('worker', {
+      FLAGS_FILE: file,
+      REDIS_URL: redis.url,
+      OTLP_URL: `http://127.0.0.1:${port}/v1/metrics`,
+    });
+    expect(await ask('/checkout')).toMatchObject({ flags: 'fresh' });
+    await vi.waitFor(() => expect(pushed.join()).toContain('feature_flag_refresh_success'), { timeout: 5_000 });
+    collector.close();
+  });
+
+  it('does not start without a store, and says what it needs', async () => {
+    const program = await startExample('worker', { FLAGS_FILE: file, REDIS_URL: 'redis://127.0.0.1:1' });
+    programs.push(program);
+    expect(await program.ends()).toBe(1);
+    expect(program.output()).toContain('REDIS_URL names it');
+  });
+});
+
+describe('lambda-ssm', () => {
+  it('has its flags before its first answer, in a fresh process, which ends by itself', async () => {
+    const ssm = await startSsmServer();
+    const invoke = async (): Promise<unknown> => {
+      const program = `
+        const { handler } = await import('./handler.ts');
+        const { body } = await handler({ queryStringParameters: { user: 'u1' } });
+        console.log(body);`;
+      const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], {
+        cwd: exampleFolder('lambda-ssm'),
+        env: {
+          ...process.env,
+          AWS_ENDPOINT_URL_SSM: ssm.endpoint,
+          AWS_REGION: ssm.region,
+          AWS_ACCESS_KEY_ID: 'test',
+          AWS_SECRET_ACCESS_KEY: 'test',
+          ENVIRONMENT: 'production',
+        },
+      });
+      return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    };
+    const put = (value: string) =>
+      ssm.store.put({ name: '/shop/flags', value, type: 'String', overwrite: true }, Date.now());
+
+    put(await readFile(shipped, 'utf8'));
+    expect(await invoke()).toEqual({ checkout: 'one page', shipping: 4.9, flags: 'fresh' });
+    put(await freeShipping());
+    expect(await invoke()).toEqual({ checkout: 'one page', shipping: 0, flags: 'fresh' });
+    // A start for each invocation, and one read for each start.
+    expect(ssm.calls.map(({ operation }) => operation)).toEqual(['GetParameter', 'GetParameter']);
+
+    ssm.fail({ kind: 'deny' });
+    expect(await invoke()).toEqual({ checkout: 'three pages', shipping: 4.9, flags: 'never' });
+    await ssm.stop();
+  });
+});

@@ -1,0 +1,36 @@
+// An example of the repository, started as `npm run example` starts it once the packages are built: by its own start script.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installedRuntime } from './installed-runtime.ts';
+import { type Program, startCommand } from './program.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export function exampleFolder(name: string): string {
+  return here(`../../../examples/${name}`);
+}
+
+/** Starts an example on a free port of this machine. */
+export async function startExample(name: string, variables: Readonly<Record<string, string>>): Promise<Program> {
+  const cwd = exampleFolder(name);
+  const { scripts } = JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  const [command = '', ...args] = scripts.start.split(' ');
+  const runtime = command === 'bun' || command === 'deno' ? await installedRuntime(command) : process.execPath;
+  return startCommand([runtime, ...args], {
+    cwd,
+    env: {
+      // Bun obeys the "paths" of every tsconfig.json in the workspace, which lead to sources; a user's project has none.
+      BUN_OPTIONS: `--tsconfig-override=${here('../../runtimes/bun.tsconfig.json')}`,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      ...variables,
+    },
+  });
+}
+
+/** The address that an example prints when it is ready. */
+export async function addressOf(program: Program): Promise<string> {
+  const [, address = ''] = await program.says(/(http:\/\/127\.0\.0\.1:\d+)\//);
+  return address;
+}
