@@ -29,6 +29,7 @@ export async function createTwinApp({
     ...fileStore({ path: flagsFile }),
     refreshMode: 'both',
     refreshIntervalMs: 10_000,
+    readyTimeoutMs: 2_000,
     authorize: operatorOnly(token),
   });
   // From here on flags.ts can be asked from anywhere in the process.

@@ -18,7 +18,13 @@ await once(server, 'listening');
 flags.on('changed', ({ keys }) => console.log(`Changed: ${keys.join(', ') || 'no flag'}`));
 
 // The flags close when the server has closed, and then nothing holds the process.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    server.close();
+    // Whoever is still being answered has this long.
+    setTimeout(() => server.closeAllConnections(), 1_000).unref();
+  });
+}
 
 const address = `http://${HOST}:${(server.address() as AddressInfo).port}`;
 console.log(`Twins live at ${address}/twins/u1

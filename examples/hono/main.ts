@@ -31,7 +31,10 @@ await once(server.listen(Number(PORT), HOST), 'listening');
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {
     flagRoutes.closeStreams();
-    await once(server.close(), 'close');
+    const closed = once(server.close(), 'close');
+    // Whoever is still being answered has this long.
+    setTimeout(() => server.closeAllConnections(), 1_000).unref();
+    await closed;
     await flags.close();
   });
 }
