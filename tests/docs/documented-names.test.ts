@@ -87,6 +87,12 @@ describe('the names in the documentation', () => {
   });
 });
 
+it('the index of the guide leads to every page of it', () => {
+  const names = documented.flatMap(({ path }) => /^docs\/guide\/(?!README)(.*)$/.exec(path)?.[1] ?? []);
+  expect(names.length).toBeGreaterThan(10);
+  expect(names.filter((name) => !read('docs/guide/README.md').text.includes(`](${name})`))).toEqual([]);
+});
+
 describe('the page about writing flags', () => {
   const { text: page } = read('docs/guide/writing-flags.md');
   const { text: types } = read('packages/core/src/document/types.ts');
