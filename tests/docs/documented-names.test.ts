@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { METRIC_CATALOG } from '@clarity/flags-core/ports';
 import { describe, expect, it } from 'vitest';
 import { blocksOf } from './src/blocks.ts';
-import { examples, type Page, pages, read, root, sources } from './src/documents.ts';
+import { examples, exampleSources, type Page, pages, read, root, sources } from './src/documents.ts';
 
 const documented: readonly Page[] = [
   ...pages(),
@@ -52,7 +52,7 @@ describe('the names in the documentation', () => {
   });
 
   it('are those of functions, methods and options in the sources, where prose quotes one', () => {
-    const words = new Set(packageSources.flatMap(({ text }) => text.match(/\w+/g) ?? []));
+    const words = new Set([...packageSources, ...exampleSources()].flatMap(({ text }) => text.match(/\w+/g) ?? []));
     const unknown = documented.flatMap(({ path, text }) =>
       [...proseOf(text).matchAll(/`([^`\n]+)`/g)].flatMap(([, code = '']) => {
         const [, name = ''] = /^(?:await |@)?(?:\w+\.)*([a-z]\w*)(?:\(|$)/i.exec(code) ?? [];

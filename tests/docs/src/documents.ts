@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { filesUnder } from '../../../scripts/files.mjs';
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -26,6 +27,13 @@ export function examples(): readonly Page[] {
   return readdirSync(`${root}examples`)
     .map((name) => `examples/${name}/README.md`)
     .filter((path) => existsSync(`${root}${path}`))
+    .map(read);
+}
+
+/** The sources of the examples, whose READMEs quote their own functions. */
+export function exampleSources(): readonly Page[] {
+  return filesUnder(root, 'examples')
+    .filter((path) => /\.(ts|mjs|js)$/.test(path))
     .map(read);
 }
 
