@@ -19,7 +19,7 @@ export type {
 export type { GuardOptions, MethodGuard } from './client/guard.ts';
 export { featureFlag, whenEnabled } from './client/guard.ts';
 export type { Health } from './client/health.ts';
-export type { Hook, HookContext } from './client/hooks.ts';
+export type { Hook, HookContext } from './ports/hook.ts';
 export type { Logger } from './client/logger.ts';
 export { consoleLogger } from './client/logger.ts';
 export { InvalidOptionsError } from './client/option-reader.ts';

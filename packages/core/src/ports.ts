@@ -6,7 +6,11 @@ export { compareRevisions, formatRevision, isCounted } from './document/revision
 export { CallScope } from './ports/call-scope.ts';
 export type { ClientStanding } from './ports/client-gauges.ts';
 export { setClientGauges } from './ports/client-gauges.ts';
+export type { EvaluationContext } from './evaluation/context.ts';
+export { targetingKeyOf } from './evaluation/context.ts';
+export type { EvaluationDetails } from './evaluation/details.ts';
 export type { FeedListener, FlagFeed, Notice } from './ports/feed.ts';
+export type { Hook, HookContext } from './ports/hook.ts';
 export type { CounterName, GaugeName, HistogramName, MetricDefinition, MetricName } from './ports/metric-catalog.ts';
 export { METRIC_CATALOG } from './ports/metric-catalog.ts';
 export type { MetricFamily, MetricSeries, MetricTable, MetricTableOptions } from './ports/metric-table.ts';

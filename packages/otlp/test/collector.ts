@@ -2,39 +2,70 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Ajv } from 'ajv';
+import type { EventsRequest } from '../src/events-request.ts';
 import type { MetricsRequest } from '../src/metrics-request.ts';
 
-export interface Received {
+export interface Received<Body> {
   readonly headers: IncomingHttpHeaders;
-  readonly body: MetricsRequest;
+  readonly body: Body;
 }
 
 export interface Collector {
+  /** Where it takes metrics, and where events. */
   readonly url: string;
-  readonly received: Received[];
+  readonly eventsUrl: string;
+  readonly received: Received<MetricsRequest>[];
+  readonly receivedEvents: Received<EventsRequest>[];
+  /** Of every request so far. */
+  readonly paths: string[];
   /** How the next exports are answered. */
-  answer: { readonly status: number; readonly body: string } | 'hang';
+  answer:
+    | { readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> }
+    | 'hang'
+    | 'endless';
   stop(): Promise<void>;
 }
 
 /** A real OTLP/HTTP receiver: it refuses whatever has not the published JSON form. */
 export async function startCollector(): Promise<Collector> {
-  const collector: Pick<Collector, 'received' | 'answer'> = { received: [], answer: { status: 200, body: '{}' } };
+  const collector: Pick<Collector, 'received' | 'receivedEvents' | 'paths' | 'answer'> = {
+    received: [],
+    receivedEvents: [],
+    paths: [],
+    answer: { status: 200, body: '{}' },
+  };
   const server = createServer(async (request, response) => {
     let sent = '';
     for await (const chunk of request) sent += String(chunk);
-    if (collector.answer === 'hang') return;
-    const problem = request.headers['content-type'] === 'application/json' ? problemOf(JSON.parse(sent)) : 'not JSON';
+    const { answer } = collector;
+    const { url: path = '', headers } = request;
+    collector.paths.push(path);
+    if (answer === 'hang') return;
+    const body: unknown = headers['content-type'] === 'application/json' ? JSON.parse(sent) : undefined;
+    const problem = path === '/v1/logs' ? problemOfEvents(body) : problemOf(body);
     if (problem !== undefined) {
       response.writeHead(400).end(problem);
       return;
     }
-    if (collector.answer.status === 200) collector.received.push({ headers: request.headers, body: JSON.parse(sent) });
-    response.writeHead(collector.answer.status, { 'content-type': 'application/json' }).end(collector.answer.body);
+    if (answer === 'endless' || answer.status === 200) {
+      if (path === '/v1/logs') collector.receivedEvents.push({ headers, body: body as EventsRequest });
+      else collector.received.push({ headers, body: body as MetricsRequest });
+    }
+    if (answer !== 'endless') {
+      response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(answer.body);
+      return;
+    }
+    const more = (): void => {
+      while (!response.destroyed && response.write('x'.repeat(65_536)));
+    };
+    response.writeHead(200).on('drain', more);
+    more();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return Object.assign(collector, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/metrics`,
+    url: `${origin}/v1/metrics`,
+    eventsUrl: `${origin}/v1/logs`,
     stop: async () => {
       server.closeAllConnections();
       server.close();
@@ -108,4 +139,54 @@ export function metricsOf({
   resourceMetrics,
 }: MetricsRequest): MetricsRequest['resourceMetrics'][0]['scopeMetrics'][0]['metrics'] {
   return resourceMetrics[0].scopeMetrics[0].metrics;
+}
+
+// opentelemetry/proto/common/v1: one of these, or nothing.
+const anyValue = {
+  type: 'object',
+  additionalProperties: false,
+  maxProperties: 1,
+  properties: {
+    stringValue: text,
+    boolValue: { type: 'boolean' },
+    intValue: { type: 'string', pattern: '^-?\\d{1,19}$' },
+    doubleValue: { type: 'number' },
+    arrayValue: strict({ values: listOf({ $ref: '#/$defs/anyValue' }) }),
+    kvlistValue: strict({ values: listOf(strict({ key: text, value: { $ref: '#/$defs/anyValue' } })) }),
+  },
+};
+const anyAttributes = listOf(strict({ key: text, value: { $ref: '#/$defs/anyValue' } }));
+
+/** ExportLogsServiceRequest of opentelemetry/proto/collector/logs/v1, as far as events of ours may use it. */
+const isEventsRequest = new Ajv({ allErrors: true }).compile<EventsRequest>({
+  $defs: { anyValue },
+  ...strict({
+    resourceLogs: listOf(
+      strict({
+        resource: strict({ attributes: anyAttributes }),
+        scopeLogs: listOf(
+          strict({
+            scope: strict({ name: text }),
+            logRecords: listOf(
+              strict({ timeUnixNano: nanos, observedTimeUnixNano: nanos, eventName: text, attributes: anyAttributes }),
+            ),
+          }),
+        ),
+      }),
+    ),
+  }),
+});
+
+function problemOfEvents(body: unknown): string | undefined {
+  if (!isEventsRequest(body)) return JSON.stringify(isEventsRequest.errors);
+  for (const { attributes: given } of recordsOf(body)) {
+    if (new Set(given.map(({ key }) => key)).size !== given.length) return 'an attribute is there twice';
+  }
+  return undefined;
+}
+
+export function recordsOf({
+  resourceLogs,
+}: EventsRequest): EventsRequest['resourceLogs'][0]['scopeLogs'][0]['logRecords'] {
+  return resourceLogs[0].scopeLogs[0].logRecords;
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFlagClient } from '@clarity/flags-core';
 import { memoryStore } from '@clarity/flags-testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type OtlpMetrics, otlpMetrics, type OtlpMetricsOptions } from '../src/otlp-metrics.ts';
 import { type Collector, metricsOf, startCollector } from './collector.ts';
 
@@ -114,6 +114,39 @@ describe('metrics by OTLP', () => {
     expect(values('feature_flag_refresh_failure_total')).toEqual(collector.received.length === 2 ? { timeout: 9 } : {});
   });
 
+  it('tell in delta nothing twice of what a collector took but for a part', async () => {
+    const sink = metrics({ temporality: 'delta' });
+    sink.count('feature_flag_refresh_failure_total', { error_type: 'timeout' }, 3);
+    collector.answer = { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":1}}' };
+    expect(await sink.flush()).toBe(false);
+    sink.count('feature_flag_refresh_failure_total', { error_type: 'timeout' }, 4);
+    collector.answer = { status: 200, body: '{}' };
+    expect(await sink.flush()).toBe(true);
+    expect(values('feature_flag_refresh_failure_total', 0)).toEqual({ timeout: 3 });
+    expect(values('feature_flag_refresh_failure_total', 1)).toEqual({ timeout: 4 });
+  });
+
+  it('read no answer without end', async () => {
+    const sink = metrics();
+    sink.count('feature_flag_refresh_success_total');
+    collector.answer = 'endless';
+    expect(await sink.flush()).toBe(true);
+  });
+
+  it('are exported again though an export died with the request that it belonged to', async () => {
+    const now = vi.spyOn(performance, 'now');
+    let sent = 0;
+    const sink = metrics({
+      fetch: (url, init) => ((sent += 1) === 1 ? new Promise(() => {}) : fetch(url, init)),
+    });
+    sink.count('feature_flag_refresh_success_total');
+    void sink.flush();
+    now.mockReturnValue(performance.now() + 60_000);
+    expect(await sink.flush()).toBe(true);
+    expect(values('feature_flag_refresh_success_total')).toEqual({ '': 1 });
+    now.mockRestore();
+  });
+
   it('say why an export failed, without the address and the headers', async () => {
     const problems: string[] = [];
     const sink = metrics({
@@ -139,9 +172,8 @@ describe('metrics by OTLP', () => {
   it('export at their interval, one at a time, and once more at the end', async () => {
     const sink = metrics({ intervalMs: 1_000 });
     sink.count('feature_flag_refresh_success_total');
-    const [one, two] = [sink.flush(), sink.flush()];
-    expect(one).toBe(two);
-    await one;
+    expect(await Promise.all([sink.flush(), sink.flush()])).toEqual([true, true]);
+    expect(collector.received).toHaveLength(1);
     sink.count('feature_flag_refresh_success_total');
     await sink.close();
     await sink.close();

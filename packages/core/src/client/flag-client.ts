@@ -6,7 +6,7 @@ import type { FlagValue } from '../document/types.ts';
 import type { ClientEvents } from './events.ts';
 import type { ExposureCounts } from './exposures.ts';
 import type { Health } from './health.ts';
-import type { Hook } from './hooks.ts';
+import type { Hook } from '../ports/hook.ts';
 import type { LogLevel } from '../decision/log.ts';
 
 /** What answers questions about flags: the client itself, and a view pinned to one snapshot. None of it throws or waits. */

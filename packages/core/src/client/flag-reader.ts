@@ -4,7 +4,8 @@ import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
 import type { AllOptions, Evaluator } from '../evaluation/evaluator.ts';
 import type { EvaluationCounts } from './evaluation-counts.ts';
 import type { Exposures } from './exposures.ts';
-import { evaluateBetween, type Hook } from './hooks.ts';
+import type { Hook } from '../ports/hook.ts';
+import { evaluateBetween } from './evaluate-between.ts';
 import type { Isolate } from './listeners.ts';
 import type { Overrides } from './overrides.ts';
 
@@ -124,7 +125,13 @@ export class FlagReader {
     }
     // Hooks spread a context; anything that is none counts as an empty one.
     const given = typeof context === 'object' && context !== null ? context : NOBODY;
-    const asked = { flagKey: key, flagValueType: typeOf(fallback), defaultValue: fallback, context: given };
+    const asked = {
+      flagKey: key,
+      flagValueType: typeOf(fallback),
+      defaultValue: fallback,
+      context: given,
+      revision: this.#revision,
+    };
     let evaluatedWith = given;
     const details = evaluateBetween(
       hooks,

@@ -7,7 +7,7 @@ import type { SnapshotCache } from '../ports/snapshot-cache.ts';
 import type { FlagSource } from '../ports/source.ts';
 import type { ExposureOptions } from './exposures.ts';
 import type { FallbackSources } from './fallback.ts';
-import type { Hook } from './hooks.ts';
+import type { Hook } from '../ports/hook.ts';
 import type { Logger } from './logger.ts';
 
 /**

@@ -23,7 +23,7 @@ import { type ExposureCounts, Exposures } from './exposures.ts';
 import { Bystanders, FlagReader } from './flag-reader.ts';
 import type { Health } from './health.ts';
 import { healthOf } from './health-of.ts';
-import type { Hook } from './hooks.ts';
+import type { Hook } from '../ports/hook.ts';
 import { Isolation } from './isolation.ts';
 import { Listeners } from './listeners.ts';
 import { LOG_LEVELS } from './logger.ts';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { Exposure } from '../../src/client/exposures.ts';
 import type { FlagClient } from '../../src/client/flag-client.ts';
-import type { Hook } from '../../src/client/hooks.ts';
+import type { Hook } from '../../src/ports/hook.ts';
 import type { FlagClientOptions } from '../../src/client/options.ts';
 import { counted, scriptedSource } from '../support/scripted-source.ts';
 

@@ -1,30 +1,7 @@
-import type { FlagType, FlagValue } from '../document/types.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { EvaluationDetails } from '../evaluation/details.ts';
+import type { Hook, HookContext } from '../ports/hook.ts';
 import type { Isolate } from './listeners.ts';
-
-/** What a hook is told of an evaluation. */
-export interface HookContext {
-  readonly flagKey: string;
-  readonly flagValueType: FlagType;
-  readonly defaultValue: FlagValue;
-  readonly context: EvaluationContext;
-}
-
-/**
- * Code around each evaluation, in the stages of OpenFeature's specification (section 4). All stages are synchronous, for evaluation never waits.
- * What a hook throws is isolated and counted; the evaluation goes on without that stage.
- */
-export interface Hook {
-  /** Before the evaluation. What it returns is merged over the context. */
-  before?(hookContext: HookContext): EvaluationContext | void;
-  /** After an evaluation that gave a value. */
-  after?(hookContext: HookContext, details: EvaluationDetails): void;
-  /** After one that gave the fallback because of an error; `details.errorCode` says which. */
-  error?(hookContext: HookContext, details: EvaluationDetails): void;
-  /** At the end, whatever happened. */
-  finally?(hookContext: HookContext, details: EvaluationDetails): void;
-}
 
 /** Evaluates between the stages of hooks: `before` in their order, all others in reverse, as the specification has it. */
 export function evaluateBetween<Details extends EvaluationDetails>(

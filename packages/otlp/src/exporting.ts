@@ -1,0 +1,81 @@
+import { checkDuration } from './push.ts';
+
+export interface ExportingOptions {
+  /** Milliseconds, 1,000 to 2^31-1; false for none. */
+  readonly intervalMs: number | false;
+  /** How long an export can take at most, in milliseconds. */
+  readonly longestMs: number;
+}
+
+export interface Exporting {
+  /** Sets the timer, unless it is set: to be called with whatever there is to export. */
+  begin(tick: () => void): void;
+  /** Exports now, or joins the export under way. Never rejects. */
+  flush(): Promise<boolean>;
+  /** Settles when no export is under way. */
+  join(): Promise<unknown>;
+  /** No timer any more. */
+  stop(): void;
+}
+
+/**
+ * When exports are made: at an interval and when asked, one at a time. The timer does not keep a process alive.
+ *
+ * An export belongs to the request that began it, where there are requests, and may die with it without a word. So whoever joins one
+ * waits with a timer of its own, and an export that cannot be under way any more is given up for a new one.
+ *
+ * @throws RangeError when the interval is not in its range
+ */
+export function exporting(exportOnce: () => Promise<boolean>, { intervalMs, longestMs }: ExportingOptions): Exporting {
+  if (intervalMs !== false) checkDuration('intervalMs', intervalMs, 1_000);
+  const leaseMs = longestMs + 1_000;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let stopped = false;
+  let underWay: { readonly done: Promise<boolean>; readonly beganMs: number } | undefined;
+
+  return {
+    begin: (tick) => {
+      if (timer !== undefined || intervalMs === false || stopped) return;
+      // The module scope of workerd has neither clock nor timers.
+      if (Date.now() === 0) return;
+      timer = unref(setInterval(tick, intervalMs));
+    },
+    join: async () => underWay && within(underWay.done, leaseMs),
+    flush: () => {
+      const nowMs = performance.now();
+      if (underWay !== undefined && nowMs - underWay.beganMs < leaseMs) return within(underWay.done, leaseMs);
+      const mine = {
+        beganMs: nowMs,
+        // A sink's other owner may hand in a sample that throws.
+        done: exportOnce()
+          .catch(() => false)
+          .finally(() => {
+            if (underWay === mine) underWay = undefined;
+          }),
+      };
+      underWay = mine;
+      return mine.done;
+    },
+    stop: () => {
+      stopped = true;
+      clearInterval(timer);
+    },
+  };
+}
+
+/** What `work` gives; false when it takes longer. */
+function within(work: Promise<boolean>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = unref(setTimeout(() => resolve(false), ms));
+    void work.then((result) => {
+      clearTimeout(timer);
+      resolve(result);
+    });
+  });
+}
+
+/** A number in browsers and workerd. */
+function unref<Timer>(timer: Timer): Timer {
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref();
+  return timer;
+}

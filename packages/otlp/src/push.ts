@@ -1,0 +1,138 @@
+import { redact } from '@clarity/flags-core/ports';
+
+/** How a request reaches the collector, whatever is in it. */
+export interface PushOptions {
+  /** Where the collector listens, such as `https://collector.example/v1/metrics`. */
+  readonly url: string | URL;
+  /** Sent with each export; never shown. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An export that takes longer is given up, in milliseconds, 1 to 2^31-1. Default 10,000. */
+  readonly timeoutMs?: number;
+  /** Told why an export failed. Default: none. */
+  readonly onError?: (error: Error) => void;
+  /** What to send requests with. Default the runtime's own. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+/** Why not all of an export was taken, without address or header. */
+export interface PushFailure {
+  readonly problem: string;
+  /**
+   * - `unreached`: the collector may take the same later
+   * - `refused`: it will not take this
+   * - `partial`: it took the rest, and nothing is to be sent again
+   */
+  readonly kind: 'unreached' | 'refused' | 'partial';
+  /** Of a part that it did not take: how many. */
+  readonly rejected?: number;
+}
+
+export interface Push {
+  /** How long a call of `send` takes at most, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Sends one export; undefined when all of it was taken. Never rejects. */
+  send(request: object): Promise<PushFailure | undefined>;
+  /** Tells `onError`. Never throws. */
+  report(problem: string): void;
+}
+
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
+const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** @throws TypeError or RangeError for a bad option */
+export function pushTo(options: PushOptions): Push {
+  const { headers = {}, timeoutMs = 10_000, onError } = options;
+  const url = checkedUrl(options.url);
+  checkDuration('timeoutMs', timeoutMs, 1);
+  const send = options.fetch ?? ((address, init) => fetch(address, init));
+  return {
+    timeoutMs,
+    send: async (request) => {
+      try {
+        const response = await send(url.href, {
+          method: 'POST',
+          headers: { ...headers, 'Content-Type': 'application/json' },
+          body: JSON.stringify(request),
+          // An answer that leads elsewhere is none, and must not take the headers there. `error` is unknown to workerd.
+          redirect: 'manual',
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        const text = await beginningOf(response);
+        if (!response.ok) {
+          const { status } = response;
+          return { problem: `the collector answered ${status}`, kind: RETRYABLE.has(status) ? 'unreached' : 'refused' };
+        }
+        return partialSuccess(text);
+      } catch (error) {
+        const name = error instanceof Error ? error.name : 'unknown error';
+        return { problem: `the collector could not be reached: ${name}`, kind: 'unreached' };
+      }
+    },
+    report: (problem) => {
+      try {
+        onError?.(new Error(problem));
+      } catch {
+        // What a listener throws stops nothing.
+      }
+    },
+  };
+}
+
+/** An answer is short. Of a long one the rest is not waited for. */
+async function beginningOf({ body }: Response): Promise<string> {
+  if (body === null) return '';
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text;
+    text += decoder.decode(value, { stream: true });
+    if (text.length < 4_096) continue;
+    reader.cancel().catch(() => {});
+    return text.slice(0, 4_096);
+  }
+}
+
+/** A collector may take a part, and the rest is not to be sent again: https://opentelemetry.io/docs/specs/otlp/#partial-success-1. */
+function partialSuccess(text: string): PushFailure | undefined {
+  try {
+    const { partialSuccess: part } = JSON.parse(text) as {
+      readonly partialSuccess?: {
+        readonly rejectedDataPoints?: string | number;
+        readonly rejectedLogRecords?: string | number;
+        readonly errorMessage?: string;
+      };
+    };
+    const points = Number(part?.rejectedDataPoints ?? 0);
+    const records = Number(part?.rejectedLogRecords ?? 0);
+    if (!(points > 0 || records > 0)) return undefined;
+    const what = points > 0 ? `${points} data points` : `${records} events`;
+    const why = redact(part?.errorMessage ?? 'it gave no reason');
+    return {
+      problem: `the collector rejected ${what}: ${why}`,
+      kind: 'partial',
+      rejected: points > 0 ? points : records,
+    };
+  } catch {
+    return undefined; // An empty answer is a full success.
+  }
+}
+
+function checkedUrl(given: string | URL): URL {
+  if (!URL.canParse(String(given)))
+    throw new TypeError('url is no URL; such as https://collector.example/v1/metrics is allowed');
+  const url = new URL(String(given));
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new TypeError(`url begins with ${url.protocol}; https: and http: are allowed`);
+  if (url.username !== '' || url.password !== '') throw new TypeError('url holds credentials; put them into headers');
+  return url;
+}
+
+/** @throws RangeError when `value` is not in its range */
+export function checkDuration(name: string, value: number, least: number): void {
+  if (value >= least && value <= LONGEST_MS) return;
+  throw new RangeError(`${name} is ${String(value)}; ${least} to ${LONGEST_MS} ms is allowed`);
+}
