@@ -21,7 +21,7 @@ export const BUDGETS: Readonly<Record<string, number>> = {
   '@clarity/flags-http': 19_500,
   '@clarity/flags-http/node': 2_500,
   '@clarity/flags-node': 5_000,
-  '@clarity/flags-otlp': 4_500,
+  '@clarity/flags-otlp': 7_500,
   '@clarity/flags-prometheus': 3_000,
   '@clarity/flags-redis': 8_500,
   '@clarity/flags-ssm': 12_500,

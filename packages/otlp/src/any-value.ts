@@ -32,7 +32,10 @@ function anyValue(value: unknown): AnyValue {
       if (value === null) return {};
       if (Array.isArray(value)) return { arrayValue: { values: value.map(anyValue) } };
       return { kvlistValue: { values: keyValues(value) } };
-    default:
+    case 'undefined':
+    case 'bigint':
+    case 'symbol':
+    case 'function':
       return {};
   }
 }

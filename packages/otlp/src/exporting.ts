@@ -67,10 +67,7 @@ export function exporting(exportOnce: () => Promise<boolean>, { intervalMs, long
 function within(work: Promise<boolean>, ms: number): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = unref(setTimeout(() => resolve(false), ms));
-    void work.then((result) => {
-      clearTimeout(timer);
-      resolve(result);
-    });
+    void work.then(resolve).finally(() => clearTimeout(timer));
   });
 }
 

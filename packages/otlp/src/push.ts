@@ -31,9 +31,9 @@ export interface Push {
   /** How long a call of `send` takes at most, in milliseconds. */
   readonly timeoutMs: number;
   /** Sends one export; undefined when all of it was taken. Never rejects. */
-  send(request: object): Promise<PushFailure | undefined>;
+  readonly send: (request: object) => Promise<PushFailure | undefined>;
   /** Tells `onError`. Never throws. */
-  report(problem: string): void;
+  readonly report: (problem: string) => void;
 }
 
 const LONGEST_MS = 2 ** 31 - 1;

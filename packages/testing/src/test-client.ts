@@ -251,7 +251,7 @@ class TestClient implements TestFlagClient {
     context: EvaluationContext | undefined,
     fallback: T,
   ): ClientEvaluationDetails<Widened<T>> {
-    return this.#hooks.around(key, context, fallback, (merged) =>
+    return this.#hooks.around(key, revision, context, fallback, (merged) =>
       details(evaluator, this.#overrides, revision, key, merged, fallback),
     );
   }

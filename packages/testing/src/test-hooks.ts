@@ -13,6 +13,7 @@ export class TestHooks {
 
   around<Details extends EvaluationDetails>(
     flagKey: string,
+    revision: string,
     context: EvaluationContext | undefined,
     fallback: FlagValue,
     evaluate: (context: EvaluationContext | undefined) => Details,
@@ -24,6 +25,7 @@ export class TestHooks {
       flagKey,
       flagValueType: type === 'boolean' || type === 'string' || type === 'number' ? type : ('object' as const),
       defaultValue: fallback,
+      revision,
     };
     let merged = context ?? {};
     for (const hook of hooks) merged = { ...merged, ...hook.before?.({ ...asked, context: merged }) };
