@@ -8,8 +8,10 @@ import { AggregatorRegistry, register } from 'prom-client';
 
 const WORKERS = 3;
 
+// In the primary it asks, in a worker it answers: with prom-client's own registry.
+const aggregator = new AggregatorRegistry();
+
 if (cluster.isPrimary) {
-  const aggregator = new AggregatorRegistry();
   const workers = Array.from({ length: WORKERS }, (_, n) => cluster.fork({ WORKER: `${n}` }));
   let ready = 0;
   const server = createServer(async (_request, response) => {
@@ -39,8 +41,6 @@ if (cluster.isPrimary) {
     },
     close: async () => {},
   };
-  // Made in a worker it answers the primary, with prom-client's own registry.
-  new AggregatorRegistry();
   const metrics = prometheusMetrics({ registry: register });
   const client = createFlagClient({
     source,
