@@ -76,9 +76,5 @@ export function confirmedAt(
  */
 export function renewed(known: Stamp, confirmed: Stamp, now: Stamp): Stamp {
   if (elapsedSince(known, now).uncertain) return confirmed;
-  const aheadMs =
-    confirmed.bootMs !== undefined && known.bootMs !== undefined
-      ? confirmed.bootMs - known.bootMs
-      : confirmed.monotonicMs - known.monotonicMs;
-  return aheadMs >= 0 ? confirmed : known;
+  return elapsedSince(confirmed, now).ms <= elapsedSince(known, now).ms ? confirmed : known;
 }

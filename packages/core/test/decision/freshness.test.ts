@@ -115,8 +115,8 @@ describe('a confirmation', () => {
     expect(renewed(at(100), at(110), at(120))).toEqual(at(110));
     const setBack = at(110, { wallMs: 0 });
     expect(renewed(at(100), setBack, at(120, { wallMs: 10 }))).toEqual(setBack);
-    const slept = { known: at(100, { bootMs: 1_000 }), next: at(90, { bootMs: 1_490 }) };
-    expect(renewed(slept.known, slept.next, at(110, { bootMs: 1_510 }))).toEqual(slept.next);
+    const slept = { known: at(100, { bootMs: 1_000 }), next: at(90, { bootMs: 2_490 }) };
+    expect(renewed(slept.known, slept.next, at(110, { bootMs: 2_510 }))).toEqual(slept.next);
   });
 
   it('replaces one whose age nobody can tell any more', () => {

@@ -15,6 +15,8 @@ interface Confirmation {
   /** How often the machine had been disturbed; not a number when it was while the answer was on its way. */
   readonly disturbances: number;
   readonly condemned: boolean;
+  /** When the client was told, by its monotonic clock. */
+  readonly heardMonotonicMs: number;
 }
 
 /**
@@ -39,6 +41,7 @@ export const freshMeansFresh: MakeWatch = (world) => {
         asOfTrueMs: answer.asOfTrueMs,
         wallErrorMs: read.beganWallErrorMs,
         condemned: answer.held.condemned || !answer.held.good,
+        heardMonotonicMs: world.time.monotonicMs(),
         disturbances: read.beganMonotonicMs <= world.disturbedMonotonicMs ? Number.NaN : disturbances,
       });
     },
@@ -87,7 +90,9 @@ export const freshMeansFresh: MakeWatch = (world) => {
         confirmation === undefined ||
         confirmation.condemned ||
         verifiedAt === undefined ||
-        disturbances !== confirmation.disturbances
+        disturbances !== confirmation.disturbances ||
+        // It served another source's since then, and goes by what this one said when it came back to it.
+        confirmation.heardMonotonicMs < served.fetchedAt.monotonicMs
       )
         return;
       const sinceMs = world.time.trueMs - confirmation.asOfTrueMs;
