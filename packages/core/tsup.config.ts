@@ -11,6 +11,7 @@ const passes = [
   ['src/index.ts', 'src/threads.ts'],
   ['src/evaluation.ts'],
   ['src/edge.ts'],
+  ['src/edge-signals.ts'],
   ['src/document.ts', 'src/explain.ts', 'src/ports.ts'],
 ];
 

@@ -1,6 +1,7 @@
 // What a person at night looks at, in every state that a client can be in: none of it may contradict another.
 import { createFlagClient, fallback, type FlagClient, type FlagClientOptions, type Health } from '@clarity/flags-core';
 import { createEdgeFlagClient } from '@clarity/flags-core/edge';
+import { edgeSignals } from '@clarity/flags-core/edge-signals';
 import { type FlagFeed, StoreError } from '@clarity/flags-core/ports';
 import { manualFeed, scriptedSource, type SourceStep, sourceSteps } from '@clarity/flags-testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -97,7 +98,7 @@ const states: Readonly<Record<string, () => Shown | Promise<Shown>>> = {
     }),
   'at the edge, fresh with a flag set aside': async () => {
     const metrics = textMetrics();
-    const client = createEdgeFlagClient({ source: scriptedSource([withOdd]), metrics });
+    const client = createEdgeFlagClient({ source: scriptedSource([withOdd]), signals: edgeSignals({ metrics }) });
     await client.refresh();
     client.isEnabled('banner');
     expect(client.facts()).toMatchObject({ cacheSize: 1, setAside: [{ flagKey: 'odd' }] });
@@ -105,7 +106,7 @@ const states: Readonly<Record<string, () => Shown | Promise<Shown>>> = {
   },
   'at the edge, nothing there': async () => {
     const metrics = textMetrics();
-    const client = createEdgeFlagClient({ source: scriptedSource([down]), metrics });
+    const client = createEdgeFlagClient({ source: scriptedSource([down]), signals: edgeSignals({ metrics }) });
     await client.refresh();
     return { client, metrics };
   },

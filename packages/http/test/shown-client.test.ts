@@ -1,4 +1,5 @@
 import { createEdgeFlagClient } from '@clarity/flags-core/edge';
+import { edgeSignals } from '@clarity/flags-core/edge-signals';
 import { scriptedSource, type SourceStep, sourceSteps } from '@clarity/flags-testing';
 import { describe, expect, it, vi } from 'vitest';
 import { createFlagHandler, textMetrics } from '../src/index.ts';
@@ -10,7 +11,7 @@ const present = sourceSteps.document(document, { epoch: 1, version: 1 });
 
 async function edgeHandler(...steps: readonly SourceStep[]) {
   const metrics = textMetrics();
-  const client = createEdgeFlagClient({ source: scriptedSource(steps), metrics });
+  const client = createEdgeFlagClient({ source: scriptedSource(steps), signals: edgeSignals({ metrics }) });
   await client.refresh({ force: true });
   const handler = createFlagHandler({
     client,

@@ -1,5 +1,6 @@
 // A worker as a user writes it: client and handler at module scope, flags verified within requests.
 import { createEdgeFlagClient } from '@clarity/flags-core/edge';
+import { edgeSignals } from '@clarity/flags-core/edge-signals';
 import { bearerToken, createFlagHandler, onlyClosedRoutes, textMetrics } from '@clarity/flags-http';
 
 let version = 1;
@@ -13,7 +14,7 @@ const source = {
   close: async () => {},
 };
 const metrics = textMetrics();
-const client = createEdgeFlagClient({ source, metrics });
+const client = createEdgeFlagClient({ source, signals: edgeSignals({ metrics }) });
 const flagRoutes = createFlagHandler({
   client,
   metrics,

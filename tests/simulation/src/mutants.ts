@@ -222,7 +222,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the turn to stale has no timer',
-    edits: [edit('decision/announce.ts', 'if (lasting) setTimer(', 'if (lasting && now.monotonicMs < 0) setTimer(')],
+    edits: [edit('decision/note-freshness.ts', 'if (lasting) setTimer(', 'if (lasting && now.monotonicMs < 0) setTimer(')],
     caughtBy: ['stale is announced on time', 'what was announced last is so'],
   },
   {
@@ -255,7 +255,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'waking up is no reason to read',
     edits: [
-      edit('decision/decide.ts', '  refreshOnWaking(turn);\n', '  if (now.monotonicMs < 0) refreshOnWaking(turn);\n'),
+      edit('decision/make-decide.ts', 'refreshOnWaking(turn);\n    note', 'if (now.monotonicMs < 0) refreshOnWaking(turn);\n    note'),
     ],
     caughtBy: ['waking up stale is reason to read'],
   },
@@ -294,9 +294,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'resetting the breaker puts off the next read',
     edits: [
-      edit('decision/decide.ts', 'return scheduleSooner(turn);', 'return backToSchedule(turn);'),
+      edit('decision/in-background.ts', 'return scheduleSooner(turn);', 'return backToSchedule(turn);'),
       edit(
-        'decision/decide.ts',
+        'decision/in-background.ts',
         "import { scheduleSooner } from './schedule.ts';",
         "import { backToSchedule } from './schedule.ts';",
       ),
@@ -340,7 +340,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'notices that arrive during a flight are forgotten',
     edits: [
-      edit('decision/flight.ts', 'return scheduleNotices(turn);', 'state.notices = undefined;\n  return undefined;'),
+      edit('decision/flight.ts', 'turn.background?.scheduleNotices(turn);', 'state.notices = undefined;'),
     ],
     caughtBy: ['a notice is answered by a read that begins after it'],
   },
@@ -409,7 +409,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a client looks at its clock ten times as often as it must',
     edits: [
       edit(
-        'decision/announce.ts',
+        'decision/note-freshness.ts',
         'Math.max(1, settings.staleAfterMs - ageMs)',
         'Math.max(1, (settings.staleAfterMs - ageMs) / 10)',
       ),
@@ -431,7 +431,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'timers go on after close',
     edits: [
-      edit('decision/decide.ts', '  state.timers = {};\n', ''),
+      edit('decision/in-background.ts', '  state.timers = {};\n', ''),
       edit(
         'engine/engine.ts',
         'for (const fibers of [timers, reads, subscriptions]) fibers.endAll();',
@@ -444,7 +444,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a read goes on after close',
     edits: [
       edit(
-        'decision/decide.ts',
+        'decision/in-background.ts',
         "if (state.flight?.read !== undefined) commands.push({ kind: 'abort-read', read: state.flight.read });",
         '',
       ),
@@ -458,7 +458,11 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a closed client still decides',
-    edits: [edit('decision/decide.ts', "if (state.phase === 'closed') return [state, answerClosed(event)];", '')],
+    edits: [edit(
+        'decision/decide.ts',
+        "state.phase === 'closed' ? [state, answerClosed(event)] : decideWhileOpen(state, event, now);",
+        'decideWhileOpen(state, event, now);',
+      )],
     caughtBy: [
       'after close nothing happens',
       'after close nothing is left',
@@ -469,7 +473,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'refreshes that wait at close are left waiting',
     edits: [
       edit(
-        'decision/decide.ts',
+        'decision/in-background.ts',
         "if (requests.length > 0) commands.push({ kind: 'answer', requests, result: CLOSED });",
         '',
       ),

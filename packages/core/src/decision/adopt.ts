@@ -1,12 +1,12 @@
 import { compareRevisions, formatRevision, isCounted, type Revision, revisionProblem } from '../document/revision.ts';
 import { redact } from '../ports/redact.ts';
-import type { Reading, ReadOutcome } from './event.ts';
+import type { ReadOutcome } from './event.ts';
 import type { RefreshFailureReason, RefreshProblem } from './freshness.ts';
 import { confirmedAt, renewed, stampOf } from './moment.ts';
 import type { Origin } from './origin.ts';
 import type { RefreshResult } from './refresh-result.ts';
 import type { Flight, Rejection, SourceFailure, State } from './state.ts';
-import { count, type Turn } from './turn.ts';
+import type { Turn } from './turn.ts';
 
 export type ReadVerdict =
   | { readonly kind: 'verified'; readonly result: RefreshResult }
@@ -84,7 +84,6 @@ function verify(
     // The same document, now confirmed by its source, wherever it was taken from before.
     state.served = { ...state.served, origin, publishedAtMs: publishedAtMs ?? state.served.publishedAtMs };
   } else if (reading.kind === 'document') {
-    observePropagation(turn, reading);
     state.served = {
       ...reading.loaded,
       revision: reading.revision,
@@ -108,14 +107,6 @@ function verify(
   };
 }
 
-/** How long the change took to get here; the first document of a process says nothing about that. */
-function observePropagation(turn: Turn, { publishedAtMs, storeTimeMs }: Reading): void {
-  const { state, now, commands } = turn;
-  if (publishedAtMs === undefined || state.verifiedAt === undefined) return;
-  const ms = (storeTimeMs ?? now.wallMs + (state.clockOffsetMs ?? 0)) - publishedAtMs;
-  if (ms >= 0) commands.push({ kind: 'observe', name: 'feature_flag_propagation_seconds', value: ms / 1000 });
-}
-
 /** Keeps the last good document and remembers what was refused, so that it is not downloaded again until it changes. */
 function reject(
   turn: Turn,
@@ -132,7 +123,6 @@ function reject(
   const name = revision !== undefined && isSame(revision, revision) ? revision : undefined;
   if (reason === 'not-found') setRejection(turn, source, undefined);
   else if (before === undefined || !isRepeated(before, name, problem.message)) {
-    count(turn, 'feature_flag_rejected_documents_total');
     const { message, atMs } = problem;
     setRejection(turn, source, { source: problem.source, sourceIndex: source, revision: name, message, atMs, because });
   }
@@ -168,7 +158,6 @@ function problemOfRevision(state: State, source: number, revision: Revision, wal
 }
 
 function ignoreOlder(turn: Turn, source: number, revision: Revision, lineage: Revision): ReadVerdict {
-  count(turn, 'feature_flag_ignored_revisions_total');
   const message =
     `answered with revision ${formatRevision(revision)}, older than ${formatRevision(lineage)} which it held before: a replica ` +
     'that lags, or a store that was put back; if the older document is meant, restore it under a new epoch';

@@ -1,10 +1,8 @@
 import { formatRevision } from '../document/revision.ts';
 import { BREAKER_GAUGE, staleGauge } from '../ports/client-gauges.ts';
-import type { GaugeName } from '../ports/metric-catalog.ts';
-import type { MetricLabels } from '../ports/metrics-sink.ts';
-import { judgeFreshness } from './freshness.ts';
 import { freshnessOf, type State } from './state.ts';
-import { clearTimer, count, log, setTimer, type Turn } from './turn.ts';
+import { count, gauge, log } from './tell.ts';
+import type { Turn } from './turn.ts';
 
 /** Tells listeners, log and metrics what this decision changed, by comparing the states: nothing can be forgotten on the way. */
 export function announceDifferences(turn: Turn, before: State): void {
@@ -35,6 +33,7 @@ function announceServed(turn: Turn, before: State): void {
     });
   }
   if (!replaced) return;
+  announcePropagation(turn, before);
   if (setAside.length > 0) {
     log(turn, 'warn', 'flags that this version cannot read were set aside; their fallbacks are served', {
       flags: setAside.map(({ flagKey }) => flagKey),
@@ -49,8 +48,18 @@ function announceServed(turn: Turn, before: State): void {
   });
 }
 
+/** How long the change took to get here; the first document of a process says nothing about that. */
+function announcePropagation({ state, now, commands }: Turn, before: State): void {
+  const { served, clockOffsetMs } = state;
+  if (served?.publishedAtMs === undefined || before.verifiedAt === undefined) return;
+  const ms = now.wallMs + (clockOffsetMs ?? 0) - served.publishedAtMs;
+  if (ms >= 0) commands.push({ kind: 'observe', name: 'feature_flag_propagation_seconds', value: ms / 1000 });
+}
+
 function announceRejected(turn: Turn, before: State): void {
-  const { rejected } = turn.state;
+  const { rejected, rejections } = turn.state;
+  if (rejections.some((one, source) => one !== undefined && one !== before.rejections[source]))
+    count(turn, 'feature_flag_rejected_documents_total');
   if (rejected === before.rejected && before.phase !== 'new') return;
   gauge(turn, 'feature_flag_document_rejected', rejected === undefined ? 0 : 1);
   if (rejected === undefined) return;
@@ -82,28 +91,20 @@ function announceFeed(turn: Turn, before: State): void {
 
 function announceFreshness(turn: Turn, before: State): void {
   const { state, now, commands } = turn;
-  const { served, verifiedAt, settings, announced } = state;
-  const { state: verdict, ageMs } = judgeFreshness(
-    { origin: served?.origin, verifiedAt, staleAfterMs: settings.staleAfterMs },
-    now,
-  );
+  const { verifiedAt, announced: verdict } = state;
+  const { announced } = before;
   if (verifiedAt !== undefined && verifiedAt !== before.verifiedAt) {
     gauge(turn, 'feature_flag_last_refresh_timestamp', verifiedAt.wallMs / 1000);
   }
-  const lasting = (verdict === 'fresh' || verdict === 'degraded') && ageMs !== null && state.phase === 'running';
-  // Not sooner than in a millisecond: what rounding leaves of the wait would ring for ever.
-  if (lasting) setTimer(turn, 'stale', now.monotonicMs + Math.max(1, settings.staleAfterMs - ageMs));
-  else clearTimer(turn, 'stale');
   if (verdict !== announced || before.phase === 'new') {
     gauge(turn, 'feature_flag_stale_config', staleGauge(verdict));
   }
   if (verdict === announced) return;
-  state.announced = verdict;
   const freshness = freshnessOf(state, now);
   const fields = {
     from: announced,
     to: verdict,
-    ageMs,
+    ageMs: freshness.ageMs,
     refreshFailures: state.refreshFailures,
     error: state.lastError?.message,
   };
@@ -122,8 +123,4 @@ function announceFreshness(turn: Turn, before: State): void {
       log(turn, 'info', 'flags are fresh', fields);
       commands.push({ kind: 'announce', announcement: { kind: 'fresh', freshness } });
   }
-}
-
-function gauge(turn: Turn, name: GaugeName, value: number, labels: MetricLabels = {}): void {
-  turn.commands.push({ kind: 'gauge', name, value, labels });
 }

@@ -1,5 +1,6 @@
 import type { RefreshProblem } from './freshness.ts';
-import { log, type Turn } from './turn.ts';
+import { log } from './tell.ts';
+import type { Turn } from './turn.ts';
 
 /** The same failure is logged again at most this often. */
 const REPEAT_AFTER_MS = 60_000;
@@ -10,7 +11,6 @@ const REPEAT_AFTER_MS = 60_000;
  */
 export function noteFailure(turn: Turn, problem: RefreshProblem | undefined, verified: boolean): void {
   const { state, now, commands } = turn;
-  state.lastError = problem;
   const before = state.failureLog;
   if (problem === undefined) {
     state.failureLog = undefined;

@@ -3,7 +3,8 @@ import { StoreError } from '../ports/store-error.ts';
 import { backoffMs } from './backoff.ts';
 import { gather } from './notices.ts';
 import { FIRST_RESUBSCRIBE_MS, LONGEST_RESUBSCRIBE_MS } from './settings.ts';
-import { clearTimer, log, setTimer, type Turn } from './turn.ts';
+import { log } from './tell.ts';
+import { clearTimer, setTimer, type Turn } from './turn.ts';
 
 /** A subscription that was not acknowledged by then is given up. */
 const SUBSCRIBE_DEADLINE_MS = 10_000;

@@ -3,14 +3,12 @@ import { adoptReading, refusedRevision } from './adopt.ts';
 import { admit, type AttemptOutcome, settle } from './breaker.ts';
 import type { ReadOutcome } from './event.ts';
 import type { RefreshProblem } from './freshness.ts';
-import { noteFailure } from './failure-log.ts';
 import { stampOf } from './moment.ts';
-import { answerNotices, scheduleNotices } from './notices.ts';
 import type { RefreshResult } from './refresh-result.ts';
 import { backToSchedule } from './schedule.ts';
 import { pauseMs } from './settings.ts';
 import type { Flight, SourceFailure, Trigger } from './state.ts';
-import { clearTimer, count, log, setTimer, type Turn } from './turn.ts';
+import { clearTimer, setTimer, type Turn } from './turn.ts';
 
 /** A probe is given up by its deadline; the lease is for drivers that lost it. */
 const LEASE_SLACK_MS = 1_000;
@@ -39,18 +37,17 @@ export function beginRefresh(
   const [breaker, verdict] = admit(state.breaker, policy, timeoutMs + LEASE_SLACK_MS, now.monotonicMs, force);
   state.breaker = breaker;
   if (!verdict.admitted) {
-    answerNotices(turn); // by the tick that follows the break
-    count(turn, 'feature_flag_refresh_failure_total', { error_type: 'circuit_breaker_open' });
+    turn.background?.answerNotices(turn); // by the tick that follows the break
     const retryAfterMs = Math.ceil(verdict.retryAfterMs);
     const message = `the circuit breaker is open; the next attempt is admitted in ${retryAfterMs} ms`;
-    log(turn, 'debug', 'refresh refused by the circuit breaker', { trigger, retryAfterMs });
+    turn.signals?.refused(turn, trigger, retryAfterMs);
     answer(turn, requests, { ok: false, reason: 'circuit_breaker_open', message, retryAfterMs });
     backToSchedule(turn);
     return;
   }
   clearTimer(turn, 'tick');
   const announced = state.notices?.revision;
-  answerNotices(turn);
+  turn.background?.answerNotices(turn);
   state.flight = {
     trigger,
     admission: verdict.admission,
@@ -103,15 +100,11 @@ export function endFlightUnanswered(turn: Turn, lateMs: number): void {
 
 /** Takes what a read came to. One that is not the read under way is too late and changes nothing. */
 export function settleRead(turn: Turn, read: number, outcome: ReadOutcome): void {
-  const { state, now, commands } = turn;
+  const { state, now } = turn;
   const { flight } = state;
   if (flight === undefined || flight.read !== read) return;
   clearTimer(turn, 'deadline');
-  commands.push({
-    kind: 'observe',
-    name: 'feature_flag_refresh_duration_seconds',
-    value: Math.max(0, now.monotonicMs - flight.readBeganAt.monotonicMs) / 1000,
-  });
+  turn.signals?.readEnded(turn, now.monotonicMs - flight.readBeganAt.monotonicMs);
   const verdict = adoptReading(turn, flight, outcome);
   switch (verdict.kind) {
     case 'verified':
@@ -153,10 +146,7 @@ function tryFurther(turn: Turn, flight: Flight, failure: SourceFailure): void {
     const pauseMs = Math.max(askedMs, RETRY_PAUSE_MS * (1 + 2 * now.random));
     if (pauseMs < leftMs) {
       state.flight = { ...flight, failures, read: undefined };
-      log(turn, 'debug', 'refresh attempt failed; one more follows', {
-        ...fieldsOf(failure.problem),
-        pauseMs: Math.round(pauseMs),
-      });
+      turn.signals?.retrying(turn, failure.problem, pauseMs);
       return setTimer(turn, 'retry', now.monotonicMs + pauseMs);
     }
   }
@@ -194,16 +184,9 @@ function land(
   const { state, now } = turn;
   state.breaker = settle(state.breaker, flight.admission, outcome, state.settings.breaker, now.monotonicMs);
   state.flight = undefined;
-  if (result.ok) {
-    count(turn, 'feature_flag_refresh_success_total');
-    state.refreshFailures = 0;
-  } else {
-    state.refreshFailures += 1;
-    // The store answered: an older revision has a counter of its own.
-    if (result.reason !== 'older_revision')
-      count(turn, 'feature_flag_refresh_failure_total', { error_type: result.reason });
-  }
-  noteFailure(turn, problem, result.ok);
+  state.refreshFailures = result.ok ? 0 : state.refreshFailures + 1;
+  state.lastError = problem;
+  turn.signals?.landed(turn, result, problem);
   answer(turn, flight.requests, result);
   backToSchedule(turn);
   const { trailing } = state;
@@ -211,13 +194,9 @@ function land(
     state.trailing = undefined;
     return beginRefresh(turn, 'manual', trailing);
   }
-  return scheduleNotices(turn);
+  turn.background?.scheduleNotices(turn);
 }
 
 function answer(turn: Turn, requests: readonly number[], result: RefreshResult): void {
   if (requests.length > 0) turn.commands.push({ kind: 'answer', requests, result });
-}
-
-function fieldsOf({ source, reason, message }: RefreshProblem): Readonly<Record<string, unknown>> {
-  return { source, reason, error: message };
 }

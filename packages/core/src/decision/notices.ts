@@ -3,7 +3,8 @@ import type { Notice } from '../ports/feed.ts';
 import { beginRefresh } from './flight.ts';
 import { LONGEST_GATHERING_GAPS } from './settings.ts';
 import type { Notices, State } from './state.ts';
-import { clearTimer, count, setTimer, type Turn } from './turn.ts';
+import { count } from './tell.ts';
+import { clearTimer, setTimer, type Turn } from './turn.ts';
 
 /** A notice is a hint: at most it causes one read more. */
 export function hearNotice(turn: Turn, subscription: number, notice: Notice): void {

@@ -19,3 +19,6 @@ export type RefreshResult =
       /** When trying again makes sense, in milliseconds from now. */
       readonly retryAfterMs?: number;
     };
+
+/** What a client that is closed answers. */
+export const CLOSED = { ok: false, reason: 'closed', message: 'the client is closed' } as const;

@@ -1,7 +1,5 @@
-import type { MetricLabels } from '../ports/metrics-sink.ts';
-import type { CounterName } from '../ports/metric-catalog.ts';
 import type { Command } from './command.ts';
-import type { LogEntry } from './log.ts';
+import type { Background, Signals } from './decision-parts.ts';
 import type { Moment } from './moment.ts';
 import type { State } from './state.ts';
 import type { TimerName } from './timers.ts';
@@ -16,10 +14,10 @@ export interface Turn {
   readonly state: Writable<State>;
   readonly commands: Command[];
   readonly now: Moment;
-}
-
-export function beginTurn(state: State, now: Moment): Turn {
-  return { state: { ...state }, commands: [], now };
+  /** What only a driver with a background brings. */
+  readonly background: Background | undefined;
+  /** What only a driver that is listened to brings. */
+  readonly signals: Signals | undefined;
 }
 
 /** Wants `timer` to ring at a monotonic time. */
@@ -31,12 +29,4 @@ export function clearTimer(turn: Turn, timer: TimerName): void {
   if (turn.state.timers[timer] === undefined) return;
   const { [timer]: _, ...others } = turn.state.timers;
   turn.state.timers = others;
-}
-
-export function log(turn: Turn, level: LogEntry['level'], message: string, fields: LogEntry['fields'] = {}): void {
-  turn.commands.push({ kind: 'log', entry: { level, message, fields } });
-}
-
-export function count(turn: Turn, name: CounterName, labels: MetricLabels = {}): void {
-  turn.commands.push({ kind: 'count', name, labels });
 }

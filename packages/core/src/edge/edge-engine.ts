@@ -1,8 +1,9 @@
 import { outcomeOfCached } from '../decision/cached-outcome.ts';
 import type { Command } from '../decision/command.ts';
-import { decide } from '../decision/decide.ts';
+import type { Signals } from '../decision/decision-parts.ts';
 import type { DecisionEvent } from '../decision/event.ts';
 import type { Freshness } from '../decision/freshness.ts';
+import { makeDecide } from '../decision/make-decide.ts';
 import type { Moment } from '../decision/moment.ts';
 import { type Decode, outcomeOfError, outcomeOfResult } from '../decision/read-outcome.ts';
 import type { RefreshResult } from '../decision/refresh-result.ts';
@@ -23,8 +24,10 @@ export interface EdgeParts {
   readonly now: () => Moment;
   /** Runs something after a while, and returns what cancels that. Default: the runtime's own timers. */
   readonly wait?: Wait;
-  /** Every command that is not about stores: announcements, log, metrics. Must not throw. */
-  tell(command: Command): void;
+  /** What puts decisions into log, metrics and announcements. Without it nothing is told. */
+  readonly signals?: Signals | undefined;
+  /** Every command that comes of signals. Must not throw. */
+  tell?(command: Command): void;
   /** The state has changed; called before anything is told. */
   changed(state: State, before: State): void;
 }
@@ -51,7 +54,8 @@ const WITHIN_A_REQUEST: readonly TimerName[] = ['deadline', 'retry'];
  * promise are shared between requests.
  */
 export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
-  const { settings, sources, cache, decode, now, wait = waitInRuntime } = parts;
+  const { settings, sources, cache, decode, now, signals, wait = waitInRuntime } = parts;
+  const decide = makeDecide(signals === undefined ? {} : { signals });
   let state = initialState(settings);
   let cacheLoaded = cache === undefined;
   let landing: { readonly promise: Promise<void>; readonly land: () => void } | undefined;
@@ -132,7 +136,7 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
       case 'count':
       case 'gauge':
       case 'observe':
-        return parts.tell(command);
+        return parts.tell?.(command);
     }
   };
 

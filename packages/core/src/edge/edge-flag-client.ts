@@ -1,7 +1,5 @@
 import { boundOf } from '../decision/bound.ts';
-import type { Command } from '../decision/command.ts';
 import type { Freshness } from '../decision/freshness.ts';
-import type { LogEntry } from '../decision/log.ts';
 import type { RefreshResult } from '../decision/refresh-result.ts';
 import type { Settings } from '../decision/settings.ts';
 import type { Loaded } from '../decision/snapshot.ts';
@@ -12,10 +10,10 @@ import { utf8Length } from '../document/utf8-length.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
 import { type AllOptions, createEvaluator, type Evaluator } from '../evaluation/evaluator.ts';
-import type { MetricsSink } from '../ports/metrics-sink.ts';
 import type { SnapshotCache } from '../ports/snapshot-cache.ts';
 import type { FlagSource } from '../ports/source.ts';
 import { type EdgeEngine, makeEdgeEngine } from './edge-engine.ts';
+import type { EdgeSignals } from './edge-signals.ts';
 
 /** Options of `createEdgeFlagClient`. Durations are milliseconds from 1 to 2^31-1. */
 export interface EdgeFlagClientOptions {
@@ -31,9 +29,8 @@ export interface EdgeFlagClientOptions {
   readonly staleAfterMs?: number;
   /** The one deadline of a refresh. Default 5 s. */
   readonly timeoutMs?: number;
-  readonly metrics?: MetricsSink;
-  /** Told each line of the log at `warn` and `error`. Default: none. */
-  readonly log?: (entry: LogEntry) => void;
+  /** Log and metrics: `edgeSignals` of `@clarity/flags-core/edge-signals`. Default: none; `freshness()` says how things stand. */
+  readonly signals?: EdgeSignals;
   /** The largest document that is accepted, in bytes of UTF-8. Default 4 MB. */
   readonly maxDocumentBytes?: number;
 }
@@ -95,8 +92,6 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
   const bootstrap = options.bootstrap === undefined ? undefined : loadBootstrap(options.bootstrap, decode);
 
   let evaluator: Evaluator | undefined;
-  let isolatedErrors = 0;
-  const { metrics, log } = options;
   const engine: EdgeEngine = makeEdgeEngine({
     settings,
     sources,
@@ -113,34 +108,9 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
       if (served === undefined || served.document === before.served?.document) return;
       evaluator = createEvaluator(served.document, { now: () => Date.now() + (engine.state().clockOffsetMs ?? 0) });
     },
-    tell: (command) =>
-      isolated(
-        () => tellOutside(command),
-        () => void (isolatedErrors += 1),
-      ),
+    signals: options.signals?.decisions,
+    tell: (command) => options.signals?.tell(command),
   });
-
-  const tellOutside = (command: Command): unknown => {
-    switch (command.kind) {
-      case 'log':
-        return command.entry.level === 'warn' || command.entry.level === 'error' ? log?.(command.entry) : undefined;
-      case 'count':
-        return metrics?.count(command.name, command.labels);
-      case 'gauge':
-        return metrics?.gauge(command.name, command.value, command.labels);
-      case 'observe':
-        return metrics?.observe(command.name, command.value);
-      case 'read':
-      case 'abort-read':
-      case 'subscribe':
-      case 'unsubscribe':
-      case 'load-cache':
-      case 'save-cache':
-      case 'answer':
-      case 'announce':
-        return undefined; // The engine's own, and nobody listens here.
-    }
-  };
 
   const within = (work: Promise<unknown>, ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -190,19 +160,9 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
     facts: () => ({
       cacheSize: evaluator?.cacheSize ?? 0,
       setAside: engine.state().served?.document.setAside ?? [],
-      isolatedErrors,
+      isolatedErrors: options.signals?.isolatedErrors ?? 0,
     }),
   };
-}
-
-/** What a sink or a logger throws or rejects with is counted, and stops nothing (F45). */
-function isolated(tell: () => unknown, failed: () => void): void {
-  try {
-    const told = tell();
-    if (typeof told === 'object' && told !== null && 'then' in told) Promise.resolve(told).catch(failed);
-  } catch {
-    failed();
-  }
 }
 
 /** At module scope some runtimes have no random numbers yet; nothing that is decided there needs one. */

@@ -1,10 +1,11 @@
-import { announceDifferences } from '../decision/announce.ts';
 import type { Command } from '../decision/command.ts';
 import type { Moment } from '../decision/moment.ts';
 import { stampBefore } from '../decision/moment.ts';
 import type { Snapshot } from '../decision/snapshot.ts';
 import type { State } from '../decision/state.ts';
-import { beginTurn } from '../decision/turn.ts';
+import { noteFreshness } from '../decision/note-freshness.ts';
+import { signals } from '../decision/signals.ts';
+import type { Turn } from '../decision/turn.ts';
 import type { FlagDocument } from '../document/types.ts';
 import { breakerHere, type SharedSnapshot, type Update } from './update.ts';
 
@@ -21,14 +22,21 @@ export function mirror(state: State, update: Update, now: Moment): readonly [Sta
   turn.state.lastError = update.lastError;
   turn.state.rejected = update.rejected;
   turn.state.clockOffsetMs = update.clockOffsetMs;
-  announceDifferences(turn, state);
-  return [turn.state, turn.commands];
+  return endTurn(turn, state);
 }
 
 /** What time alone has changed since. */
 export function lookAgain(state: State, now: Moment): readonly [State, readonly Command[]] {
-  const turn = beginTurn(state, now);
-  announceDifferences(turn, state);
+  return endTurn(beginTurn(state, now), state);
+}
+
+function beginTurn(state: State, now: Moment): Turn {
+  return { state: { ...state }, commands: [], now, background: undefined, signals };
+}
+
+function endTurn(turn: Turn, before: State): readonly [State, readonly Command[]] {
+  noteFreshness(turn);
+  signals.differences(turn, before);
   return [turn.state, turn.commands];
 }
 

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEdgeFlagClient, type EdgeFlagClientOptions } from '../../src/edge/edge-flag-client.ts';
+import { edgeSignals } from '../../src/edge/edge-signals.ts';
+import type { LogEntry } from '../../src/decision/log.ts';
 import type { CachedSnapshot } from '../../src/ports/snapshot-cache.ts';
 import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';
 
@@ -14,6 +16,10 @@ function request() {
     promises,
     ended: () => Promise.all(promises),
   };
+}
+
+function refuse(): never {
+  throw new Error('not today');
 }
 
 function edge(options: Partial<EdgeFlagClientOptions> = {}) {
@@ -128,6 +134,22 @@ describe('a client at the edge', () => {
     source.behaviour = holds(10);
     await flags.refresh();
     expect(saved.map(({ revision }) => revision)).toEqual([counted(10)]);
+  });
+
+  it('tells log and metrics what happens, and survives what they throw (F45)', async () => {
+    const names: string[] = [];
+    const lines: LogEntry[] = [];
+    const metrics = { count: (name: string) => void names.push(name), gauge: refuse, observe: () => {} };
+    const { source, flags } = edge({ signals: edgeSignals({ metrics, log: (entry) => void lines.push(entry) }) });
+    source.behaviour = fails();
+    await flags.refresh();
+    expect(names).toContain('feature_flag_refresh_failure_total');
+    expect(lines).toMatchObject([{ level: 'warn', fields: { source: 'store', reason: 'unavailable' } }]);
+    source.behaviour = holds(1);
+    expect(await flags.refresh()).toMatchObject({ ok: true });
+    expect(names).toContain('feature_flag_refresh_success_total');
+    expect(flags.facts().isolatedErrors).toBeGreaterThan(0);
+    expect(flags.isEnabled('a')).toBe(true);
   });
 
   it('refuses what cannot be used, by name', () => {

@@ -1,3 +1,4 @@
+import { signals } from '../../../../packages/core/src/decision/signals.ts';
 import { freshnessOf } from '../../../../packages/core/src/decision/state.ts';
 import { type EdgeEngine, makeEdgeEngine } from '../../../../packages/core/src/edge/edge-engine.ts';
 import type { Driver, DriverKind, DriverParts } from './driver.ts';
@@ -24,6 +25,7 @@ function makeEdgeDriver({ parts, time, random }: DriverParts): Driver {
         now: () => ({ ...stamp(), random: random() }),
         wait: (ms, run) => time.sleep(ms, run),
         changed: (state, before) => outlets.changed(state, before),
+        signals,
         tell(command) {
           if (command.kind === 'announce') outlets.announce(command.announcement);
           else if (command.kind === 'log') outlets.log(command.entry);

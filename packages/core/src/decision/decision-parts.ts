@@ -1,0 +1,45 @@
+import type { StoreError } from '../ports/store-error.ts';
+import type { DecisionEvent } from './event.ts';
+import type { RefreshProblem } from './freshness.ts';
+import type { RefreshResult } from './refresh-result.ts';
+import type { State, Trigger } from './state.ts';
+import type { TimerName } from './timers.ts';
+import type { Turn } from './turn.ts';
+
+/** What the decisions of a driver are made of beside those that all drivers share. A driver leaves out what it can never use. */
+export interface DecisionParts {
+  /** For drivers that work between requests. */
+  readonly background?: Background;
+  /** For drivers that somebody listens to. */
+  readonly signals?: Signals;
+}
+
+/** What happens only to a client with a background: a start of its own, a feed, notices, the end. */
+export type BackgroundEvent = Exclude<
+  DecisionEvent,
+  { kind: 'start' | 'cache-loaded' | 'cache-failed' | 'timer' | 'refresh-asked' | 'read-settled' | 'observed' }
+>;
+export type BackgroundTimer = Exclude<TimerName, 'tick' | 'deadline' | 'retry' | 'stale'>;
+
+export interface Background {
+  start(turn: Turn): void;
+  take(turn: Turn, event: BackgroundEvent): void;
+  ring(turn: Turn, timer: BackgroundTimer): void;
+  /** A read begins, or is refused, which answers whatever was announced before. */
+  answerNotices(turn: Turn): void;
+  /** A read has ended: what was announced meanwhile is looked at. */
+  scheduleNotices(turn: Turn): void;
+}
+
+/** Who puts into log, metrics and announcements what is decided. It changes nothing but what it remembers of failures. */
+export interface Signals {
+  refused(turn: Turn, trigger: Trigger, retryAfterMs: number): void;
+  /** The attempt failed and one more follows. */
+  retrying(turn: Turn, problem: RefreshProblem, pauseMs: number): void;
+  readEnded(turn: Turn, tookMs: number): void;
+  /** The end of a flight. `problem` is what went wrong on the way, also when another source answered. */
+  landed(turn: Turn, result: RefreshResult, problem: RefreshProblem | undefined): void;
+  cacheFailed(turn: Turn, error: StoreError): void;
+  /** All that can be told by comparing the states before and after. */
+  differences(turn: Turn, before: State): void;
+}

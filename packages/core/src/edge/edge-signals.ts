@@ -1,0 +1,66 @@
+import type { Command } from '../decision/command.ts';
+import type { Signals } from '../decision/decision-parts.ts';
+import type { LogEntry } from '../decision/log.ts';
+import { signals } from '../decision/signals.ts';
+import type { MetricsSink } from '../ports/metrics-sink.ts';
+
+export interface EdgeSignalsOptions {
+  readonly metrics?: MetricsSink;
+  /** Told each line of the log at `warn` and `error`. */
+  readonly log?: (entry: LogEntry) => void;
+}
+
+/** What an edge client is given to be heard of. Made by `edgeSignals`; what is in it is between the two. */
+export interface EdgeSignals {
+  readonly decisions: Signals;
+  tell(command: Command): void;
+  /** Errors that sink and logger threw so far. */
+  readonly isolatedErrors: number;
+}
+
+/**
+ * Log and metrics of a client at the edge. In an entry of its own, because texts and names are a third of such a client, and many a
+ * worker has nobody who listens: freshness says the same to whoever asks.
+ */
+export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
+  let isolatedErrors = 0;
+  const failed = (): void => void (isolatedErrors += 1);
+  const tell = (command: Command): unknown => {
+    switch (command.kind) {
+      case 'log':
+        return command.entry.level === 'warn' || command.entry.level === 'error' ? log?.(command.entry) : undefined;
+      case 'count':
+        return metrics?.count(command.name, command.labels);
+      case 'gauge':
+        return metrics?.gauge(command.name, command.value, command.labels);
+      case 'observe':
+        return metrics?.observe(command.name, command.value);
+      case 'read':
+      case 'abort-read':
+      case 'subscribe':
+      case 'unsubscribe':
+      case 'load-cache':
+      case 'save-cache':
+      case 'answer':
+      case 'announce':
+        return undefined; // The engine's own, and nobody listens here.
+    }
+  };
+  return {
+    decisions: signals,
+    tell: (command) => isolated(() => tell(command), failed),
+    get isolatedErrors() {
+      return isolatedErrors;
+    },
+  };
+}
+
+/** What a sink or a logger throws or rejects with is counted, and stops nothing (F45). */
+function isolated(tell: () => unknown, failed: () => void): void {
+  try {
+    const told = tell();
+    if (typeof told === 'object' && told !== null && 'then' in told) Promise.resolve(told).catch(failed);
+  } catch {
+    failed();
+  }
+}
