@@ -53,7 +53,15 @@ export const coreEntries = /** @type {Readonly<Record<string, readonly string[]>
 export const effectRooms = ['engine', 'effect', 'effect.ts'];
 
 /** Folders and entry files of core/src that run on every runtime and so import nothing of Node. */
-export const runtimeFreeRooms = [...pureFloors, 'edge', 'evaluation.ts', 'explain.ts', 'ports.ts', 'edge.ts', 'edge-signals.ts'];
+export const runtimeFreeRooms = [
+  ...pureFloors,
+  'edge',
+  'evaluation.ts',
+  'explain.ts',
+  'ports.ts',
+  'edge.ts',
+  'edge-signals.ts',
+];
 
 /** Folders outside of packages that may import core's sources: what they test is no entry's. */
 export const insiders = ['tests/simulation'];

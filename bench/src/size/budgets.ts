@@ -9,6 +9,7 @@ export const BUDGETS: Readonly<Record<string, number>> = {
   '@clarity/flags-core/edge': 8_000,
 
   '@clarity/flags-core': 48_000,
+  '@clarity/flags-core/edge-signals': 3_200,
   '@clarity/flags-core/document': 7_500,
   '@clarity/flags-core/explain': 8_500,
   '@clarity/flags-core/ports': 13_500,

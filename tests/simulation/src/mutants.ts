@@ -222,7 +222,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the turn to stale has no timer',
-    edits: [edit('decision/note-freshness.ts', 'if (lasting) setTimer(', 'if (lasting && now.monotonicMs < 0) setTimer(')],
+    edits: [
+      edit('decision/note-freshness.ts', 'if (lasting) setTimer(', 'if (lasting && now.monotonicMs < 0) setTimer('),
+    ],
     caughtBy: ['stale is announced on time', 'what was announced last is so'],
   },
   {
@@ -255,7 +257,11 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'waking up is no reason to read',
     edits: [
-      edit('decision/make-decide.ts', 'refreshOnWaking(turn);\n    note', 'if (now.monotonicMs < 0) refreshOnWaking(turn);\n    note'),
+      edit(
+        'decision/make-decide.ts',
+        'refreshOnWaking(turn);\n    note',
+        'if (now.monotonicMs < 0) refreshOnWaking(turn);\n    note',
+      ),
     ],
     caughtBy: ['waking up stale is reason to read'],
   },
@@ -339,9 +345,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'notices that arrive during a flight are forgotten',
-    edits: [
-      edit('decision/flight.ts', 'turn.background?.scheduleNotices(turn);', 'state.notices = undefined;'),
-    ],
+    edits: [edit('decision/flight.ts', 'turn.background?.scheduleNotices(turn);', 'state.notices = undefined;')],
     caughtBy: ['a notice is answered by a read that begins after it'],
   },
   {
@@ -458,11 +462,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a closed client still decides',
-    edits: [edit(
+    edits: [
+      edit(
         'decision/decide.ts',
         "state.phase === 'closed' ? [state, answerClosed(event)] : decideWhileOpen(state, event, now);",
         'decideWhileOpen(state, event, now);',
-      )],
+      ),
+    ],
     caughtBy: [
       'after close nothing happens',
       'after close nothing is left',

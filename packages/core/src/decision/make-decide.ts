@@ -27,24 +27,15 @@ export function makeDecide({ background, signals }: DecisionParts): Decide {
 }
 
 function take(turn: Turn, event: DecisionEvent): void {
-  switch (event.kind) {
-    case 'start':
-      return start(turn, event);
-    case 'cache-loaded':
-      return takeCache(turn, event);
-    case 'cache-failed':
-      return turn.signals?.cacheFailed(turn, event.error);
-    case 'timer':
-      return ring(turn, event.timer);
-    case 'refresh-asked':
-      return beginRefresh(turn, 'manual', { requests: [event.request], force: event.force });
-    case 'read-settled':
-      return settleRead(turn, event.read, event.outcome);
-    case 'observed':
-      return;
-    default:
-      return turn.background?.take(turn, event);
-  }
+  const { kind } = event;
+  if (kind === 'start') start(turn, event);
+  else if (kind === 'cache-loaded') takeCache(turn, event);
+  else if (kind === 'cache-failed') turn.signals?.cacheFailed(turn, event.error);
+  else if (kind === 'timer') ring(turn, event.timer);
+  else if (kind === 'refresh-asked') beginRefresh(turn, 'manual', { requests: [event.request], force: event.force });
+  else if (kind === 'read-settled') settleRead(turn, event.read, event.outcome);
+  // When somebody only looked, there is nothing to take: what time has brought is noted below.
+  else if (kind !== 'observed') turn.background?.take(turn, event);
 }
 
 function start(turn: Turn, { bootstrap }: Extract<DecisionEvent, { kind: 'start' }>): void {
@@ -86,18 +77,11 @@ function ring(turn: Turn, timer: TimerName): void {
   // A timer that was moved or cleared while its ring was on the way.
   if (dueMs === undefined || turn.now.monotonicMs < dueMs) return;
   clearTimer(turn, timer);
-  switch (timer) {
-    case 'tick':
-      return beginRefresh(turn, 'tick');
-    case 'deadline':
-      return endFlightUnanswered(turn, turn.now.monotonicMs - dueMs);
-    case 'retry':
-      return retryFlight(turn);
-    case 'stale':
-      return; // The verdict has changed by itself, and is noted below.
-    default:
-      return turn.background?.ring(turn, timer);
-  }
+  if (timer === 'tick') beginRefresh(turn, 'tick');
+  else if (timer === 'deadline') endFlightUnanswered(turn, turn.now.monotonicMs - dueMs);
+  else if (timer === 'retry') retryFlight(turn);
+  // When the flags turn stale by themselves, that is noted below.
+  else if (timer !== 'stale') turn.background?.ring(turn, timer);
 }
 
 /** The machine slept, or its clock jumped, and what was fresh is stale now: that is no reason to wait for the tick (F41). */
