@@ -43,6 +43,18 @@ const config: KnipConfig = {
       // `cloudflare:` is workerd's own.
       ignoreDependencies: ['bun', 'deno', 'cloudflare', '@clarity/flags-ssm', '@aws-sdk/client-ssm', '@upstash/redis'],
     },
+    'tests/tarballs': {
+      entry: ['project/*.ts', '**/*.test.ts'],
+      ignoreDependencies: [
+        '@clarity/flags-cli',
+        '@types/express',
+        '@types/node',
+        '@aws-sdk/client-ssm',
+        '@upstash/redis',
+        'ioredis',
+        'prom-client',
+      ],
+    },
     'tests/simulation': { entry: ['cli.ts', 'mutations.ts', 'src/first-failure.ts', '**/*.test.ts'] },
     // The code of the documentation imports them.
     'tests/docs': {

@@ -44,11 +44,11 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      // What npm users get: the built packages, in each runtime.
+      // What npm users get: the built packages, in each runtime, and their tarballs.
       {
         test: {
           name: 'runtimes',
-          include: ['tests/runtimes/**/*.test.ts'],
+          include: ['tests/runtimes/**/*.test.ts', 'tests/tarballs/**/*.test.ts'],
           testTimeout: 60_000,
           sequence: { groupOrder: 2 },
         },

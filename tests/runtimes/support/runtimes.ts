@@ -1,7 +1,7 @@
 // The runtimes of the matrix that run a file from the command line, each from this package's own node_modules.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
@@ -16,20 +16,23 @@ export interface Ending {
 
 export interface Runtime {
   readonly name: string;
-  /** Runs a JavaScript file, named from tests/runtimes, and waits until the process ends by itself. */
+  /** Runs a JavaScript file, named from tests/runtimes or by its whole path, and waits until the process ends by itself. */
   readonly run: (file: string, ...args: string[]) => Promise<Ending>;
 }
 
 const endsWithinMs = 50_000;
 
 function runtime(name: string, command: string, ...before: string[]): Runtime {
-  return { name, run: (file, ...args) => ending(command, [...before, file, ...args]) };
+  return {
+    name,
+    run: (file, ...args) => ending(command, [...before, file, ...args], isAbsolute(file) ? dirname(file) : here),
+  };
 }
 
-function ending(command: string, args: readonly string[]): Promise<Ending> {
+function ending(command: string, args: readonly string[], folder: string): Promise<Ending> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
-      cwd: here,
+      cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: endsWithinMs,
       killSignal: 'SIGKILL',
@@ -55,7 +58,7 @@ function nodes(): readonly Runtime[] {
 export const runtimes: readonly Runtime[] = [
   ...nodes(),
   // Bun obeys the "paths" of every tsconfig.json in the workspace, which lead to sources; a user's project has none.
-  runtime('Bun', join(modules, '.bin/bun'), 'run', '--tsconfig-override=bun.tsconfig.json'),
+  runtime('Bun', join(modules, '.bin/bun'), 'run', `--tsconfig-override=${join(here, 'bun.tsconfig.json')}`),
   runtime(
     'Deno',
     join(modules, '.bin/deno'),

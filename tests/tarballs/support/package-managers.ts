@@ -1,0 +1,57 @@
+// The package managers that a user may have, each as it is started in an empty project.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runIn } from '../../../scripts/release/run-in.mjs';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const carried = join(root, 'tests/runtimes/node_modules/.bin');
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { packageManager: string };
+
+export interface PackageManager {
+  readonly name: string;
+  /** Installs what the package.json of `project` asks for. `caches` is a folder for what must not be kept between runs. */
+  readonly install: (project: string, caches: string) => Promise<void>;
+}
+
+function manager(name: string, command: string, ...args: readonly string[]): PackageManager {
+  return {
+    name,
+    install: async (project, caches) => {
+      // Bun and Deno find packages in their caches by name and version, whatever they hold.
+      const env = { ...outside(), BUN_INSTALL_CACHE_DIR: join(caches, 'bun'), DENO_DIR: join(caches, 'deno') };
+      try {
+        await runIn(project, command, args, env);
+      } catch (error) {
+        throw new Error(
+          `${name} could not install our tarballs and what they depend on. That needs the npm registry: is there a network, and does \`npm ping\` answer? ${String(error)}`,
+          { cause: error },
+        );
+      }
+    },
+  };
+}
+
+export const packageManagers: readonly PackageManager[] = [
+  manager('npm', 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund'),
+  manager(
+    'pnpm',
+    'npx',
+    '--yes',
+    '--prefer-offline',
+    packageManager,
+    'install',
+    '--prefer-offline',
+    '--no-frozen-lockfile',
+    '--ignore-scripts',
+  ),
+  manager('Bun', join(carried, 'bun'), 'install'),
+  manager('Deno', join(carried, 'deno'), 'install'),
+];
+
+/** The variables of this process without those that npm adds for its scripts: they name this workspace as the project. */
+function outside(): NodeJS.ProcessEnv {
+  const own =
+    /^(npm_(package|lifecycle|command|execpath|node_execpath|config_(local_prefix|prefix|global_prefix))|INIT_CWD)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+}

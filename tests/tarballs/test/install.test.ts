@@ -1,0 +1,184 @@
+// What a user gets: every package packed, installed into an empty project outside of this workspace, type-checked and run.
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageEntries, packageFolders } from '../../../scripts/package-entries.ts';
+import { problemsOf } from '../../../scripts/release/judge-tarball.mjs';
+import { repositoryUrl } from '../../../scripts/release/repository.mjs';
+import { runIn } from '../../../scripts/release/run-in.mjs';
+import { readTarball } from '../../../scripts/release/tarball.mjs';
+import { runtimes } from '../../runtimes/support/runtimes.ts';
+import { packageManagers } from '../support/package-managers.ts';
+import { startTarballRegistry, type TarballRegistry } from '../support/tarball-registry.ts';
+
+const here = fileURLToPath(new URL('..', import.meta.url));
+const root = join(here, '../..');
+const programs = ['main.ts', 'with-effect.ts'] as const;
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { packageManager: string };
+
+const strict = { strict: true, target: 'es2022', types: ['node'], rootDir: '.', outDir: 'dist' };
+const compilers = {
+  nodenext: { ...strict, module: 'nodenext' },
+  bundler: { ...strict, module: 'esnext', moduleResolution: 'bundler', noEmit: true },
+};
+
+let folder: string;
+let registry: TarballRegistry;
+let installed: Readonly<Record<string, Promise<string>>>;
+
+beforeAll(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'clarity-tarballs-')));
+  const packed = join(folder, 'packed');
+  mkdirSync(packed);
+  await runIn(root, 'npx', [
+    '--yes',
+    '--prefer-offline',
+    packageManager,
+    '--recursive',
+    '--filter',
+    './packages/*',
+    'pack',
+    '--pack-destination',
+    packed,
+  ]);
+  registry = await startTarballRegistry(packed);
+  // All at once: they mostly wait for the network.
+  installed = Object.fromEntries(
+    packageManagers.map(({ name, install }) => {
+      const project = emptyProject(name);
+      const ready = install(project, join(folder, 'caches')).then(() => project);
+      // Whoever asks for it is told; that may be later than it fails.
+      ready.catch(() => {});
+      return [name, ready];
+    }),
+  );
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.allSettled(Object.values(installed ?? {}));
+  await registry?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+/** A project of its own that asks for all packages by range, as if they were published. Only npm's has Effect, which is 60 MB. */
+function emptyProject(name: string): string {
+  const project = join(folder, name);
+  mkdirSync(project);
+  const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  if (name !== 'npm') delete dependencies['effect'];
+  const asked = Object.entries(dependencies).map(([dependency, range]) => [
+    dependency,
+    range.startsWith('workspace:') ? `^${versionOf(dependency)}` : range,
+  ]);
+  const manifest = { name: 'app', private: true, type: 'module', dependencies: Object.fromEntries(asked) as object };
+  writeFileSync(join(project, 'package.json'), JSON.stringify(manifest, null, 2));
+  writeFileSync(join(project, '.npmrc'), `@clarity:registry=${registry.url}\n`);
+  writeFileSync(join(project, 'flags.json'), '{"schemaVersion":1,"flags":{"new_checkout":{"status":"enabled"}}}');
+  const files = name === 'npm' ? programs : programs.slice(0, 1);
+  for (const file of files) cpSync(join(here, 'project', file), join(project, file));
+  for (const [compiler, compilerOptions] of Object.entries(compilers))
+    writeFileSync(
+      join(project, `tsconfig.${compiler}.json`),
+      // The declarations of others, which are most of the work, are checked once.
+      JSON.stringify(
+        { compilerOptions: { ...compilerOptions, skipLibCheck: name !== 'npm' || compiler !== 'nodenext' }, files },
+        null,
+        2,
+      ),
+    );
+  return project;
+}
+
+function versionOf(name: string): string {
+  const path = join(root, 'packages', name.replace('@clarity/flags-', ''), 'package.json');
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}
+
+it('no tarball lacks what it should hold, or holds tests, scripts, credentials or source maps that lead nowhere', () => {
+  const packed = join(folder, 'packed');
+  const files = readdirSync(packed);
+  expect(files).toHaveLength(packageFolders().length);
+  const expected = { repository: repositoryUrl(), machinePath: root };
+  expect(files.flatMap((file) => problemsOf(readTarball(join(packed, file)), expected))).toEqual([]);
+});
+
+it('the program imports every entry of every package', () => {
+  const text = programs.map((program) => readFileSync(join(here, 'project', program), 'utf8')).join('');
+  // `contracts` needs vitest, and `main` of the command line runs it: see below.
+  const left = new Set(['@clarity/flags-testing/contracts', '@clarity/flags-cli/main']);
+  const entries = packageFolders().flatMap((path) =>
+    packageEntries(join(root, path)).map(({ specifier }) => specifier),
+  );
+  expect(entries.filter((entry) => !left.has(entry) && !text.includes(`from '${entry}'`))).toEqual([]);
+});
+
+describe.each(packageManagers)('installed by $name', ({ name }) => {
+  it('the packages are copies, complete, and outside of this workspace', { timeout: 180_000 }, async () => {
+    const project = await installed[name]!;
+    for (const path of packageFolders()) {
+      const copy = realpathSync(join(project, 'node_modules', `@clarity/flags-${path.slice('packages/'.length)}`));
+      expect(copy.startsWith(folder), copy).toBe(true);
+      expect(existsSync(join(copy, 'README.md')), copy).toBe(true);
+    }
+  });
+
+  it.each(Object.keys(compilers))(
+    'a strict program compiles, module resolution %s',
+    { timeout: 120_000 },
+    async (compiler) => {
+      const project = await installed[name]!;
+      const tsc = join(root, 'node_modules/.bin/tsc');
+      expect(await runIn(project, tsc, ['--project', `tsconfig.${compiler}.json`])).toBe('');
+    },
+  );
+
+  // Each Node where npm installed, and for the others the runtime that one would use beside them.
+  const suitable = runtimes.filter(({ name: runtime }) =>
+    name === 'npm'
+      ? runtime !== 'Bun' && runtime !== 'Deno'
+      : runtime === name || (name === 'pnpm' && /Node/.test(runtime) && runtime === runtimes[0]?.name),
+  );
+
+  it.each(suitable)('and runs in $name', async ({ run }) => {
+    const project = await installed[name]!;
+    const { code, stdout, stderr } = await run(join(project, 'dist/main.js'));
+    expect(stdout, stderr).not.toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      plain: true,
+      typed: true,
+      evaluated: true,
+      explained: true,
+      atTheEdge: true,
+      health: 200,
+      refused: 'unavailable',
+      functions: true,
+      stores: 7,
+    });
+    expect(code).toBe(0);
+  });
+
+  it('the command line is there', async () => {
+    const project = await installed[name]!;
+    const said = await runIn(project, join(project, 'node_modules/.bin/clarity-flags'), ['validate', 'flags.json']);
+    expect(JSON.parse(said)).toMatchObject({ valid: true });
+  });
+});
+
+it('a program of Effect compiles and runs where the application installed Effect, as npm did here', async () => {
+  const project = await installed['npm']!;
+  expect(await runIn(project, process.execPath, ['dist/with-effect.js'])).toBe('true\n');
+});
