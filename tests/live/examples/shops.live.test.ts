@@ -1,14 +1,11 @@
 // The four examples that are one shop on four runtimes, each started by its own command.
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { redisPublisher } from '@clarity/flags-redis';
-import { startSsmServer } from '@clarity/flags-testing/ssm-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addressOf, exampleFolder, startExample } from '../support/example.ts';
 import type { Program } from '../support/program.ts';
@@ -16,7 +13,6 @@ import { type RedisServer, startRedis } from '../support/redis-server.ts';
 
 const token = 'the-token-of-the-shops-test';
 const shipped = join(exampleFolder('bun-server'), 'flags.json');
-const run = promisify(execFile);
 
 let redis: RedisServer;
 let folder: string;
@@ -138,42 +134,5 @@ describe('worker', () => {
     programs.push(program);
     expect(await program.ends()).toBe(1);
     expect(program.output()).toContain('REDIS_URL names it');
-  });
-});
-
-describe('lambda-ssm', () => {
-  it('has its flags before its first answer, in a fresh process, which ends by itself', async () => {
-    const ssm = await startSsmServer();
-    const invoke = async (): Promise<unknown> => {
-      const program = `
-        const { handler } = await import('./handler.ts');
-        const { body } = await handler({ queryStringParameters: { user: 'u1' } });
-        console.log(body);`;
-      const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], {
-        cwd: exampleFolder('lambda-ssm'),
-        env: {
-          ...process.env,
-          AWS_ENDPOINT_URL_SSM: ssm.endpoint,
-          AWS_REGION: ssm.region,
-          AWS_ACCESS_KEY_ID: 'test',
-          AWS_SECRET_ACCESS_KEY: 'test',
-          ENVIRONMENT: 'production',
-        },
-      });
-      return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-    };
-    const put = (value: string) =>
-      ssm.store.put({ name: '/shop/flags', value, type: 'String', overwrite: true }, Date.now());
-
-    put(await readFile(shipped, 'utf8'));
-    expect(await invoke()).toEqual({ checkout: 'one page', shipping: 4.9, flags: 'fresh' });
-    put(await freeShipping());
-    expect(await invoke()).toEqual({ checkout: 'one page', shipping: 0, flags: 'fresh' });
-    // A start for each invocation, and one read for each start.
-    expect(ssm.calls.map(({ operation }) => operation)).toEqual(['GetParameter', 'GetParameter']);
-
-    ssm.fail({ kind: 'deny' });
-    expect(await invoke()).toEqual({ checkout: 'three pages', shipping: 4.9, flags: 'never' });
-    await ssm.stop();
   });
 });
