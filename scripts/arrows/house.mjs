@@ -63,5 +63,8 @@ export const runtimeFreeRooms = [
   'edge-signals.ts',
 ];
 
+/** Folders whose folders stand alone: each is copied as it is, and so imports packages by name and its own files. */
+export const copied = ['examples'];
+
 /** Folders outside of packages that may import core's sources: what they test is no entry's. */
 export const insiders = ['tests/simulation'];

@@ -1,7 +1,7 @@
 // Says of one import whether the plan of the house allows it. Pure: names in, a reason out.
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
-import { coreEntries, coreFolders, effectRooms, packageRoles, runtimeFreeRooms, insiders } from './house.mjs';
+import { copied, coreEntries, coreFolders, effectRooms, packageRoles, runtimeFreeRooms, insiders } from './house.mjs';
 
 const scope = '@clarity/flags-';
 
@@ -41,9 +41,9 @@ function judgeEffect(specifier, name, inside) {
 function judgeRelative(file, specifier, name, inside) {
   const target = posix.join(posix.dirname(file), specifier);
   const [, other] = /^packages\/([^/]+)\/src(\/|$)/.exec(target) ?? [];
-  const [, example] = /^(examples\/[^/]+\/)/.exec(file) ?? [];
-  if (example !== undefined && !target.startsWith(example)) {
-    return `an example is copied as one folder: import packages by name, and write what else it needs into ${example}`;
+  const [, whole = '', room = ''] = /^(([^/]+)\/[^/]+\/)/.exec(file) ?? [];
+  if (copied.includes(room) && !target.startsWith(whole)) {
+    return `${whole} is copied as one folder: import packages by name, and write what else it needs into it.`;
   }
   const isInsider = other === 'core' && insiders.some((folder) => file.startsWith(`${folder}/`));
   if (other !== undefined && other !== name && !isInsider) {
