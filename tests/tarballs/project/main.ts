@@ -3,6 +3,7 @@ import process from 'node:process';
 import { createFlagClient, defineFlags, flag } from '@clarity/flags-core';
 import { decodeDocument } from '@clarity/flags-core/document';
 import { createEdgeFlagClient } from '@clarity/flags-core/edge';
+import * as signals from '@clarity/flags-core/edge-signals';
 import { createEvaluator, type FlagDocument } from '@clarity/flags-core/evaluation';
 import { explain } from '@clarity/flags-core/explain';
 import { type FlagSource, isStoreError } from '@clarity/flags-core/ports';
@@ -72,6 +73,7 @@ console.log(
     health: health.status,
     refused: isStoreError(refused) && refused.reason,
     functions: [
+      ...Object.values(signals),
       followFlags,
       shareFlags,
       nodeListener,
