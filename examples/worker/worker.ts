@@ -2,6 +2,7 @@
 // the flags, later ones are answered at once and have them verified behind the answer.
 import { env } from 'cloudflare:workers';
 import { createEdgeFlagClient, type RequestContext } from '@clarity/flags-core/edge';
+import { edgeSignals } from '@clarity/flags-core/edge-signals';
 import { otlpMetrics } from '@clarity/flags-otlp';
 import { upstashSource } from '@clarity/flags-upstash/cloudflare';
 
@@ -27,8 +28,10 @@ const flags = createEdgeFlagClient({
     ...(env.FLAGS_NAMESPACE !== undefined && { namespace: env.FLAGS_NAMESPACE }),
   }),
   revalidateAfterMs: Number(env.FLAGS_REVALIDATE_AFTER_MS ?? 30_000),
-  log: ({ level, message }) => console[level === 'error' ? 'error' : 'warn'](message),
-  ...(metrics !== undefined && { metrics }),
+  signals: edgeSignals({
+    log: ({ level, message }) => console[level === 'error' ? 'error' : 'warn'](message),
+    ...(metrics !== undefined && { metrics }),
+  }),
 });
 
 export default {
