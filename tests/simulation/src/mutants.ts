@@ -156,8 +156,8 @@ export const MUTANTS: readonly Mutant[] = [
       ),
       edit(
         'engine/engine.ts',
-        'Effect.map(readSource(source, command.known, parts.decode), (outcome) =>',
-        "Effect.map(Effect.callback<ReadOutcome>((resume, signal) => {\n          const bound = { name: source.name, read: (known: unknown) => source.read(known as never, signal), close: () => source.close() };\n          Effect.runPromise(readSource(bound, command.known, parts.decode)).then((late) => (signal.aborted ? dispatch({ kind: 'read-settled', read, outcome: late }) : resume(Effect.succeed(late))));\n        }), (outcome) =>",
+        'Effect.map(readSource(source, command.known, command.announced, parts.decode), (outcome) =>',
+        "Effect.map(Effect.callback<ReadOutcome>((resume, signal) => {\n          const bound = { name: source.name, read: (known: unknown) => source.read(known as never, signal), close: () => source.close() };\n          Effect.runPromise(readSource(bound, command.known, undefined, parts.decode)).then((late) => (signal.aborted ? dispatch({ kind: 'read-settled', read, outcome: late }) : resume(Effect.succeed(late))));\n        }), (outcome) =>",
       ),
       edit(
         'engine/engine.ts',
@@ -193,8 +193,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         'decision/moment.ts',
-        'uncertain || ms > deadlineMs ? askedAt : now',
-        'uncertain && ms > deadlineMs ? now : now',
+        'if (uncertain || ms > deadlineMs) return stampBefore(askedAt, ageMs);',
+        'if (uncertain || ms > deadlineMs) return stampBefore(now, ageMs);',
       ),
     ],
     caughtBy: ['never fresh beyond the threshold'],
