@@ -1,12 +1,17 @@
 // A worker as a user writes it: Upstash as the store, metrics to a collector, all of it made at module scope.
 import { env } from 'cloudflare:workers';
 import { createEdgeFlagClient } from '@clarity/flags-core/edge';
+import { edgeSignals } from '@clarity/flags-core/edge-signals';
 import { otlpMetrics } from '@clarity/flags-otlp';
 import { upstashPublisher, upstashSource } from '@clarity/flags-upstash/cloudflare';
 
 const place = { url: env.UPSTASH_REDIS_REST_URL, token: env.UPSTASH_REDIS_REST_TOKEN };
 const metrics = otlpMetrics({ url: env.OTLP_URL, temporality: 'delta', intervalMs: false });
-const flags = createEdgeFlagClient({ source: upstashSource(place), metrics, revalidateAfterMs: 1 });
+const flags = createEdgeFlagClient({
+  source: upstashSource(place),
+  signals: edgeSignals({ metrics }),
+  revalidateAfterMs: 1,
+});
 const publisher = upstashPublisher(place);
 
 export default {
