@@ -1,10 +1,13 @@
 // `npm run bench -- <benchmark> [--json] ...`: picks a benchmark by name. Each has a folder of its own.
+import { counting } from './counting/counting.ts';
 import { evaluation } from './evaluation/evaluation.ts';
 import { size } from './size/size.ts';
 
 /** Each takes its arguments and resolves to the exit code. */
 const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  counting,
   evaluation,
+  http: async (args) => (await import('./http/http.ts')).http(args),
   // Needs the Redis packages, which the others do without.
   propagation: async (args) => (await import('./propagation/propagation.ts')).propagation(args),
   size,

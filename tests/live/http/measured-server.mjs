@@ -27,6 +27,7 @@ const server = createServer(nodeListener(handler));
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
 
 process.on('message', async (message) => {
+  const { user, system } = process.cpuUsage();
   if (message === 'change') {
     version += 1;
     process.send({ changed: await client.refresh() });
@@ -39,5 +40,5 @@ process.on('message', async (message) => {
   }
   const { heapUsed, external, rss } = process.memoryUsage();
   const timers = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-  process.send({ measured: { heapUsed, external, rss, timers } });
+  process.send({ measured: { heapUsed, external, rss, timers, cpuMs: (user + system) / 1_000 } });
 });

@@ -10,6 +10,8 @@ export interface Holdings {
   readonly rss: number;
   /** Timers that Node knows of. */
   readonly timers: number;
+  /** Milliseconds of CPU time that it has used so far. */
+  readonly cpuMs: number;
 }
 
 export interface MeasuredServer {

@@ -28,6 +28,11 @@ export class EvaluationCounts {
     }
     // Some failures are one and the same answer for every flag, and so cannot be counted where they are.
     if (outcome.details.errorCode !== undefined) return this.addDetails({ flagKey, value: false, ...outcome.details });
+    this.hit(flagKey, outcome);
+  }
+
+  /** Counts an answer that is no error. */
+  hit(flagKey: string, outcome: Outcome): void {
     if (outcome.hits === 0) this.#given.push({ flagKey, outcome });
     outcome.hits += 1;
   }

@@ -88,9 +88,14 @@ export class FlagReader {
     if (counts === undefined) return evaluator.isEnabled(key, context, fallback);
     const outcome = evaluator.outcome(key, context);
     const enabled = outcome?.enabled;
-    if (enabled === undefined && outcome?.value !== undefined) counts.addMismatch(key);
-    else counts.add(key, outcome);
-    return enabled ?? fallback;
+    if (enabled !== undefined) {
+      // The common case, and no error: the shortest way.
+      counts.hit(key, outcome!);
+      return enabled;
+    }
+    if (outcome?.value === undefined) counts.add(key, outcome);
+    else counts.addMismatch(key);
+    return fallback;
   }
 
   value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T> {
