@@ -32,7 +32,12 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const program of programs.splice(0)) await program.kill();
+  for (const program of programs.splice(0)) {
+    // By a signal that it can heed, so that it takes the processes with it that it has started itself.
+    const patience = setTimeout(() => void program.kill(), 5_000);
+    await program.stop('SIGTERM');
+    clearTimeout(patience);
+  }
   await redis.command('FLUSHALL');
   await rm(folder, { recursive: true });
 });
