@@ -1,6 +1,7 @@
 /** Decoding flag documents with exact complaints: `@clarity/flags-core/document`. */
 export type { DecodeLimits, Decoded, DecodeResult, Refused } from './document/decode.ts';
-export { decodeDocument, DEFAULT_MAX_BYTES } from './document/decode.ts';
+export { decodeDocument } from './document/decode.ts';
+export { DEFAULT_MAX_BYTES } from './document/is-larger.ts';
 export type {
   AllOf,
   AnyOf,

@@ -1,10 +1,11 @@
 import { MAX_SEARCH_COST } from './condition.ts';
-import { be, type Check, dictionary, type Dictionary, has, Inspection, isObject, problemAt } from './inspection.ts';
+import { be, type Check, dictionary, type Dictionary, has, Inspection, isObject } from './inspection.ts';
+import { DEFAULT_MAX_BYTES, isLarger } from './is-larger.ts';
 import { isPlainFlag } from './plain-flag.ts';
+import { problemAt } from './problem-at.ts';
 import { checkFlag, checkSegment } from './structure.ts';
 import { findSyntaxFault } from './syntax.ts';
 import type { FlagDocument, Problem, SetAside } from './types.ts';
-import { utf8Length } from './utf8-length.ts';
 import { text } from './values.ts';
 
 export interface DecodeLimits {
@@ -34,8 +35,6 @@ export interface Refused {
   readonly problems: readonly Problem[];
 }
 
-/** 4 MiB. */
-export const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const MAX_PROBLEMS = 20;
 /** How deeply segments may contain segments. */
 const MAX_SEGMENT_LEVELS = 32;
@@ -47,8 +46,7 @@ const MAX_SEGMENT_LEVELS = 32;
  */
 export function decodeDocument(source: string, limits: DecodeLimits = {}): DecodeResult {
   const { maxBytes = DEFAULT_MAX_BYTES, allowEmpty = false } = limits;
-  // Counted only when the length leaves the question open.
-  if (source.length * 3 > maxBytes && (source.length > maxBytes || utf8Length(source) > maxBytes)) {
+  if (isLarger(source, maxBytes)) {
     return refuse('too-large', '$', 'a larger text', `${maxBytes} bytes of UTF-8`);
   }
   const body = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source;

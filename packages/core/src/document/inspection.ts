@@ -1,3 +1,4 @@
+import { problemAt } from './problem-at.ts';
 import type { Problem } from './types.ts';
 
 /** Looks at one value, and tells the inspection what is wrong with it. */
@@ -52,10 +53,6 @@ export class Inspection {
   problem(found: unknown, allowed: string): Problem {
     return problemAt(`$${this.#path.map(step).join('')}`, describe(found), allowed);
   }
-}
-
-export function problemAt(path: string, found: string, allowed: string): Problem {
-  return { path, found, allowed, message: `${path}: found ${found}, allowed: ${allowed}` };
 }
 
 function step(name: string | number): string {

@@ -1,3 +1,5 @@
+import { must } from './must.ts';
+
 const INSTANT = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
@@ -6,5 +8,12 @@ const INSTANT = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?
  */
 export function parseInstant(text: string): number | undefined {
   const day = new Date(text.slice(0, 10)).getUTCDate();
-  return INSTANT.test(text) && day === Number(text.slice(8, 10)) ? Date.parse(text) : undefined;
+  return INSTANT.test(text) && day === +text.slice(8, 10) ? Date.parse(text) : undefined;
+}
+
+/** Unix milliseconds of an instant, or what stands for one that is left out. Throws for anything else. */
+export function instantOf(text: string | undefined, leftOut?: number): number {
+  const ms = text === undefined ? leftOut : parseInstant(text);
+  must(ms !== undefined);
+  return ms;
 }

@@ -20,6 +20,6 @@ export function parseAddress(text: string): string | undefined {
 /** A network like `10.0.0.0/8` or `2001:db8::/32`; without a length it is that one address. Bits beyond the length are ignored. */
 export function parseNetwork(text: string): string | undefined {
   const [, address = '', length] = /^([^/]*)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? [];
-  const bits = length === undefined ? 128 : Number(length) + (address.includes(':') ? 0 : 96);
+  const bits = length === undefined ? 128 : +length + (address.includes(':') ? 0 : 96);
   return bits > 128 ? undefined : parseAddress(address)?.slice(0, bits);
 }

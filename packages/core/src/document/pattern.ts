@@ -1,3 +1,5 @@
+import { must } from './must.ts';
+
 /**
  * Regular expressions in time linear in the text: a subset of JavaScript's syntax for a Thompson machine, which follows all alternatives at
  * once. No backtracking, so no pattern can hang a process.
@@ -33,15 +35,13 @@ const TOKEN =
 
 /** Compiles a pattern. Throws for one that is not known. */
 export function compilePattern(source: string, ignoreCase = false): Pattern {
-  const tokens: readonly string[] = (source.length <= MAX_LENGTH && source.match(TOKEN)) || [];
+  must(source.length <= MAX_LENGTH);
+  const tokens: readonly string[] = source.match(TOKEN) ?? [];
   let at = 0;
   let cost = 0;
 
-  const refuse = (): never => {
-    throw new Error('unknown syntax, or too many steps');
-  };
   const step = (next: Step[], pass: Step['pass'] = () => 1): Step => {
-    if (++cost > MAX_COST) refuse();
+    must(++cost <= MAX_COST);
     return { next, pass, reached: 0 };
   };
   const take = (token: string): boolean => tokens[at] === token && ++at > 0;
@@ -60,11 +60,11 @@ export function compilePattern(source: string, ignoreCase = false): Pattern {
   const repeated = (): Part => {
     const part = single();
     const count = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})/.exec(tokens[at] ?? '');
-    if (count === null) return part;
+    if (!count) return part;
     at++;
     const [all, least = all === '+' ? 1 : 0, comma = ',', end = all === '?' ? 1 : ''] = count;
     const most = end === '' ? (comma ? Infinity : +least) : +end;
-    if (most < +least) refuse();
+    must(most >= +least);
     return (after) => {
       let next = after;
       if (most === Infinity) {
@@ -81,7 +81,8 @@ export function compilePattern(source: string, ignoreCase = false): Pattern {
     if (take('$')) return (after) => step([after], (symbol) => (symbol ? 0 : 1));
     if (take('(') || take('(?:')) {
       const inner = alternatives();
-      return take(')') ? inner : refuse();
+      must(take(')'));
+      return inner;
     }
     // One code point against one class: nothing to backtrack in. Throws for a quantifier that has nothing to repeat.
     const expression = new RegExp(`^${tokens[at++]}$`, ignoreCase ? 'iu' : 'u');
@@ -90,7 +91,7 @@ export function compilePattern(source: string, ignoreCase = false): Pattern {
 
   const part = alternatives();
   // What is no token is missing here, and what was not read is one too many.
-  if (at < tokens.length || tokens.join('') !== source) refuse();
+  must(at === tokens.length && tokens.join('') === source);
   return { start: part({ next: [], pass: () => 0, reached: 0 }), cost };
 }
 
@@ -105,7 +106,7 @@ export function matchesPattern({ start }: Pattern, text: string): boolean {
     // A match may begin anywhere.
     const open = [start, ...waiting];
     waiting = [];
-    for (let step = open.pop(); step !== undefined; step = open.pop()) {
+    for (let step = open.pop(); step; step = open.pop()) {
       if (step.reached === place) continue;
       step.reached = place;
       if (step.next.length === 0) return true;

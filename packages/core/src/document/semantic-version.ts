@@ -49,8 +49,8 @@ export function compareSemanticVersion(text: string, version: SemanticVersion): 
       number = number * 10 + digit;
     const digits = index - start;
     // Nothing, a leading zero, or more digits than are exact.
-    if (digits !== 1 && (digits === 0 || digits > 15 || text.charCodeAt(start) === 48)) return NaN;
-    if (order === 0) order = number - version.core[part]!;
+    if (digits !== 1 && (!digits || digits > 15 || text.charCodeAt(start) === 48)) return NaN;
+    order ||= number - version.core[part]!;
     if (part === 2) break;
     if (index === end || text.charCodeAt(index++) !== 46) return NaN;
   }
@@ -61,7 +61,7 @@ export function compareSemanticVersion(text: string, version: SemanticVersion): 
 function compareRest(text: string, index: number, version: SemanticVersion, order: number): number {
   REST.lastIndex = index;
   const rest = REST.exec(text);
-  if (rest === null) return NaN;
+  if (!rest) return NaN;
   const prerelease = sortable(rest[1] ?? '');
   return order || Number(prerelease > version.prerelease) - Number(prerelease < version.prerelease);
 }

@@ -3,7 +3,7 @@ import type { Freshness } from '../decision/freshness.ts';
 import type { RefreshResult } from '../decision/refresh-result.ts';
 import type { Settings } from '../decision/settings.ts';
 import type { Loaded } from '../decision/snapshot.ts';
-import { decodeDocument } from '../document/decode.ts';
+import type { DecodeLimits, DecodeResult } from '../document/decode.ts';
 import { formatRevision } from '../document/revision.ts';
 import type { FlagValue, SetAside } from '../document/types.ts';
 import { utf8Length } from '../document/utf8-length.ts';
@@ -12,6 +12,7 @@ import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
 import { type AllOptions, createEvaluator, type Evaluator } from '../evaluation/evaluator.ts';
 import type { SnapshotCache } from '../ports/snapshot-cache.ts';
 import type { FlagSource } from '../ports/source.ts';
+import { parseDocument } from './parse-document.ts';
 import { type EdgeEngine, makeEdgeEngine } from './edge-engine.ts';
 import type { EdgeSignals } from './edge-signals.ts';
 
@@ -33,6 +34,11 @@ export interface EdgeFlagClientOptions {
   readonly signals?: EdgeSignals;
   /** The largest document that is accepted, in bytes of UTF-8. Default 4 MB. */
   readonly maxDocumentBytes?: number;
+  /**
+   * How text becomes a document. By default a publisher is trusted to have checked what is in the flags: one that cannot be compiled is set
+   * aside at its first use. `decodeDocument` of `@clarity/flags-core/document` looks at every part, and refuses the document.
+   */
+  readonly decode?: (text: string, limits: DecodeLimits) => DecodeResult;
 }
 
 /** What keeps a request's work alive after its answer was sent. */
@@ -88,7 +94,8 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
   if (sources[0]?.read === undefined) throw new TypeError('source: found none; give a flag source');
   const settings = settingsOf(options, sources);
   const limits = options.maxDocumentBytes === undefined ? {} : { maxBytes: options.maxDocumentBytes };
-  const decode = (text: string) => decodeDocument(text, limits);
+  const { decode: given = parseDocument } = options;
+  const decode = (text: string) => given(text, limits);
   const bootstrap = options.bootstrap === undefined ? undefined : loadBootstrap(options.bootstrap, decode);
 
   let evaluator: Evaluator | undefined;
@@ -203,10 +210,7 @@ function settingsOf(options: EdgeFlagClientOptions, sources: readonly FlagSource
   return settings;
 }
 
-function loadBootstrap(
-  bootstrap: string | object,
-  decode: (text: string) => ReturnType<typeof decodeDocument>,
-): Loaded {
+function loadBootstrap(bootstrap: string | object, decode: (text: string) => DecodeResult): Loaded {
   const text = typeof bootstrap === 'string' ? bootstrap : JSON.stringify(bootstrap);
   const decoded = decode(text);
   if (decoded.ok) return { document: decoded.document, bytes: utf8Length(text) };

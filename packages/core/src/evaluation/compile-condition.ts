@@ -4,6 +4,7 @@ import { compilePattern } from '../document/pattern.ts';
 import { parseSemanticVersion } from '../document/semantic-version.ts';
 import type { Condition, Operand, OperatorName } from '../document/types.ts';
 import { slotOf } from './context.ts';
+import { must } from '../document/must.ts';
 import {
   ANY_CASE,
   ask,
@@ -23,7 +24,7 @@ import {
 } from './step.ts';
 
 /** Each operator's kind of step, and the signs of (found - operand) that it accepts. */
-const OPERATORS: Readonly<Record<OperatorName, readonly [kind: AskKind, accept?: number]>> = {
+export const OPERATORS: Readonly<Record<OperatorName, readonly [kind: AskKind, accept?: number]>> = {
   exists: [EXISTS],
   equals: [EQUALITY],
   in: [EQUALITY],
@@ -45,7 +46,7 @@ const OPERATORS: Readonly<Record<OperatorName, readonly [kind: AskKind, accept?:
   inNetwork: [NETWORK],
 };
 
-/** How operands of a kind become ready for comparison. Others stay as they are. */
+/** How operands of a kind become ready for comparison; undefined for one that cannot. Others stay as they are. */
 const PARSERS: Readonly<Record<number, (operand: never, ignoreCase: boolean) => unknown>> = {
   [INSTANT]: parseInstant,
   [VERSION]: parseSemanticVersion,
@@ -54,7 +55,7 @@ const PARSERS: Readonly<Record<number, (operand: never, ignoreCase: boolean) => 
 };
 
 /**
- * The steps of a condition, which lead to `yes` or to `no`. Throws for an operator that is not known, which no decoded document holds.
+ * The steps of a condition, which lead to `yes` or to `no`. Throws for an operator that is not known, and for anything else that no condition is.
  */
 export function compileCondition(condition: Condition, yes: Step, no: Step): Step {
   if ('all' in condition) return condition.all.reduceRight((next, part) => compileCondition(part, next, no), yes);
@@ -62,20 +63,19 @@ export function compileCondition(condition: Condition, yes: Step, no: Step): Ste
   if ('not' in condition) return compileCondition(condition.not, no, yes);
   if ('segment' in condition) return ask(SEGMENT, 0, yes, no, condition.segment);
   const { attribute: name, op, value, ignoreCase = false } = condition;
-  const [kind, accept = 0] = OPERATORS[op];
+  const [kind, accept] = OPERATORS[op];
   // A pattern looks after that itself.
   const folds = ignoreCase && kind !== PATTERN;
-  const operands = [value as Operand | readonly Operand[]].flat().map((one) => {
+  const operands = [value as Operand | readonly Operand[]].flat().map((given) => {
     // The targeting key is text, whatever its users wrote.
-    const operand = fold(name === 'targetingKey' ? String(one) : one, folds);
-    return PARSERS[kind]?.(operand as never, ignoreCase) ?? operand;
+    const one: unknown = name === 'targetingKey' ? String(given) : given;
+    const folded = folds && typeof one === 'string' ? one.toLowerCase() : one;
+    const parse = PARSERS[kind];
+    const operand = parse ? parse(folded as never, ignoreCase) : folded;
+    must(operand !== undefined || kind === EXISTS);
+    return operand;
   });
   const one = operands.length === 1 && kind !== NETWORK;
   const operand = kind === EQUALITY ? new Set(operands) : one ? operands[0] : operands;
   return ask((folds ? kind + ANY_CASE : kind) as AskKind, operand, yes, no, name, slotOf(name), accept);
-}
-
-/** Text in lower case, if case is to be ignored. */
-function fold(value: unknown, ignoreCase: boolean): unknown {
-  return ignoreCase && typeof value === 'string' ? value.toLowerCase() : value;
 }

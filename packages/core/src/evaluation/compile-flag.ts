@@ -1,9 +1,10 @@
-import { parseInstant } from '../document/instant.ts';
 import { toLongForm } from '../document/short-form.ts';
 import type { FlagDefinition, FlagValue, LongFlag, Prerequisite, Serve } from '../document/types.ts';
 import { BUCKETS, hashLimit, saltState } from './bucket.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { EvaluationErrorCode, EvaluationReason } from './details.ts';
+import { instantOf } from '../document/instant.ts';
+import { must } from '../document/must.ts';
 import { compileRamp } from './ramp.ts';
 import {
   ANSWER,
@@ -37,6 +38,9 @@ export function failure(errorCode: EvaluationErrorCode, errorMessage: string): O
   return answer(undefined, { reason: 'ERROR', errorCode, errorMessage });
 }
 
+/** The answer of what cannot be compiled, as no decoded document holds. */
+export const UNCOMPILED = failure('PARSE_ERROR', 'not sound');
+
 /** A flag that has one answer for everyone, unless it gets other steps. */
 export function compiledFlag(
   constant: Outcome | undefined,
@@ -48,7 +52,7 @@ export function compiledFlag(
   return { constant, prerequisites, start, definition, prerequisiteFailed, stamp: 0, answer: undefined };
 }
 
-/** Compiles a flag of a decoded document. */
+/** Compiles a flag. Throws for whatever cannot be one. */
 export function compileFlag(key: string, definition: FlagDefinition): CompiledFlag {
   const short = 'status' in definition;
   const {
@@ -64,8 +68,11 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
   }: LongFlag = short ? toLongForm(definition) : definition;
   const values = new Map<string | null, FlagValue>(Object.entries(variants ?? { on: true, off: false }));
 
-  const outcome = (variant: string | null, reason: EvaluationReason, rule?: object, dealing?: Dealing): Outcome =>
-    answer(deepFreeze(values.get(variant)), { ...(variant !== null && { variant }), reason, ...rule }, dealing);
+  const outcome = (variant: string | null, reason: EvaluationReason, rule?: object, dealing?: Dealing): Outcome => {
+    const value = values.get(variant) ?? undefined;
+    must(variant === null || value !== undefined);
+    return answer(deepFreeze(value), { ...(variant !== null && { variant }), reason, ...rule }, dealing);
+  };
   const deal = (serve: Serve, reason: EvaluationReason, rule?: object): Step => {
     if (typeof serve !== 'object' || serve === null) return outcome(serve, serve ? reason : 'DEFAULT', rule);
     const isRamp = serve.kind === 'ramp';
@@ -73,6 +80,7 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
       ? [serve.variant, serve.otherwise].map((variant) => ({ variant, weight: 1 }))
       : serve.variants;
     const total = shares.reduce((sum, { weight }) => sum + weight, 0);
+    must(total > 0);
     const dealing = { name: serve.by ?? 'targetingKey', ...saltState(serve.salt ?? salt) };
     const outcomes = shares.map(({ variant }) => outcome(variant, 'SPLIT', rule, dealing));
     let sum = 0;
@@ -115,8 +123,7 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
   }
   if (byKey.size > 0) start = ask(TARGETS, byKey, start, start);
   if (schedule) {
-    const { onAt = '', offAt = '' } = schedule;
-    const hours = [parseInstant(onAt) ?? -Infinity, parseInstant(offAt) ?? Infinity];
+    const hours = [instantOf(schedule.onAt, -Infinity), instantOf(schedule.offAt, Infinity)];
     start = ask(SCHEDULE, hours, start, off('DISABLED'));
   }
   return compiledFlag(undefined, definition, start, prerequisites, off('PREREQUISITE_FAILED'));
@@ -124,6 +131,6 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
 
 /** Callers get the document's own objects, and must not change them for each other. */
 function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
+  if (!Object.isFrozen(value)) Object.values(Object.freeze(value) as object).forEach(deepFreeze);
   return value;
 }

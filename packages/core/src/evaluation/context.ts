@@ -12,7 +12,7 @@ export interface EvaluationContext {
 
 /** A unit as text: text that is not empty, or an integer. Anything else is missing. */
 export function unitOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'string') return value || undefined;
   return Number.isSafeInteger(value) || typeof value === 'bigint' ? String(value) : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { FlagDocument, FlagValue } from '../document/types.ts';
 import { bucketOf } from './bucket.ts';
-import { type CompiledFlag, compileFlag, compiledFlag, failure } from './compile-flag.ts';
+import { type CompiledFlag, compileFlag, compiledFlag, failure, UNCOMPILED } from './compile-flag.ts';
 import type { EvaluationContext } from './context.ts';
 import type { EvaluationDetails, Widened } from './details.ts';
 import { type CompiledSegment, compileSegment, YES } from './segment.ts';
@@ -31,10 +31,10 @@ const LAST_STAMP = 1e9;
 export class Evaluator {
   readonly document: FlagDocument;
   /** Every flag of the document; null until its first use. */
-  #flags = new Map<string, CompiledFlag | null>();
-  #segments = new Map<string, CompiledSegment>();
+  #flags!: Map<string, CompiledFlag | null>;
+  #segments!: Map<string, CompiledSegment>;
   /** The number of the last evaluation. */
-  #stamp = 0;
+  #stamp!: number;
   readonly #around: Surroundings;
 
   constructor(document: FlagDocument, { now = Date.now }: EvaluatorOptions = {}) {
@@ -43,15 +43,21 @@ export class Evaluator {
       nowMs: now,
       inSegment: (name, context, stamp) => {
         let segment = this.#segments.get(name);
-        if (segment === undefined) {
-          segment = compileSegment(document.segments![name]!);
+        if (!segment) {
+          segment = compileSegment(document.segments?.[name]);
           this.#segments.set(name, segment);
         }
         if (segment.stamp !== stamp) {
-          segment.answer = walk(segment.start, context, stamp, this.#around) === YES;
+          // Until there is an answer, whoever asks has come in a circle.
+          segment.answer = UNCOMPILED;
+          segment.stamp = stamp;
+          const answer = walk(segment.start, context, stamp, this.#around);
+          // Meanwhile the context may have asked questions of its own.
+          segment.answer = answer;
           segment.stamp = stamp;
         }
-        return segment.answer;
+        if (segment.answer === UNCOMPILED) throw UNCOMPILED;
+        return segment.answer === YES;
       },
     };
     this.clearCache();
@@ -123,7 +129,7 @@ export class Evaluator {
     this.#stamp = 0;
     this.#segments = new Map();
     this.#flags = new Map();
-    for (const key of Object.keys(flags)) this.#flags.set(key, null);
+    for (const key in flags) this.#flags.set(key, null);
     for (const { flagKey, problem } of setAside)
       this.#flags.set(flagKey, compiledFlag(failure('PARSE_ERROR', problem.message)));
   }
@@ -135,11 +141,11 @@ export class Evaluator {
 
   /** Compiles a flag on its first use. */
   #load(key: string): CompiledFlag {
-    let flag: CompiledFlag;
+    let flag = compiledFlag(UNCOMPILED);
     try {
       flag = compileFlag(key, this.document.flags[key]!);
     } catch {
-      flag = compiledFlag(failure('PARSE_ERROR', 'not decoded'));
+      // It holds what no decoder that looks at every part would have let through.
     }
     this.#flags.set(key, flag);
     return flag;
@@ -151,8 +157,8 @@ export class Evaluator {
     const stamp = ++this.#stamp;
     try {
       return flag.prerequisites ? this.#resolve(flag, context, stamp) : walk(flag.start, context, stamp, this.#around);
-    } catch {
-      return UNREADABLE;
+    } catch (thrown) {
+      return thrown === UNCOMPILED ? UNCOMPILED : UNREADABLE;
     }
   }
 

@@ -79,7 +79,7 @@ export function continueMurmur3(state: Murmur3State, text: string, keep?: Murmur
       }
     } while (bytes !== 0);
   }
-  if (keep !== undefined) Object.assign(keep, { hash, pending, bits, length });
+  if (keep) Object.assign(keep, { hash, pending, bits, length });
   return finish(hash, pending, length);
 }
 

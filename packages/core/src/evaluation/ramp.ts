@@ -1,5 +1,5 @@
-import { parseInstant } from '../document/instant.ts';
 import type { Ramp } from '../document/types.ts';
+import { instantOf } from '../document/instant.ts';
 
 /**
  * The percentage at a time in Unix milliseconds, 0 to 100. A pure function of the clock, so that every instance agrees. The ramp's own time
@@ -8,9 +8,9 @@ import type { Ramp } from '../document/types.ts';
 export type RampPercentage = (nowMs: number) => number;
 
 export function compileRamp({ curve, points, pauses = [] }: Ramp): RampPercentage {
-  const times = points.map((point) => parseInstant(point.at)!);
+  const times = points.map((point) => instantOf(point.at));
   const stops = pauses.map(
-    ({ from, until }) => [Math.max(times[0]!, parseInstant(from)!), until ? parseInstant(until)! : Infinity] as const,
+    ({ from, until }) => [Math.max(times[0]!, instantOf(from)), instantOf(until, Infinity)] as const,
   );
   return (nowMs) => {
     const rampMs = stops.reduce((ms, [from, until]) => ms - Math.max(0, Math.min(until, nowMs) - from), nowMs);

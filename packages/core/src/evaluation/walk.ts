@@ -66,7 +66,7 @@ function walkOn(at: AskStep | DealStep, context: EvaluationContext, stamp: numbe
   if (kind === SEGMENT) passes = around.inSegment(at.name, context, stamp);
   else if (kind === TARGETS) {
     const target = (operand as ReadonlyMap<string | undefined, Outcome>).get(targetingKeyOf(context));
-    if (target !== undefined) return target;
+    if (target) return target;
   } else {
     const [onMs, offMs] = operand as readonly [number, number];
     const nowMs = around.nowMs();
@@ -77,7 +77,7 @@ function walkOn(at: AskStep | DealStep, context: EvaluationContext, stamp: numbe
 
 function deal(at: DealStep, context: EvaluationContext, around: Surroundings): Outcome {
   const unit = unitFor(at, context);
-  if (unit === undefined) return at.missing;
+  if (!unit) return at.missing;
   return (
     (continueMurmur3(at, unit) >>> 0 < at.limit ? at.first : at.second) ?? dealMore(at, bucketOf(at, unit), around)
   );
@@ -134,7 +134,7 @@ function meetsText(kind: number, at: AskStep, found: string): boolean {
       return matchesPattern(operand as Pattern, found);
     case NETWORK: {
       const address = parseAddress(found);
-      return address !== undefined && (operand as readonly string[]).some((network) => address.startsWith(network));
+      return !!address && (operand as readonly string[]).some((network) => address.startsWith(network));
     }
   }
   if (typeof operand === 'string') return isPlaced(kind, found, operand);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeDocument, DEFAULT_MAX_BYTES, type DecodeResult } from '../../src/document/decode.ts';
+import { decodeDocument, type DecodeResult } from '../../src/document/decode.ts';
+import { DEFAULT_MAX_BYTES } from '../../src/document/is-larger.ts';
 import type { FlagDocument } from '../../src/document/types.ts';
 
 const SMALL = { schemaVersion: 1, flags: { checkout: { status: 'enabled' } } };

@@ -1,7 +1,7 @@
-import { decodeDocument } from '../../src/document/decode.ts';
+import { decodeDocument, type DecodeResult } from '../../src/document/decode.ts';
 import { createEvaluator } from '../../src/evaluation/evaluator.ts';
 import { randomDocument } from '../document/random-document.ts';
-import { seededRandom } from '../document/random.ts';
+import { type Random, seededRandom } from '../document/random.ts';
 import { randomContext } from './hostile.ts';
 
 const FALLBACKS = [true, false, 'fallback', 7, {}, []] as const;
@@ -9,13 +9,18 @@ const NOW_MS = Date.parse('2026-07-01T00:00:00Z');
 
 /**
  * Asks random documents about random contexts, `pairs` times, and throws what evaluation throws or where its faces disagree. The error names the seed of
- * the pair.
+ * the pair. `draw` makes the text of a document, and `decode` reads it; a text that is refused may be none of `draw`'s.
  */
-export function fuzz(firstSeed: number, pairs: number): void {
+export function fuzz(
+  firstSeed: number,
+  pairs: number,
+  draw: (random: Random) => string = (random) => JSON.stringify(randomDocument(random)),
+  decode: (text: string) => DecodeResult = decodeDocument,
+): void {
   for (let seed = firstSeed; seed < firstSeed + pairs;) {
     const random = seededRandom(seed);
-    const text = JSON.stringify(randomDocument(random));
-    const result = decodeDocument(text);
+    const text = draw(random);
+    const result = decode(text);
     if (!result.ok)
       throw new Error(
         `SEED=${seed}: refused ${text} for ${result.problems.map((problem) => problem.message).join('\n')}`,
