@@ -10,7 +10,8 @@ export interface RequestedRoute {
 
 /**
  * Decides about one request: `true` lets it through, `false` answers 401, and a `Response` is given as the answer (a
- * 403, a redirect to a login page). Whatever else comes back, and whatever is thrown, keeps the route closed.
+ * 403, a redirect to a login page). Whatever else comes back, and whatever is thrown, keeps the route closed; so does a promise that has not
+ * settled after 10 s, which is answered with 503.
  */
 export type Authorizer = (request: Request, route: RequestedRoute) => boolean | Response | Promise<boolean | Response>;
 
@@ -21,6 +22,9 @@ export type Authorizer = (request: Request, route: RequestedRoute) => boolean | 
 export function onlyClosedRoutes(authorize: Authorizer): Authorizer {
   return (request, route) => !route.closedByDefault || authorize(request, route);
 }
+
+const LONGEST_MS = 10_000;
+const TOO_LATE = Symbol('too late');
 
 /** Undefined when the request may pass; otherwise the answer. Never rejects. */
 export async function refusal(
@@ -33,7 +37,12 @@ export async function refusal(
   if (access === 'public') return undefined;
   try {
     // Its type promises a boolean or a Response; code without types may well return something merely truthy.
-    const verdict: unknown = await authorize(request, { name, closedByDefault: closed(access) });
+    const asked: unknown = authorize(request, { name, closedByDefault: closed(access) });
+    const verdict = asked instanceof Promise ? await within(asked) : await asked;
+    if (verdict === TOO_LATE) {
+      report(new Error(`the authorizer of the route '${name}' has not answered after ${LONGEST_MS} ms`));
+      return problem(503, 'The authorizer of this route did not answer in time, and so the route stays closed.');
+    }
     if (verdict === true) return undefined;
     if (verdict instanceof Response) return withSecurityHeaders(verdict);
   } catch (error) {
@@ -43,6 +52,16 @@ export async function refusal(
   return unauthorized(
     "The application's authorizer refused the request. Send the credentials that it asks for, such as 'Authorization: Bearer <token>'.",
   );
+}
+
+/** What the promise settles to; `TOO_LATE` when that takes too long. A caller must not wait for ever, nor be held for ever. */
+function within(asked: Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timer: unknown = setTimeout(() => resolve(TOO_LATE), LONGEST_MS);
+    // A number in browsers and workerd.
+    if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref();
+    asked.then(resolve, reject).finally(() => clearTimeout(timer as number));
+  });
 }
 
 function closed(access: Access): boolean {

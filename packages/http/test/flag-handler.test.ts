@@ -141,6 +141,12 @@ describe('paths', () => {
     '/feature-flags/%252e%252e/health',
     '/feature-flags/..%2fhealth',
     '/feature-flags/../health',
+    '/feature-flags/health%',
+    '/feature-flags/%zz',
+    '/feature-flags/%c0%ae%c0%ae/health',
+    '/feature-flags/%ff',
+    '/feature-flags\\..\\secret',
+    '/feature-flags/health/../../secret',
     '/feature-flags/__proto__',
     '/feature-flags/constructor',
     '/x/feature-flags/health',
@@ -224,6 +230,45 @@ describe('authorizer', () => {
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('abc123');
     expect(onError).toHaveBeenCalledOnce();
+  });
+
+  it('stays closed when it does not answer, and lets the caller go after 10 s', async () => {
+    const onError = vi.fn<(error: unknown) => void>();
+    const client = await clientIn('fresh');
+    let ask = handlerFor({ client });
+    const asking = new Promise<void>((resolve) => {
+      const authorize = () => {
+        resolve();
+        return new Promise<boolean>(() => {});
+      };
+      ask = handlerFor({ client, authorize, onError });
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const asked = ask('/feature-flags/health');
+      await asking;
+      await vi.advanceTimersByTimeAsync(9_999);
+      expect(onError).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(1);
+      const response = await asked;
+      expect(response.status).toBe(503);
+      expect((await problemOf(response))['detail']).toContain('stays closed');
+      expect(onError).toHaveBeenCalledOnce();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('leaves no timer once it has answered', async () => {
+    const client = await clientIn('fresh');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const ask = handlerFor({ client, authorize: () => Promise.resolve(true) });
+      expect((await ask('/feature-flags/health')).status).toBe(200);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it.each([undefined, null, 1, 'yes', {}, { status: 200 }])('stays closed when it returns %j', async (verdict) => {

@@ -102,6 +102,19 @@ describe('/prometheus', () => {
     }
   });
 
+  it('F45 serves what a sink holds though it throws when it is told of this moment', async () => {
+    const onError = vi.fn<(error: unknown) => void>();
+    const sink = textMetrics();
+    sink.count('feature_flag_refresh_success_total', {}, 7);
+    const gauge = () => {
+      throw new Error('broken');
+    };
+    const { ask } = await metered({ metrics: { ...sink, gauge, exposition: () => sink.exposition() }, onError });
+    expect(await (await ask('/prometheus')).text()).toContain('\nfeature_flag_refresh_success_total 7\n');
+    expect((await ask('/dashboard')).status).toBe(200);
+    expect(onError).toHaveBeenCalledTimes(2);
+  });
+
   it('answers 500 without the cause when an exposition fails', async () => {
     const onError = vi.fn<(error: unknown) => void>();
     const exposition = () => Promise.reject(new Error('registry://secret'));

@@ -85,6 +85,21 @@ describe('taking in a request', () => {
     expect(answer).toContain('<http://a.test//evil.test/x>');
   });
 
+  it.each([
+    '/feature-flags/health%',
+    '/feature-flags/%zz/health',
+    '/feature-flags%2fhealth',
+    '//feature-flags/health',
+    '/feature-flags//health',
+    '/feature-flags/\xff',
+    '/feature-flags/..;/health',
+    '/x/..%2ffeature-flags/health',
+  ])('finds nothing at %j, as it was typed', async (target) => {
+    const { port } = await serve(createFlagHandler({ client: await clientIn('fresh') }));
+    const answer = await raw(port, `GET ${target} HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 40[04] /);
+  });
+
   it('understands a target that is a whole address', async () => {
     const { port } = await serve((request) => new Response(`<${request.url}>`));
     const answer = await raw(port, 'GET http://a.test/x HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n');
