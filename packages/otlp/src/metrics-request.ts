@@ -118,10 +118,13 @@ function attributesOf(labels: readonly (readonly [string, string])[]): readonly 
   return labels.filter(([, value]) => value !== '').map(([key, value]) => ({ key, value: { stringValue: value } }));
 }
 
-/** Units by the names that our metrics end with (UCUM). */
+/**
+ * Units by the names that our metrics end with (UCUM). Others have none: to a gauge in `1` Prometheus would add `_ratio`, and dashboards and alerts
+ * depend on the names.
+ */
 function unitOf(name: string): string {
   if (name.endsWith('_seconds')) return 's';
-  return name.endsWith('_bytes') ? 'By' : '1';
+  return name.endsWith('_bytes') ? 'By' : '';
 }
 
 function nanos(ms: number): string {

@@ -56,6 +56,8 @@ describe('metrics by OTLP', () => {
     expect(body.resourceMetrics[0].resource.attributes).toEqual([
       { key: 'service.name', value: { stringValue: 'shop' } },
     ]);
+    // Prometheus would add `_ratio` to the name of a gauge in `1`.
+    expect(new Set(metricsOf(body).map(({ unit }) => unit))).toEqual(new Set(['', 's', 'By']));
     expect(values('feature_flag_refresh_success_total')).toEqual({ '': 1 });
     expect(values('feature_flag_stale_config')).toEqual({ '': 0 });
     expect(values('feature_flag_cache_size')).toEqual({ '': 1 });

@@ -20,6 +20,8 @@ export interface ClientEvents {
   /** A refresh failed, or the feed was lost. */
   readonly error: RefreshProblem;
   readonly breaker: { readonly from: BreakerStateName; readonly to: BreakerStateName };
+  /** The subscription to the feed was acknowledged, or lost: changes arrive at once, or with the next read. */
+  readonly feed: { readonly state: 'up' | 'down' };
   /** A document arrived whole and was refused; the last good one is kept. */
   readonly rejected: RejectedDocument;
 }

@@ -312,6 +312,8 @@ export class StartedFlagClient implements FlagClient {
         return this.#listeners.tell('error', announcement.problem);
       case 'breaker':
         return this.#listeners.tell('breaker', { from: announcement.from, to: announcement.to });
+      case 'feed':
+        return this.#listeners.tell('feed', { state: announcement.state });
       case 'rejected':
         return this.#listeners.tell('rejected', announcement.rejected);
     }
@@ -320,7 +322,7 @@ export class StartedFlagClient implements FlagClient {
   /** What a late listener is told: how things stand, if there is anything to say. */
   #present<Name extends keyof ClientEvents>(name: Name): ClientEvents[Name] | undefined {
     const freshness = this.freshness();
-    const { state, breaker, lastError, rejected, revision, origin } = freshness;
+    const { state, breaker, feed, lastError, rejected, revision, origin } = freshness;
     const present: { readonly [Event in keyof ClientEvents]: ClientEvents[Event] | undefined } = {
       ready: origin === undefined ? undefined : { revision, origin },
       changed: undefined,
@@ -328,6 +330,7 @@ export class StartedFlagClient implements FlagClient {
       fresh: state === 'fresh' || state === 'degraded' ? freshness : undefined,
       error: lastError ?? undefined,
       breaker: breaker.state === 'closed' ? undefined : { from: 'closed', to: breaker.state },
+      feed: feed === 'up' || feed === 'down' ? { state: feed } : undefined,
       rejected: rejected ?? undefined,
     };
     return present[name];

@@ -87,6 +87,8 @@ function announceFeed(turn: Turn, before: State): void {
   gauge(turn, 'feature_flag_subscriber_up', feed === 'up' ? 1 : 0);
   if (feed === 'up')
     log(turn, before.feed === 'down' ? 'info' : 'debug', 'change feed is up', { feed: turn.state.settings.feed });
+  if (feed === 'up' || feed === 'down')
+    turn.commands.push({ kind: 'announce', announcement: { kind: 'feed', state: feed } });
 }
 
 function announceFreshness(turn: Turn, before: State): void {

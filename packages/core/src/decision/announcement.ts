@@ -8,4 +8,5 @@ export type Announcement =
   | { readonly kind: 'stale' | 'fresh'; readonly freshness: Freshness }
   | { readonly kind: 'error'; readonly problem: RefreshProblem }
   | { readonly kind: 'breaker'; readonly from: BreakerStateName; readonly to: BreakerStateName }
+  | { readonly kind: 'feed'; readonly state: 'up' | 'down' }
   | { readonly kind: 'rejected'; readonly rejected: RejectedDocument };

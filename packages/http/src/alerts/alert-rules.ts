@@ -26,6 +26,10 @@ export interface AlertRule {
   readonly description: string;
   /** The same question, asked of one client's health. Null where only Prometheus, which sees every instance, can answer. */
   readonly holds: ((health: Health) => boolean) | null;
+  /** Which time it is that the condition holds: when this differs, it began anew, though nobody saw it end. */
+  readonly occasion?: (health: Health) => string;
+  /** How long it has held at least, in milliseconds, where health itself tells. */
+  readonly heldMs?: (health: Health) => number;
 }
 
 export interface AlertOptions {
@@ -85,6 +89,7 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
       description:
         'A document arrived whole and cannot be used, so the last good one is served. The health route says where the fault is. Publish a mended document.',
       holds: (health) => health.rejected_document !== null,
+      occasion: (health) => health.rejected_document?.at ?? '',
     },
     {
       name: 'FeatureFlagsSetAside',
@@ -125,6 +130,8 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
       summary: 'Feature flags are verified later than they should be',
       description: `While everything works the flags are verified at least every ${boundS} s (${facts.bound.arithmetic}). They are not stale yet, and will be.`,
       holds: (health) => health.config_age_seconds !== null && health.config_age_seconds > boundS,
+      occasion: (health) => health.last_refresh ?? '',
+      heldMs: (health) => ((health.config_age_seconds ?? boundS) - boundS) * 1_000,
     });
   }
   if (facts.feed !== 'none') {

@@ -16,33 +16,38 @@ export interface ActiveAlert {
   readonly description: string;
 }
 
+const EVENTS = ['ready', 'changed', 'stale', 'fresh', 'error', 'breaker', 'feed', 'rejected'] as const;
+
 /** Follows since when each alert's condition holds in one client. */
 export class AlertWatch {
   readonly #client: CompleteClient;
   readonly #rules: (health: Health) => readonly AlertRule[];
   /** Monotonic, so that a wall clock that is set makes no alert older. */
-  readonly #sinceMs = new Map<AlertName, number>();
+  readonly #since = new Map<AlertName, { readonly ms: number; readonly occasion: string }>();
 
   constructor(client: CompleteClient, rules: (health: Health) => readonly AlertRule[]) {
     this.#client = client;
     this.#rules = rules;
     // What begins and ends between two looks is noticed when it happens. The client forgets its listeners when it closes.
-    for (const event of ['ready', 'stale', 'fresh', 'error', 'breaker', 'rejected'] as const) {
-      client.on(event, () => void this.active());
-    }
+    for (const event of EVENTS) client.on(event, () => void this.active());
+    this.active();
   }
 
   active(health: Health = this.#client.health()): readonly ActiveAlert[] {
     const nowMs = performance.now();
     const active: ActiveAlert[] = [];
-    for (const { name, severity, holds, forMs, summary, description } of this.#rules(health)) {
+    for (const rule of this.#rules(health)) {
+      const { name, severity, holds, forMs, summary, description } = rule;
       if (holds === null) continue;
       if (!holds(health)) {
-        this.#sinceMs.delete(name);
+        this.#since.delete(name);
         continue;
       }
-      const sinceMs = this.#sinceMs.get(name) ?? nowMs;
-      this.#sinceMs.set(name, sinceMs);
+      const occasion = rule.occasion?.(health) ?? '';
+      const heldMs = rule.heldMs?.(health) ?? 0;
+      const known = this.#since.get(name);
+      const sinceMs = Math.min(known?.occasion === occasion ? known.ms : nowMs, nowMs - heldMs);
+      this.#since.set(name, { ms: sinceMs, occasion });
       const lastedMs = nowMs - sinceMs;
       active.push({
         name,

@@ -8,7 +8,7 @@ import type { CompleteClient } from '../shown-client.ts';
 /** Heartbeats that a caller may leave unread, all of them, before it is taken for gone. */
 const MAX_BEATS_BEHIND = 4;
 
-const EVENTS = ['ready', 'changed', 'stale', 'fresh', 'error', 'breaker', 'rejected'] as const;
+const EVENTS = ['ready', 'changed', 'stale', 'fresh', 'error', 'breaker', 'feed', 'rejected'] as const;
 
 const encoder = new TextEncoder();
 

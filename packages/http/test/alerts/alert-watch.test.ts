@@ -1,7 +1,10 @@
+import { StoreError } from '@clarity/flags-core/ports';
+import { manualFeed } from '@clarity/flags-testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AlertWatch } from '../../src/alerts/alert-watch.ts';
 import { alertRules } from '../../src/index.ts';
 import { clientIn } from '../client-in-state.ts';
+import { scriptedClient } from '../scripted-client.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-03-01T03:00:00Z') });
@@ -44,6 +47,47 @@ describe('active alerts', () => {
     await Promise.resolve();
     vi.advanceTimersByTime(60_000);
     expect(watch.active()).toMatchObject([{ name: 'FeatureFlagConfigStale', active_seconds: 60 }]);
+  });
+
+  it('begin anew with each loss of the feed, though nobody looked while it was there', async () => {
+    const feed = manualFeed();
+    const { client } = await scriptedClient(
+      { a: { status: 'enabled' } },
+      { feed, refreshMode: 'pubsub', refreshIntervalMs: 60_000, staleAfterMs: 3_600_000 },
+    );
+    const watch = new AlertWatch(client, (health) => alertRules(health));
+    expect(watch.active()).toEqual([]);
+    const lost = new StoreError('unavailable', 'gone', { retryable: true });
+    feed.down(lost);
+    vi.advanceTimersByTime(60_000);
+    feed.up();
+    vi.advanceTimersByTime(600_000);
+    feed.down(lost);
+    vi.advanceTimersByTime(2_000);
+    expect(watch.active()).toMatchObject([{ name: 'FeatureFlagSubscriberDown', state: 'pending', active_seconds: 2 }]);
+  });
+
+  it('begin anew with each document that is refused, though nobody saw the one before it mended', async () => {
+    const client = await clientIn('fresh');
+    const watch = new AlertWatch(client, (health) => alertRules(health));
+    const refused = (at: string) => ({
+      ...client.health(),
+      rejected_document: { revision: null, source: 's', message: 'm', at },
+    });
+    watch.active(refused('2026-03-01T03:00:00.000Z'));
+    vi.advanceTimersByTime(3_600_000);
+    expect(watch.active(refused('2026-03-01T03:00:00.000Z'))).toMatchObject([{ state: 'firing' }]);
+    expect(watch.active(refused('2026-03-01T04:00:00.000Z'))).toMatchObject([{ state: 'pending', active_seconds: 0 }]);
+  });
+
+  it('are as old as health says, whenever somebody looks first', async () => {
+    const health = (await clientIn('fresh')).health();
+    const bound = { ...health.bound, healthy_seconds: 71 };
+    const late = { ...health, bound, config_age_seconds: 71 + 90 };
+    const watch = new AlertWatch(await clientIn('fresh'), (given) => alertRules(given));
+    expect(watch.active(late)).toMatchObject([
+      { name: 'FeatureFlagRefreshOverdue', state: 'firing', active_seconds: 90 },
+    ]);
   });
 
   it('F40 are made no older by a wall clock that jumps', async () => {

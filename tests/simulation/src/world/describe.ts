@@ -36,6 +36,8 @@ export function describeAnnouncement(announcement: Announcement): string {
       return `error ${announcement.problem.reason} of ${announcement.problem.source}: ${announcement.problem.message}`;
     case 'breaker':
       return `breaker from ${announcement.from} to ${announcement.to}`;
+    case 'feed':
+      return `the feed is ${announcement.state}`;
     case 'rejected':
       return `rejected ${JSON.stringify(announcement.rejected.revision)} of ${announcement.rejected.source}: ${announcement.rejected.message}`;
   }
