@@ -41,7 +41,15 @@ const config: KnipConfig = {
       entry: ['src/*.{mjs,ts}', 'src/contracts/*.ts', '**/*.test.ts'],
       // The programs that are built from other folders' harnesses load them, from here.
       // `cloudflare:` is workerd's own.
-      ignoreDependencies: ['bun', 'deno', 'cloudflare', '@clarity/flags-ssm', '@aws-sdk/client-ssm', '@upstash/redis'],
+      ignoreDependencies: [
+        'bun',
+        'deno',
+        'cloudflare',
+        '@clarity/flags-node',
+        '@clarity/flags-ssm',
+        '@aws-sdk/client-ssm',
+        '@upstash/redis',
+      ],
     },
     'tests/tarballs': {
       entry: ['project/*.ts', '**/*.test.ts'],

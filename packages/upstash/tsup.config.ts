@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
 import { base, entries } from '../../tsup.config.base.ts';
 
-export default defineConfig({ ...base, entry: entries() });
+// The second is for runtimes that lack what the first needs: "exports" names it under their conditions.
+export default defineConfig({ ...base, entry: [...entries(), 'src/without-node.ts'] });

@@ -1,5 +1,6 @@
 import { fileStore } from '@clarity/flags-file';
 import { loadAdapter } from './adapters.ts';
+import { environmentVariables } from './environment-variables.ts';
 import type { Store } from './store.ts';
 import { parseStoreAddress, type StoreAddress, StoreAddressError } from './store-address.ts';
 
@@ -62,7 +63,7 @@ async function connectSsm({ path, layout, region, label }: Extract<StoreAddress,
 
 async function connectUpstash(
   { url, token, namespace }: Extract<StoreAddress, { kind: 'upstash' }>,
-  { channel, variables = process.env }: ConnectOptions,
+  { channel, variables = environmentVariables() }: ConnectOptions,
 ): Promise<Store> {
   const given = token ?? variables['UPSTASH_REDIS_REST_TOKEN'];
   if (given === undefined || given === '') {

@@ -1,6 +1,7 @@
 import { createFlagClient, type FlagClient, type FlagClientOptions } from '@clarity/flags-core';
 import type { FlagFeed } from '@clarity/flags-core/ports';
 import { connect } from './connect.ts';
+import { environmentVariables } from './environment-variables.ts';
 
 /** Options that stand above the variables. `source` and `feed` come from these unless they are given. */
 export interface FromEnvOptions extends Partial<FlagClientOptions> {
@@ -20,7 +21,7 @@ export interface FromEnvOptions extends Partial<FlagClientOptions> {
  */
 export async function createFlagClientFromEnv(options: FromEnvOptions = {}): Promise<FlagClient> {
   const { path = 'flags.json', ...given } = options;
-  const variables = given.variables === false ? {} : (given.variables ?? process.env);
+  const variables = given.variables === false ? {} : (given.variables ?? environmentVariables());
   const text = (name: string): string | undefined => variables[name]?.trim() || undefined;
   const channel = text('FEATURE_FLAG_PUBSUB_CHANNEL');
   const redis = text('REDIS_URL');

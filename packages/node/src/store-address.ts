@@ -66,7 +66,7 @@ export function parseStoreAddress(address: string): StoreAddress {
     case 'upstash': {
       // Not a special scheme: borrowed from https, so that the host is taken apart like any other.
       const url = urlOf(text.replace(/^upstash:/i, 'https:'), scheme);
-      const token = decodeURIComponent(url.password || url.username) || undefined;
+      const token = decoded(url.password || url.username, `the token of upstash://${url.host}`) || undefined;
       return {
         kind: 'upstash',
         url: `https://${url.host}`,
@@ -82,8 +82,20 @@ export function parseStoreAddress(address: string): StoreAddress {
 function filePath(text: string): string {
   if (!/^file:\/\//i.test(text)) return text.slice('file:'.length);
   const url = urlOf(text, 'file');
-  const path = decodeURIComponent(url.pathname);
+  const path = decoded(url.pathname, `file://${url.pathname}`);
   return /^\/[a-z]:/i.test(path) ? path.slice(1) : path;
+}
+
+/** `place` says where it stands, without what must not be shown. */
+function decoded(text: string, place: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new StoreAddressError(
+      `a percent sign in ${place} that begins no UTF-8 character`,
+      'two hexadecimal digits after each, and %25 for the sign itself',
+    );
+  }
 }
 
 function ssmAddress(text: string): StoreAddress {

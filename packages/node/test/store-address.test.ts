@@ -37,6 +37,12 @@ describe('a store address', () => {
     ['redis://u:hunter2@:::', /that is no URL; allowed is/],
     ['ssm:/shop?layout=torn', /found layout "torn"; allowed is one of chunked, single, per-flag/],
     ['ssm:', /found ssm: without a path/],
+    [
+      'file:///etc/100%.json',
+      /found a percent sign in file:\/\/\/etc\/100%\.json .*; allowed is .* %25 for the sign itself/,
+    ],
+    ['file:///etc/%ff.json', /found a percent sign in file:\/\/\/etc\/%ff\.json/],
+    ['upstash://:hunter2%zz@eu1.upstash.io', /found a percent sign in the token of upstash:\/\/eu1\.upstash\.io/],
   ])('%s is refused with what is allowed', (address, message) => {
     expect(() => parseStoreAddress(address)).toThrow(message);
     expect(() => parseStoreAddress(address)).not.toThrow(/hunter2/);

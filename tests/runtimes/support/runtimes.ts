@@ -22,6 +22,9 @@ export interface Runtime {
 
 const endsWithinMs = 50_000;
 
+/** pnpm's commands set NODE_PATH, which Bun obeys: whatever a program lacks would be found in this workspace. */
+const { NODE_PATH: _workspace, ...env } = process.env;
+
 function runtime(name: string, command: string, ...before: string[]): Runtime {
   return {
     name,
@@ -33,6 +36,7 @@ function ending(command: string, args: readonly string[], folder: string): Promi
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: folder,
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: endsWithinMs,
       killSignal: 'SIGKILL',
@@ -58,7 +62,8 @@ function nodes(): readonly Runtime[] {
 export const runtimes: readonly Runtime[] = [
   ...nodes(),
   // Bun obeys the "paths" of every tsconfig.json in the workspace, which lead to sources; a user's project has none.
-  runtime('Bun', join(modules, '.bin/bun'), 'run', `--tsconfig-override=${join(here, 'bun.tsconfig.json')}`),
+  // The program itself, for pnpm's command beside it sets NODE_PATH.
+  runtime('Bun', join(modules, 'bun/bin/bun.exe'), 'run', `--tsconfig-override=${join(here, 'bun.tsconfig.json')}`),
   runtime(
     'Deno',
     join(modules, '.bin/deno'),

@@ -52,6 +52,6 @@ export const packageManagers: readonly PackageManager[] = [
 /** The variables of this process without those that npm adds for its scripts: they name this workspace as the project. */
 function outside(): NodeJS.ProcessEnv {
   const own =
-    /^(npm_(package|lifecycle|command|execpath|node_execpath|config_(local_prefix|prefix|global_prefix))|INIT_CWD)/;
+    /^(npm_(package|lifecycle|command|execpath|node_execpath|config_(local_prefix|prefix|global_prefix))|INIT_CWD|NODE_PATH)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }

@@ -16,8 +16,10 @@ import { resolveOptions } from './resolve-options.ts';
  * It holds no timer that keeps the process alive. Close it all the same: a source may hold a connection.
  *
  * @throws InvalidOptionsError when options, variables or the bootstrap document cannot be used
+ * @throws Error where the runtime sets no timers, as workerd at module scope
  */
 export function createFlagClient(options: FlagClientOptions): FlagClient {
+  demandTimers();
   return startFlagClient(options, runEngine);
 }
 
@@ -33,6 +35,18 @@ export function startFlagClient(options: FlagClientOptions, runner: EngineRunner
     bootstrap: loadBootstrap(options.bootstrap, decode),
     runEngine: runner,
   });
+}
+
+/** Without timers it would read nothing, for ever, and say nothing. */
+function demandTimers(): void {
+  try {
+    clearTimeout(setTimeout(() => {}, 0));
+  } catch (cause) {
+    throw new Error(
+      'createFlagClient needs timers, which this runtime does not set here. Use createEdgeFlagClient of @clarity/flags-core/edge, which may be made at module scope and looks for changes within requests.',
+      { cause },
+    );
+  }
 }
 
 function loadBootstrap(bootstrap: FlagClientOptions['bootstrap'], decode: Decode): Loaded | undefined {

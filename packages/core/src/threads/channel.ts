@@ -15,8 +15,17 @@ export interface ChannelPort {
   unref?(): void;
 }
 
-/** Hears what the other end sends until the returned function is called. A listening port does not keep the thread alive. */
+/**
+ * Hears what the other end sends until the returned function is called. A listening port does not keep the thread alive.
+ *
+ * @throws TypeError for what is no port
+ */
 export function listenTo(port: ChannelPort, hear: (message: unknown) => void, ended: () => void): () => void {
+  if (typeof (port as Partial<ChannelPort> | undefined)?.addEventListener !== 'function') {
+    throw new TypeError(
+      `port is ${port === undefined || port === null ? String(port) : typeof port}; allowed is one end of a new MessageChannel(), whose other end another thread has. A runtime without threads needs no such thing: use createFlagClient.`,
+    );
+  }
   const onMessage = (event: ChannelEvent): void => hear(event.data);
   port.addEventListener('message', onMessage);
   port.addEventListener('close', ended);
