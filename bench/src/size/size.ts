@@ -4,11 +4,8 @@ import { resolve } from 'node:path';
 import { packageEntries, packageFolders } from '../../../scripts/package-entries.ts';
 import { PEERS } from '../evaluation/subjects.ts';
 import { BUDGETS } from './budgets.ts';
-import { bundleSizes, type Sizes } from './bundle-sizes.ts';
-
-interface Entry extends Sizes {
-  readonly budget: number | undefined;
-}
+import { bundleSizes } from './bundle-sizes.ts';
+import { complaints, type Entry } from './complaints.ts';
 
 /** Resolves to 1 when an entry is over its budget, has none or is not built, and when a budget's entry is gone. */
 export async function size(args: readonly string[]): Promise<number> {
@@ -48,17 +45,12 @@ async function measureEntries(wrong: string[]): Promise<ReadonlyMap<string, Entr
   return entries;
 }
 
-function complaints(name: string, { gzip, budget }: Entry): readonly string[] {
-  if (budget === undefined)
-    return [`${name} has no budget: give it one in bench/src/size/budgets.ts. It is ${gzip} bytes after gzip.`];
-  return gzip > budget ? [`${name} is ${gzip} bytes after gzip, ${gzip - budget} over its budget of ${budget}.`] : [];
-}
-
 async function print(entries: ReadonlyMap<string, Entry>): Promise<void> {
   const line = (name: string, ...numbers: readonly (number | string | undefined)[]): void =>
     console.log(name.padEnd(38) + numbers.map((number) => (number ?? '').toLocaleString('en').padStart(10)).join(''));
   line('bytes, all exports, minified', 'gzip -9', 'brotli', 'budget');
-  for (const [name, { gzip, brotli, budget }] of entries) line(name, gzip, brotli, budget);
+  for (const [name, entry] of entries)
+    line(name, entry.gzip, entry.brotli, entry.budget, complaints(name, entry).length > 0 ? 'OVER' : '');
   console.log('\nPeers, with all that they depend on');
   for (const peer of PEERS) {
     const { gzip, brotli } = await bundleSizes(peer);
