@@ -217,8 +217,13 @@ describe('the live page', { timeout: 60_000 }, () => {
     await shows(page, '#connection', 'Live');
     await programs.splice(0)[0]?.kill();
     await shows(page, '#connection', /Connection lost, showing the state of \d/);
+    // What was fresh when it was last heard of may not be by now.
+    await shows(page, '#state', /^was fresh$/);
+    expect(await page.title()).toBe('(connection lost) Feature flags');
     await demo({ PORT: new URL(address).port });
     await page.locator('#connection').filter({ hasText: 'Live' }).waitFor({ timeout: 15_000 });
+    await shows(page, '#state', /^fresh$/);
+    expect(await page.title()).toBe('Feature flags');
     expect(await fact(page, 'Circuit breaker')).toBe('closed');
   });
 

@@ -1,7 +1,7 @@
 import type { MetricDefinition, MetricFamily, MetricName, MetricSeries } from '@clarity/flags-core/ports';
 
 /** How prom-client puts the values of several processes together. */
-type Aggregator = 'sum' | 'max' | 'min' | 'average';
+type Aggregator = 'sum' | 'max' | 'min';
 
 interface Value {
   readonly value: number;
@@ -28,7 +28,7 @@ export class CatalogMetric {
     this.name = name;
     this.help = definition.help;
     this.type = definition.type;
-    this.aggregator = aggregatorOf(name, definition);
+    this.aggregator = aggregatorOf(definition);
     this.#catalogName = name;
     this.#definition = definition;
     this.#read = read;
@@ -45,16 +45,8 @@ export class CatalogMetric {
   reset(): void {}
 }
 
-/** Of several processes the one in the worst state is shown: a fresh one does not hide a stale one. */
-const AGGREGATORS: ReadonlyMap<MetricName, Aggregator> = new Map([
-  ['feature_flag_last_refresh_timestamp', 'min'],
-  ['feature_flag_subscriber_up', 'min'],
-  ['feature_flag_cache_size', 'sum'],
-  ['feature_flag_stream_clients', 'sum'],
-]);
-
-function aggregatorOf(name: MetricName, { type }: MetricDefinition): Aggregator {
-  return type === 'gauge' ? (AGGREGATORS.get(name) ?? 'max') : 'sum';
+function aggregatorOf(definition: MetricDefinition): Aggregator {
+  return definition.type === 'gauge' ? (definition.together ?? 'max') : 'sum';
 }
 
 function valuesOf(

@@ -11,6 +11,11 @@ interface Gauge extends Metric {
   readonly type: 'gauge';
   /** Only the label values that were set last exist: a sink drops the others. */
   readonly exclusive?: true;
+  /**
+   * How the values of several clients, and of several processes of a cluster, become one. Default `max`: the worst state is shown, so that
+   * a fresh client does not hide a stale one.
+   */
+  readonly together?: 'min' | 'sum';
 }
 interface Histogram extends Metric {
   readonly type: 'histogram';
@@ -47,6 +52,7 @@ export const METRIC_CATALOG = {
     type: 'gauge',
     help: 'Unix time in seconds of the last verification of the flag document.',
     labels: [],
+    together: 'min',
   },
   feature_flag_circuit_breaker_state: {
     type: 'gauge',
@@ -84,6 +90,7 @@ export const METRIC_CATALOG = {
     type: 'gauge',
     help: 'Whether the change feed is subscribed: 0 no, 1 yes.',
     labels: [],
+    together: 'min',
   },
   feature_flag_notices_total: {
     type: 'counter',
@@ -119,6 +126,7 @@ export const METRIC_CATALOG = {
     type: 'gauge',
     help: 'Compiled flags held in memory.',
     labels: [],
+    together: 'sum',
   },
   feature_flag_isolated_errors_total: {
     type: 'counter',
@@ -129,6 +137,7 @@ export const METRIC_CATALOG = {
     type: 'gauge',
     help: 'Callers that follow the state of the flags over the event stream.',
     labels: [],
+    together: 'sum',
   },
   feature_flag_stream_clients_dropped_total: {
     type: 'counter',

@@ -53,7 +53,7 @@ interface StoredFamily extends Omit<MetricFamily, 'series'> {
 /**
  * Counters, gauges and histograms in maps of our own. Counters and histograms without labels begin at 0 as soon as a client has handed
  * itself in by `sampled`, so that the first increase is seen as one; where nobody counts they are absent, for 0 would be a claim. A gauge
- * that is set to NaN is gone until it is set again.
+ * that is set to NaN is gone until it is set again. What several clients set before one reading is put together as the catalog says.
  *
  * @throws {RangeError} when `maxSeries` is not an integer in its range.
  */
@@ -67,6 +67,8 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
     families.set(name, family);
   }
   const samples = new Set<() => void>();
+  /** What was set before the reading under way, by metric and by series; undefined at all other times. */
+  let setNow: Set<string> | undefined;
 
   return {
     count(name: CounterName, labels?: MetricLabels, value = 1): void {
@@ -77,12 +79,18 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
     },
     gauge(name: GaugeName, value: number, labels?: MetricLabels): void {
       const family = familyOf(families, name, 'gauge');
+      const key = `${name} ${keyOf(labelValues(family, labels))}`;
       if (Number.isNaN(value)) {
-        family.series.delete(keyOf(labelValues(family, labels)));
+        // It does not apply to this client; for another one it may.
+        if (setNow?.has(key) !== true) family.series.delete(keyOf(labelValues(family, labels)));
         return;
       }
-      if (family.definition.type === 'gauge' && family.definition.exclusive === true) family.series.clear();
-      seriesOf(family, labels, maxSeries).value = value;
+      const { definition } = family;
+      if (definition.type === 'gauge' && definition.exclusive === true && setNow?.has(name) !== true)
+        family.series.clear();
+      const series = seriesOf(family, labels, maxSeries);
+      series.value = setNow?.has(key) === true ? together(definition, series.value, value) : value;
+      setNow?.add(name).add(key);
     },
     observe(name: HistogramName, value: number, labels?: MetricLabels): void {
       if (!Number.isFinite(value)) throw new RangeError(`${name} was to record ${value}; allowed are finite numbers`);
@@ -100,10 +108,26 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
       }
     },
     families: () => {
-      for (const sample of samples) sample();
+      setNow = new Set();
+      try {
+        for (const sample of samples) sample();
+      } finally {
+        setNow = undefined;
+      }
       return present(families);
     },
   };
+}
+
+function together(definition: MetricDefinition, one: number, other: number): number {
+  switch (definition.type === 'gauge' ? (definition.together ?? 'max') : 'sum') {
+    case 'max':
+      return Math.max(one, other);
+    case 'min':
+      return Math.min(one, other);
+    case 'sum':
+      return one + other;
+  }
 }
 
 function* present(families: ReadonlyMap<string, StoredFamily>): Iterable<MetricFamily> {

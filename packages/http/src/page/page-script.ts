@@ -90,6 +90,9 @@ export const PAGE_SCRIPT = String.raw`
   function lost() {
     const since = health === undefined ? '' : ', showing the state of ' + new Date(Date.now() - (performance.now() - heardAt)).toLocaleTimeString();
     mark(find('connection'), 'Connection lost' + since, 'bad');
+    document.title = '(connection lost) Feature flags';
+    // Nobody knows how it stands now: green would be a claim.
+    if (health !== undefined) mark(find('state'), 'was ' + health.freshness, 'warn');
   }
 
   find('access-form').addEventListener('submit', (event) => {
@@ -138,7 +141,7 @@ export const PAGE_SCRIPT = String.raw`
     fact('Revision', now.revision === null ? 'none' : now.revision);
     fact('Origin', now.origin === null ? 'none' : now.origin.name + ' (' + now.origin.kind + ')');
     fact('Refresh mode', now.refresh_mode);
-    fact('Change feed', now.feed, now.feed === 'down' ? 'bad' : '');
+    fact('Change feed', now.feed, now.feed === 'down' ? 'bad' : now.feed === 'connecting' ? 'warn' : '');
     fact('Failures in a row', String(now.refresh_failures), now.refresh_failures > 0 ? 'warn' : '');
     fact('A change arrives within', now.bound.healthy_seconds === null ? 'no bound' : now.bound.healthy_seconds + ' s');
     fact('Compiled flags', String(now.cache_size));

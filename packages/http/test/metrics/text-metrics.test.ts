@@ -1,6 +1,6 @@
 import type { CounterName, GaugeName, HistogramName } from '@clarity/flags-core/ports';
 import { describe, expect, it } from 'vitest';
-import { textMetrics } from '../../src/index.ts';
+import { type TextMetrics, textMetrics } from '../../src/index.ts';
 
 function linesOf(text: string, name: string): readonly string[] {
   return text.split('\n').filter((line) => line.startsWith(name));
@@ -87,6 +87,48 @@ it('lets its client set what ages by itself before each reading', () => {
   metrics.sampled?.(() => metrics.gauge('feature_flag_publication_age_seconds', ++age));
   expect(metrics.exposition()).toContain('\nfeature_flag_publication_age_seconds 1\n');
   expect(metrics.exposition('openmetrics')).toContain('\nfeature_flag_publication_age_seconds 2\n');
+});
+
+describe('several clients with one sink', () => {
+  function sampled(...clients: readonly ((metrics: TextMetrics) => void)[]): TextMetrics {
+    const metrics = textMetrics();
+    for (const client of clients) metrics.sampled?.(() => client(metrics));
+    return metrics;
+  }
+
+  it.each([
+    ['feature_flag_stale_config', [1, 0], 1],
+    ['feature_flag_stale_config', [0, 1, 0], 1],
+    ['feature_flag_circuit_breaker_state', [1, 0], 1],
+    ['feature_flag_last_refresh_timestamp', [1_000, 2_000], 1_000],
+    ['feature_flag_subscriber_up', [0, 1], 0],
+    ['feature_flag_subscriber_up', [1, Number.NaN], 1],
+    ['feature_flag_subscriber_up', [Number.NaN, 1], 1],
+    ['feature_flag_cache_size', [3, 4], 7],
+  ] as const)('show in %s of %j the worst, or the sum: %d', (name, values, expected) => {
+    const metrics = sampled(...values.map((value) => (sink: TextMetrics) => sink.gauge(name, value)));
+    for (let reading = 0; reading < 2; reading += 1) {
+      expect(linesOf(metrics.exposition(), name)).toEqual([`${name} ${expected}`]);
+    }
+    // What is told between two readings is told by one client, and stands until the next one.
+    metrics.gauge(name, 2);
+    expect(linesOf(metrics.exposition(), name)).toEqual([`${name} ${expected}`]);
+  });
+
+  it('show the revision of each, and no older one', () => {
+    const revisions = ['1.1', '9.1'];
+    const metrics = sampled(
+      ...revisions.map((_, at) => (sink: TextMetrics) => {
+        sink.gauge('feature_flag_revision_info', 1, { revision: revisions[at] ?? '', origin: 'primary' });
+      }),
+    );
+    expect(linesOf(metrics.exposition(), 'feature_flag_revision_info')).toHaveLength(2);
+    revisions[0] = '1.2';
+    expect(linesOf(metrics.exposition(), 'feature_flag_revision_info')).toEqual([
+      'feature_flag_revision_info{revision="1.2",origin="primary"} 1',
+      'feature_flag_revision_info{revision="9.1",origin="primary"} 1',
+    ]);
+  });
 });
 
 describe('bounds', () => {
