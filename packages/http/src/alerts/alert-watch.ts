@@ -30,7 +30,12 @@ export class AlertWatch {
     this.#rules = rules;
     // What begins and ends between two looks is noticed when it happens. The client forgets its listeners when it closes.
     for (const event of EVENTS) client.on(event, () => void this.active());
-    this.active();
+    try {
+      // What holds already began before now, and not with the first look.
+      this.active();
+    } catch {
+      // A client that fails is told to whoever asks.
+    }
   }
 
   active(health: Health = this.#client.health()): readonly ActiveAlert[] {
