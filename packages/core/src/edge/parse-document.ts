@@ -64,7 +64,10 @@ function isKnown(part: unknown): boolean {
   });
 }
 
-/** Whether all braces that open are closed again, for a text that is no JSON. One that was cut says that the store is down, another that it holds something bad. */
+/**
+ * Whether as many braces and brackets close as open, for a text that is no JSON. One that was cut says that the store is down, another that it holds
+ * something bad.
+ */
 function isWhole(text: string): boolean {
   let open = 0;
   let quoted = false;
@@ -72,7 +75,7 @@ function isWhole(text: string): boolean {
     const symbol = text[index];
     if (symbol === '\\') index++;
     else if (symbol === '"') quoted = !quoted;
-    else if (!quoted) open += symbol === '{' ? 1 : symbol === '}' ? -1 : 0;
+    else if (!quoted && symbol !== undefined) open += '{['.includes(symbol) ? 1 : '}]'.includes(symbol) ? -1 : 0;
   }
   return /^\s*\{/.test(text) && open === 0 && !quoted;
 }
