@@ -69,12 +69,14 @@ export const makeEngine = Effect.fnUntraced(function* (
     const before = state;
     const [after, commands] = decide(before, event, now());
     state = after;
-    if (after !== before) {
-      outlets.changed(after, before);
+    if (after !== before) outlets.changed(after, before);
+    // Whoever waits for a change hears of it first: timers are set by the time at which they are due, and can wait that long.
+    try {
+      for (const command of commands) perform(command);
+    } finally {
       const rang = event.kind === 'timer' ? event.timer : undefined;
       if (after.timers !== before.timers) setTimers(before.timers, after.timers, rang);
     }
-    for (const command of commands) perform(command);
   };
 
   const onDefect = (cause: unknown): void =>
