@@ -1,7 +1,6 @@
 import { decodeDocument } from '../document/decode.ts';
+import { loadBootstrap } from '../decision/load-bootstrap.ts';
 import type { Decode } from '../decision/read-outcome.ts';
-import type { Loaded } from '../decision/snapshot.ts';
-import { utf8Length } from '../document/utf8-length.ts';
 import { type EngineRunner, runEngine } from '../engine/run-engine.ts';
 import { StartedFlagClient } from './started-flag-client.ts';
 import type { FlagClient } from './flag-client.ts';
@@ -32,7 +31,9 @@ export function startFlagClient(options: FlagClientOptions, runner: EngineRunner
     options,
     resolved,
     decode,
-    bootstrap: loadBootstrap(options.bootstrap, decode),
+    bootstrap: loadBootstrap(options.bootstrap, decode, (problems) => {
+      throw new InvalidOptionsError(problems);
+    }),
     runEngine: runner,
   });
 }
@@ -47,12 +48,4 @@ function demandTimers(): void {
       { cause },
     );
   }
-}
-
-function loadBootstrap(bootstrap: FlagClientOptions['bootstrap'], decode: Decode): Loaded | undefined {
-  if (bootstrap === undefined) return undefined;
-  const text = typeof bootstrap === 'string' ? bootstrap : JSON.stringify(bootstrap);
-  const decoded = decode(text);
-  if (decoded.ok) return { document: decoded.document, bytes: utf8Length(text) };
-  throw new InvalidOptionsError(decoded.problems.map((problem) => `bootstrap: ${problem.message}`));
 }

@@ -1,4 +1,4 @@
-import { boundOf } from '../decision/bound.ts';
+import { boundOf, leastStaleAfterMs } from '../decision/bound.ts';
 import type { LogLevel } from '../decision/log.ts';
 import { pauseMs, type RefreshMode, type Settings, usesFeed } from '../decision/settings.ts';
 import type { FlagValue } from '../document/types.ts';
@@ -147,12 +147,12 @@ function resolveMode(
 
 /** Flags that would turn stale although everything works are a mistake in the options, and not news at night. */
 function checkStaleness(settings: Settings, problems: string[]): void {
-  const { healthyMs, arithmetic } = boundOf(settings);
-  if (healthyMs === null || settings.staleAfterMs > healthyMs) return;
+  const leastMs = leastStaleAfterMs(settings);
+  if (leastMs === undefined) return;
   const pause = pauseMs(settings) ?? 0;
   problems.push(
     `staleAfterMs: found ${settings.staleAfterMs}; in mode ${settings.mode} with a pause of ${pause} ms the flags would be called stale ` +
-      `while everything works (${arithmetic}); allowed is more than ${healthyMs} ms, or a shorter interval or deadline`,
+      `while everything works (${boundOf(settings).arithmetic}); allowed is more than ${leastMs} ms, or a shorter interval or deadline`,
   );
 }
 

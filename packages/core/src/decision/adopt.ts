@@ -1,5 +1,6 @@
 import { compareRevisions, formatRevision, isCounted, type Revision, revisionProblem } from '../document/revision.ts';
 import { redact } from '../ports/redact.ts';
+import type { StoreFailure } from '../ports/store-error.ts';
 import type { ReadOutcome } from './event.ts';
 import type { RefreshFailureReason, RefreshProblem } from './freshness.ts';
 import { confirmedAt, renewed, stampOf } from './moment.ts';
@@ -20,11 +21,7 @@ export function adoptReading(turn: Turn, flight: Flight, outcome: ReadOutcome): 
   switch (outcome.kind) {
     case 'failed': {
       const { error } = outcome;
-      const problem = problemOf(turn, source, error.reason, error.message);
-      return {
-        kind: 'failure',
-        failure: { source, problem, answered: false, retryable: error.retryable, retryAfterMs: error.retryAfterMs },
-      };
+      return failed(source, problemOf(turn, source, error.reason, error.message), false, error);
     }
     case 'rejected':
       return reject(turn, source, outcome.revision, outcome.reason, outcome.message);
@@ -32,6 +29,15 @@ export function adoptReading(turn: Turn, flight: Flight, outcome: ReadOutcome): 
     case 'document':
       return takeReading(turn, flight, outcome);
   }
+}
+
+function failed(
+  source: number,
+  problem: RefreshProblem,
+  answered: boolean,
+  { retryable = false, retryAfterMs }: Partial<StoreFailure> = {},
+): ReadVerdict {
+  return { kind: 'failure', failure: { source, problem, answered, retryable, retryAfterMs } };
 }
 
 function takeReading(
@@ -61,11 +67,7 @@ function takeReading(
   const held = served !== undefined && served.source === source && isSame(reading.revision, served.revision);
   if (reading.kind === 'unchanged' && !held) {
     const message = `answered "unchanged" at revision ${formatRevision(reading.revision)}, which was not the one asked about`;
-    const problem = problemOf(turn, source, 'invalid', message);
-    return {
-      kind: 'failure',
-      failure: { source, problem, answered: false, retryable: false, retryAfterMs: undefined },
-    };
+    return failed(source, problemOf(turn, source, 'invalid', message), false);
   }
   return verify(turn, flight, reading, held);
 }
@@ -99,7 +101,7 @@ function verify(
   }
   const confirmed = confirmedAt(readBeganAt, now, { ageMs: reading.ageMs, deadlineMs: state.settings.timeoutMs });
   state.verifiedAt = held && state.verifiedAt !== undefined ? renewed(state.verifiedAt, confirmed, now) : confirmed;
-  state.lineages = state.lineages.map((known, index) => (index === source ? reading.revision : known));
+  state.lineages = withOne(state.lineages, source, reading.revision);
   setRejection(turn, source, undefined);
   return {
     kind: 'verified',
@@ -126,14 +128,18 @@ function reject(
     const { message, atMs } = problem;
     setRejection(turn, source, { source: problem.source, sourceIndex: source, revision: name, message, atMs, because });
   }
-  return { kind: 'failure', failure: { source, problem, answered: true, retryable: false, retryAfterMs: undefined } };
+  return failed(source, problem, true);
 }
 
 function setRejection(turn: Turn, source: number, rejection: Rejection | undefined): void {
   const { state } = turn;
   if (state.rejections[source] === rejection) return;
-  state.rejections = state.rejections.map((known, index) => (index === source ? rejection : known));
+  state.rejections = withOne(state.rejections, source, rejection);
   state.rejected = state.rejections.find((known) => known !== undefined);
+}
+
+function withOne<T>(list: readonly T[], index: number, one: T): readonly T[] {
+  return Object.assign([...list], { [index]: one });
 }
 
 function isRepeated(before: Rejection, revision: Revision | undefined, message: string): boolean {
@@ -160,7 +166,7 @@ function problemOfRevision(state: State, source: number, revision: Revision, wal
 function ignoreOlder(turn: Turn, source: number, revision: Revision, lineage: Revision): ReadVerdict {
   const message =
     `answered with revision ${formatRevision(revision)}, older than ${formatRevision(lineage)} which it held before: a replica ` +
-    'that lags, or a store that was put back; if the older document is meant, restore it under a new epoch';
+    'that lags, or a store that was put back; if it is meant, restore it under a new epoch';
   const problem = problemOf(turn, source, 'older_revision', message);
   return {
     kind: 'older',

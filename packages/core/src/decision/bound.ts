@@ -30,7 +30,7 @@ export function boundOf(settings: Settings, outageMs = Number.POSITIVE_INFINITY)
     return { healthyMs: null, afterOutageMs: null, arithmetic: 'mode none reads only when asked: no bound' };
   }
   const { jitter, timeoutMs } = settings;
-  const healthyMs = wholeMs(pause * (1 + jitter)) + 2 * timeoutMs;
+  const healthyMs = healthyMsOf(settings, pause);
   const wait = longestWaitMs(settings, pause, outageMs);
   return {
     healthyMs,
@@ -39,6 +39,17 @@ export function boundOf(settings: Settings, outageMs = Number.POSITIVE_INFINITY)
       `healthy: ${timeoutMs} ms answer on its way + ${pause} ms * (1 + ${jitter}) + ${timeoutMs} ms deadline = ${healthyMs} ms; ` +
       `after an outage: ${timeoutMs} ms doomed attempt + ${wait} ms longest wait + ${timeoutMs} ms deadline = ${2 * timeoutMs + wait} ms`,
   };
+}
+
+function healthyMsOf({ jitter, timeoutMs }: Settings, pause: number): number {
+  return wholeMs(pause * (1 + jitter)) + 2 * timeoutMs;
+}
+
+/** What `staleAfterMs` must be above, if it is not, for flags to be never called stale while everything works. */
+export function leastStaleAfterMs(settings: Settings): number | undefined {
+  const pause = pauseMs(settings);
+  const healthyMs = pause === undefined ? 0 : healthyMsOf(settings, pause);
+  return settings.staleAfterMs > healthyMs ? undefined : healthyMs;
 }
 
 /** The longest wait between two attempts that an outage of this length can have led to. */

@@ -1,6 +1,5 @@
 import { utf8Length } from '../document/utf8-length.ts';
 import type { CachedSnapshot } from '../ports/snapshot-cache.ts';
-import { StoreError } from '../ports/store-error.ts';
 import type { DecisionEvent } from './event.ts';
 import { type Decode, isRevision } from './read-outcome.ts';
 
@@ -14,21 +13,20 @@ export function outcomeOfCached(
   if (!isCachedSnapshot(cached)) {
     return {
       kind: 'cache-failed',
-      error: new StoreError('invalid', `${cache} gave something that no client has saved`),
+      error: { reason: 'invalid', message: `${cache} gave something that no client has saved` },
     };
   }
   const { revision, source, text } = cached;
   const decoded = decode(text);
   if (!decoded.ok) {
     const message = `${cache} holds no flag document: ${decoded.problems[0]?.message ?? decoded.kind}`;
-    return { kind: 'cache-failed', error: new StoreError('invalid', message) };
+    return { kind: 'cache-failed', error: { reason: 'invalid', message } };
   }
   const loaded = { document: decoded.document, bytes: utf8Length(text) };
   return { kind: 'cache-loaded', cached: { loaded, revision, source, cache } };
 }
 
 function isCachedSnapshot(cached: unknown): cached is CachedSnapshot {
-  if (typeof cached !== 'object' || cached === null) return false;
-  const { text, source, revision } = cached as Partial<Record<keyof CachedSnapshot, unknown>>;
+  const { text, source, revision } = Object(cached) as Partial<Record<keyof CachedSnapshot, unknown>>;
   return typeof text === 'string' && typeof source === 'string' && isRevision(revision);
 }

@@ -1,4 +1,4 @@
-import type { StoreError } from '../ports/store-error.ts';
+import type { StoreFailure } from '../ports/store-error.ts';
 import type { DecisionEvent } from './event.ts';
 import type { RefreshProblem } from './freshness.ts';
 import type { RefreshResult } from './refresh-result.ts';
@@ -9,9 +9,9 @@ import type { Turn } from './turn.ts';
 /** What the decisions of a driver are made of beside those that all drivers share. A driver leaves out what it can never use. */
 export interface DecisionParts {
   /** For drivers that work between requests. */
-  readonly background?: Background;
+  readonly background?: Background | undefined;
   /** For drivers that somebody listens to. */
-  readonly signals?: Signals;
+  readonly signals?: Signals | undefined;
 }
 
 /** What happens only to a client with a background: a start of its own, a feed, notices, the end. */
@@ -39,7 +39,7 @@ export interface Signals {
   readEnded(turn: Turn, tookMs: number): void;
   /** The end of a flight. `problem` is what went wrong on the way, also when another source answered. */
   landed(turn: Turn, result: RefreshResult, problem: RefreshProblem | undefined): void;
-  cacheFailed(turn: Turn, error: StoreError): void;
+  cacheFailed(turn: Turn, error: Pick<StoreFailure, 'reason' | 'message'>): void;
   /** All that can be told by comparing the states before and after. */
   differences(turn: Turn, before: State): void;
 }

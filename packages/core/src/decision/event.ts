@@ -1,6 +1,6 @@
 import type { Revision } from '../document/revision.ts';
 import type { Notice } from '../ports/feed.ts';
-import type { StoreError, StoreErrorReason } from '../ports/store-error.ts';
+import type { StoreErrorReason, StoreFailure } from '../ports/store-error.ts';
 import type { Loaded } from './snapshot.ts';
 import type { TimerName } from './timers.ts';
 
@@ -9,13 +9,13 @@ export type DecisionEvent =
   | { readonly kind: 'start'; readonly bootstrap: Loaded | undefined }
   | { readonly kind: 'cache-loaded'; readonly cached: CachedDocument | undefined }
   /** The cache could not be read, or not be written. */
-  | { readonly kind: 'cache-failed'; readonly error: StoreError }
+  | { readonly kind: 'cache-failed'; readonly error: Pick<StoreFailure, 'reason' | 'message'> }
   | { readonly kind: 'timer'; readonly timer: TimerName }
   | { readonly kind: 'refresh-asked'; readonly request: number; readonly force: boolean }
   | { readonly kind: 'read-settled'; readonly read: number; readonly outcome: ReadOutcome }
   | { readonly kind: 'feed-acknowledged'; readonly subscription: number }
-  | { readonly kind: 'feed-refused'; readonly subscription: number; readonly error: StoreError }
-  | { readonly kind: 'feed-down'; readonly subscription: number; readonly error: StoreError }
+  | { readonly kind: 'feed-refused'; readonly subscription: number; readonly error: StoreFailure }
+  | { readonly kind: 'feed-down'; readonly subscription: number; readonly error: StoreFailure }
   | { readonly kind: 'notice'; readonly subscription: number; readonly notice: Notice }
   | { readonly kind: 'breaker-reset' }
   /** Somebody looked and time has passed: what it brought is announced. */
@@ -42,7 +42,7 @@ export type ReadOutcome =
       readonly revision: Revision | undefined;
     }
   /** The store did not give a document: it counts as down. */
-  | { readonly kind: 'failed'; readonly error: StoreError };
+  | { readonly kind: 'failed'; readonly error: StoreFailure };
 
 export interface Reading {
   readonly revision: Revision;

@@ -1,5 +1,5 @@
 import { redact } from '../ports/redact.ts';
-import { StoreError } from '../ports/store-error.ts';
+import { failure, type StoreFailure } from '../ports/store-error.ts';
 import { backoffMs } from './backoff.ts';
 import { gather } from './notices.ts';
 import { FIRST_RESUBSCRIBE_MS, LONGEST_RESUBSCRIBE_MS } from './settings.ts';
@@ -29,7 +29,7 @@ export function acknowledge(turn: Turn, subscription: number): void {
 }
 
 /** The subscription did not start: it is tried again, ever more slowly. */
-export function refuseFeed(turn: Turn, subscription: number, error: StoreError): void {
+export function refuseFeed(turn: Turn, subscription: number, error: StoreFailure): void {
   const { state, now, commands } = turn;
   if (subscription !== state.subscription) return;
   state.feedRefusals += 1;
@@ -44,18 +44,18 @@ export function refuseFeed(turn: Turn, subscription: number, error: StoreError):
 }
 
 /** The subscription was lost; the feed itself is trying to get it back. */
-export function loseFeed(turn: Turn, subscription: number, error: StoreError): void {
+export function loseFeed(turn: Turn, subscription: number, error: StoreFailure): void {
   if (subscription === turn.state.subscription) feedDown(turn, error);
 }
 
 export function subscribeAgain(turn: Turn, timer: 'resubscribe' | 'subscribe-deadline'): void {
   const { state } = turn;
   if (timer === 'resubscribe') return startFeed(turn);
-  const error = new StoreError('timeout', `no acknowledgement within ${SUBSCRIBE_DEADLINE_MS} ms`);
+  const error = failure('timeout', `no acknowledgement within ${SUBSCRIBE_DEADLINE_MS} ms`);
   return refuseFeed(turn, state.subscription, error);
 }
 
-function feedDown(turn: Turn, error: StoreError): void {
+function feedDown(turn: Turn, error: StoreFailure): void {
   const { state, now, commands } = turn;
   const source = state.settings.feed ?? 'feed';
   const message = redact(error.message);

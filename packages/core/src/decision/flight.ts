@@ -1,4 +1,4 @@
-import { StoreError } from '../ports/store-error.ts';
+import { failure } from '../ports/store-error.ts';
 import { adoptReading, refusedRevision } from './adopt.ts';
 import { admit, type AttemptOutcome, settle } from './breaker.ts';
 import type { ReadOutcome } from './event.ts';
@@ -91,10 +91,7 @@ export function endFlightUnanswered(turn: Turn, lateMs: number): void {
     return beginRefresh(turn, trailing === undefined ? trigger : 'manual', trailing);
   }
   const waitedMs = Math.round(turn.now.monotonicMs - flight.readBeganAt.monotonicMs);
-  const error = new StoreError(
-    'timeout',
-    `no answer within ${waitedMs} ms (refresh deadline ${state.settings.timeoutMs} ms)`,
-  );
+  const error = failure('timeout', `no answer within ${waitedMs} ms (deadline ${state.settings.timeoutMs} ms)`);
   settleRead(turn, flight.read, { kind: 'failed', error });
 }
 

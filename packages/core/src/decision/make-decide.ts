@@ -43,14 +43,8 @@ function start(turn: Turn, { bootstrap }: Extract<DecisionEvent, { kind: 'start'
   if (state.phase !== 'new') return;
   state.phase = 'running';
   if (bootstrap !== undefined) {
-    state.served = {
-      ...bootstrap,
-      revision: undefined,
-      origin: { kind: 'bootstrap', name: 'bootstrap' },
-      source: undefined,
-      fetchedAt: stampOf(now),
-      publishedAtMs: undefined,
-    };
+    const origin = { kind: 'bootstrap', name: 'bootstrap' } as const;
+    state.served = { ...bootstrap, origin, fetchedAt: stampOf(now) };
   }
   // Outside of a request an edge runtime allows no I/O: the first tick is due, and rung when the first request comes.
   if (!state.settings.background) return setTimer(turn, 'tick', now.monotonicMs);
@@ -66,9 +60,8 @@ function takeCache(turn: Turn, { cached }: Extract<DecisionEvent, { kind: 'cache
     ...cached.loaded,
     revision: cached.revision,
     origin: { kind: 'cache', name: cached.cache },
-    source: source === -1 ? undefined : source,
+    ...(source !== -1 && { source }),
     fetchedAt: stampOf(now),
-    publishedAtMs: undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { DecodeResult } from '../document/decode.ts';
 import type { Revision } from '../document/revision.ts';
 import type { ReadResult } from '../ports/source.ts';
-import { StoreError, toStoreError } from '../ports/store-error.ts';
+import { failure, failureOf } from '../ports/store-error.ts';
 import { utf8Length } from '../document/utf8-length.ts';
 import type { ReadOutcome } from './event.ts';
 
@@ -11,10 +11,10 @@ export type Decode = (text: string) => DecodeResult;
 /** What the answer of a source comes to. An answer of no known shape is as good as none (F50). */
 export function outcomeOfResult(result: unknown, source: string, decode: Decode): ReadOutcome {
   if (!isReadResult(result)) {
-    const error = new StoreError('invalid', `${source} answered with nothing that a source may answer with`, {
-      notADocument: true,
-    });
-    return { kind: 'failed', error };
+    return {
+      kind: 'failed',
+      error: failure('invalid', `${source} answered with nothing that a source may answer with`),
+    };
   }
   const { revision, publishedAtMs, storeTimeMs, ageMs } = result;
   const reading = {
@@ -31,34 +31,30 @@ export function outcomeOfResult(result: unknown, source: string, decode: Decode)
   }
   const message = decoded.problems.map((problem) => problem.message).join('; ');
   if (decoded.kind === 'not-a-document' && result.complete !== true) {
-    return { kind: 'failed', error: new StoreError('invalid', message, { notADocument: true, retryable: true }) };
+    return { kind: 'failed', error: failure('invalid', message, { retryable: true }) };
   }
   return { kind: 'rejected', reason: decoded.kind === 'too-large' ? 'too-large' : 'invalid', message, revision };
 }
 
 /** What a rejection of a source comes to: the store is down, or it is up and holds nothing good. */
 export function outcomeOfError(error: unknown, source: string): ReadOutcome {
-  const storeError = toStoreError(error, `reading ${source}`);
-  const { reason, message, notADocument, revision } = storeError;
+  const failed = failureOf(error, `reading ${source}`);
+  const { reason, message, notADocument, revision } = failed;
   if (!notADocument && (reason === 'invalid' || reason === 'too-large' || reason === 'not-found')) {
     return { kind: 'rejected', reason, message, revision: isRevision(revision) ? revision : undefined };
   }
-  return { kind: 'failed', error: storeError };
+  return { kind: 'failed', error: failed };
 }
 
 function isReadResult(result: unknown): result is ReadResult {
-  if (typeof result !== 'object' || result === null || !('kind' in result) || !('revision' in result)) return false;
-  if (!isRevision(result.revision)) return false;
-  return (
-    result.kind === 'unchanged' || (result.kind === 'document' && 'text' in result && typeof result.text === 'string')
-  );
+  const { kind, revision, text } = Object(result) as { readonly [Member in 'kind' | 'revision' | 'text']: unknown };
+  return isRevision(revision) && (kind === 'unchanged' || (kind === 'document' && typeof text === 'string'));
 }
 
 /** Whether something that an adapter gave can be compared with revisions at all. */
 export function isRevision(revision: unknown): revision is Revision {
-  if (typeof revision !== 'object' || revision === null) return false;
-  if ('version' in revision) return 'epoch' in revision;
-  return 'hash' in revision && typeof revision.hash === 'string';
+  const { epoch, version, hash } = Object(revision) as { readonly [Member in 'epoch' | 'version' | 'hash']: unknown };
+  return version === undefined ? typeof hash === 'string' : epoch !== undefined;
 }
 
 function finite(value: number | undefined): number | undefined {

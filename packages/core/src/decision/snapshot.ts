@@ -13,10 +13,10 @@ export interface Loaded {
 /** A document in memory, with where it came from and when. */
 export interface Snapshot extends Loaded {
   /** Undefined for a bootstrap document, which no store has numbered. */
-  readonly revision: Revision | undefined;
+  readonly revision?: Revision | undefined;
   readonly origin: Origin;
   /** Index of the source whose revision this is; undefined for a bootstrap, or a cache of a source that is no longer used. */
-  readonly source: number | undefined;
+  readonly source?: number | undefined;
   readonly fetchedAt: Stamp;
-  readonly publishedAtMs: number | undefined;
+  readonly publishedAtMs?: number | undefined;
 }

@@ -19,25 +19,25 @@ export interface State {
   readonly phase: 'new' | 'running' | 'closed';
   readonly timers: Timers;
 
-  readonly served: Snapshot | undefined;
+  readonly served?: Snapshot | undefined;
   /** When a source last confirmed the served document. */
-  readonly verifiedAt: Stamp | undefined;
+  readonly verifiedAt?: Stamp | undefined;
   /** The newest revision that each source was seen to hold, by its index: below it nothing is adopted from that source. */
   readonly lineages: readonly (Revision | undefined)[];
   /** The document that each source was refused, by its index. */
   readonly rejections: readonly (Rejection | undefined)[];
   /** The first of them: it is the one that is told. */
-  readonly rejected: Rejection | undefined;
+  readonly rejected?: Rejection | undefined;
   /** The store's clock minus ours. */
-  readonly clockOffsetMs: number | undefined;
+  readonly clockOffsetMs?: number | undefined;
 
   readonly breaker: Breaker;
-  readonly flight: Flight | undefined;
+  readonly flight?: Flight | undefined;
   /** What arrived during the flight and will be answered by exactly one more. */
-  readonly trailing: Trailing | undefined;
+  readonly trailing?: Trailing | undefined;
   /** Refreshes in a row that did not verify the served document. */
   readonly refreshFailures: number;
-  readonly lastError: RefreshProblem | undefined;
+  readonly lastError?: RefreshProblem | undefined;
   /** The store asked for no read before this monotonic time. */
   readonly notBeforeMs: number;
 
@@ -45,14 +45,14 @@ export interface State {
   /** The present subscription; events of earlier ones are not listened to. */
   readonly subscription: number;
   readonly feedRefusals: number;
-  readonly notices: Notices | undefined;
+  readonly notices?: Notices | undefined;
   /** Monotonic time at which the last read that notices asked for began. */
-  readonly lastNoticeReadMs: number | undefined;
+  readonly lastNoticeReadMs?: number | undefined;
 
   /** What listeners were told last. */
   readonly announced: FreshnessState;
   /** The failure that was logged last, so that the same one is not logged each time. */
-  readonly failureLog: FailureLog | undefined;
+  readonly failureLog?: FailureLog | undefined;
   /** Numbers given to reads so far. */
   readonly reads: number;
 }
@@ -118,25 +118,15 @@ export function initialState(settings: Settings): State {
     settings,
     phase: 'new',
     timers: {},
-    served: undefined,
-    verifiedAt: undefined,
-    lineages: settings.sources.map(() => undefined),
-    rejections: settings.sources.map(() => undefined),
-    rejected: undefined,
-    clockOffsetMs: undefined,
+    lineages: [],
+    rejections: [],
     breaker: closedBreaker,
-    flight: undefined,
-    trailing: undefined,
     refreshFailures: 0,
-    lastError: undefined,
     notBeforeMs: Number.NEGATIVE_INFINITY,
     feed: 'none',
     subscription: 0,
     feedRefusals: 0,
-    notices: undefined,
-    lastNoticeReadMs: undefined,
     announced: 'never',
-    failureLog: undefined,
     reads: 0,
   };
 }

@@ -55,14 +55,12 @@ export function revisionProblem(revision: Revision, wallMs: number): string | un
     return typeof revision.hash === 'string' && revision.hash !== '' ? undefined : 'the revision has an empty hash';
   }
   const { epoch, version } = revision;
-  if (!Number.isSafeInteger(version) || version < 0) {
-    return `version ${String(version)} is not an integer from 0 to 2^53-1`;
-  }
-  if (!Number.isSafeInteger(epoch) || epoch < 0) {
-    return `epoch ${String(epoch)} is not an integer from 0 to 2^53-1 (Unix milliseconds)`;
+  for (const [name, number] of Object.entries({ version, epoch })) {
+    if (!Number.isSafeInteger(number) || number < 0)
+      return `${name} ${String(number)} is not an integer from 0 to 2^53-1`;
   }
   if (epoch > wallMs + MAX_EPOCH_AHEAD_MS) {
-    return `epoch ${epoch} lies more than a day ahead of this machine's clock (${Math.trunc(wallMs)}): restore the store under a present epoch, or set the clock`;
+    return `epoch ${epoch} lies more than a day ahead of the clock here (${Math.trunc(wallMs)}): restore under a present epoch, or set the clock`;
   }
   return undefined;
 }

@@ -13,7 +13,7 @@ import { freshnessOf, initialState, type State } from '../decision/state.ts';
 import type { TimerName } from '../decision/timers.ts';
 import type { SnapshotCache } from '../ports/snapshot-cache.ts';
 import type { FlagSource } from '../ports/source.ts';
-import { toStoreError } from '../ports/store-error.ts';
+import { failureOf } from '../ports/store-error.ts';
 
 export interface EdgeParts {
   readonly settings: Settings;
@@ -45,8 +45,13 @@ export interface EdgeEngine {
   refresh(force: boolean): Promise<RefreshResult>;
 }
 
-/** Timers that matter while a request waits. All others are looked at when the next request comes. */
-const WITHIN_A_REQUEST: readonly TimerName[] = ['deadline', 'retry'];
+/**
+ * When the timer is due that matters while a request waits: of a read, or of the second attempt, which never run together. All others
+ * are looked at when the next request comes.
+ */
+function dueWithin({ timers }: State): number | undefined {
+  return timers.deadline ?? timers.retry;
+}
 
 /**
  * Drives the same decisions as the engine in the background does, by native promises. Timers and reads belong to the request that
@@ -55,7 +60,7 @@ const WITHIN_A_REQUEST: readonly TimerName[] = ['deadline', 'retry'];
  */
 export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
   const { settings, sources, cache, decode, now, signals, wait = waitInRuntime } = parts;
-  const decide = makeDecide(signals === undefined ? {} : { signals });
+  const decide = makeDecide({ signals });
   let state = initialState(settings);
   let cacheLoaded = cache === undefined;
   let landing: { readonly promise: Promise<void>; readonly land: () => void } | undefined;
@@ -81,7 +86,7 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
     state = after;
     if (after !== before) parts.changed(after, before);
     if (after.flight !== undefined && landing === undefined) landing = newLanding();
-    for (const timer of WITHIN_A_REQUEST) setTimer(timer, before.timers[timer], after.timers[timer]);
+    if (dueWithin(after) !== dueWithin(before)) ringAnew(dueWithin(after));
     for (const command of commands) perform(command);
     if (after.flight === undefined) {
       landing?.land();
@@ -89,60 +94,40 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
     }
   };
 
-  const cancels = new Map<TimerName, Set<() => void>>();
-  const setTimer = (timer: TimerName, beforeMs: number | undefined, dueMs: number | undefined): void => {
-    if (dueMs === beforeMs) return;
-    for (const cancel of cancels.get(timer) ?? []) cancel();
-    cancels.delete(timer);
-    if (dueMs !== undefined) ringAt(timer, dueMs);
+  const cancels = new Set<() => void>();
+  const ringAnew = (dueMs: number | undefined): void => {
+    for (const cancel of cancels) cancel();
+    cancels.clear();
+    ringAt(dueMs);
   };
   /** Timers of runtimes may ring a little early; then what is left is waited for. */
-  const ringAt = (timer: TimerName, dueMs: number): void => {
-    const leftMs = Math.max(1, Math.ceil(dueMs - now().monotonicMs));
-    const running = cancels.get(timer) ?? new Set();
-    cancels.set(timer, running);
-    const cancel = wait(leftMs, () => {
-      running.delete(cancel);
+  const ringAt = (dueMs: number | undefined): void => {
+    if (dueMs === undefined) return;
+    const cancel = wait(Math.max(1, Math.ceil(dueMs - now().monotonicMs)), () => {
+      cancels.delete(cancel);
       if (now().monotonicMs >= dueMs) touch();
-      else ringAt(timer, dueMs);
+      else ringAt(dueMs);
     });
-    running.add(cancel);
+    cancels.add(cancel);
   };
 
   const perform = (command: Command): void => {
-    switch (command.kind) {
-      case 'read':
-        return void read(command.read, command.source, command.known);
-      case 'abort-read':
-        quietly(() => reads.get(command.read)?.abort());
-        reads.delete(command.read);
-        return undefined;
-      case 'save-cache':
-        return cache === undefined
-          ? undefined
-          : whileOpen('save', () => cache.save(command.snapshot, new AbortController().signal));
-      case 'answer':
-        for (const request of command.requests) {
-          answers.get(request)?.(command.result);
-          answers.delete(request);
-        }
-        return undefined;
-      case 'load-cache':
-      case 'subscribe':
-      case 'unsubscribe':
-        return undefined; // There is no background to do them in; the cache is loaded with the first request.
-      case 'announce':
-      case 'log':
-      case 'count':
-      case 'gauge':
-      case 'observe':
-        return parts.tell?.(command);
-    }
+    if (command.kind === 'read') void read(command.read, command.source, command.known);
+    else if (command.kind === 'abort-read') {
+      quietly(() => reads.get(command.read)?.abort());
+      reads.delete(command.read);
+    } else if (command.kind === 'save-cache') {
+      whileOpen('save', () => cache?.save(command.snapshot, new AbortController().signal));
+    } else if (command.kind === 'answer') {
+      for (const request of command.requests) {
+        answers.get(request)?.(command.result);
+        answers.delete(request);
+      }
+    } else parts.tell?.(command); // What a background would bring is not asked for here.
   };
 
   const read = async (number: number, source: number, known: Parameters<FlagSource['read']>[0]): Promise<void> => {
-    const from = sources[source];
-    if (from === undefined) return;
+    const from = sources[source]!;
     const controller = new AbortController();
     reads.set(number, controller);
     const outcome = await (async () => from.read(known, controller.signal))().then(
@@ -155,19 +140,18 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
 
   /** Work on the cache that a request has to outlive. */
   const caching = new Set<Promise<void>>();
-  const whileOpen = (verb: 'load' | 'save', work: () => Promise<void>): void => {
+  const whileOpen = (verb: 'load' | 'save', work: () => Promise<void> | undefined): void => {
     // In a function of its own: what it throws is a rejection like any other.
     const open = (async () => work())().catch((error: unknown) =>
-      dispatch({ kind: 'cache-failed', error: toStoreError(error, `${verb} of ${cache?.name}`) }),
+      dispatch({ kind: 'cache-failed', error: failureOf(error, `${verb} of ${cache?.name}`) }),
     );
     caching.add(open);
     void open.finally(() => caching.delete(open));
   };
   const loadCache = async (): Promise<void> => {
-    if (cache === undefined) return;
-    const cached = await cache.load(new AbortController().signal);
+    const cached = await cache?.load(new AbortController().signal);
     cacheLoaded = true;
-    dispatch(outcomeOfCached(cached, cache.name, decode));
+    dispatch(outcomeOfCached(cached, cache?.name ?? 'cache', decode));
   };
 
   const touch = (): void => {
@@ -201,12 +185,8 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
         const joins = state.flight !== undefined;
         dispatch({ kind: 'refresh-asked', request: requests, force });
         touch();
-        if (!joins) return;
-        // The timers of a flight may have died with the request that began it: whoever waits for it has its own.
-        for (const timer of WITHIN_A_REQUEST) {
-          const dueMs = state.timers[timer];
-          if (dueMs !== undefined) ringAt(timer, dueMs);
-        }
+        // The timer of a flight may have died with the request that began it: whoever waits for it has its own.
+        if (joins) ringAt(dueWithin(state));
       }),
   };
 }
@@ -221,15 +201,10 @@ function quietly(end: () => void): void {
 }
 
 function waitInRuntime(ms: number, run: () => void): () => void {
-  const timer = unref(setTimeout(run, ms));
-  return () => quietly(() => clearTimeout(timer));
-}
-
-/** Where a process could be kept alive by it, a timer does not. */
-function unref<Timer>(timer: Timer): Timer {
-  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function')
-    timer.unref();
-  return timer;
+  const timer: unknown = setTimeout(run, ms);
+  // Where a process could be kept alive by it, it does not.
+  (timer as { unref?: () => void }).unref?.();
+  return () => quietly(() => clearTimeout(timer as number));
 }
 
 function newLanding(): { readonly promise: Promise<void>; readonly land: () => void } {

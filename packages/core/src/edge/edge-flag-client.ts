@@ -1,12 +1,12 @@
-import { boundOf } from '../decision/bound.ts';
+import { leastStaleAfterMs } from '../decision/bound.ts';
 import type { Freshness } from '../decision/freshness.ts';
 import type { RefreshResult } from '../decision/refresh-result.ts';
 import type { Settings } from '../decision/settings.ts';
-import type { Loaded } from '../decision/snapshot.ts';
+import { loadBootstrap } from '../decision/load-bootstrap.ts';
 import type { DecodeLimits, DecodeResult } from '../document/decode.ts';
+import { DEFAULT_MAX_BYTES } from '../document/is-larger.ts';
 import { formatRevision } from '../document/revision.ts';
 import type { FlagValue, SetAside } from '../document/types.ts';
-import { utf8Length } from '../document/utf8-length.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
 import { type AllOptions, createEvaluator, type Evaluator } from '../evaluation/evaluator.ts';
@@ -18,8 +18,8 @@ import type { EdgeSignals } from './edge-signals.ts';
 
 /** Options of `createEdgeFlagClient`. Durations are milliseconds from 1 to 2^31-1. */
 export interface EdgeFlagClientOptions {
-  /** One source, or several in their order: the next is asked when one is down. */
-  readonly source: FlagSource | readonly FlagSource[];
+  /** One source, or several in their order, as a list or as `fallback([first, second])`: the next is asked when one is down. */
+  readonly source: FlagSource | readonly FlagSource[] | { readonly sources: readonly FlagSource[] };
   /** Keeps the last known good document for other isolates: Cache API, KV. */
   readonly cache?: SnapshotCache;
   /** A flag document to start with, as a value or as its text. */
@@ -88,15 +88,15 @@ const LONGEST_MS = 2 ** 31 - 1;
  * @throws TypeError when there is no source, or the bootstrap is no flag document
  */
 export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagClient {
-  const sources = Array.isArray(options.source)
-    ? (options.source as readonly FlagSource[])
-    : [options.source as FlagSource];
+  const { source } = options;
+  const sources: readonly FlagSource[] = [source && 'sources' in source ? source.sources : source].flat();
   if (sources[0]?.read === undefined) throw new TypeError('source: found none; give a flag source');
   const settings = settingsOf(options, sources);
-  const limits = options.maxDocumentBytes === undefined ? {} : { maxBytes: options.maxDocumentBytes };
-  const { decode: given = parseDocument } = options;
-  const decode = (text: string) => given(text, limits);
-  const bootstrap = options.bootstrap === undefined ? undefined : loadBootstrap(options.bootstrap, decode);
+  const { decode: given = parseDocument, maxDocumentBytes: maxBytes = DEFAULT_MAX_BYTES } = options;
+  const decode = (text: string) => given(text, { maxBytes });
+  const bootstrap = loadBootstrap(options.bootstrap, decode, (problems) => {
+    throw new TypeError(problems.join('\n'));
+  });
 
   let evaluator: Evaluator | undefined;
   const engine: EdgeEngine = makeEdgeEngine({
@@ -201,18 +201,11 @@ function settingsOf(options: EdgeFlagClientOptions, sources: readonly FlagSource
     hasCache: options.cache !== undefined,
     background: false,
   };
-  const { healthyMs, arithmetic } = boundOf(settings);
-  if (healthyMs !== null && settings.staleAfterMs <= healthyMs) {
+  const leastMs = leastStaleAfterMs(settings);
+  if (leastMs !== undefined) {
     throw new RangeError(
-      `staleAfterMs: found ${settings.staleAfterMs}; the flags would be stale while everything works (${arithmetic})`,
+      `staleAfterMs: found ${settings.staleAfterMs}; flags would be stale while everything works; allowed is more than ${leastMs} ms`,
     );
   }
   return settings;
-}
-
-function loadBootstrap(bootstrap: string | object, decode: (text: string) => DecodeResult): Loaded {
-  const text = typeof bootstrap === 'string' ? bootstrap : JSON.stringify(bootstrap);
-  const decoded = decode(text);
-  if (decoded.ok) return { document: decoded.document, bytes: utf8Length(text) };
-  throw new TypeError(`bootstrap: ${decoded.problems.map(({ message }) => message).join('; ')}`);
 }

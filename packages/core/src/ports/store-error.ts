@@ -38,11 +38,36 @@ export interface StoreErrorDetails {
   readonly cause?: unknown;
 }
 
+/** What decisions need to know of a read that failed: a `StoreError` without being an error. */
+export interface StoreFailure {
+  readonly reason: StoreErrorReason;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly notADocument: boolean;
+  readonly revision: Revision | undefined;
+}
+
+export function failure(reason: StoreErrorReason, message: string, details: StoreErrorDetails = {}): StoreFailure {
+  const { retryable, retryAfterMs, notADocument = false, revision } = details;
+  return {
+    reason,
+    message,
+    retryable:
+      typeof retryable === 'boolean'
+        ? retryable
+        : reason === 'unavailable' || reason === 'timeout' || reason === 'throttled',
+    retryAfterMs: waitOf(retryAfterMs),
+    notADocument,
+    revision,
+  };
+}
+
 /**
  * The only error that a port rejects with. It is recognised by its tag and not by its class, because an application may
  * hold two copies of this module. The message never holds a credential or a payload.
  */
-export class StoreError extends Error {
+export class StoreError extends Error implements StoreFailure {
   readonly _tag = 'StoreError';
   readonly reason: StoreErrorReason;
   readonly retryable: boolean;
@@ -52,39 +77,39 @@ export class StoreError extends Error {
 
   constructor(reason: StoreErrorReason, message: string, details: StoreErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    const { retryable, retryAfterMs, notADocument, revision } = failure(reason, message, details);
     this.name = 'StoreError';
     this.reason = reason;
-    this.retryable = details.retryable ?? (reason === 'unavailable' || reason === 'timeout' || reason === 'throttled');
-    this.retryAfterMs = waitOf(details.retryAfterMs);
-    this.notADocument = details.notADocument ?? false;
-    this.revision = details.revision;
+    this.retryable = retryable;
+    this.retryAfterMs = retryAfterMs;
+    this.notADocument = notADocument;
+    this.revision = revision;
   }
 }
 
 export function isStoreError(error: unknown): error is StoreError {
-  return typeof error === 'object' && error !== null && '_tag' in error && error._tag === 'StoreError';
+  return (Object(error) as { readonly _tag?: unknown })._tag === 'StoreError';
 }
 
 /**
- * Any rejection as a `StoreError`. What an adapter did not classify counts as unavailable; its own message is kept out,
- * because client libraries put whole commands and addresses with passwords into theirs. The cause still holds it for
- * a debugger.
+ * What any rejection says. What an adapter did not classify counts as unavailable; its own message is kept out, because client
+ * libraries put whole commands and addresses with passwords into theirs.
  */
-export function toStoreError(error: unknown, what: string): StoreError {
-  if (isStoreError(error)) {
-    const { reason, message, retryAfterMs, retryable, notADocument, revision } = error;
-    if (STORE_ERROR_REASONS.includes(reason) && waitOf(retryAfterMs) === retryAfterMs) return error;
-    // Made by another hand than ours, and not quite as it should be: what is usable of it is used.
-    return new StoreError(STORE_ERROR_REASONS.includes(reason) ? reason : 'unavailable', message, {
-      ...(typeof retryable === 'boolean' && { retryable }),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-      ...(revision !== undefined && { revision }),
-      notADocument,
-      cause: error,
-    });
+export function failureOf(error: unknown, what: string): StoreFailure {
+  if (!isStoreError(error)) {
+    const name = error instanceof Error ? error.name : typeof error;
+    return failure('unavailable', `${what} failed with ${name}; the adapter gave no reason`);
   }
-  const name = error instanceof Error ? error.name : typeof error;
-  return new StoreError('unavailable', `${what} failed with ${name}; the adapter gave no reason`, { cause: error });
+  // Made by another hand than ours, perhaps, and not quite as it should be: what is usable of it is used.
+  const { reason, message } = error;
+  return failure(STORE_ERROR_REASONS.includes(reason) ? reason : 'unavailable', message, error as StoreErrorDetails);
+}
+
+/** Any rejection as a `StoreError`: itself if it is one as it should be. The cause of another still holds its message for a debugger. */
+export function toStoreError(error: unknown, what: string): StoreError {
+  const told = failureOf(error, what);
+  if (isStoreError(error) && error.reason === told.reason && error.retryAfterMs === told.retryAfterMs) return error;
+  return new StoreError(told.reason, told.message, { ...told, cause: error } as StoreErrorDetails);
 }
 
 const LONGEST_WAIT_MS = 2 ** 31 - 1;

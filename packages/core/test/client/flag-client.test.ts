@@ -71,6 +71,14 @@ describe('a client', () => {
     expect(flags.freshness()).toMatchObject({ state: 'fresh', origin: { kind: 'primary', name: 'store' } });
   });
 
+  it('refuses a bootstrap that contains itself', () => {
+    const flags: Record<string, unknown> = {};
+    flags['a'] = flags;
+    expect(() => client({ bootstrap: { schemaVersion: 1, flags } })).toThrow(
+      /bootstrap: found a value that JSON cannot hold/,
+    );
+  });
+
   it('refuses a bad bootstrap with the path in it', () => {
     expect(() => client({ bootstrap: { schemaVersion: 1, flags: { a: { status: 1 } } } })).toThrow(
       /bootstrap: .*\$\.flags\.a/,

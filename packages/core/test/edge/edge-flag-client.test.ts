@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEdgeFlagClient, type EdgeFlagClientOptions } from '../../src/edge/edge-flag-client.ts';
+import { fallback } from '../../src/client/fallback.ts';
+import { decodeDocument } from '../../src/document/decode.ts';
 import { edgeSignals } from '../../src/edge/edge-signals.ts';
 import type { LogEntry } from '../../src/decision/log.ts';
 import type { CachedSnapshot } from '../../src/ports/snapshot-cache.ts';
@@ -136,6 +138,24 @@ describe('a client at the edge', () => {
     expect(saved.map(({ revision }) => revision)).toEqual([counted(10)]);
   });
 
+  it.each(['a list', 'fallback()'])('asks the next source of %s when one is down', async (given) => {
+    const sources = [scriptedSource(fails(), 'first'), scriptedSource(holds(1), 'second')];
+    const flags = createEdgeFlagClient({ source: given === 'a list' ? sources : fallback(sources) });
+    expect(await flags.refresh()).toMatchObject({ ok: true, origin: { kind: 'fallback', name: 'second' } });
+    expect(flags.freshness().state).toBe('degraded');
+  });
+
+  it('reads documents by the decoder that it was given', async () => {
+    const text = '{"schemaVersion":1,"flags":{"a":{"type":"boolean","fallthrough":"third"}}}';
+    const source = scriptedSource({ kind: 'holds', revision: counted(1), text });
+    const trusting = createEdgeFlagClient({ source });
+    expect(await trusting.refresh()).toMatchObject({ ok: true });
+    expect(trusting.details('a', {}, true)).toMatchObject({ value: true, errorCode: 'PARSE_ERROR' });
+    const careful = createEdgeFlagClient({ source, decode: decodeDocument });
+    expect(await careful.refresh()).toMatchObject({ ok: false, reason: 'invalid_document' });
+    expect(careful.freshness().rejected?.message).toContain('fallthrough');
+  });
+
   it('tells log and metrics what happens, and survives what they throw (F45)', async () => {
     const names: string[] = [];
     const lines: LogEntry[] = [];
@@ -158,6 +178,11 @@ describe('a client at the edge', () => {
       /staleAfterMs: found 10000.*arithmetic|while everything works/,
     );
     expect(() => edge({ bootstrap: '{' })).toThrow(/bootstrap:/);
+    const circular: Record<string, unknown> = { schemaVersion: 1 };
+    circular['flags'] = circular;
+    expect(() => edge({ bootstrap: circular })).toThrow(
+      /bootstrap: found a value that JSON cannot hold.*flag document/,
+    );
     expect(() => createEdgeFlagClient({} as EdgeFlagClientOptions)).toThrow(/source: found none/);
   });
 });
