@@ -14,6 +14,8 @@ export interface PackageManager {
   readonly install: (project: string, caches: string) => Promise<void>;
 }
 
+const installsWithinMs = 150_000;
+
 function manager(name: string, command: string, ...args: readonly string[]): PackageManager {
   return {
     name,
@@ -21,7 +23,7 @@ function manager(name: string, command: string, ...args: readonly string[]): Pac
       // Bun and Deno find packages in their caches by name and version, whatever they hold.
       const env = { ...outside(), BUN_INSTALL_CACHE_DIR: join(caches, 'bun'), DENO_DIR: join(caches, 'deno') };
       try {
-        await runIn(project, command, args, env);
+        await runIn(project, command, args, { env, timeoutMs: installsWithinMs });
       } catch (error) {
         throw new Error(
           `${name} could not install our tarballs and what they depend on. That needs the npm registry: is there a network, and does \`npm ping\` answer? ${String(error)}`,
@@ -33,7 +35,18 @@ function manager(name: string, command: string, ...args: readonly string[]): Pac
 }
 
 export const packageManagers: readonly PackageManager[] = [
-  manager('npm', 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund'),
+  // Without a network npm would try for minutes.
+  manager(
+    'npm',
+    'npm',
+    'install',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--fetch-retries=2',
+    '--fetch-retry-mintimeout=1000',
+    '--fetch-retry-maxtimeout=3000',
+  ),
   manager(
     'pnpm',
     'npx',
