@@ -38,7 +38,7 @@ export async function refusal(
   try {
     // Its type promises a boolean or a Response; code without types may well return something merely truthy.
     const asked: unknown = authorize(request, { name, closedByDefault: closed(access) });
-    const verdict = asked instanceof Promise ? await within(asked) : await asked;
+    const verdict = isThenable(asked) ? await within(Promise.resolve(asked)) : asked;
     if (verdict === TOO_LATE) {
       report(new Error(`the authorizer of the route '${name}' has not answered after ${LONGEST_MS} ms`));
       return problem(503, 'The authorizer of this route did not answer in time, and so the route stays closed.');
@@ -52,6 +52,11 @@ export async function refusal(
   return unauthorized(
     "The application's authorizer refused the request. Send the credentials that it asks for, such as 'Authorization: Bearer <token>'.",
   );
+}
+
+/** Promises of other makers, too. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 /** What the promise settles to; `TOO_LATE` when that takes too long. A caller must not wait for ever, nor be held for ever. */

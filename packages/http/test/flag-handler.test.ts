@@ -259,6 +259,11 @@ describe('authorizer', () => {
     }
   });
 
+  it('may answer with a promise of another maker', async () => {
+    const authorize = (() => ({ then: (settle: (verdict: boolean) => void) => settle(true) })) as never;
+    expect((await handlerFor({ authorize })('/feature-flags/health')).status).toBe(200);
+  });
+
   it('leaves no timer once it has answered', async () => {
     const client = await clientIn('fresh');
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
