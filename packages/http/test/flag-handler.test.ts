@@ -260,6 +260,7 @@ describe('authorizer', () => {
   });
 
   it('may answer with a promise of another maker', async () => {
+    // oxlint-disable-next-line unicorn/no-thenable -- that is what it is
     const authorize = (() => ({ then: (settle: (verdict: boolean) => void) => settle(true) })) as never;
     expect((await handlerFor({ authorize })('/feature-flags/health')).status).toBe(200);
   });
