@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import { isStoreError, redact } from '@clarity/flags-core/ports';
-import { connect, MissingAdapterError, StoreAddressError } from '@clarity/flags-node';
+import { connect, MissingAdapterError, parseStoreAddress, StoreAddressError } from '@clarity/flags-node';
 import { type CommandLine, HELP, readCommandLine } from './command-line.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/evaluate.ts';
@@ -91,7 +91,17 @@ async function readDocument(path: string, stdin: NodeJS.ReadableStream): Promise
     return path === '-' ? await text(stdin) : await readFile(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new UsageError(`${path}: ${code}; allowed is a readable file, or - for standard input`);
+    const shown = isPath(path) ? path : 'a text that is no path (not shown, since it may hold a password)';
+    throw new UsageError(`${shown}: ${code}; allowed is a readable file, or - for standard input`);
+  }
+}
+
+/** Store and file are easily swapped, and the address of a store may hold a password. */
+function isPath(text: string): boolean {
+  try {
+    return parseStoreAddress(text).kind === 'file';
+  } catch {
+    return false;
   }
 }
 

@@ -242,6 +242,12 @@ describe('the command line', () => {
     [['show', 'a', '--timeout', '0'], /--timeout: found "0"/],
     [['eval', 'flags.json', 'a', '--context', '[]'], /--context: found JSON that is no object/],
     [['show', 'mongodb://u:hunter2@host'], /found the scheme "mongodb:"/],
+    [['doctor', 'rediss//u:hunter2@host:6379'], /like an address and has no scheme \(not shown/],
+    [
+      ['publish', 'flags.json', 'redis://u:hunter2@host'],
+      /a text that is no path \(not shown.*allowed is a readable file/,
+    ],
+    [['publish', 'flags.json', 'rediss//u:hunter2@host'], /a text that is no path \(not shown/],
   ])('%j is refused with 2', async (args, message) => {
     const { code, err } = await cli(args);
     expect(code).toBe(2);

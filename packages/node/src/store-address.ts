@@ -34,7 +34,7 @@ const LAYOUTS: readonly SsmLayout[] = ['chunked', 'single', 'per-flag'];
 /**
  * Takes an address apart:
  *
- * - `file:flags.json`, `file:///etc/flags.json`, or a path
+ * - `file:flags.json`, `file:///etc/flags.json`, or a path (with `file:` before it where it begins with `//` or has an `@` after a colon)
  * - `https://host/flags.json` (`http:` for this machine only)
  * - `redis://user:password@host:6379/0?namespace=feature_flags`, `rediss://…`
  * - `ssm:/shop/flags?layout=chunked&region=eu-central-1&label=stable` (layouts: chunked, single, per-flag)
@@ -47,7 +47,10 @@ export function parseStoreAddress(address: string): StoreAddress {
   if (text === '') throw new StoreAddressError('an empty text');
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]?.toLowerCase();
   // A single letter before the colon is a drive, and no scheme.
-  if (scheme === undefined) return { kind: 'file', path: text };
+  if (scheme === undefined) {
+    if (resemblesAddress(text)) throw mistyped();
+    return { kind: 'file', path: text };
+  }
   switch (scheme) {
     case 'file':
       return { kind: 'file', path: filePath(text) };
@@ -75,12 +78,34 @@ export function parseStoreAddress(address: string): StoreAddress {
       };
     }
     default:
+      // What stands before the colon may be a user then, or a secret.
+      if (text.includes('@') && !text.startsWith('//', scheme.length + 1)) throw mistyped();
       throw new StoreAddressError(`the scheme "${scheme.slice(0, 20)}:"`);
   }
 }
 
+/** Where a colon was forgotten, the text is hardly meant as a path, and may hold a password; paths end up in names and messages. */
+function resemblesAddress(text: string): boolean {
+  const path = text.replace(/^[a-z]:(?=[\\/])/i, '');
+  if (path.startsWith('//') || /^(?:file|https?|rediss?|ssm|upstash)[^\w/]?\/\//i.test(path)) return true;
+  const at = path.lastIndexOf('@');
+  return ['//', ':'].some((mark) => path.slice(0, Math.max(at, 0)).includes(mark));
+}
+
+/** Shows nothing of the text. */
+function mistyped(): StoreAddressError {
+  return new StoreAddressError(
+    'a text that is like an address and has no scheme (not shown, since it may hold a password)',
+    `${ALLOWED}; a path that is really so begins with file:`,
+  );
+}
+
 function filePath(text: string): string {
-  if (!/^file:\/\//i.test(text)) return text.slice('file:'.length);
+  if (!/^file:\/\//i.test(text)) {
+    const path = text.slice('file:'.length);
+    if (path.includes('@') && path.includes('://')) throw mistyped();
+    return path;
+  }
   const url = urlOf(text, 'file');
   const path = decoded(url.pathname, `file://${url.pathname}`);
   return /^\/[a-z]:/i.test(path) ? path.slice(1) : path;
@@ -108,6 +133,10 @@ function ssmAddress(text: string): StoreAddress {
   const known = LAYOUTS.find((name) => name === layout);
   if (known === undefined)
     throw new StoreAddressError(`layout "${layout.slice(0, 20)}"`, `one of ${LAYOUTS.join(', ')}`);
+  // Not left to the adapter, which would show it.
+  if (path.includes('@')) {
+    throw new StoreAddressError('ssm: with an @ in its path', 'such as ssm:/shop/flags; credentials come from AWS');
+  }
   if (path === '') throw new StoreAddressError('ssm: without a path', 'such as ssm:/shop/flags');
   return {
     kind: 'ssm',

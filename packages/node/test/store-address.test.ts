@@ -8,6 +8,10 @@ describe('a store address', () => {
     ['file:flags.json', { kind: 'file', path: 'flags.json' }],
     ['file:///etc/my%20flags.json', { kind: 'file', path: '/etc/my flags.json' }],
     ['C:\\flags.json', { kind: 'file', path: 'C:\\flags.json' }],
+    ['D:/sites/me@home/flags.json', { kind: 'file', path: 'D:/sites/me@home/flags.json' }],
+    ['node_modules/@shop/flags.json', { kind: 'file', path: 'node_modules/@shop/flags.json' }],
+    ['/etc//flags.json', { kind: 'file', path: '/etc//flags.json' }],
+    ['file:a:b@c.json', { kind: 'file', path: 'a:b@c.json' }],
     ['redis://host:6379/2?namespace=shop', { kind: 'redis', url: 'redis://host:6379/2', namespace: 'shop' }],
     ['rediss://u:p@host', { kind: 'redis', url: 'rediss://u:p@host', namespace: undefined }],
     [
@@ -46,5 +50,31 @@ describe('a store address', () => {
   ])('%s is refused with what is allowed', (address, message) => {
     expect(() => parseStoreAddress(address)).toThrow(message);
     expect(() => parseStoreAddress(address)).not.toThrow(/hunter2/);
+  });
+
+  it.each([
+    'rediss//flags:hunter2@redis.internal:6379',
+    'redis//hunter2@redis.internal',
+    'rediss;//flags:hunter2@redis.internal',
+    '//u:hunter2@h',
+    '//hunter2@h/flags',
+    '/u:hunter2@h',
+    ':hunter2@redis.internal:6379',
+    'u:hunter2@redis.internal',
+    'flags:hunter2@redis.internal:6379',
+    'hunter2:@redis.internal',
+    'https//hunter2@cdn.example/flags.json',
+    'upstash//:hunter2@eu1.upstash.io',
+    'file:rediss://flags:hunter2@redis.internal',
+    'ssm://u:hunter2@h/flags',
+  ])('%s, a mistyped address, is no path, and refused without being shown', (address) => {
+    expect(() => parseStoreAddress(address)).toThrow(
+      /^store address: found (a text that is like an address|ssm: with)/,
+    );
+    expect(() => parseStoreAddress(address)).not.toThrow(/hunter2/);
+  });
+
+  it('without its colon is refused even where it holds no password', () => {
+    expect(() => parseStoreAddress('redis//redis.internal:6379')).toThrow(/redis:\/\/host:6379.*begins with file:/);
   });
 });
