@@ -11,7 +11,10 @@ export interface FlagsView {
 
 export interface FlagView {
   readonly key: string;
-  /** Null where callers get their own fallbacks: the flag is set aside, or has no value for nobody in particular. */
+  /**
+   * Null where callers get their own fallbacks: the flag is set aside, overridden with another type than its own, or has no value for
+   * nobody in particular.
+   */
   readonly value: FlagValue | null;
   /** An override stands above the document. */
   readonly overridden: boolean;
@@ -32,6 +35,8 @@ export function flagsView(client: CompleteClient, health: Health): FlagsView {
   for (const [key, value] of Object.entries(client.all())) values.set(key, value);
   const overridden = new Set(health.overrides);
   const setAside = new Set(health.set_aside_flags.map(({ flag }) => flag));
+  // `all` leaves an override out that is of another type than its flag.
+  for (const key of overridden) if (!values.has(key)) values.set(key, null);
   for (const key of setAside) if (!overridden.has(key)) values.set(key, null);
   return {
     revision: health.revision,

@@ -74,6 +74,7 @@ function healthFrom(freshness: Freshness, { cacheSize, setAside, isolatedErrors 
             at: new Date(rejected.atMs).toISOString(),
           },
     overrides: [],
+    mismatched_overrides: [],
     isolated_errors: isolatedErrors,
   };
 }

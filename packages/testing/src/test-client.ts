@@ -191,6 +191,7 @@ class TestClient implements TestFlagClient {
       set_aside_flags: [],
       rejected_document: null,
       overrides: this.#overrides.keys(),
+      mismatched_overrides: this.#overrides.mismatched(),
       isolated_errors: this.#events.isolatedErrors,
     };
   }
@@ -274,10 +275,8 @@ function details<T extends FlagValue>(
   fallback: T,
 ): ClientEvaluationDetails<Widened<T>> {
   const value = overrides.get(key);
-  const overridden = value !== undefined && typeof value === typeof fallback;
-  const answer = overridden
-    ? ({ flagKey: key, value: value as Widened<T>, variant: 'override', reason: 'STATIC' } as const)
-    : evaluator.details(key, context, fallback);
+  const answer =
+    value === undefined ? evaluator.details(key, context, fallback) : overrides.answer(key, value, fallback);
   return { ...answer, revision, freshness: 'fresh' };
 }
 
@@ -289,8 +288,15 @@ function all(
   options: AllOptions = {},
 ): Readonly<Record<string, FlagValue>> {
   const values = evaluator.all(context, options);
-  const shown = Object.entries(overrides.values()).filter(
-    ([key]) => options.clientVisibleOnly !== true || Object.hasOwn(values, key),
-  );
-  return { ...values, ...Object.fromEntries(shown) };
+  const answers = { ...values };
+  for (const [key, value] of Object.entries(overrides.values())) {
+    const replaced = values[key];
+    if (options.clientVisibleOnly === true && replaced === undefined) continue;
+    if (replaced === undefined || typeof replaced === typeof value) answers[key] = value;
+    else {
+      overrides.mismatch(key);
+      delete answers[key];
+    }
+  }
+  return answers;
 }

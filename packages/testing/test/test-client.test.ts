@@ -77,6 +77,8 @@ describe('a test client answers as the real one', () => {
     }
     expect(answers(test)).toEqual(answers(real));
     expect(test.health().overrides).toEqual(real.health().overrides);
+    expect(test.health().mismatched_overrides).toContain('off');
+    expect(test.health().mismatched_overrides).toEqual(real.health().mismatched_overrides);
   });
 
   it('about its state', async () => {

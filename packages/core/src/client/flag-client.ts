@@ -67,6 +67,9 @@ export interface FlagClient extends FlagEvaluations, AsyncDisposable {
   health(): Health;
   /**
    * Serves `value` for a flag whatever the document says, until it is removed or `forMs` have passed: the emergency brake. Shown in health.
+   * Whoever asks for another type gets their fallback; the log says so once, and health as `mismatched_overrides`.
+   *
+   * @throws InvalidOptionsError when no flag can have the value, or `forMs` is no duration
    */
   override(key: string, value: FlagValue, options?: { readonly forMs?: number }): void;
   removeOverride(key: string): void;

@@ -160,9 +160,15 @@ export class FlagReader {
     const overridden = Object.assign(Object.create(null) as Record<string, FlagValue>, values);
     for (const key of overrides.keys()) {
       const value = overrides.get(key);
+      const replaced = overridden[key];
       // An override does not show a browser a flag that is not for it.
-      if (value !== undefined && (options?.clientVisibleOnly !== true || Object.hasOwn(values, key)))
-        overridden[key] = value;
+      if (value === undefined || (options?.clientVisibleOnly === true && replaced === undefined)) continue;
+      if (replaced === undefined || typeof replaced === typeof value) overridden[key] = value;
+      else {
+        // Whoever takes the flag from here reads it as its own type, and so gets the fallback, as by a single question.
+        overrides.mismatch(key, value, replaced);
+        delete overridden[key];
+      }
     }
     return overridden;
   }
@@ -172,9 +178,20 @@ export class FlagReader {
     context: EvaluationContext | undefined,
     fallback: T,
   ): EvaluationDetails<Widened<T>> {
-    const override = this.#bystanders.overrides.get(key);
-    if (override !== undefined && typeof override === typeof fallback) {
-      return { flagKey: key, value: override as Widened<T>, variant: 'override', reason: 'STATIC' };
+    const { overrides } = this.#bystanders;
+    const override = overrides.get(key);
+    if (override !== undefined) {
+      if (typeof override === typeof fallback)
+        return { flagKey: key, value: override as Widened<T>, variant: 'override', reason: 'STATIC' };
+      // The document stays below: somebody pulled the brake on this flag, and the fallback is the safe answer.
+      overrides.mismatch(key, override, fallback);
+      return {
+        flagKey: key,
+        value: fallback as Widened<T>,
+        reason: 'ERROR',
+        errorCode: 'TYPE_MISMATCH',
+        errorMessage: `the override is ${typeof override}, not ${typeof fallback}`,
+      };
     }
     return (
       this.#evaluator?.details(key, context, fallback) ?? {

@@ -11,6 +11,7 @@ export interface HealthFacts {
   readonly cacheSize: number;
   readonly setAside: readonly SetAside[];
   readonly overrides: readonly string[];
+  readonly mismatchedOverrides: readonly string[];
   readonly isolatedErrors: number;
 }
 
@@ -48,6 +49,7 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
             at: isoOf(rejected.atMs),
           },
     overrides: facts.overrides,
+    mismatched_overrides: facts.mismatchedOverrides,
     isolated_errors: facts.isolatedErrors,
   };
 }

@@ -48,6 +48,8 @@ export interface Health {
   } | null;
   /** Keys of flags that are overridden at this moment. */
   readonly overrides: readonly string[];
+  /** Those of them that were asked for as another type than theirs: the caller's fallback was served. */
+  readonly mismatched_overrides: readonly string[];
   /** Errors thrown by listeners, hooks, loggers and sinks so far. They stop nothing, and are mistakes in them. */
   readonly isolated_errors: number;
 }

@@ -100,14 +100,14 @@ export class OptionReader {
   ): T {
     if (given !== undefined) {
       if (kind.accepts(given)) return given as T;
-      this.problems.push(`${option}: found ${show(given)}; allowed is ${kind.allowed}`);
+      this.problems.push(`${option}: found ${describe(given)}; allowed is ${kind.allowed}`);
       return fallback;
     }
     const text = variable === undefined ? undefined : this.text(variable);
     if (text === undefined) return fallback;
     const parsed = kind.parse(text);
     if (parsed !== undefined && kind.accepts(parsed)) return parsed;
-    this.problems.push(`${variable}: found ${show(text)}; allowed is ${kind.allowedText}`);
+    this.problems.push(`${variable}: found ${describe(text)}; allowed is ${kind.allowedText}`);
     return fallback;
   }
 }
@@ -132,7 +132,8 @@ function isDecimal(text: string): boolean {
 }
 
 /** A value as a message can show it: short, and text in quotes. */
-function show(value: unknown): string {
+export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === 'function') return 'a function';
   return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : String(value);
 }

@@ -28,7 +28,7 @@ export interface FlagClientOptions {
   readonly logger?: Logger;
   /** Default `warn`. */
   readonly logLevel?: LogLevel;
-  /** Values that stand above the document, by flag key. */
+  /** Values that stand above the document, by flag key. Whoever asks for another type gets their fallback. */
   readonly overrides?: Readonly<Record<string, FlagValue>>;
 
   /** Code around each evaluation. */

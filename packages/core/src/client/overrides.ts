@@ -6,13 +6,31 @@ interface Override {
   readonly untilMs: number | undefined;
 }
 
+/** What is wrong with a value that was given for an override, or undefined when a flag can have it. */
+export function overrideProblem(name: string, value: unknown): string | undefined {
+  const type = typeof value;
+  if (type === 'boolean' || type === 'string' || Number.isFinite(value) || (type === 'object' && value !== null))
+    return undefined;
+  const found = value === null || type === 'number' ? String(value) : type;
+  return `${name}: found ${found}; allowed is a flag value: true, false, text, a finite number, an object or a list`;
+}
+
 /** Values that stand above the document: the emergency brake. */
 export class Overrides {
   readonly #byKey = new Map<string, Override>();
+  /** Keys of those that were asked for as another type than theirs: the brake does not hold as it was meant. */
+  readonly #mismatched = new Set<string>();
   readonly #nowMs: () => number;
+  readonly #warn: (key: string, found: string, asked: string) => void;
 
-  constructor(initial: Readonly<Record<string, FlagValue>>, nowMs: () => number) {
+  /** `warn` is told once of each override whose type is not the one that is asked for. */
+  constructor(
+    initial: Readonly<Record<string, FlagValue>>,
+    nowMs: () => number,
+    warn: (key: string, found: string, asked: string) => void,
+  ) {
     this.#nowMs = nowMs;
+    this.#warn = warn;
     for (const [key, value] of Object.entries(initial)) this.set(key, value);
   }
 
@@ -22,6 +40,7 @@ export class Overrides {
   }
 
   set(key: string, value: FlagValue, forMs?: number): void {
+    this.#mismatched.delete(key);
     this.#byKey.set(key, { value, untilMs: forMs === undefined ? undefined : this.#nowMs() + forMs });
   }
 
@@ -35,6 +54,18 @@ export class Overrides {
     if (override.untilMs === undefined || override.untilMs > this.#nowMs()) return override.value;
     this.#byKey.delete(key);
     return undefined;
+  }
+
+  /** Notes that a value of the type of `asked` was wanted, which the override is not. */
+  mismatch(key: string, value: FlagValue, asked: FlagValue): void {
+    if (this.#mismatched.has(key)) return;
+    this.#mismatched.add(key);
+    this.#warn(key, typeof value, typeof asked);
+  }
+
+  /** Those that were asked for as another type. */
+  mismatched(): readonly string[] {
+    return this.keys().filter((key) => this.#mismatched.has(key));
   }
 
   /** Those that have not ended. */

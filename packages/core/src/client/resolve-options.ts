@@ -6,8 +6,9 @@ import type { FlagSource } from '../ports/source.ts';
 import { detectEnvironment, ENVIRONMENT_DEFAULTS, type Environment } from './environment.ts';
 import { sourcesOf } from './fallback.ts';
 import { LOG_LEVELS } from './logger.ts';
-import { InvalidOptionsError, OptionReader } from './option-reader.ts';
+import { describe, InvalidOptionsError, OptionReader } from './option-reader.ts';
 import type { FlagClientOptions } from './options.ts';
+import { overrideProblem } from './overrides.ts';
 import { runtimeVariables } from './runtime.ts';
 
 export interface ResolvedOptions {
@@ -176,11 +177,20 @@ function checkSources(options: FlagClientOptions, problems: string[]): readonly 
 const OVERRIDES = 'FEATURE_FLAG_OVERRIDES';
 
 function resolveOverrides(options: FlagClientOptions, read: OptionReader): Readonly<Record<string, FlagValue>> {
-  const fromVariable = parseOverrides(read);
-  return { ...fromVariable, ...options.overrides };
+  return { ...variableOverrides(read), ...checkOverrides(options.overrides, read.problems) };
 }
 
-function parseOverrides(read: OptionReader): Readonly<Record<string, FlagValue>> {
+/** Overrides as they were given in code. What cannot be used is left out and said in `problems`. */
+export function checkOverrides(given: unknown, problems: string[]): Readonly<Record<string, FlagValue>> {
+  if (given === undefined) return {};
+  if (isTable(given)) return usable('overrides', given, problems);
+  problems.push(
+    `overrides: found ${describe(given)}; allowed is an object of flag values such as { new_checkout: false }`,
+  );
+  return {};
+}
+
+function variableOverrides(read: OptionReader): Readonly<Record<string, FlagValue>> {
   const text = read.text(OVERRIDES);
   if (text === undefined) return {};
   let parsed: unknown;
@@ -189,13 +199,26 @@ function parseOverrides(read: OptionReader): Readonly<Record<string, FlagValue>>
   } catch {
     parsed = undefined;
   }
-  const values =
-    typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : undefined;
-  if (values === undefined || values.some(([, value]) => value === null)) {
-    read.problems.push(
-      `${OVERRIDES}: found text that is not a JSON object of flag values; allowed is such as {"new_checkout":false}`,
-    );
-    return {};
-  }
-  return Object.fromEntries(values);
+  if (isTable(parsed)) return usable(OVERRIDES, parsed, read.problems);
+  read.problems.push(
+    `${OVERRIDES}: found text that is not a JSON object of flag values; allowed is such as {"new_checkout":false}`,
+  );
+  return {};
+}
+
+function usable(
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+  problems: string[],
+): Readonly<Record<string, FlagValue>> {
+  const entries = Object.entries(given).filter(([key, value]) => {
+    const problem = overrideProblem(`${name}[${JSON.stringify(key)}]`, value);
+    if (problem !== undefined) problems.push(problem);
+    return problem === undefined;
+  });
+  return Object.fromEntries(entries) as Record<string, FlagValue>;
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

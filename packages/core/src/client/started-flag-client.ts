@@ -29,7 +29,7 @@ import { Listeners } from './listeners.ts';
 import { LOG_LEVELS } from './logger.ts';
 import { InvalidOptionsError, OptionReader } from './option-reader.ts';
 import type { FlagClientOptions } from './options.ts';
-import { Overrides } from './overrides.ts';
+import { overrideProblem, Overrides } from './overrides.ts';
 import { NotReadyError, Readiness } from './readiness.ts';
 import { releaseAll } from './release.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
@@ -69,7 +69,14 @@ export class StartedFlagClient implements FlagClient {
     this.#isolation = new Isolation(options.logger, logLevel, metricsEnabled ? options.metrics : undefined);
     this.#listeners = new Listeners(this.#isolation.call);
     this.#counts = this.#isolation.measures ? new EvaluationCounts(this.#isolation.metrics) : undefined;
-    this.#overrides = new Overrides(resolved.overrides, () => this.#engine.now().monotonicMs);
+    this.#overrides = new Overrides(
+      resolved.overrides,
+      () => this.#engine.now().monotonicMs,
+      (flag, found, asked) => {
+        const message = 'an override is of another type than the flag is asked for; the fallback is served';
+        this.#isolation.log({ level: 'warn', message, fields: { flag, found, asked } });
+      },
+    );
     const { exposures, hooks = [] } = options;
     const noted =
       exposures === undefined
@@ -200,6 +207,7 @@ export class StartedFlagClient implements FlagClient {
       cacheSize: this.#reader.cacheSize,
       setAside: this.#engine.state().served?.document.setAside ?? [],
       overrides: this.#overrides.keys(),
+      mismatchedOverrides: this.#overrides.mismatched(),
       isolatedErrors: this.#isolation.errors,
     });
   }
@@ -207,6 +215,8 @@ export class StartedFlagClient implements FlagClient {
   override(key: string, value: FlagValue, { forMs }: { readonly forMs?: number } = {}): void {
     const read = new OptionReader({});
     const lasting = forMs === undefined ? undefined : read.duration({ option: 'forMs' }, forMs, 1);
+    const problem = overrideProblem(`override ${JSON.stringify(key)}`, value);
+    if (problem !== undefined) read.problems.push(problem);
     if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
     this.#overrides.set(key, value, lasting);
     this.#bystanders.look();

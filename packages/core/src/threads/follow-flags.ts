@@ -1,6 +1,7 @@
 import type { FlagClient } from '../client/flag-client.ts';
 import { LOG_LEVELS, type Logger } from '../client/logger.ts';
 import { InvalidOptionsError, OptionReader } from '../client/option-reader.ts';
+import { checkOverrides } from '../client/resolve-options.ts';
 import { bootClock, realMoment } from '../client/runtime.ts';
 import { StartedFlagClient } from '../client/started-flag-client.ts';
 import type { Command } from '../decision/command.ts';
@@ -32,6 +33,7 @@ export function followFlags(port: ChannelPort, options: FollowOptions = {}): Fla
   const decode = (text: string) => decodeDocument(text, { maxBytes: Number.MAX_SAFE_INTEGER, allowEmpty: true });
   const read = new OptionReader({});
   const logLevel = read.choice({ option: 'logLevel' }, options.logLevel, 'warn', LOG_LEVELS);
+  const overrides = checkOverrides(options.overrides, read.problems);
   if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
   return new StartedFlagClient({
     options,
@@ -40,7 +42,7 @@ export function followFlags(port: ChannelPort, options: FollowOptions = {}): Fla
       sources: [],
       environment: 'development',
       logLevel,
-      overrides: options.overrides ?? {},
+      overrides,
       metricsEnabled: false,
       closeTimeoutMs: 1_000,
       warnings: [],

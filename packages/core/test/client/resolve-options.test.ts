@@ -124,11 +124,18 @@ describe('F42 bad values', () => {
     ['FEATURE_FLAG_LOG_LEVEL', 'loud', '"loud"; allowed is one of debug, info, warn, error, silent'],
     ['FEATURE_FLAG_ENABLE_METRICS', 'maybe', '"maybe"; allowed is true or false'],
     ['FEATURE_FLAG_OVERRIDES', '[1]', 'not a JSON object'],
+    ['FEATURE_FLAG_OVERRIDES', 'null', 'not a JSON object'],
   ])('refuses %s=%s, with name, value and range', (name, value, message) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(`${name}: found`);
     expect(problems[0]).toContain(message);
+  });
+
+  it('refuses an override that no flag can have, with its key', () => {
+    expect(problemsOf({ FEATURE_FLAG_OVERRIDES: '{"new_checkout":null,"b":true}' })).toEqual([
+      expect.stringMatching(/^FEATURE_FLAG_OVERRIDES\["new_checkout"\]: found null; allowed is a flag value/),
+    ]);
   });
 
   it('tells all of them at once', () => {
