@@ -221,7 +221,7 @@ describe('the demo', () => {
     await writeFile(file, await mania({ rolloutPercentage: 250 }));
     await program.says(/flags\.json.*mania_risk_analysis\.rolloutPercentage: found 250/);
     await writeFile(file, await mania({ betaUsers: 7 }));
-    await program.says(/flags\.json.*mania_risk_analysis\.betaUsers: found 7/);
+    await program.says(/flags\.json.*mania_risk_analysis\.betaUsers: found a number/);
     expect(program.output().match(/betaUsers: found/g)).toHaveLength(1);
   });
 

@@ -64,11 +64,15 @@ const comparisons = new Map<unknown, Check>(
 );
 const otherComparison = record({ ...shared, 'value?': nothing });
 
-const segment = be('the name of a segment in this document', (value, at) => {
-  if (!has(at.segments, value)) return false;
-  at.refers.push(`s${value}`);
-  return true;
-});
+const segment = be(
+  'the name of a segment in this document',
+  (value, at) => {
+    if (!has(at.segments, value)) return false;
+    at.refers.push(`s${value}`);
+    return true;
+  },
+  true,
+);
 
 export const condition: Check = (value, at) => {
   if (!isObject(value)) at.report(value, 'a condition');

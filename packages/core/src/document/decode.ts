@@ -1,5 +1,15 @@
 import { MAX_SEARCH_COST } from './condition.ts';
-import { be, type Check, dictionary, type Dictionary, has, Inspection, isObject } from './inspection.ts';
+import {
+  be,
+  type Check,
+  describe,
+  dictionary,
+  type Dictionary,
+  has,
+  Inspection,
+  isObject,
+  shorten,
+} from './inspection.ts';
 import { DEFAULT_MAX_BYTES, isLarger } from './is-larger.ts';
 import { isPlainFlag } from './plain-flag.ts';
 import { problemAt } from './problem-at.ts';
@@ -58,12 +68,11 @@ export function decodeDocument(source: string, limits: DecodeLimits = {}): Decod
     if (kind === 'none') return refuse('invalid', '$', 'deep nesting', 'what JSON.parse of this runtime can take');
     return refuse(kind === 'corrupt' ? 'invalid' : 'not-a-document', place, found, 'a whole JSON document');
   }
-  if (!isObject(root))
-    return refuse('invalid', '$', JSON.stringify(root).slice(0, 60), 'an object with schemaVersion and flags');
+  if (!isObject(root)) return refuse('invalid', '$', describe(root), 'an object with schemaVersion and flags');
   return decodeRoot(root, allowEmpty);
 }
 
-const schemaVersion = be('1', (value) => value === 1);
+const schemaVersion = be('1', (value) => value === 1, true);
 
 function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
   const member = (name: string): unknown => (has(root, name) ? root[name] : undefined);
@@ -129,7 +138,7 @@ function follow(refers: ReadonlyMap<string, readonly string[]>, aside: Map<strin
   // 0 while its references are being followed, then how many levels of segments begin with it. In the order in which they were entered.
   const levels = new Map<string, number>();
   const reportAt = (node: string, found: string, allowed: string): void => {
-    const report: Check = () => at.report(found, allowed);
+    const report: Check = () => at.problems.push(problemAt(at.path, shorten(found), allowed));
     at.within(node[0] === 'f' ? 'flags' : 'segments', () => at.within(node.slice(1), report, 0), 0);
   };
   const stack = [...refers.keys()];

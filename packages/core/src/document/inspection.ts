@@ -35,33 +35,50 @@ export class Inspection {
     return this.#path.at(-1) ?? '$';
   }
 
+  get path(): string {
+    return `$${this.#path.map(step).join('')}`;
+  }
+
   within(name: string | number, check: Check, value: unknown): void {
     if (this.#path.push(name) > MAX_DEPTH) this.report(value, `nesting up to ${MAX_DEPTH}`);
     else check(value, this);
     this.#path.pop();
   }
 
-  report(found: unknown, allowed: string): void {
-    this.problems.push(this.problem(found, allowed));
+  report(found: unknown, allowed: string, shown = false): void {
+    this.problems.push(this.problem(found, allowed, shown));
   }
 
   /** A word that is not known here, which a newer version may know. */
   unknown(found: unknown, allowed: string): void {
-    this.newer ??= this.problem(found, allowed);
+    this.newer ??= this.problem(found, allowed, true);
   }
 
-  problem(found: unknown, allowed: string): Problem {
-    return problemAt(`$${this.#path.map(step).join('')}`, describe(found), allowed);
+  /** With `shown` a word or a number is repeated: only where nothing personal and nothing secret belongs. */
+  problem(found: unknown, allowed: string, shown = false): Problem {
+    const what = shown && (typeof found === 'number' || (isText(found) && WORD.test(found)));
+    return problemAt(this.path, what ? JSON.stringify(found) : describe(found), allowed);
   }
 }
 
 function step(name: string | number): string {
-  return typeof name === 'string' && /^[a-z_$][\w$]{0,59}$/i.test(name) ? `.${name}` : `[${describe(name)}]`;
+  if (!isText(name)) return `[${name}]`;
+  if (/^[a-z_$][\w$]{0,59}$/i.test(name)) return `.${name}`;
+  return `[${shorten(name)}]`;
 }
 
-/** A value in at most 60 characters or so. */
-function describe(value: unknown): string {
-  if (isText(value)) return JSON.stringify(value.length > 50 ? `${value.slice(0, 49)}…` : value);
+/** A name, or several, in quotes and at most 50 characters. */
+export function shorten(name: string): string {
+  return JSON.stringify(name.length > 50 ? `${name.slice(0, 49)}…` : name);
+}
+
+const WORD = /^[a-z][\w.-]{0,49}$/i;
+
+/** A value by its kind and length, never by what it says: it may be a user's address, or a secret that was stored in the wrong place. */
+export function describe(value: unknown): string {
+  if (isText(value))
+    return value === '' ? 'empty text' : `text of ${value.length} character${value.length === 1 ? '' : 's'}`;
+  if (typeof value === 'number') return 'a number';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return 'an object';
   return value === undefined ? 'nothing' : JSON.stringify(value);
@@ -80,10 +97,10 @@ export function has(names: Dictionary, name: unknown): name is string {
   return isText(name) && Object.hasOwn(names, name);
 }
 
-/** A value for which `test` holds. */
-export function be(allowed: string, test: (value: unknown, at: Inspection) => boolean): Check {
+/** A value for which `test` holds. With `shown` complaints repeat a word or a number that stands there. */
+export function be(allowed: string, test: (value: unknown, at: Inspection) => boolean, shown = false): Check {
   return (value, at) => {
-    if (!test(value, at)) at.report(value, allowed);
+    if (!test(value, at)) at.report(value, allowed, shown);
   };
 }
 
@@ -105,7 +122,7 @@ export function also<T>(check: Check, allowed: string, test: (value: T, at: Insp
 export function word(...words: readonly string[]): Check {
   const allowed = words.join(', ');
   return (value, at) => {
-    if (!isText(value)) at.report(value, allowed);
+    if (!isText(value)) at.report(value, allowed, true);
     else if (!words.includes(value)) at.unknown(value, allowed);
   };
 }

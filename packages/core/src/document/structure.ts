@@ -80,11 +80,15 @@ const serve = orNull((value, at) => {
 
 // Flags
 
-const otherFlag = be('the key of a flag in this document', (value, at) => {
-  if (!has(at.flags, value)) return false;
-  at.refers.push(`f${value}`);
-  return true;
-});
+const otherFlag = be(
+  'the key of a flag in this document',
+  (value, at) => {
+    if (!has(at.flags, value)) return false;
+    at.refers.push(`f${value}`);
+    return true;
+  },
+  true,
+);
 const prerequisiteForm = record({ flag: otherFlag, variants: list(name) });
 const prerequisite: Check = (value, at) => {
   prerequisiteForm(value, at);

@@ -40,7 +40,7 @@ export function findSyntaxFault(text: string): SyntaxFault {
                 ? 'cut'
                 : 'corrupt',
         place: `line ${before.length}, column ${before.at(-1)!.length + 1}`,
-        found: rest ? JSON.stringify(rest.slice(0, 20)) : 'the end',
+        found: describe(rest),
       };
     }
     const named = expected.startsWith('"');
@@ -54,4 +54,12 @@ export function findSyntaxFault(text: string): SyntaxFault {
     else if (named && kind === '"') expected = ':';
     else expected = inside ? (inside === '{' ? ',}' : ',]') : '';
   }
+}
+
+/** What `rest` begins with: a sign, or the kind and length of what a text holds. It may be a secret that was stored in the wrong place. */
+function describe(rest: string): string {
+  if (rest === '') return 'the end';
+  const word = /^[\w+-]+/.exec(rest)?.[0];
+  if (word !== undefined) return `a word or number, ${word.length} long`;
+  return rest.startsWith('"') ? 'text in quotes' : JSON.stringify(String.fromCodePoint(rest.codePointAt(0)!));
 }

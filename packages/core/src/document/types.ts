@@ -30,7 +30,10 @@ export interface SetAside {
 export interface Problem {
   /** Where: `$.flags.checkout.rules[0].when.op`; a syntax error has `line 3, column 14`. */
   readonly path: string;
-  /** What stands there, shortened to 60 characters. */
+  /**
+   * What stands there, by its kind and length: `text of 16 characters`. Only words, numbers and names that are nobody's own, like an operator or a
+   * percentage, are repeated.
+   */
   readonly found: string;
   readonly allowed: string;
   /** The three in one sentence. */

@@ -7,10 +7,11 @@ export const text = be('text', isText);
 export const name = be('text that is not empty', (value) => isText(value) && value !== '');
 export const boolean = be('true or false', (value) => typeof value === 'boolean');
 export const number = be('a number', Number.isFinite);
-export const weight = be('a number from 0', (value) => Number.isFinite(value) && (value as number) >= 0);
+export const weight = be('a number from 0', (value) => Number.isFinite(value) && (value as number) >= 0, true);
 export const percentage = be(
   'a number from 0 to 100',
   (value) => Number.isFinite(value) && (value as number) >= 0 && (value as number) <= 100,
+  true,
 );
 export const scalar = be(
   'text, a number, true or false',

@@ -93,7 +93,7 @@ describe('a sound document', () => {
 
   it('F22 finds no variant in a prototype', () => {
     expect(message(withFlag({ type: 'boolean', fallthrough: 'constructor' }))).toBe(
-      '$.flags.checkout.fallthrough: found "constructor", allowed: a variant of this flag',
+      '$.flags.checkout.fallthrough: found text of 11 characters, allowed: a variant of this flag',
     );
   });
 });
@@ -135,17 +135,17 @@ describe('a text that is no whole document', () => {
   });
 
   it.each([
-    ['{"schemaVersion":1,,}', 'line 1, column 20: found ",}"'],
-    ['{\n  "flags": {\n    "a": { status: "enabled" }\n  }\n}', 'line 3, column 12: found "status: \\"enabled\\" }'],
-    ['{"a":1}{"b":2}', 'line 1, column 8: found "{'],
-    ['{"a":"x\ny"}', 'line 1, column 6: found "'],
-    ["{'a':1}", 'line 1, column 2: found "\'a'],
-    ['{"a":[1,2}}', 'line 1, column 10: found "}}"'],
-    ['{"a":1 "b":2}', 'line 1, column 8: found "'],
-    ['{"a":.5}', 'line 1, column 6: found ".5}"'],
-    ['{"a":nul}', 'line 1, column 6: found "nul}"'],
+    ['{"schemaVersion":1,,}', 'line 1, column 20: found ","'],
+    ['{\n  "flags": {\n    "a": { status: "enabled" }\n  }\n}', 'line 3, column 12: found a word or number, 6 long'],
+    ['{"a":1}{"b":2}', 'line 1, column 8: found "{"'],
+    ['{"a":"x\ny"}', 'line 1, column 6: found text in quotes'],
+    ["{'a':1}", 'line 1, column 2: found "\'"'],
+    ['{"a":[1,2}}', 'line 1, column 10: found "}"'],
+    ['{"a":1 "b":2}', 'line 1, column 8: found text in quotes'],
+    ['{"a":.5}', 'line 1, column 6: found "."'],
+    ['{"a":nul}', 'line 1, column 6: found a word or number, 3 long'],
     ['[1,]', 'line 1, column 4: found "]"'],
-    ['{"a":"\\x"}', 'line 1, column 6: found "'],
+    ['{"a":"\\x"}', 'line 1, column 6: found text in quotes'],
   ])('F15 is invalid when it goes wrong in the middle: %s', (text, place) => {
     const result = decodeDocument(text);
     expect(result).toMatchObject({ ok: false, kind: 'invalid' });
@@ -228,30 +228,33 @@ describe('a complaint', () => {
     [withFlag({}), '$.flags.checkout.status: found nothing, allowed: enabled, disabled, beta, canary'],
     [
       withFlag('enabled'),
-      '$.flags.checkout: found "enabled", allowed: an object with description, metadata, clientVisible, salt, schedule, status, rolloutPercentage, betaUsers',
+      '$.flags.checkout: found text of 7 characters, allowed: an object with description, metadata, clientVisible, salt, schedule, status, rolloutPercentage, betaUsers',
     ],
     [
       withFlag({ status: 'beta', betaUsers: ['a', 1.5] }),
-      '$.flags.checkout.betaUsers[1]: found 1.5, allowed: text or an integer',
+      '$.flags.checkout.betaUsers[1]: found a number, allowed: text or an integer',
     ],
-    [withFlag({ status: 'beta', betaUsers: 'a' }), '$.flags.checkout.betaUsers: found "a", allowed: a list'],
+    [
+      withFlag({ status: 'beta', betaUsers: 'a' }),
+      '$.flags.checkout.betaUsers: found text of 1 character, allowed: a list',
+    ],
     [withFlag({ type: 'string', fallthrough: null }), '$.flags.checkout.variants: found nothing, allowed: an object'],
     [
       withFlag({ type: 'string', variants: { a: 1 }, fallthrough: 'a' }),
-      '$.flags.checkout.variants.a: found 1, allowed: text',
+      '$.flags.checkout.variants.a: found a number, allowed: text',
     ],
     [
       withFlag({ type: 'number', variants: { a: 1 }, fallthrough: 'b' }),
-      '$.flags.checkout.fallthrough: found "b", allowed: a variant of this flag',
+      '$.flags.checkout.fallthrough: found text of 1 character, allowed: a variant of this flag',
     ],
     [withFlag({ type: 'boolean' }), '$.flags.checkout.fallthrough: found nothing, allowed: a variant of this flag'],
     [
       withFlag({ type: 'boolean', fallthrough: 'on', offVariant: 'no' }),
-      '$.flags.checkout.offVariant: found "no", allowed: a variant of this flag',
+      '$.flags.checkout.offVariant: found text of 2 characters, allowed: a variant of this flag',
     ],
     [
       withFlag({ type: 'boolean', fallthrough: 'on', targets: [{ variant: 'x', keys: [] }] }),
-      '$.flags.checkout.targets[0].variant: found "x", allowed: a variant of this flag',
+      '$.flags.checkout.targets[0].variant: found text of 1 character, allowed: a variant of this flag',
     ],
     [
       withFlag({ type: 'boolean', fallthrough: { kind: 'split', variants: [{ variant: 'on', weight: 0 }] } }),
@@ -280,27 +283,27 @@ describe('a complaint', () => {
     ],
     [
       withRule({ attribute: '', op: 'exists' }),
-      '$.flags.checkout.rules[0].when.attribute: found "", allowed: text that is not empty',
+      '$.flags.checkout.rules[0].when.attribute: found empty text, allowed: text that is not empty',
     ],
     [
       withRule({ attribute: 'v', op: 'semverAtLeast', value: '1.2' }),
-      '$.flags.checkout.rules[0].when.value: found "1.2", allowed: a version like 1.2.3',
+      '$.flags.checkout.rules[0].when.value: found text of 3 characters, allowed: a version like 1.2.3',
     ],
     [
       withRule({ attribute: 't', op: 'before', value: '2026-02-30T00:00:00Z' }),
-      '$.flags.checkout.rules[0].when.value: found "2026-02-30T00:00:00Z", allowed: an instant like 2026-11-30T09:00:00Z',
+      '$.flags.checkout.rules[0].when.value: found text of 20 characters, allowed: an instant like 2026-11-30T09:00:00Z',
     ],
     [
       withRule({ attribute: 't', op: 'before', value: '2026-02-03T00:00:00' }),
-      '$.flags.checkout.rules[0].when.value: found "2026-02-03T00:00:00", allowed: an instant like 2026-11-30T09:00:00Z',
+      '$.flags.checkout.rules[0].when.value: found text of 19 characters, allowed: an instant like 2026-11-30T09:00:00Z',
     ],
     [
       withRule({ attribute: 'ip', op: 'inNetwork', value: ['10.0.0.0/8', '10.0.0.0/33'] }),
-      '$.flags.checkout.rules[0].when.value[1]: found "10.0.0.0/33", allowed: a network like 10.0.0.0/8',
+      '$.flags.checkout.rules[0].when.value[1]: found text of 11 characters, allowed: a network like 10.0.0.0/8',
     ],
     [
       withRule({ all: [{ any: [{ not: 1 }] }] }),
-      '$.flags.checkout.rules[0].when.all[0].any[0].not: found 1, allowed: a condition',
+      '$.flags.checkout.rules[0].when.all[0].any[0].not: found a number, allowed: a condition',
     ],
     [
       withRule({ segment: 'staff' }),
@@ -312,7 +315,7 @@ describe('a complaint', () => {
     ],
     [{ schemaVersion: 2, flags: SMALL.flags }, '$.schemaVersion: found 2, allowed: 1'],
     [{ schemaVersion: 1 }, '$.flags: found nothing, allowed: an object'],
-    [{ ...SMALL, environment: 1 }, '$.environment: found 1, allowed: text'],
+    [{ ...SMALL, environment: 1 }, '$.environment: found a number, allowed: text'],
     [
       { ...SMALL, flags: { ...SMALL.flags, '': { status: 'enabled' } } },
       '$.flags[""]: found an object, allowed: a name that is not empty',
@@ -323,7 +326,48 @@ describe('a complaint', () => {
     expect(message(document)).toBe(expected);
   });
 
-  it('quotes names that are no plain words, and shortens what it found', () => {
+  it.each([
+    ['a text that is no JSON', 'hunter2-secret'],
+    ['a text in quotes', '"hunter2-secret"'],
+    ['a list', '["hunter2-secret"]'],
+    ['words behind a document', '{} hunter2-secret'],
+    ['a text that never ends', '{"password": "hunter2-secret'],
+    ['a document of something else', '{"password":"hunter2-secret"}'],
+    ['flags of something else', { schemaVersion: 1, flags: { password: 'hunter2-secret' } }],
+    ['a user in place of a list', withFlag({ status: 'beta', betaUsers: 'anna@example.com' })],
+    ['a user in a list of a list', withFlag({ status: 'beta', betaUsers: [['anna@example.com']] })],
+    ['the number of a user', withFlag({ status: 'beta', betaUsers: 4_917_012_345 })],
+    [
+      'a key of a target',
+      withFlag({ type: 'boolean', fallthrough: 'on', targets: [{ variant: 'on', keys: 'anna@example.com' }] }),
+    ],
+    ['a member of a segment', { ...SMALL, segments: { staff: { include: 'anna@example.com' } } }],
+    ['a value to compare with', withRule({ attribute: 'email', op: 'atLeast', value: 'anna@example.com' })],
+    [
+      'a value in place of a variant',
+      withFlag({ type: 'string', variants: { a: 'x' }, fallthrough: 'hunter2-secret' }),
+    ],
+    ['an address in place of a word', withFlag({ status: 'anna@example.com' })],
+    ['an address in place of a version', { ...SMALL, schemaVersion: 'anna@example.com' }],
+  ])('does not repeat what a source holds: %s', (_, given) => {
+    const text = typeof given === 'string' ? given : JSON.stringify(given);
+    const result = decodeDocument(text, { allowEmpty: true });
+    const told = JSON.stringify(result.ok ? result.setAside : result.problems);
+    expect(told).toContain('found');
+    expect(told).not.toMatch(/hunter2|anna|4917012345/);
+  });
+
+  it('repeats words, percentages and names of other flags, which are what one looks for', () => {
+    expect(message(withFlag({ status: 'beta', rolloutPercentage: 250 }))).toContain('found 250,');
+    expect(
+      message(withFlag({ type: 'boolean', fallthrough: 'on', prerequisites: [{ flag: 'chekout', variants: [] }] })),
+    ).toContain('found "chekout",');
+    expect(decodeDocument(JSON.stringify(withFlag({ status: 'preview' })))).toMatchObject({
+      setAside: [{ problem: { found: '"preview"' } }],
+    });
+  });
+
+  it('quotes names that are no plain words, and does not repeat what it found', () => {
     const long = 'x'.repeat(500);
     const result = decodeDocument(
       JSON.stringify({
@@ -339,7 +383,7 @@ describe('a complaint', () => {
       `$.flags["${'x'.repeat(49)}…"].salt`,
       `$.flags["${'x'.repeat(49)}…"].clientVisible`,
     ]);
-    expect(result.ok ? '' : result.problems.at(-1)!.found).toBe(`"${'x'.repeat(49)}…"`);
+    expect(result.ok ? '' : result.problems.at(-1)!.found).toBe('text of 500 characters');
   });
 
   it('lists at most 20 problems', () => {
@@ -541,7 +585,7 @@ describe('references between flags and segments', () => {
           b: { status: 'enabled' },
         },
       }),
-    ).toBe('$.flags.a.prerequisites[0]: found "blue", allowed: variants of b');
+    ).toBe('$.flags.a.prerequisites[0]: found text of 4 characters, allowed: variants of b');
   });
 
   it('limits what all searches of a document may cost', () => {
