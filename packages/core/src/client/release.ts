@@ -9,10 +9,11 @@ interface Closable {
  * closed by then, or that refused to.
  */
 export async function releaseAll(closables: readonly Closable[], timeoutMs: number): Promise<readonly string[]> {
-  const open = new Set(closables.map(({ name }) => name));
+  // By object: source and feed of one store may bear the same name.
+  const open = new Set(closables);
   const closing = closables.map(async (closable) => {
     await closable.close();
-    open.delete(closable.name);
+    open.delete(closable);
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<void>((resolve) => {
@@ -20,5 +21,5 @@ export async function releaseAll(closables: readonly Closable[], timeoutMs: numb
   });
   await Promise.race([Promise.allSettled(closing), timeout]);
   clearTimeout(timer);
-  return [...open];
+  return [...open].map(({ name }) => name);
 }
