@@ -3,6 +3,11 @@ import type { MetricsSink } from '../ports/metrics-sink.ts';
 import type { Isolate } from './listeners.ts';
 import { consoleLogger, isLogged, type Logger, redactEntry } from './logger.ts';
 
+/** The same kind of error at the same place is logged again at most this often: it may come with every evaluation. */
+const REPEAT_AFTER_MS = 60_000;
+/** Kinds that are told apart. An error's name is its author's, so there is no end to them. */
+const MOST_KINDS = 32;
+
 /** Stands between the client and code that was handed to it: what that throws is counted, and stops nothing (F45). */
 export class Isolation {
   level: LogLevel;
@@ -11,8 +16,18 @@ export class Isolation {
   readonly metrics: MetricsSink;
   readonly #logger: Logger;
   readonly #sink: MetricsSink | undefined;
+  readonly #nowMs: () => number;
+  /** What was logged, by place and kind. */
+  readonly #logged = new Map<string, { readonly atMs: number; notLogged: number }>();
 
-  constructor(logger: Logger | undefined, level: LogLevel, sink: MetricsSink | false | undefined) {
+  /** `nowMs` is monotonic. */
+  constructor(
+    logger: Logger | undefined,
+    level: LogLevel,
+    sink: MetricsSink | false | undefined,
+    nowMs: () => number = () => performance.now(),
+  ) {
+    this.#nowMs = nowMs;
     this.#logger = logger ?? consoleLogger;
     this.level = level;
     this.#sink = sink === false ? undefined : sink;
@@ -43,9 +58,27 @@ export class Isolation {
     if (this.#noting) return;
     this.#noting = true;
     this.metrics.count('feature_flag_isolated_errors_total', { where });
-    const fields = { where, error: describe(error) };
-    this.log({ level: 'error', message: `a ${where} threw; it was isolated`, fields });
+    this.#logOnce(where, nameOf(error));
     this.#noting = false;
+  }
+
+  /** The name alone: the message is of the application's own code, and may hold what that knows about a user. */
+  #logOnce(where: string, name: string): void {
+    const known = `${where} ${name}`;
+    const kind = this.#logged.has(known) || this.#logged.size < MOST_KINDS ? known : where;
+    const before = this.#logged.get(kind);
+    const atMs = this.#nowMs();
+    if (before !== undefined && atMs - before.atMs < REPEAT_AFTER_MS) {
+      before.notLogged += 1;
+      return;
+    }
+    this.#logged.set(kind, { atMs, notLogged: 0 });
+    const notLogged = before === undefined || before.notLogged === 0 ? undefined : before.notLogged;
+    this.log({
+      level: 'error',
+      message: `a ${where} threw; it was isolated`,
+      fields: { where, error: name, notLogged },
+    });
   }
 
   #isolated(sink: MetricsSink): MetricsSink {
@@ -58,12 +91,13 @@ export class Isolation {
   }
 }
 
-/** What was thrown may itself throw when it is looked at. */
-function describe(error: unknown): string {
+/** What was thrown may itself throw when it is looked at, and a name that is none may be anything. */
+function nameOf(error: unknown): string {
   try {
-    return error instanceof Error ? error.message : String(error);
+    const name = error instanceof Error ? error.name : typeof error;
+    return /^\w{1,64}$/.test(name) ? name : 'Error';
   } catch {
-    return 'something that cannot be shown';
+    return 'Error';
   }
 }
 
