@@ -131,9 +131,14 @@ function resolveMode(
 ): RefreshMode {
   const variable = 'FEATURE_FLAG_REFRESH_MODE';
   const mode = read.choice({ option: 'refreshMode', variable }, options.refreshMode, byDefault, MODES);
-  if (!usesFeed(mode) || options.feed !== undefined) return mode;
   const asked =
     options.refreshMode !== undefined ? 'refreshMode' : read.text(variable) !== undefined ? variable : undefined;
+  if (mode === 'none' && options.feed !== undefined && asked === undefined) {
+    warnings.push(
+      `mode none is the default here, so the feed is not listened to and changes arrive only by refresh(); set refreshMode or ${variable} to both, or to none if it is meant`,
+    );
+  }
+  if (!usesFeed(mode) || options.feed !== undefined) return mode;
   if (asked === undefined) {
     warnings.push(
       `mode ${mode} is the default here but there is no feed: periodic is used; give a feed, or ask for periodic`,

@@ -31,7 +31,8 @@ describe('the environment', () => {
     ['local', 'none', 3_600_000, 7_200_000],
     ['test', 'none', 3_600_000, 7_200_000],
   ])('%s means mode %s, every %d ms, stale after %d ms', (name, mode, intervalMs, staleAfterMs) => {
-    const { settings, warnings } = resolve({ ENVIRONMENT: name, NODE_ENV: 'ignored' }, { feed: manualFeed() });
+    const feed = mode === 'both' ? { feed: manualFeed() } : {};
+    const { settings, warnings } = resolve({ ENVIRONMENT: name, NODE_ENV: 'ignored' }, feed);
     expect(settings).toMatchObject({ mode, intervalMs, staleAfterMs });
     expect(warnings).toEqual([]);
   });
@@ -99,6 +100,19 @@ describe('a mode that needs a feed', () => {
     const { settings, warnings } = resolve({ ENVIRONMENT: 'production' });
     expect(settings.mode).toBe('periodic');
     expect(warnings).toEqual([expect.stringContaining('periodic')]);
+  });
+});
+
+describe('a feed', () => {
+  it('that the default mode does not listen to is warned of, and not where that was asked for', () => {
+    const feed = manualFeed();
+    const { settings, warnings } = resolve({}, { feed });
+    expect(settings.mode).toBe('none');
+    expect(warnings).toEqual([expect.stringMatching(/^mode none is the default here, so the feed is not listened to/)]);
+    expect(resolve({}, { feed, refreshMode: 'none' }).warnings).toEqual([]);
+    expect(resolve({ FEATURE_FLAG_REFRESH_MODE: 'none' }, { feed }).warnings).toEqual([]);
+    expect(resolve({ FEATURE_FLAG_REFRESH_MODE: 'both' }, { feed }).warnings).toEqual([]);
+    expect(resolve({}).warnings).toEqual([]);
   });
 });
 
