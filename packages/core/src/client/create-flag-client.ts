@@ -1,7 +1,8 @@
 import { decodeDocument } from '../document/decode.ts';
 import { loadBootstrap } from '../decision/load-bootstrap.ts';
 import type { Decode } from '../decision/read-outcome.ts';
-import { type EngineRunner, runEngine } from '../engine/run-engine.ts';
+import { runEngine } from '../engine/run-engine.ts';
+import type { EngineRunner } from '../engine/running-engine.ts';
 import { StartedFlagClient } from './started-flag-client.ts';
 import type { FlagClient } from './flag-client.ts';
 import { InvalidOptionsError } from './option-reader.ts';

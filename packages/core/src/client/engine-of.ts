@@ -1,4 +1,4 @@
-import type { RunningEngine } from '../engine/run-engine.ts';
+import type { RunningEngine } from '../engine/running-engine.ts';
 import type { FlagClient } from './flag-client.ts';
 
 /** By this key a client shows its engine to the other entries of this package, also where an application holds two copies. */

@@ -8,7 +8,7 @@ import type { Loaded } from '../decision/snapshot.ts';
 import type { State } from '../decision/state.ts';
 import { formatRevision } from '../document/revision.ts';
 import type { FlagValue } from '../document/types.ts';
-import type { EngineRunner, RunningEngine } from '../engine/run-engine.ts';
+import type { EngineRunner, RunningEngine } from '../engine/running-engine.ts';
 import { unref } from '../engine/unref.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Widened } from '../evaluation/details.ts';

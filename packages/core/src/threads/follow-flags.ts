@@ -10,7 +10,7 @@ import type { RefreshResult } from '../decision/refresh-result.ts';
 import { freshnessOf, initialState, type State } from '../decision/state.ts';
 import { decodeDocument } from '../document/decode.ts';
 import type { FlagValue } from '../document/types.ts';
-import type { EngineRunner } from '../engine/run-engine.ts';
+import type { EngineRunner } from '../engine/running-engine.ts';
 import { unref } from '../engine/unref.ts';
 import { type ChannelPort, listenTo } from './channel.ts';
 import { lookAgain, mirror } from './mirror.ts';
