@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FlagClient } from '@clarity/flags-core';
@@ -6,6 +9,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadAdapter, MissingAdapterError } from '../src/adapters.ts';
 import { connect } from '../src/connect.ts';
 import { createFlagClientFromEnv, type FromEnvOptions } from '../src/create-flag-client-from-env.ts';
+
+const DOCUMENT = '{"schemaVersion":1,"flags":{"a":{"status":"enabled"}}}';
 
 let folder: string;
 const open: FlagClient[] = [];
@@ -25,7 +30,7 @@ async function client(variables: Record<string, string>, options: FromEnvOptions
 
 async function flagsFile(): Promise<string> {
   const path = join(folder, 'flags.json');
-  await writeFile(path, '{"schemaVersion":1,"flags":{"a":{"status":"enabled"}}}');
+  await writeFile(path, DOCUMENT);
   return path;
 }
 
@@ -55,9 +60,13 @@ describe('a client from variables', () => {
     expect(flags.health().refresh_mode).toBe('none');
   });
 
-  it('takes the channel and the feed from Redis when the store is another one', async () => {
+  it('takes the feed from Redis when the store does not announce for itself', async () => {
+    const server = createServer((_request, response) => {
+      response.setHeader('content-type', 'application/json').end(DOCUMENT);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
     const flags = await client({
-      FEATURE_FLAG_STORE_URL: await flagsFile(),
+      FEATURE_FLAG_STORE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/flags.json`,
       REDIS_URL: 'redis://127.0.0.1:1',
       FEATURE_FLAG_PUBSUB_CHANNEL: 'elsewhere',
       FEATURE_FLAG_REFRESH_MODE: 'both',
@@ -65,6 +74,24 @@ describe('a client from variables', () => {
     await flags.ready();
     expect(flags.isEnabled('a')).toBe(true);
     expect(['connecting', 'down']).toContain(flags.health().feed);
+    server.close();
+    server.closeAllConnections();
+  });
+
+  it('watches a file, whatever the Redis of REDIS_URL is for', async () => {
+    const path = await flagsFile();
+    const flags = await client({
+      FEATURE_FLAG_STORE_URL: path,
+      REDIS_URL: 'redis://127.0.0.1:1',
+      FEATURE_FLAG_REFRESH_MODE: 'both',
+    });
+    await flags.ready();
+    const up = new Promise<void>((resolve) => void flags.on('feed', ({ state }) => state === 'up' && resolve()));
+    if (flags.health().feed !== 'up') await up;
+    const changed = new Promise<void>((resolve) => void flags.on('changed', () => resolve()));
+    await writeFile(path, '{"schemaVersion":1,"flags":{"a":{"status":"disabled"}}}');
+    await changed;
+    expect(flags.isEnabled('a')).toBe(false);
   });
 
   it('refuses what stands for no store before anything is connected', async () => {
