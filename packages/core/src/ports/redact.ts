@@ -1,14 +1,21 @@
-/** Credentials as they get into messages: in addresses, in headers, and as named values. Each pattern runs in linear time. */
-const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@]{1,512}@/gi, '$1***@'],
-  [/\b(bearer|basic)\s+[\w+/=.~-]{1,4096}/gi, '$1 ***'],
-  [
-    /\b(password|passwd|pass|secret|token|api[_-]?key|authorization|auth)(["']?\s{0,4}[=:]\s{0,4}["']?)[^\s"'&,;]{1,4096}/gi,
-    '$1$2***',
-  ],
-];
+/** Credentials as they get into messages: in addresses, in headers, and as named values. All of it takes linear time. */
+
+const IN_HEADER = /\b(bearer|basic)\s+[\w+/=.~-]+/gi;
+/**
+ * A whole name with what makes it one of a secret, what stands between it and its value (in JSON within JSON too), and the value:
+ * to the quote that ends it, or while nothing ends it. Short words count as a part only: not in `author`, `bypass`, `design`.
+ */
+const NAMED =
+  /(?<![\w-])(?=[\w-]*(?:passw|passphrase|secret|token|signature|credential|authorization|(?:access|account|api|private)[_-]?key|(?<![^\W_])(?:auth|pass|pwd|sig)(?![^\W_])))([\w-]+\\*["']?\s{0,4}[=:]\s{0,4})(?:(\\*["'])(?:(?!\2)(?:\\[^]|[^]))*|[^\s"'&]+)/gi;
 
 /** The text without the credentials that are recognisable in it: the last line of defence behind adapters that never put any in. */
 export function redact(text: string): string {
-  return PATTERNS.reduce((redacted, [pattern, replacement]) => redacted.replace(pattern, replacement), text);
+  return text.replace(/\S+/g, withoutUser).replace(IN_HEADER, '$1 ***').replace(NAMED, '$1$2***');
+}
+
+/** A password may hold a slash or an @, so up to the last one. */
+function withoutUser(word: string): string {
+  const begin = word.indexOf('//') + 2;
+  const end = word.lastIndexOf('@');
+  return begin < 2 || end < begin ? word : `${word.slice(0, begin)}***${word.slice(end)}`;
 }
