@@ -15,6 +15,9 @@ const WORDS: ReadonlySet<string> = new Set([
   ...Object.keys(OPERATORS).map((operator) => `op=${operator}`),
 ]);
 
+/** What is iterated only if it has a length. */
+const LISTS: ReadonlySet<string> = new Set(['prerequisites', 'targets', 'rules']);
+
 /**
  * Reads a document that a publisher has checked: in size, as JSON, and in its outline. A flag with a word that is not known is set aside, like by
  * `decodeDocument`. What else may be wrong with a flag is found when it is compiled: its fallback is served then, and nothing else is harmed. Never
@@ -58,6 +61,7 @@ function isKnown(part: unknown): boolean {
   if (typeof part !== 'object' || part === null) return true;
   if (Array.isArray(part)) return part.every(isKnown);
   return Object.entries(part).every(([name, value]) => {
+    if (LISTS.has(name) && !Array.isArray(value)) return false;
     if (!WORDS.has(name)) return typeof value === 'string' && WORDS.has(`${name}=${value}`);
     // What users write there is theirs.
     return name === 'metadata' || (name === 'variants' && !Array.isArray(value)) || isKnown(value);

@@ -114,6 +114,11 @@ describe('a document that a publisher has checked', () => {
       'hash',
       { type: 'boolean', fallthrough: { kind: 'split', hash: 'md5', variants: [{ variant: 'on', weight: 1 }] } },
     ],
+    ['form of rules', { type: 'boolean', rules: { 0: {} }, fallthrough: 'on' }],
+    [
+      'form of prerequisites',
+      { type: 'boolean', prerequisites: { flag: 'sound', variants: ['off'] }, fallthrough: 'on' },
+    ],
     ['member that cannot be text', { status: 'enabled', holdout: { toString: 1 } }],
   ])('may hold a flag with an unknown %s, which is set aside (F57)', (_, odd) => {
     const { document, setAside } = parsed({ odd, sound: { status: 'enabled' } });
@@ -171,6 +176,11 @@ describe('a document that a publisher has checked', () => {
       });
     }
     expect(evaluator.isEnabled('sound', { userId: 'u' }, false)).toBe(true);
+  });
+
+  it('serves the fallback for a prerequisite that is none', () => {
+    const evaluator = evaluatorOf({ flag: { type: 'boolean', prerequisites: [null], fallthrough: 'on' } });
+    expect(evaluator.details('flag', {}, false)).toMatchObject({ value: false, reason: 'ERROR' });
   });
 
   it('may nest as deep as it likes', () => {
