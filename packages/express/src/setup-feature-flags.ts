@@ -66,7 +66,8 @@ export async function setupFeatureFlags(app: Application, options: SetupOptions)
   checkOptions(app, options, readyTimeoutMs);
   const report = errorReport({ ...rest, ...(onError !== undefined && { onError }) });
   const sink = rest.metrics ?? (rest.client === undefined ? textMetrics() : undefined);
-  const client = rest.client ?? createFlagClient({ ...rest, ...(sink !== undefined && { metrics: sink }) });
+  const client =
+    rest.client ?? createFlagClient({ ...clientOptions(rest), ...(sink !== undefined && { metrics: sink }) });
   let handler: FlagHandler;
   try {
     handler = createFlagHandler({
@@ -95,6 +96,13 @@ export async function setupFeatureFlags(app: Application, options: SetupOptions)
   });
   await ready(client, readyTimeoutMs, report);
   return client;
+}
+
+/** What of the options is the client's: it warns of those that it does not know. */
+function clientOptions(options: OwnClientOptions): FlagClientOptions {
+  const { client, context, readyTimeoutMs, server, onError, ...more } = options;
+  const { prefix, metricsPrefix, authorize, page, alerts, grafana, stream, ...own } = more;
+  return own;
 }
 
 /** What of the options is the handler's. */

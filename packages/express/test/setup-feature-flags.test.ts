@@ -254,6 +254,15 @@ describe.each([
       expect((await fetch(`${address}/feature-flags/live`)).status).toBe(404);
     });
 
+    it('have options that the client is not asked for, so that it warns of misspelt ones only', async () => {
+      const lines: string[] = [];
+      const logger: Logger = { log: ({ message }) => void lines.push(message) };
+      const routes = { prefix: '/f', metricsPrefix: '/m', authorize: () => true, page: true, alerts: {}, grafana: {} };
+      const ours = { ...routes, stream: {}, context: () => ({}), readyTimeoutMs: 1_000, onError: () => {} };
+      await setUp({ notes: on }, { ...ours, client: undefined, logger, logLevel: 'warn', refreshInterval: 5 });
+      expect(lines).toEqual([expect.stringMatching(/^option "refreshInterval" is not known/)]);
+    });
+
     it('answer though a body parser has read the request before', async () => {
       const app: Application = express();
       app.use(express.json());

@@ -13,10 +13,13 @@ export interface FallbackSources {
  * @throws TypeError when no source is given
  */
 export function fallback(sources: readonly FlagSource[]): FallbackSources {
-  if (sources.length === 0) throw new TypeError('fallback: found no source; give one or more');
+  if (!Array.isArray(sources) || sources.length === 0)
+    throw new TypeError('fallback: found no source; give a list of one or more');
   return { kind: 'fallback', sources };
 }
 
 export function sourcesOf(source: FlagSource | FallbackSources): readonly FlagSource[] {
-  return 'kind' in source && source.kind === 'fallback' ? source.sources : [source as FlagSource];
+  return 'kind' in source && source.kind === 'fallback' && Array.isArray(source.sources)
+    ? source.sources
+    : [source as FlagSource];
 }

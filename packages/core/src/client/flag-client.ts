@@ -73,13 +73,17 @@ export interface FlagClient extends FlagEvaluations, AsyncDisposable {
    */
   override(key: string, value: FlagValue, options?: { readonly forMs?: number }): void;
   removeOverride(key: string): void;
-  /** Adds code around each evaluation until the returned function is called. */
+  /** Adds code around each evaluation until the returned function is called. @throws InvalidOptionsError when it is no hook */
   addHook(hook: Hook): () => void;
   /** What became of exposures so far; null when none were asked for. */
   exposureCounts(): ExposureCounts | null;
   /** @throws InvalidOptionsError when it is none */
   setLogLevel(level: LogLevel): void;
-  /** Listens until the returned function is called. A late listener is told the present state once, on a microtask. */
+  /**
+   * Listens until the returned function is called. A late listener is told the present state once, on a microtask.
+   *
+   * @throws InvalidOptionsError when there is no such event, or the listener is no function
+   */
   on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void;
   /** Stops everything and releases source, feed and cache. Idempotent; settles within `closeTimeoutMs`. Answers stay at the last good flags. */
   close(): Promise<void>;

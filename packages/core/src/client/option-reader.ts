@@ -83,8 +83,14 @@ export class OptionReader {
 
   /** A variable's text; an empty one counts as not set. */
   text(variable: string): string | undefined {
-    const text = this.#variables[variable]?.trim();
-    return text === '' ? undefined : text;
+    const value: unknown = this.#variables[variable];
+    if (typeof value === 'string') return value.trim() || undefined;
+    if (value !== undefined) {
+      // A worker's bindings may hold JSON. A variable is read more than once, and told of once.
+      const problem = `${variable}: found ${describe(value)}; allowed is text, as in every variable`;
+      if (!this.problems.includes(problem)) this.problems.push(problem);
+    }
+    return undefined;
   }
 
   #read<T>(

@@ -3,6 +3,7 @@ import type { LogLevel } from '../decision/log.ts';
 import { pauseMs, type RefreshMode, type Settings, usesFeed } from '../decision/settings.ts';
 import type { FlagValue } from '../document/types.ts';
 import type { FlagSource } from '../ports/source.ts';
+import { checkShapes, checkSource, unknownOptions } from './check-shapes.ts';
 import { detectEnvironment, ENVIRONMENT_DEFAULTS, type Environment } from './environment.ts';
 import { sourcesOf } from './fallback.ts';
 import { LOG_LEVELS } from './logger.ts';
@@ -34,18 +35,25 @@ const FOUR_MEGABYTES = 4 * 1024 * 1024;
  * @throws InvalidOptionsError with a sentence for each option or variable that cannot be used
  */
 export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
+  if (!isTable(options)) {
+    throw new InvalidOptionsError([
+      `options: found ${describe(options)}; allowed is an object with a source: { source: fileSource({ path }) }`,
+    ]);
+  }
   const variables = options.variables === false ? {} : (options.variables ?? runtimeVariables());
   const read = new OptionReader(variables);
-  const detected = detectEnvironment(options.environment ?? read.text('ENVIRONMENT') ?? read.text('NODE_ENV'));
+  const sources = checkSources(options, read.problems);
+  checkShapes(options, read.problems);
+  const named = typeof options.environment === 'string' ? options.environment : undefined;
+  const detected = detectEnvironment(named ?? read.text('ENVIRONMENT') ?? read.text('NODE_ENV'));
   const defaults = ENVIRONMENT_DEFAULTS[detected.environment];
-  const warnings: string[] = [];
+  const warnings: string[] = [...unknownOptions(options)];
   if (detected.unknown !== undefined) {
     warnings.push(
       `environment ${JSON.stringify(detected.unknown)} is not known; development is assumed (known: production, staging, development, test)`,
     );
   }
 
-  const sources = checkSources(options, read.problems);
   const mode = resolveMode(options, read, defaults.mode, warnings);
   const breaker = options.breaker ?? {};
   const recoveryTimeoutMs = read.duration(
@@ -162,21 +170,11 @@ function checkStaleness(settings: Settings, problems: string[]): void {
   );
 }
 
-function checkSources(options: FlagClientOptions, problems: string[]): readonly FlagSource[] {
-  const given: unknown = options.source;
-  if (typeof given !== 'object' || given === null) {
-    problems.push('source: found none; allowed is a flag source such as fileSource({ path })');
-    return [];
-  }
-  const sources = sourcesOf(options.source);
-  for (const source of sources) {
-    if (typeof source.read !== 'function' || typeof source.name !== 'string') {
-      problems.push(
-        'source: found an object without `name` and `read`; allowed is a flag source such as fileSource({ path })',
-      );
-    }
-  }
-  return sources;
+function checkSources({ source }: FlagClientOptions, problems: string[]): readonly FlagSource[] {
+  const given = isTable(source) ? sourcesOf(source) : [source];
+  const before = problems.length;
+  for (const one of given) checkSource(one, problems);
+  return problems.length === before ? (given as readonly FlagSource[]) : [];
 }
 
 const OVERRIDES = 'FEATURE_FLAG_OVERRIDES';

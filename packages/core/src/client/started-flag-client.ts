@@ -16,6 +16,7 @@ import { createEvaluator } from '../evaluation/evaluator.ts';
 import { setClientGauges } from '../ports/client-gauges.ts';
 import { changedKeys } from './changed-keys.ts';
 import { ENGINE } from './engine-of.ts';
+import { hookProblem } from './check-shapes.ts';
 import type { ClientEvents } from './events.ts';
 import type { ClientEvaluationDetails, FlagClient, PinnedFlags, ReadyOptions } from './flag-client.ts';
 import { EvaluationCounts } from './evaluation-counts.ts';
@@ -27,7 +28,7 @@ import type { Hook } from '../ports/hook.ts';
 import { Isolation } from './isolation.ts';
 import { Listeners } from './listeners.ts';
 import { LOG_LEVELS } from './logger.ts';
-import { InvalidOptionsError, OptionReader } from './option-reader.ts';
+import { describe, InvalidOptionsError, OptionReader } from './option-reader.ts';
 import type { FlagClientOptions } from './options.ts';
 import { overrideProblem, Overrides } from './overrides.ts';
 import { NotReadyError, Readiness } from './readiness.ts';
@@ -230,6 +231,8 @@ export class StartedFlagClient implements FlagClient {
   }
 
   addHook(hook: Hook): () => void {
+    const problem = hookProblem('hook', hook);
+    if (problem !== undefined) throw new InvalidOptionsError([problem]);
     // A copy: an evaluation that is under way keeps to the hooks that it began with.
     this.#bystanders.hooks = [...this.#bystanders.hooks, hook];
     this.#bystanders.look();
@@ -252,6 +255,8 @@ export class StartedFlagClient implements FlagClient {
   }
 
   on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void {
+    if (typeof listener !== 'function')
+      throw new InvalidOptionsError([`listener: found ${describe(listener)}; allowed is a function`]);
     if (this.#closing !== undefined) return () => {};
     return this.#listeners.add(event, listener, () => this.#present(event));
   }
@@ -343,6 +348,10 @@ export class StartedFlagClient implements FlagClient {
       feed: feed === 'up' || feed === 'down' ? { state: feed } : undefined,
       rejected: rejected ?? undefined,
     };
+    if (!Object.hasOwn(present, name)) {
+      const allowed = Object.keys(present).join(', ');
+      throw new InvalidOptionsError([`event: found ${describe(name)}; allowed is one of ${allowed}`]);
+    }
     return present[name];
   }
 

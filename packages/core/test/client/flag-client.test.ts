@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { FlagClient } from '../../src/client/flag-client.ts';
+import { InvalidOptionsError } from '../../src/client/option-reader.ts';
 import type { FlagClientOptions } from '../../src/client/options.ts';
 import { featureFlagHealth, getFlagClient, isFeatureEnabled, setFlagClient } from '../../src/client/process-wide.ts';
 import { NotReadyError } from '../../src/client/readiness.ts';
@@ -128,6 +129,19 @@ describe('a client', () => {
     flags.removeOverride('a');
     expect(flags.isEnabled('a')).toBe(true);
     expect(() => flags.override('a', true, { forMs: 0 })).toThrow(/forMs: found 0/);
+  });
+});
+
+describe('what cannot be used', () => {
+  it('is refused with a sentence: events, listeners, hooks, a bootstrap that contains itself', async () => {
+    const flags = client();
+    expect(() => flags.on('nope' as never, () => {})).toThrow(/event: found "nope"; allowed is one of ready, changed/);
+    expect(() => flags.on('stale', undefined as never)).toThrow(/listener: found undefined; allowed is a function/);
+    expect(() => flags.addHook(null as never)).toThrow(/hook: found null; allowed is an object/);
+    const circular: Record<string, unknown> = { schemaVersion: 1 };
+    circular['flags'] = circular;
+    expect(() => client({ bootstrap: circular })).toThrow(InvalidOptionsError);
+    expect(() => createFlagClient(undefined as never)).toThrow(InvalidOptionsError);
   });
 });
 

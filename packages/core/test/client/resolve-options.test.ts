@@ -103,6 +103,25 @@ describe('a mode that needs a feed', () => {
   });
 });
 
+describe('an option that there is none of', () => {
+  it('is warned of, with those that are like it', () => {
+    const misspelt = { refreshInterval: 5, breaker: { threshold: 1 }, exposures: { sink: () => {}, window: 1 } };
+    expect(resolve({}, misspelt as never).warnings).toEqual([
+      'option "refreshInterval" is not known and does nothing (known: refreshMode, refreshIntervalMs, refreshJitter)',
+      expect.stringMatching(/^option "breaker.threshold" is not known and does nothing \(known: failureThreshold, /),
+      'option "exposures.window" is not known and does nothing (known: windowMs)',
+    ]);
+  });
+
+  it('is none of those that can be given, and whatever an object inherits', () => {
+    const all = { hooks: [], breaker: {}, bootstrap: undefined, timeoutMs: 1_000, closeTimeoutMs: 5 };
+    expect(resolve({}, all as never).warnings).toEqual([]);
+    expect(resolve({}, { __proto__: null, constructor: 1 } as never).warnings).toEqual([
+      expect.stringContaining('"constructor"'),
+    ]);
+  });
+});
+
 describe('a feed', () => {
   it('that the default mode does not listen to is warned of, and not where that was asked for', () => {
     const feed = manualFeed();
@@ -159,6 +178,65 @@ describe('F42 bad values', () => {
 
   it('refuses a missing source by name', () => {
     expect(() => resolveOptions({} as FlagClientOptions)).toThrow(/source: found none/);
+  });
+
+  it.each([undefined, null, 5, 'flags.json', []])('refuses %j for all options', (options) => {
+    expect(() => resolveOptions(options as never)).toThrow(InvalidOptionsError);
+    expect(() => resolveOptions(options as never)).toThrow(/options: found .*source: fileSource/);
+  });
+
+  const { close: _close, ...unclosable } = manualFeed();
+  it.each([
+    ['source', { name: 'a', read: () => {} }, 'without `close`'],
+    ['source', 'flags.json', 'found "flags.json"'],
+    ['source', { kind: 'fallback', sources: [source, null] }, 'found null'],
+    ['source', { kind: 'fallback' }, 'without `name` and `read` and `close`'],
+    ['feed', {}, 'without `name` and `subscribe` and `close`'],
+    ['feed', null, 'found null'],
+    ['feed', unclosable, 'without `close`'],
+    ['cache', {}, 'without `name` and `load` and `save`'],
+    ['logger', console.log, 'found a function'],
+    ['logger', {}, 'without `log`'],
+    ['metrics', true, 'found true'],
+    ['metrics', null, 'found null'],
+    ['metrics', { count: () => {} }, 'without `gauge` and `observe`'],
+    ['exposures', {}, 'without `sink`'],
+    ['breaker', null, 'found null'],
+    ['breaker', 3, 'found 3'],
+    ['hooks', null, 'found null'],
+    ['hooks', {}, 'found an object'],
+    ['environment', 5, 'found 5'],
+    ['environment', null, 'found null'],
+    ['variables', null, 'found null'],
+    ['variables', 'a=b', 'found "a=b"'],
+  ])('refuses %s: %j in one sentence with what is allowed', (option, value, message) => {
+    const problems = problemsOf({}, { [option]: value });
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${option}: found .*allowed is `))]);
+    expect(problems[0]).toContain(message);
+  });
+
+  it('refuses a hook that is none by its place', () => {
+    expect(problemsOf({}, { hooks: [{}, null as never, (() => {}) as never] })).toEqual([
+      expect.stringMatching(/^hooks\[1\]: found null; allowed is an object/),
+      expect.stringMatching(/^hooks\[2\]: found a function; allowed is an object/),
+    ]);
+  });
+
+  it('refuses a variable that is no text, as a worker may have, once', () => {
+    const variables = { FEATURE_FLAG_REFRESH_INTERVAL: 60, FEATURE_FLAG_REFRESH_MODE: {}, ENVIRONMENT: null };
+    expect(problemsOf(variables as never)).toEqual([
+      'ENVIRONMENT: found null; allowed is text, as in every variable',
+      'FEATURE_FLAG_REFRESH_MODE: found an object; allowed is text, as in every variable',
+      'FEATURE_FLAG_REFRESH_INTERVAL: found 60; allowed is text, as in every variable',
+    ]);
+  });
+
+  it('leaves a binding alone that no option reads', () => {
+    expect(problemsOf({ BUCKET: {} } as never)).toEqual([]);
+  });
+
+  it('tells shapes and values at once', () => {
+    expect(problemsOf({}, { feed: {} as never, refreshIntervalMs: -1, breaker: null as never })).toHaveLength(3);
   });
 });
 
