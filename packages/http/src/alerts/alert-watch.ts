@@ -1,5 +1,5 @@
 import type { Health } from '@clarity/flags-core';
-import type { AlertName, AlertRule, AlertSeverity } from './alert-rules.ts';
+import { type AlertName, type AlertRule, alertRules, type AlertSeverity } from './alert-rules.ts';
 import type { CompleteClient } from '../shown-client.ts';
 
 /** An alert whose condition holds at this moment. */
@@ -18,53 +18,76 @@ export interface ActiveAlert {
 
 const EVENTS = ['ready', 'changed', 'stale', 'fresh', 'error', 'breaker', 'feed', 'rejected'] as const;
 
-/** Follows since when each alert's condition holds in one client. */
+/** Since when each condition holds, and which occasion of it that is. Monotonic: a wall clock that is set makes no alert older. */
+type Beginnings = Map<AlertName, { readonly ms: number; readonly occasion: string }>;
+
+/** One a client, so that handlers which come and go leave no listeners behind. */
+const followed = new WeakMap<CompleteClient, Beginnings>();
+
+/** Follows since when each alert's condition holds in one client, whose other watches share what they find. */
 export class AlertWatch {
   readonly #client: CompleteClient;
   readonly #rules: (health: Health) => readonly AlertRule[];
-  /** Monotonic, so that a wall clock that is set makes no alert older. */
-  readonly #since = new Map<AlertName, { readonly ms: number; readonly occasion: string }>();
+  readonly #since: Beginnings;
 
   constructor(client: CompleteClient, rules: (health: Health) => readonly AlertRule[]) {
     this.#client = client;
     this.#rules = rules;
-    // What begins and ends between two looks is noticed when it happens. The client forgets its listeners when it closes.
-    for (const event of EVENTS) client.on(event, () => void this.active());
-    try {
-      // What holds already began before now, and not with the first look.
-      this.active();
-    } catch {
-      // A client that fails is told to whoever asks.
-    }
+    this.#since = follow(client);
   }
 
   active(health: Health = this.#client.health()): readonly ActiveAlert[] {
-    const nowMs = performance.now();
-    const active: ActiveAlert[] = [];
-    for (const rule of this.#rules(health)) {
-      const { name, severity, holds, forMs, summary, description } = rule;
-      if (holds === null) continue;
-      if (!holds(health)) {
-        this.#since.delete(name);
-        continue;
-      }
-      const occasion = rule.occasion?.(health) ?? '';
-      const heldMs = rule.heldMs?.(health) ?? 0;
-      const known = this.#since.get(name);
-      const sinceMs = Math.min(known?.occasion === occasion ? known.ms : nowMs, nowMs - heldMs);
-      this.#since.set(name, { ms: sinceMs, occasion });
-      const lastedMs = nowMs - sinceMs;
-      active.push({
-        name,
-        severity,
-        state: lastedMs >= forMs ? 'firing' : 'pending',
-        active_since: new Date(Date.now() - lastedMs).toISOString(),
-        active_seconds: Math.round(lastedMs) / 1000,
-        for_seconds: forMs / 1000,
-        summary,
-        description,
-      });
-    }
-    return active;
+    return activeAmong(this.#rules(health), health, this.#since);
   }
+}
+
+/** The conditions do not depend on a handler's options, only how long each must last does. */
+function follow(client: CompleteClient): Beginnings {
+  const known = followed.get(client);
+  if (known !== undefined) return known;
+  const since: Beginnings = new Map();
+  const look = (): void => {
+    const health = client.health();
+    activeAmong(alertRules(health), health, since);
+  };
+  // What begins and ends between two looks is noticed when it happens. The client forgets its listeners when it closes.
+  for (const event of EVENTS) client.on(event, look);
+  followed.set(client, since);
+  try {
+    // What holds already began before now, and not with the first look.
+    look();
+  } catch {
+    // A client that fails is told to whoever asks.
+  }
+  return since;
+}
+
+function activeAmong(rules: readonly AlertRule[], health: Health, beginnings: Beginnings): readonly ActiveAlert[] {
+  const nowMs = performance.now();
+  const active: ActiveAlert[] = [];
+  for (const rule of rules) {
+    const { name, severity, holds, forMs, summary, description } = rule;
+    if (holds === null) continue;
+    if (!holds(health)) {
+      beginnings.delete(name);
+      continue;
+    }
+    const occasion = rule.occasion?.(health) ?? '';
+    const heldMs = rule.heldMs?.(health) ?? 0;
+    const known = beginnings.get(name);
+    const sinceMs = Math.min(known?.occasion === occasion ? known.ms : nowMs, nowMs - heldMs);
+    beginnings.set(name, { ms: sinceMs, occasion });
+    const lastedMs = nowMs - sinceMs;
+    active.push({
+      name,
+      severity,
+      state: lastedMs >= forMs ? 'firing' : 'pending',
+      active_since: new Date(Date.now() - lastedMs).toISOString(),
+      active_seconds: Math.round(lastedMs) / 1000,
+      for_seconds: forMs / 1000,
+      summary,
+      description,
+    });
+  }
+  return active;
 }

@@ -2,7 +2,7 @@ import { StoreError } from '@clarity/flags-core/ports';
 import { manualFeed } from '@clarity/flags-testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AlertWatch } from '../../src/alerts/alert-watch.ts';
-import { alertRules } from '../../src/index.ts';
+import { alertRules, createFlagHandler, type FlagHandler } from '../../src/index.ts';
 import { clientIn } from '../client-in-state.ts';
 import { scriptedClient } from '../scripted-client.ts';
 
@@ -97,5 +97,21 @@ describe('active alerts', () => {
     watch.active(stale);
     vi.setSystemTime(Date.parse('2026-03-01T05:00:00Z'));
     expect(watch.active(stale)).toMatchObject([{ state: 'pending', active_seconds: 0 }]);
+  });
+
+  it('are followed once a client, however many handlers show it, and as old in each', async () => {
+    const client = await clientIn('stale');
+    const listened = vi.spyOn(client, 'on');
+    const first = createFlagHandler({ client });
+    const listeners = listened.mock.calls.length;
+    vi.advanceTimersByTime(60_000);
+    const second = createFlagHandler({ client, alerts: { forMs: { FeatureFlagConfigStale: 30_000 } } });
+    expect(listened).toHaveBeenCalledTimes(listeners);
+
+    const ask = async (handler: FlagHandler) =>
+      (await handler(new Request('http://h/metrics/feature-flags/alerts'))).json();
+    const stale = { name: 'FeatureFlagConfigStale', active_seconds: 60 };
+    expect(await ask(first)).toMatchObject({ alerts: [{ ...stale, state: 'pending' }] });
+    expect(await ask(second)).toMatchObject({ alerts: [{ ...stale, state: 'firing' }] });
   });
 });
