@@ -345,7 +345,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'notices that arrive during a flight are forgotten',
-    edits: [edit('decision/flight.ts', 'turn.background?.scheduleNotices(turn);', 'state.notices = undefined;')],
+    edits: [
+      edit(
+        'decision/in-background.ts',
+        'saveAgain(turn);\n  scheduleNotices(turn);',
+        'turn.state.notices = undefined;',
+      ),
+    ],
     caughtBy: ['a notice is answered by a read that begins after it'],
   },
   {
@@ -425,7 +431,14 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit('engine/cache.ts', '    next = snapshot;\n', '    next ??= snapshot;\n    if (saving) next = undefined;\n'),
     ],
-    caughtBy: ['the cache keeps what was adopted last'],
+    caughtBy: ['the cache keeps what was adopted last', 'a save that failed is repeated'],
+  },
+  {
+    name: 'a save that failed is forgotten',
+    edits: [
+      edit('decision/keep-cache.ts', 'unsaved: event.snapshot ?? state.cacheTrouble?.unsaved', 'unsaved: undefined'),
+    ],
+    caughtBy: ['a save that failed is repeated'],
   },
   {
     name: 'a cached document needs no revision',

@@ -1,4 +1,3 @@
-import type { StoreFailure } from '../ports/store-error.ts';
 import type { DecisionEvent } from './event.ts';
 import type { RefreshProblem } from './freshness.ts';
 import type { RefreshResult } from './refresh-result.ts';
@@ -17,7 +16,7 @@ export interface DecisionParts {
 /** What happens only to a client with a background: a start of its own, a feed, notices, the end. */
 export type BackgroundEvent = Exclude<
   DecisionEvent,
-  { kind: 'start' | 'cache-loaded' | 'cache-failed' | 'timer' | 'refresh-asked' | 'read-settled' | 'observed' }
+  { kind: 'start' | 'cache-loaded' | 'timer' | 'refresh-asked' | 'read-settled' | 'observed' }
 >;
 export type BackgroundTimer = Exclude<TimerName, 'tick' | 'deadline' | 'retry' | 'stale'>;
 
@@ -27,8 +26,8 @@ export interface Background {
   ring(turn: Turn, timer: BackgroundTimer): void;
   /** A read begins, or is refused, which answers whatever was announced before. */
   answerNotices(turn: Turn): void;
-  /** A read has ended: what was announced meanwhile is looked at. */
-  scheduleNotices(turn: Turn): void;
+  /** A refresh has ended: what waited for that is done. */
+  landed(turn: Turn): void;
 }
 
 /** Who puts into log, metrics and announcements what is decided. It changes nothing but what it remembers of failures. */
@@ -39,7 +38,7 @@ export interface Signals {
   readEnded(turn: Turn, tookMs: number): void;
   /** The end of a flight. `problem` is what went wrong on the way, also when another source answered. */
   landed(turn: Turn, result: RefreshResult, problem: RefreshProblem | undefined): void;
-  cacheFailed(turn: Turn, error: Pick<StoreFailure, 'reason' | 'message'>): void;
+  cacheFailed(turn: Turn, event: Extract<DecisionEvent, { kind: 'cache-failed' }>): void;
   /** All that can be told by comparing the states before and after. */
   differences(turn: Turn, before: State): void;
 }

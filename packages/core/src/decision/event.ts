@@ -1,5 +1,6 @@
 import type { Revision } from '../document/revision.ts';
 import type { Notice } from '../ports/feed.ts';
+import type { CachedSnapshot } from '../ports/snapshot-cache.ts';
 import type { StoreErrorReason, StoreFailure } from '../ports/store-error.ts';
 import type { Loaded } from './snapshot.ts';
 import type { TimerName } from './timers.ts';
@@ -9,7 +10,15 @@ export type DecisionEvent =
   | { readonly kind: 'start'; readonly bootstrap: Loaded | undefined }
   | { readonly kind: 'cache-loaded'; readonly cached: CachedDocument | undefined }
   /** The cache could not be read, or not be written. */
-  | { readonly kind: 'cache-failed'; readonly error: Pick<StoreFailure, 'reason' | 'message'> }
+  | {
+      readonly kind: 'cache-failed';
+      /** Left out: `load`. */
+      readonly verb?: 'load' | 'save';
+      readonly error: Pick<StoreFailure, 'reason' | 'message'>;
+      /** What was not saved, where there is a background to save it again. */
+      readonly snapshot?: CachedSnapshot;
+    }
+  | { readonly kind: 'cache-saved' }
   | { readonly kind: 'timer'; readonly timer: TimerName }
   | { readonly kind: 'refresh-asked'; readonly request: number; readonly force: boolean }
   | { readonly kind: 'read-settled'; readonly read: number; readonly outcome: ReadOutcome }

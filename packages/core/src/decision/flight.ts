@@ -191,7 +191,7 @@ function land(
     state.trailing = undefined;
     return beginRefresh(turn, 'manual', trailing);
   }
-  turn.background?.scheduleNotices(turn);
+  turn.background?.landed(turn);
 }
 
 function answer(turn: Turn, requests: readonly number[], result: RefreshResult): void {

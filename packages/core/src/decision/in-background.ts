@@ -2,13 +2,14 @@ import { resetBreaker } from './breaker.ts';
 import type { Background, BackgroundEvent, BackgroundTimer } from './decision-parts.ts';
 import { acknowledge, loseFeed, refuseFeed, startFeed, subscribeAgain } from './feed.ts';
 import { beginRefresh } from './flight.ts';
+import { noteCacheFailure, noteCacheSaved, saveAgain } from './keep-cache.ts';
 import { answerNotices, hearNotice, readForNotices, scheduleNotices } from './notices.ts';
 import { CLOSED } from './refresh-result.ts';
 import { scheduleSooner } from './schedule.ts';
 import type { Turn } from './turn.ts';
 
 /** Reads and subscribes at once, hears of changes, and ends. */
-export const inBackground: Background = { start, take, ring, answerNotices, scheduleNotices };
+export const inBackground: Background = { start, take, ring, answerNotices, landed };
 
 function start(turn: Turn): void {
   if (turn.state.settings.hasCache) turn.commands.push({ kind: 'load-cache' });
@@ -26,6 +27,10 @@ function take(turn: Turn, event: BackgroundEvent): void {
       return loseFeed(turn, event.subscription, event.error);
     case 'notice':
       return hearNotice(turn, event.subscription, event.notice);
+    case 'cache-failed':
+      return noteCacheFailure(turn, event);
+    case 'cache-saved':
+      return noteCacheSaved(turn);
     case 'breaker-reset':
       turn.state.breaker = resetBreaker(turn.state.breaker);
       return scheduleSooner(turn);
@@ -42,6 +47,11 @@ function ring(turn: Turn, timer: BackgroundTimer): void {
     case 'subscribe-deadline':
       return subscribeAgain(turn, timer);
   }
+}
+
+function landed(turn: Turn): void {
+  saveAgain(turn);
+  scheduleNotices(turn);
 }
 
 function close(turn: Turn): void {

@@ -30,12 +30,14 @@ function take(turn: Turn, event: DecisionEvent): void {
   const { kind } = event;
   if (kind === 'start') start(turn, event);
   else if (kind === 'cache-loaded') takeCache(turn, event);
-  else if (kind === 'cache-failed') turn.signals?.cacheFailed(turn, event.error);
   else if (kind === 'timer') ring(turn, event.timer);
   else if (kind === 'refresh-asked') beginRefresh(turn, 'manual', { requests: [event.request], force: event.force });
   else if (kind === 'read-settled') settleRead(turn, event.read, event.outcome);
   // When somebody only looked, there is nothing to take: what time has brought is noted below.
-  else if (kind !== 'observed') turn.background?.take(turn, event);
+  else if (kind !== 'observed') {
+    if (kind === 'cache-failed') turn.signals?.cacheFailed(turn, event);
+    turn.background?.take(turn, event);
+  }
 }
 
 function start(turn: Turn, { bootstrap }: Extract<DecisionEvent, { kind: 'start' }>): void {

@@ -24,9 +24,13 @@ export const signals: Signals = {
     else count(turn, 'feature_flag_refresh_failure_total', { error_type: result.reason });
     noteFailure(turn, problem, result.ok);
   },
-  cacheFailed(turn, { reason, message }) {
+  cacheFailed(turn, { verb, error: { reason, message } }) {
     count(turn, 'feature_flag_isolated_errors_total', { where: 'cache' });
-    log(turn, 'warn', 'last-known-good cache failed; flags are served without it', { reason, error: message });
+    const fields = { reason, error: message };
+    if (verb !== 'save') return log(turn, 'warn', 'last-known-good cache failed; flags are served without it', fields);
+    // It is saved again and again: the first failure is worth a warning and each further one is not.
+    const level = (turn.state.cacheTrouble?.failures ?? 0) === 0 ? 'warn' : 'debug';
+    log(turn, level, 'last-known-good cache could not be written; the next start would begin with older flags', fields);
   },
   differences: announceDifferences,
 };

@@ -8,6 +8,7 @@ import {
   type RefreshProblem,
   type RejectedDocument,
 } from './freshness.ts';
+import type { CachedSnapshot } from '../ports/snapshot-cache.ts';
 import type { Moment, Stamp } from './moment.ts';
 import type { Settings } from './settings.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -49,6 +50,11 @@ export interface State {
   /** Monotonic time at which the last read that notices asked for began. */
   readonly lastNoticeReadMs?: number | undefined;
 
+  /** What is wrong with the last-known-good cache, until a save succeeds. */
+  readonly cacheTrouble?: CacheTrouble | undefined;
+  /** Loads and saves of the cache that failed so far. */
+  readonly cacheErrors?: number | undefined;
+
   /** What listeners were told last. */
   readonly announced: FreshnessState;
   /** The failure that was logged last, so that the same one is not logged each time. */
@@ -89,6 +95,15 @@ export type Trigger = 'start' | 'tick' | 'notice' | 'subscribed' | 'manual' | 'w
 export interface Trailing {
   readonly requests: readonly number[];
   readonly force: boolean;
+}
+
+export interface CacheTrouble {
+  readonly problem: RefreshProblem;
+  /** Saves in a row that failed. */
+  readonly failures: number;
+  /** What is to be saved again, and after how many verifications; undefined while it is being saved. */
+  readonly unsaved: CachedSnapshot | undefined;
+  readonly left: number;
 }
 
 /** Notices that no read has answered yet. */

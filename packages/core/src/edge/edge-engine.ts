@@ -143,7 +143,7 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
   const whileOpen = (verb: 'load' | 'save', work: () => Promise<void> | undefined): void => {
     // In a function of its own: what it throws is a rejection like any other.
     const open = (async () => work())().catch((error: unknown) =>
-      dispatch({ kind: 'cache-failed', error: failureOf(error, `${verb} of ${cache?.name}`) }),
+      dispatch({ kind: 'cache-failed', verb, error: failureOf(error, `${verb} of ${cache?.name}`) }),
     );
     caching.add(open);
     void open.finally(() => caching.delete(open));

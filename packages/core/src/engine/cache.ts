@@ -32,8 +32,12 @@ export function makeCacheWriter(
     saving = snapshot !== undefined;
     if (snapshot === undefined || cache === undefined) return Effect.void;
     return withDeadline(cache, 'save', (signal) => cache.save(snapshot, signal)).pipe(
-      Effect.catch((error) => Effect.sync(() => dispatch({ kind: 'cache-failed', error }))),
-      Effect.flatMap(() => saveAll),
+      Effect.map((): DecisionEvent => ({ kind: 'cache-saved' })),
+      Effect.catch((error) => Effect.succeed<DecisionEvent>({ kind: 'cache-failed', verb: 'save', error, snapshot })),
+      Effect.flatMap((outcome) => {
+        dispatch(outcome);
+        return saveAll;
+      }),
     );
   });
   return (snapshot) => {

@@ -66,7 +66,11 @@ function anyEvent(random: Random, state: State): DecisionEvent {
         : { kind: 'changed', ...(random.chance(0.5) ? { revision } : {}) },
     };
   if (roll < 0.95) return { kind: 'breaker-reset' };
-  if (roll < 0.97) return { kind: 'cache-failed', error };
+  if (roll < 0.96) {
+    const snapshot = { text: '{}', revision, source: 'store', verifiedAtMs: 0 };
+    return { kind: 'cache-failed', error, ...(random.chance(0.5) ? { verb: 'save', snapshot } : {}) };
+  }
+  if (roll < 0.97) return { kind: 'cache-saved' };
   if (roll < 0.995) return { kind: 'observed' };
   return { kind: 'close' };
 }

@@ -104,6 +104,63 @@ describe('the last-known-good cache', () => {
     }),
   );
 
+  it.effect(
+    'F53 that cannot be written is written after a later verification, ever more rarely, and says so once',
+    () =>
+      Effect.gen(function* () {
+        let full = true;
+        const cache = cacheWith(undefined, () =>
+          full ? Promise.reject(new StoreError('unavailable', 'no space is left')) : Promise.resolve(),
+        );
+        const settings = { intervalMs: 1_000, staleAfterMs: 60_000, jitter: 0 };
+        const engine = yield* testEngine({ source: scriptedSource(holds(1)), cache, settings });
+        const told = (part: string): readonly string[] =>
+          engine.logs.filter(({ message }) => message.includes(part)).map(({ level }) => level);
+        engine.start();
+        yield* settle;
+        assert.strictEqual(cache.saved.length, 1);
+        assert.deepInclude(engine.state().cacheTrouble?.problem, { reason: 'unavailable', source: 'cache' });
+        // After 1, 2, 4 and then each 8 verifications.
+        const saves: number[] = [];
+        for (let second = 1; second <= 31; second++) {
+          yield* pass(1_000);
+          if (cache.saved.length > saves.length + 1) saves.push(second);
+        }
+        assert.deepStrictEqual(saves, [1, 3, 7, 15, 23, 31]);
+        assert.strictEqual(engine.counts.get('feature_flag_isolated_errors_total{"where":"cache"}'), 7);
+        assert.deepStrictEqual(told('older flags'), ['warn', 'debug', 'debug', 'debug', 'debug', 'debug', 'debug']);
+        full = false;
+        yield* pass(8_000);
+        assert.strictEqual(cache.saved.length, 8);
+        assert.deepStrictEqual(cache.saved.at(-1)?.revision, counted(1));
+        assert.isTrue(cache.saved.at(-1)!.verifiedAtMs > cache.saved[0]!.verifiedAtMs);
+        assert.deepStrictEqual(told('written again'), ['warn']);
+        assert.isUndefined(engine.state().cacheTrouble);
+        yield* pass(60_000);
+        assert.strictEqual(cache.saved.length, 8);
+      }),
+  );
+
+  it.effect('that failed to save never saves an older document over a newer one', () =>
+    Effect.gen(function* () {
+      let full = true;
+      const cache = cacheWith(undefined, () =>
+        full ? Promise.reject(new StoreError('unavailable', 'no space is left')) : Promise.resolve(),
+      );
+      const source = scriptedSource(holds(1));
+      const engine = yield* testEngine({ source, cache, settings: { intervalMs: 1_000, staleAfterMs: 60_000 } });
+      engine.start();
+      yield* settle;
+      full = false;
+      source.behaviour = holds(2);
+      yield* pass(30_000);
+      assert.deepStrictEqual(
+        cache.saved.map(({ revision }) => revision),
+        [counted(1), counted(2)],
+      );
+    }),
+  );
+
   it.effect('F53 that cannot be written is reported, and tried again with the next document', () =>
     Effect.gen(function* () {
       const source = scriptedSource(holds(1));

@@ -6,7 +6,13 @@ import { announcementsFollow, freshMeansFresh, staleIsAnnouncedOnTime, wakingRea
 import { aBurstCostsTwoReads, noticesAreAnswered, noticesKeepTheirGap } from './notices.ts';
 import { lateResultsChangeNothing, oneFlight, rejectedIsNotDownloadedAgain } from './reads.ts';
 import { refreshesAreAnswered } from './requests.ts';
-import { cacheKeepsWhatWasAdopted, lastGoodIsNeverLost, poisonIsRefused, servedNeverGoesBack } from './served.ts';
+import {
+  cacheKeepsWhatWasAdopted,
+  failedSavesAreRepeated,
+  lastGoodIsNeverLost,
+  poisonIsRefused,
+  servedNeverGoesBack,
+} from './served.ts';
 import { idleSleeps, nothingBreaks, oneSubscription, timersRing } from './timers.ts';
 
 /** What holds in every history, after every step, whatever runs the decisions. */
@@ -31,6 +37,7 @@ export const EVERYWHERE: readonly MakeWatch[] = [
 /** What holds where something runs between requests: timers, a feed, an end. */
 export const WITH_A_BACKGROUND: readonly MakeWatch[] = [
   cacheKeepsWhatWasAdopted,
+  failedSavesAreRepeated,
   staleIsAnnouncedOnTime,
   wakingReads,
   noticesKeepTheirGap,

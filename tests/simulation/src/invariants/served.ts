@@ -1,5 +1,6 @@
 import { compareRevisions, isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
 import type { Snapshot } from '../../../../packages/core/src/decision/snapshot.ts';
+import type { State } from '../../../../packages/core/src/decision/state.ts';
 import { nameOf } from '../world/documents.ts';
 import { keyOf } from '../world/simulated-store.ts';
 import type { MakeWatch } from '../world/watch.ts';
@@ -117,6 +118,37 @@ export const cacheKeepsWhatWasAdopted: MakeWatch = (world) => {
           `it holds ${last === undefined ? 'nothing' : keyOf(last.revision)}, and ${keyOf(adopted.revision)} was adopted`,
         );
       }
+    },
+  };
+};
+
+/** A save is repeated after so many verifications at most; a few that are followed by another at once do not count. */
+const PATIENCE = 20;
+
+/** Where nothing can be saved it is tried again and again, however long nothing changes. */
+export const failedSavesAreRepeated: MakeWatch = (world) => {
+  const { cache } = world;
+  let saves = 0;
+  let verifications = 0;
+  let last: State['verifiedAt'];
+  return {
+    stepped() {
+      const { served, verifiedAt, settings } = world.driver.state();
+      if (
+        cache === undefined ||
+        !settings.background ||
+        (cache.kind.saves !== 'refuses' && cache.kind.saves !== 'hangs')
+      )
+        return;
+      if (cache.saves !== saves || served === undefined || cache.saves === 0) verifications = 0;
+      else if (verifiedAt !== last && cache.busy === 0) verifications += 1;
+      saves = cache.saves;
+      last = verifiedAt;
+      if (verifications > PATIENCE)
+        world.violate(
+          'a save that failed is repeated',
+          `${verifications} verifications since the last of ${saves} saves`,
+        );
     },
   };
 };

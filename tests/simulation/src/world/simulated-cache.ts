@@ -14,6 +14,7 @@ export class SimulatedCache implements SnapshotCache {
   readonly name = 'cache';
   readonly kind: CacheKind;
   loads = 0;
+  saves = 0;
   /** Loads and saves that are under way and were not aborted. */
   busy = 0;
   readonly saved: CachedSnapshot[] = [];
@@ -57,6 +58,7 @@ export class SimulatedCache implements SnapshotCache {
   }
 
   save(snapshot: CachedSnapshot, signal: AbortSignal): Promise<void> {
+    this.saves += 1;
     const keep = (resolve: () => void) => () => {
       if (!signal.aborted) this.saved.push(snapshot);
       resolve();
