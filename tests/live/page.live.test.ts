@@ -1,9 +1,15 @@
 // The live page of the demo in a real browser: the demo as a process of its own, a file that is edited, the page that follows.
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Health } from '@clarity/flags-core';
+import { createFlagClient, type Health } from '@clarity/flags-core';
+import { fileSource } from '@clarity/flags-file';
+import { createFlagHandler } from '@clarity/flags-http';
+import { nodeListener } from '@clarity/flags-http/node';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -190,6 +196,27 @@ describe('the live page', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Refresh now' }).click();
     await shows(page, '#refreshed', /^Done: (un)?changed\.$/);
     await shows(page, '#state', 'fresh');
+  });
+
+  it('says that the client is closed, whose flags are fresh yet', async () => {
+    const client = createFlagClient({ source: fileSource({ path: file }), variables: false });
+    await client.ready();
+    const handler = createFlagHandler({ client, page: true, authorize: () => true, stream: { heartbeatMs: 100 } });
+    const server = createServer(nodeListener(handler)).listen(0, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      const { page } = await open(`http://127.0.0.1:${(server.address() as AddressInfo).port}/feature-flags/`);
+      await shows(page, '#state', /^fresh$/);
+      await client.close();
+      await shows(page, '#state', /^closed$/);
+      expect(await page.locator('#meaning').innerText()).toMatch(/^The client is closed/);
+      expect(await page.title()).toBe('(closed) Feature flags');
+    } finally {
+      handler.closeStreams();
+      server.close();
+      server.closeAllConnections();
+      await client.close();
+    }
   });
 
   it('asks for the token where none came, says what is wrong with a wrong one, and is used by keyboard alone', async () => {

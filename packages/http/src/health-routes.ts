@@ -22,6 +22,9 @@ function ready(client: CompleteClient, url: URL): Response {
   const members = { ready: false, freshness: state, strict };
   // The reason comes from a closed set; its message stays on the health route.
   const because = lastError === null ? '' : ` The last refresh failed: ${lastError.reason}.`;
+  if (client.health().closed) {
+    return problem(503, 'The client is closed: nothing verifies the flags any more.', { members });
+  }
   if (state === 'never') {
     return problem(503, `There are no flags yet: callers get their fallbacks.${because}`, { members });
   }

@@ -45,6 +45,7 @@ function healthFrom(freshness: Freshness, { cacheSize, setAside, isolatedErrors 
     refresh_failures: refreshFailures,
     refresh_mode: 'none',
     cache_size: cacheSize,
+    closed: false,
     freshness: state,
     origin: origin ?? null,
     revision: revision === undefined ? null : formatRevision(revision),

@@ -62,6 +62,19 @@ describe('readiness', () => {
     expect(body).toMatchObject({ ready: status === 200, freshness: state });
   });
 
+  it.each(['', '?strict'])(
+    'answers 503 on /ready%s once the client is closed, though its flags are fresh',
+    async (query) => {
+      const client = await clientIn('fresh');
+      await client.close();
+      const response = await handlerFor({ client })(`/feature-flags/ready${query}`);
+      expect(response.status).toBe(503);
+      const body = await problemOf(response);
+      expect(body).toMatchObject({ ready: false, freshness: 'fresh' });
+      expect(body['detail']).toMatch(/^The client is closed/);
+    },
+  );
+
   it('names the reason of the last failure, and not its message', async () => {
     const client = await clientIn('never');
     const body = await problemOf(await handlerFor({ client })('/feature-flags/ready'));

@@ -112,7 +112,16 @@ const states: Readonly<Record<string, () => Shown | Promise<Shown>>> = {
   },
 };
 
-const SERVED = ['freshness', 'revision', 'origin', 'circuit_breaker_state', 'feed', 'last_refresh'] as const;
+const SERVED = [
+  'healthy',
+  'closed',
+  'freshness',
+  'revision',
+  'origin',
+  'circuit_breaker_state',
+  'feed',
+  'last_refresh',
+] as const;
 const BREAKER = { closed: 0, open: 1, 'half-open': 2 };
 
 interface Alert {
@@ -128,10 +137,11 @@ describe.each(Object.keys(states))('%s', (state) => {
 
     const health = (await read('/feature-flags/health')) as unknown as Health;
     const stale = health.freshness === 'stale' || health.freshness === 'never';
-    expect([health.healthy, health.config_stale]).toEqual([!stale, stale]);
+    const closed = state.startsWith('closed');
+    expect([health.healthy, health.config_stale, health.closed]).toEqual([!stale && !closed, stale, closed]);
     expect(health.last_refresh === null).toBe(health.config_age_seconds === null);
-    expect((await ask('/feature-flags/ready')).status).toBe(health.freshness === 'never' ? 503 : 200);
-    expect((await ask('/feature-flags/ready?strict')).status).toBe(stale ? 503 : 200);
+    expect((await ask('/feature-flags/ready')).status).toBe(closed || health.freshness === 'never' ? 503 : 200);
+    expect((await ask('/feature-flags/ready?strict')).status).toBe(closed || stale ? 503 : 200);
     expect((await ask('/feature-flags/live')).status).toBe(200);
 
     const status = (await read('/feature-flags/status')) as { health: Health; alerts: Alert[]; flags: object[] };

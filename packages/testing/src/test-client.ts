@@ -170,7 +170,7 @@ class TestClient implements TestFlagClient {
 
   health(): Health {
     return {
-      healthy: true,
+      healthy: !this.#closed,
       config_age_seconds: 0,
       config_stale: false,
       circuit_breaker_state: 'closed',
@@ -178,6 +178,7 @@ class TestClient implements TestFlagClient {
       refresh_failures: 0,
       refresh_mode: 'none',
       cache_size: this.#evaluator.cacheSize,
+      closed: this.#closed,
       freshness: 'fresh',
       origin: ORIGIN,
       revision: this.#revisionText(),

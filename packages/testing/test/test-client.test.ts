@@ -97,6 +97,12 @@ describe('a test client answers as the real one', () => {
     await expect(test.ready()).resolves.toBeUndefined();
   });
 
+  it('in health once it is closed', async () => {
+    const [test, real] = [createTestClient(FLAGS), await realClient()];
+    await Promise.all([test.close(), real.close()]);
+    for (const { healthy, closed } of [test.health(), real.health()]) expect([healthy, closed]).toEqual([false, true]);
+  });
+
   it('to late listeners: ready and fresh at once, nothing else', async () => {
     for (const client of [createTestClient(FLAGS), await realClient()]) {
       const heard: string[] = [];

@@ -85,7 +85,7 @@ export interface FlagClient extends FlagEvaluations, AsyncDisposable {
    * @throws InvalidOptionsError when there is no such event, or the listener is no function
    */
   on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void;
-  /** Stops everything and releases source, feed and cache. Idempotent; settles within `closeTimeoutMs`. Answers stay at the last good flags. */
+  /** Stops everything and releases source, feed and cache. Idempotent; settles within `closeTimeoutMs`. Answers stay at the last good flags; health says closed. */
   close(): Promise<void>;
 }
 

@@ -8,6 +8,7 @@ import type { Health } from './health.ts';
 /** What is in health beside freshness. */
 export interface HealthFacts {
   readonly settings: Settings;
+  readonly closed: boolean;
   readonly cacheSize: number;
   readonly setAside: readonly SetAside[];
   readonly overrides: readonly string[];
@@ -21,7 +22,7 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
   const { healthyMs, afterOutageMs, arithmetic } = boundOf(facts.settings);
   const stale = state === 'stale' || state === 'never';
   return {
-    healthy: !stale,
+    healthy: !stale && !facts.closed,
     config_age_seconds: ageMs === null ? null : secondsOf(Math.round(ageMs)),
     config_stale: stale,
     circuit_breaker_state: breaker.state,
@@ -29,6 +30,7 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
     refresh_failures: freshness.refreshFailures,
     refresh_mode: facts.settings.mode,
     cache_size: facts.cacheSize,
+    closed: facts.closed,
     freshness: state,
     origin: freshness.origin ?? null,
     revision: revision === undefined ? null : formatRevision(revision),

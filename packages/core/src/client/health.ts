@@ -7,7 +7,7 @@ import type { RefreshMode } from '../decision/settings.ts';
  * are all read from the one freshness value.
  */
 export interface Health {
-  /** The flags are not stale. A document must be there. */
+  /** The flags are not stale, and the client verifies them: it is not closed. A document must be there. */
   readonly healthy: boolean;
   /** Seconds since a source last verified the flags; null if none has. */
   readonly config_age_seconds: number | null;
@@ -21,6 +21,8 @@ export interface Health {
   /** Compiled flags in memory. */
   readonly cache_size: number;
 
+  /** `close()` was called: the last good flags are served, and nothing verifies them any more. */
+  readonly closed: boolean;
   readonly freshness: FreshnessState;
   readonly origin: Origin | null;
   /** The served revision as text, or null. */

@@ -205,6 +205,7 @@ export class StartedFlagClient implements FlagClient {
   health(): Health {
     return healthOf(this.freshness(), {
       settings: this.#engine.state().settings,
+      closed: this.#closing !== undefined,
       cacheSize: this.#reader.cacheSize,
       setAside: this.#engine.state().served?.document.setAside ?? [],
       overrides: this.#overrides.keys(),

@@ -119,6 +119,17 @@ describe('a client', () => {
     expect(flags.isEnabled('a')).toBe(true);
   });
 
+  it('says in health when it is closed, though its last flags are fresh yet', async () => {
+    const flags = client();
+    await flags.ready();
+    expect(flags.health()).toMatchObject({ healthy: true, closed: false });
+    const closing = flags.close();
+    expect(flags.health()).toMatchObject({ healthy: false, closed: true, freshness: 'fresh', config_stale: false });
+    await closing;
+    expect(flags.health()).toMatchObject({ healthy: false, closed: true });
+    expect(flags.isEnabled('a')).toBe(true);
+  });
+
   it('serves overrides above the document until they end', async () => {
     const flags = client({ overrides: { b: true } });
     await flags.ready();

@@ -21,7 +21,10 @@ export const PAGE_SCRIPT = String.raw`
     degraded: ['warn', 'Verified in time, but by a fallback store.'],
     stale: ['bad', 'Not verified for too long: the last good flags are served.'],
     never: ['bad', 'There are no flags: callers get their own fallbacks.'],
+    closed: ['bad', 'The client is closed: the last good flags are served, and nothing verifies them any more.'],
   };
+
+  const stateOf = (health) => (health.closed ? 'closed' : health.freshness);
 
   // A link may carry the token behind the hash, which browsers send to no server. It does not stay in the address.
   let token = new URLSearchParams(location.hash.slice(1)).get('token') || '';
@@ -92,7 +95,7 @@ export const PAGE_SCRIPT = String.raw`
     mark(find('connection'), 'Connection lost' + since, 'bad');
     document.title = '(connection lost) Feature flags';
     // Nobody knows how it stands now: green would be a claim.
-    if (health !== undefined) mark(find('state'), 'was ' + health.freshness, 'warn');
+    if (health !== undefined) mark(find('state'), 'was ' + stateOf(health), 'warn');
   }
 
   find('access-form').addEventListener('submit', (event) => {
@@ -131,10 +134,11 @@ export const PAGE_SCRIPT = String.raw`
     heardAt = performance.now();
     find('live').hidden = false;
     mark(find('connection'), 'Live', 'good');
-    const [className, meaning] = STATES[now.freshness] || ['warn', ''];
-    mark(find('state'), now.freshness, className);
+    const state = stateOf(now);
+    const [className, meaning] = STATES[state] || ['warn', ''];
+    mark(find('state'), state, className);
     say(find('meaning'), meaning);
-    document.title = (className === 'good' ? '' : '(' + now.freshness + ') ') + 'Feature flags';
+    document.title = (className === 'good' ? '' : '(' + state + ') ') + 'Feature flags';
     showAge();
     fact('Last refresh', now.last_refresh === null ? 'none' : new Date(now.last_refresh).toLocaleString());
     fact('Circuit breaker', now.circuit_breaker_state, now.circuit_breaker_state === 'closed' ? '' : 'bad');
