@@ -1,4 +1,4 @@
-import type { FlagDocument, FlagValue } from '../document/types.ts';
+import type { FlagDocument, FlagValue, Prerequisite } from '../document/types.ts';
 import { bucketOf } from './bucket.ts';
 import { type CompiledFlag, compileFlag, compiledFlag, failure, UNCOMPILED } from './compile-flag.ts';
 import type { EvaluationContext } from './context.ts';
@@ -23,7 +23,7 @@ type ValueFor<T extends FlagValue | null> = T extends FlagValue ? Widened<T> : F
 const NOTHING: EvaluationContext = {};
 const UNKNOWN = failure('FLAG_NOT_FOUND', 'no such flag');
 const UNREADABLE = failure('INVALID_CONTEXT', 'the context threw');
-const CYCLE = failure('GENERAL', 'a cycle of prerequisites');
+const CYCLE = failure('GENERAL', 'a cycle');
 /** Stamps stay small integers, which cost no memory. */
 const LAST_STAMP = 1e9;
 
@@ -168,21 +168,26 @@ export class Evaluator {
    */
   #resolve(flag: CompiledFlag, context: EvaluationContext, stamp: number): Outcome {
     const waiting = [flag];
+    // How many prerequisites of each hold: none is asked again, whatever else a context asks while it is read.
+    const held = [0];
     // No chain is longer than there are flags.
     while (waiting.length <= this.#flags.size) {
       const current = waiting.at(-1)!;
       let open: CompiledFlag | undefined;
-      const passes = current.prerequisites?.every(({ flag: key, variants }) => {
-        const other = this.#flag(key);
+      let at = held.pop()!;
+      let next: Prerequisite | undefined;
+      for (; (next = current.prerequisites?.[at]) !== undefined; at++) {
+        const other = this.#flag(next.flag);
         const known = other?.constant ?? (other?.stamp === stamp ? other.answer : undefined);
         if (!known) open = other;
-        return variants.includes(known?.details.variant as string);
-      });
-      if (open) waiting.push(open);
-      else {
+        if (!next.variants.includes(known?.details.variant as string)) break;
+      }
+      if (open) {
+        waiting.push(open);
+        held.push(at, 0);
+      } else {
+        current.answer = next ? current.prerequisiteFailed : walk(current.start, context, stamp, this.#around);
         current.stamp = stamp;
-        current.answer =
-          passes === false ? current.prerequisiteFailed : walk(current.start, context, stamp, this.#around);
         waiting.pop();
         if (current === flag) return current.answer;
       }

@@ -375,7 +375,7 @@ describe('prerequisites', () => {
         value: true,
         reason: 'ERROR',
         errorCode: 'GENERAL',
-        errorMessage: 'a cycle of prerequisites',
+        errorMessage: 'a cycle',
       });
     }
   });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { FlagDefinition, LongFlag, Prerequisite } from '../../src/document/types.ts';
 import type { EvaluationContext } from '../../src/evaluation/context.ts';
+import { createEvaluator } from '../../src/evaluation/evaluator.ts';
 import { runSeed } from '../document/random.ts';
 import { evaluatorOf } from './documents.ts';
 import { fuzz } from './fuzz.ts';
@@ -71,6 +73,62 @@ describe('evaluation', () => {
     };
     expect(evaluator.isEnabled('outer', context, false)).toBe(true);
     expect(inside).toBe(false);
+  });
+
+  it('answers when a context asks about a prerequisite each time that it is read', () => {
+    const ruled: LongFlag = {
+      type: 'boolean',
+      rules: [{ when: { attribute: 'country', op: 'equals', value: 'DE' }, serve: 'on' }],
+      fallthrough: 'off',
+    };
+    const evaluator = evaluatorOf({
+      one: ruled,
+      two: ruled,
+      both: {
+        type: 'boolean',
+        prerequisites: [
+          { flag: 'one', variants: ['on'] },
+          { flag: 'two', variants: ['on'] },
+        ],
+        fallthrough: 'on',
+      },
+    });
+    let reads = 0;
+    const context: EvaluationContext = {
+      get country(): string {
+        reads += 1;
+        if (reads > 10) throw new Error('it goes round in circles');
+        evaluator.isEnabled('both', { country: 'AT' }, true);
+        return 'DE';
+      },
+    };
+    expect(evaluator.isEnabled('both', context, false)).toBe(true);
+    expect(reads).toBe(2);
+  });
+
+  it('asks each of many prerequisites of one flag once', () => {
+    let asked = 0;
+    const flags: Record<string, FlagDefinition> = {};
+    const prerequisites: Prerequisite[] = [];
+    for (let index = 0; index < 3_000; index++) {
+      flags[`flag-${index}`] = {
+        type: 'boolean',
+        rules: [{ when: { attribute: 'country', op: 'exists' }, serve: 'on' }],
+        fallthrough: 'off',
+      };
+      // Looked at whenever somebody compares it with the variant that was served.
+      const variants = new Proxy(['on'], {
+        get(target, name) {
+          if (name === 'includes') asked += 1;
+          return Reflect.get(target, name) as unknown;
+        },
+      });
+      prerequisites.push({ flag: `flag-${index}`, variants });
+    }
+    flags['many'] = { type: 'boolean', prerequisites, fallthrough: 'on' };
+    expect(createEvaluator({ schemaVersion: 1, flags }).isEnabled('many', { country: 'DE' }, false)).toBe(true);
+    expect(asked).toBeGreaterThanOrEqual(3_000);
+    expect(asked).toBeLessThanOrEqual(2 * 3_000);
   });
 
   it('stops at the fallback when a context asks about itself without end', () => {
