@@ -1,7 +1,4 @@
-/**
- * Ends the compiling of something that cannot be what it should be. Decoders that look at every part let none of it come so far, and whoever
- * compiles what nobody has looked at has its own words for it: none are carried here.
- */
+/** Ends the compiling of something that cannot be what it should be. Decoders that look at every part let none of it come so far. */
 export function must(sound: unknown): asserts sound {
-  if (!sound) throw new Error();
+  if (!sound) throw new Error('not sound');
 }
