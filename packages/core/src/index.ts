@@ -18,7 +18,7 @@ export type {
 } from './client/flag-client.ts';
 export type { GuardOptions, MethodGuard } from './client/guard.ts';
 export { featureFlag, whenEnabled } from './client/guard.ts';
-export type { Health } from './client/health.ts';
+export type { Health, HealthProblem } from './client/health.ts';
 export type { Hook, HookContext } from './ports/hook.ts';
 export type { Logger } from './client/logger.ts';
 export { consoleLogger } from './client/logger.ts';

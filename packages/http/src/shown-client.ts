@@ -55,6 +55,7 @@ function healthFrom(freshness: Freshness, { cacheSize, setAside, isolatedErrors 
       arithmetic: 'flags are verified within requests: no bound',
     },
     feed,
+    feed_error: null,
     last_error:
       lastError === null
         ? null
@@ -64,6 +65,7 @@ function healthFrom(freshness: Freshness, { cacheSize, setAside, isolatedErrors 
             source: lastError.source,
             at: new Date(lastError.atMs).toISOString(),
           },
+    cache_error: null,
     set_aside_flags: setAside.map(({ flagKey, problem }) => ({ flag: flagKey, reason: problem.message })),
     rejected_document:
       rejected === null

@@ -1,9 +1,9 @@
 import { boundOf } from '../decision/bound.ts';
-import type { Freshness } from '../decision/freshness.ts';
+import type { Freshness, RefreshProblem } from '../decision/freshness.ts';
 import type { Settings } from '../decision/settings.ts';
 import type { SetAside } from '../document/types.ts';
 import { formatRevision } from '../document/revision.ts';
-import type { Health } from './health.ts';
+import type { Health, HealthProblem } from './health.ts';
 
 /** What is in health beside freshness. */
 export interface HealthFacts {
@@ -14,6 +14,8 @@ export interface HealthFacts {
   readonly overrides: readonly string[];
   readonly mismatchedOverrides: readonly string[];
   readonly isolatedErrors: number;
+  readonly feedError: RefreshProblem | undefined;
+  readonly cacheError: RefreshProblem | undefined;
 }
 
 /** Health as a pure function of freshness and facts. */
@@ -36,10 +38,9 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
     revision: revision === undefined ? null : formatRevision(revision),
     bound: { healthy_seconds: secondsOf(healthyMs), after_outage_seconds: secondsOf(afterOutageMs), arithmetic },
     feed: freshness.feed,
-    last_error:
-      lastError === null
-        ? null
-        : { reason: lastError.reason, message: lastError.message, source: lastError.source, at: isoOf(lastError.atMs) },
+    feed_error: shown(facts.feedError),
+    last_error: shown(lastError),
+    cache_error: shown(facts.cacheError),
     set_aside_flags: facts.setAside.map(({ flagKey, problem }) => ({ flag: flagKey, reason: problem.message })),
     rejected_document:
       rejected === null
@@ -54,6 +55,12 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
     mismatched_overrides: facts.mismatchedOverrides,
     isolated_errors: facts.isolatedErrors,
   };
+}
+
+function shown(problem: RefreshProblem | null | undefined): HealthProblem | null {
+  if (problem == null) return null;
+  const { reason, message, source, atMs } = problem;
+  return { reason, message, source, at: isoOf(atMs) };
 }
 
 function secondsOf(ms: number): number;

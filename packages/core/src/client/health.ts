@@ -35,12 +35,11 @@ export interface Health {
     readonly arithmetic: string;
   };
   readonly feed: FeedState;
-  readonly last_error: {
-    readonly reason: string;
-    readonly message: string;
-    readonly source: string;
-    readonly at: string;
-  } | null;
+  /** Why the feed is down, or was when it last tried to connect; null while nothing is wrong with it. */
+  readonly feed_error: HealthProblem | null;
+  readonly last_error: HealthProblem | null;
+  /** Why the last-known-good cache could not be read or written; null once a save succeeded. */
+  readonly cache_error: HealthProblem | null;
   readonly set_aside_flags: readonly { readonly flag: string; readonly reason: string }[];
   readonly rejected_document: {
     readonly revision: string | null;
@@ -52,6 +51,16 @@ export interface Health {
   readonly overrides: readonly string[];
   /** Those of them that were asked for as another type than theirs: the caller's fallback was served. */
   readonly mismatched_overrides: readonly string[];
-  /** Errors thrown by listeners, hooks, loggers and sinks so far. They stop nothing, and are mistakes in them. */
+  /** Errors so far of listeners, hooks, loggers and sinks, which are mistakes in them, and failures of the cache. They stop nothing. */
   readonly isolated_errors: number;
+}
+
+/** Something that went wrong, for people. Holds no secret and no payload. */
+export interface HealthProblem {
+  readonly reason: string;
+  readonly message: string;
+  /** Name of the source or feed; `cache`. */
+  readonly source: string;
+  /** ISO 8601 in UTC. */
+  readonly at: string;
 }

@@ -203,14 +203,18 @@ export class StartedFlagClient implements FlagClient {
   }
 
   health(): Health {
-    return healthOf(this.freshness(), {
-      settings: this.#engine.state().settings,
+    const freshness = this.freshness();
+    const { settings, served, feedError, cacheTrouble, cacheErrors = 0 } = this.#engine.state();
+    return healthOf(freshness, {
+      settings,
       closed: this.#closing !== undefined,
       cacheSize: this.#reader.cacheSize,
-      setAside: this.#engine.state().served?.document.setAside ?? [],
+      setAside: served?.document.setAside ?? [],
       overrides: this.#overrides.keys(),
       mismatchedOverrides: this.#overrides.mismatched(),
-      isolatedErrors: this.#isolation.errors,
+      isolatedErrors: this.#isolation.errors + cacheErrors,
+      feedError,
+      cacheError: cacheTrouble?.problem,
     });
   }
 

@@ -24,6 +24,7 @@ export function acknowledge(turn: Turn, subscription: number): void {
   if (subscription !== state.subscription) return;
   state.feed = 'up';
   state.feedRefusals = 0;
+  state.feedError = undefined;
   clearTimer(turn, 'subscribe-deadline');
   gather(turn, 'subscribed', undefined);
 }
@@ -67,8 +68,7 @@ function feedDown(turn: Turn, error: StoreFailure): void {
     reason: error.reason,
     error: message,
   });
-  commands.push({
-    kind: 'announce',
-    announcement: { kind: 'error', problem: { reason: error.reason, message, source, atMs: now.wallMs } },
-  });
+  const problem = { reason: error.reason, message, source, atMs: now.wallMs };
+  state.feedError = problem;
+  commands.push({ kind: 'announce', announcement: { kind: 'error', problem } });
 }

@@ -66,4 +66,5 @@ function close(turn: Turn): void {
   state.trailing = undefined;
   state.notices = undefined;
   state.feed = 'none';
+  state.feedError = undefined;
 }

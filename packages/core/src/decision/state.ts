@@ -46,6 +46,8 @@ export interface State {
   /** The present subscription; events of earlier ones are not listened to. */
   readonly subscription: number;
   readonly feedRefusals: number;
+  /** Why the feed is down; undefined while it is not. */
+  readonly feedError?: RefreshProblem | undefined;
   readonly notices?: Notices | undefined;
   /** Monotonic time at which the last read that notices asked for began. */
   readonly lastNoticeReadMs?: number | undefined;

@@ -14,7 +14,7 @@ export interface EdgeSignalsOptions {
 export interface EdgeSignals {
   readonly decisions: Signals;
   tell(command: Command): void;
-  /** Errors that sink and logger threw so far. */
+  /** Errors that sink and logger threw so far, and failures of the cache. */
   readonly isolatedErrors: number;
 }
 
@@ -30,6 +30,8 @@ export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
       case 'log':
         return command.entry.level === 'warn' || command.entry.level === 'error' ? log?.(command.entry) : undefined;
       case 'count':
+        // Of the cache: sink and logger are counted below.
+        if (command.name === 'feature_flag_isolated_errors_total') isolatedErrors += 1;
         return metrics?.count(command.name, command.labels);
       case 'gauge':
         return metrics?.gauge(command.name, command.value, command.labels);

@@ -18,6 +18,8 @@ export function mirror(state: State, update: Update, now: Moment): readonly [Sta
   turn.state.verifiedAt = update.verifiedAgeMs === undefined ? undefined : stampBefore(now, update.verifiedAgeMs);
   turn.state.breaker = breakerHere(update.breaker, update.monotonicMs, now.monotonicMs);
   turn.state.feed = update.feed;
+  turn.state.feedError = update.feedError;
+  turn.state.cacheTrouble = update.cacheTrouble;
   turn.state.refreshFailures = update.refreshFailures;
   turn.state.lastError = update.lastError;
   turn.state.rejected = update.rejected;

@@ -65,6 +65,8 @@ function isTold(state: State, before: State): boolean {
     state.verifiedAt !== before.verifiedAt ||
     state.breaker !== before.breaker ||
     state.feed !== before.feed ||
+    state.feedError !== before.feedError ||
+    state.cacheTrouble?.problem !== before.cacheTrouble?.problem ||
     state.lastError !== before.lastError ||
     state.rejected !== before.rejected ||
     state.refreshFailures !== before.refreshFailures

@@ -4,7 +4,7 @@ import { elapsedSince, type Stamp } from '../decision/moment.ts';
 import type { Origin } from '../decision/origin.ts';
 import type { RefreshResult } from '../decision/refresh-result.ts';
 import type { Settings } from '../decision/settings.ts';
-import type { Rejection, State } from '../decision/state.ts';
+import type { CacheTrouble, Rejection, State } from '../decision/state.ts';
 import type { Revision } from '../document/revision.ts';
 import type { FlagDocument } from '../document/types.ts';
 
@@ -30,6 +30,9 @@ export interface Update {
   /** The sharer's monotonic clock, by which the breaker's times are to be read. */
   readonly monotonicMs: number;
   readonly feed: FeedState;
+  readonly feedError: RefreshProblem | undefined;
+  /** Without the document that could not be saved, which is the sharer's to save. */
+  readonly cacheTrouble: CacheTrouble | undefined;
   readonly refreshFailures: number;
   readonly lastError: RefreshProblem | undefined;
   readonly rejected: Rejection | undefined;
@@ -68,6 +71,8 @@ export function updateOf(state: State, known: State | undefined, now: Stamp): Up
     breaker,
     monotonicMs: now.monotonicMs,
     feed,
+    feedError: state.feedError,
+    cacheTrouble: state.cacheTrouble && { ...state.cacheTrouble, unsaved: undefined },
     refreshFailures,
     lastError,
     rejected,

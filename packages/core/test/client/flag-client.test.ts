@@ -6,6 +6,7 @@ import type { FlagClientOptions } from '../../src/client/options.ts';
 import { featureFlagHealth, getFlagClient, isFeatureEnabled, setFlagClient } from '../../src/client/process-wide.ts';
 import { NotReadyError } from '../../src/client/readiness.ts';
 import type { LogEntry } from '../../src/decision/log.ts';
+import { StoreError } from '../../src/ports/store-error.ts';
 import { manualFeed } from '../support/manual-feed.ts';
 import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';
 
@@ -84,6 +85,51 @@ describe('a client', () => {
     expect(() => client({ bootstrap: { schemaVersion: 1, flags: { a: { status: 1 } } } })).toThrow(
       /bootstrap: .*\$\.flags\.a/,
     );
+  });
+
+  it('tells in health why the feed is down, until it is up', async () => {
+    const feed = manualFeed();
+    const flags = client({ feed, refreshMode: 'both' });
+    await flags.ready();
+    await vi.waitFor(() => expect(flags.health()).toMatchObject({ feed: 'up', feed_error: null }));
+    feed.down();
+    expect(flags.health()).toMatchObject({
+      feed: 'down',
+      feed_error: { reason: 'unavailable', message: 'feed lost', source: 'feed', at: expect.stringMatching(/Z$/) },
+      last_error: null,
+      healthy: true,
+    });
+    feed.up();
+    expect(flags.health()).toMatchObject({ feed: 'up', feed_error: null });
+  });
+
+  it('F53 tells in health that the cache could not be written, counted as the metric counts it', async () => {
+    let full = true;
+    const counted: string[] = [];
+    const flags = client({
+      cache: {
+        name: 'disk',
+        load: async () => undefined,
+        save: () => (full ? Promise.reject(new StoreError('unavailable', 'no space is left')) : Promise.resolve()),
+      },
+      metrics: {
+        count: (name, labels) => void (labels?.['where'] === 'cache' && counted.push(name)),
+        gauge: () => {},
+        observe: () => {},
+      },
+    });
+    await flags.ready();
+    await vi.waitFor(() =>
+      expect(flags.health()).toMatchObject({
+        cache_error: { reason: 'unavailable', message: 'no space is left', source: 'cache' },
+        isolated_errors: 1,
+        healthy: true,
+      }),
+    );
+    expect(counted).toEqual(['feature_flag_isolated_errors_total']);
+    full = false;
+    await flags.refresh();
+    await vi.waitFor(() => expect(flags.health()).toMatchObject({ cache_error: null, isolated_errors: 1 }));
   });
 
   it('tells health from the one freshness value', async () => {

@@ -5,6 +5,7 @@ import { decodeDocument } from '../../src/document/decode.ts';
 import { edgeSignals } from '../../src/edge/edge-signals.ts';
 import type { LogEntry } from '../../src/decision/log.ts';
 import type { CachedSnapshot } from '../../src/ports/snapshot-cache.ts';
+import { StoreError } from '../../src/ports/store-error.ts';
 import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }));
@@ -136,6 +137,22 @@ describe('a client at the edge', () => {
     source.behaviour = holds(10);
     await flags.refresh();
     expect(saved.map(({ revision }) => revision)).toEqual([counted(10)]);
+  });
+
+  it('F53 counts a cache that cannot be written, and says what that means', async () => {
+    const logged: string[] = [];
+    const signals = edgeSignals({ log: ({ level, message }) => void logged.push(`${level} ${message}`) });
+    const cache = {
+      name: 'kv',
+      load: async () => undefined,
+      save: () => Promise.reject(new StoreError('unavailable', 'quota')),
+    };
+    const { flags } = edge({ cache, signals });
+    await flags.ready();
+    await vi.waitFor(() => expect(flags.facts().isolatedErrors).toBe(1));
+    expect(logged).toContain(
+      'warn last-known-good cache could not be written; the next start would begin with older flags',
+    );
   });
 
   it.each(['a list', 'fallback()'])('asks the next source of %s when one is down', async (given) => {

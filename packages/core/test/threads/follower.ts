@@ -49,6 +49,7 @@ function tell(): void {
     origin,
     feed,
     breaker: breaker.state,
+    health: flags.health(),
     a: flags.isEnabled('a'),
     f0: flags.isEnabled('f0'),
   });

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { FlagClient } from '../../src/client/flag-client.ts';
 import { shareFlags } from '../../src/threads.ts';
+import { StoreError } from '../../src/ports/store-error.ts';
+import { manualFeed } from '../support/manual-feed.ts';
 import { counted, fails, holds, scriptedSource } from '../support/scripted-source.ts';
 
 const open: { close(): Promise<unknown> }[] = [];
@@ -63,6 +65,33 @@ describe('F47 threads that follow', { timeout: 30_000 }, () => {
       });
     }
     expect(source.reads).toBe(1);
+  });
+
+  it('show why its feed is down and its cache not written', async () => {
+    const feed = manualFeed();
+    const flags = createFlagClient({
+      source: scriptedSource(holds(1)),
+      feed,
+      refreshMode: 'both',
+      cache: {
+        name: 'disk',
+        load: async () => undefined,
+        save: () => Promise.reject(new StoreError('unavailable', 'no space is left')),
+      },
+      variables: false,
+      logLevel: 'silent',
+    });
+    open.push(flags);
+    const worker = follow(flags);
+    // What is asked and what is shared come by two channels.
+    const shows = (health: object): Promise<void> =>
+      vi.waitFor(async () => expect(await worker.ask('state')).toMatchObject({ health }));
+    await worker.ask('ready');
+    await shows({ feed: 'up', feed_error: null, cache_error: { message: 'no space is left' } });
+    feed.down();
+    await shows({ feed: 'down', feed_error: { message: 'feed lost', source: 'feed' } });
+    feed.up();
+    await shows({ feed: 'up', feed_error: null });
   });
 
   it('refresh through it, and are told of failures like everybody else', async () => {
