@@ -13,7 +13,7 @@ export const BUDGETS: Readonly<Record<string, number>> = {
   '@clarity/flags-core/document': 7_500,
   '@clarity/flags-core/explain': 8_500,
   '@clarity/flags-core/ports': 13_500,
-  '@clarity/flags-core/effect': 34_000,
+  '@clarity/flags-core/effect': 35_000,
   '@clarity/flags-core/threads': 24_000,
   '@clarity/flags-cli/main': 16_000,
   '@clarity/flags-express': 2_500,
