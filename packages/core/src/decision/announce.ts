@@ -74,8 +74,10 @@ function announceBreaker(turn: Turn, before: State): void {
   if (from === to) return;
   gauge(turn, 'feature_flag_circuit_breaker_state', BREAKER_GAUGE[to]);
   count(turn, 'feature_flag_circuit_breaker_transitions_total', { to });
-  const level = to === 'open' ? 'warn' : to === 'half-open' ? 'debug' : 'info';
-  log(turn, level, `circuit breaker is ${to}`, { from, failures: Math.max(before.breaker.failures, breaker.failures) });
+  log(turn, to === 'half-open' ? 'debug' : 'warn', `circuit breaker is ${to}`, {
+    from,
+    failures: Math.max(before.breaker.failures, breaker.failures),
+  });
   turn.commands.push({ kind: 'announce', announcement: { kind: 'breaker', from, to } });
 }
 
@@ -85,8 +87,11 @@ function announceFeed(turn: Turn, before: State): void {
   // A client without a feed has no subscription that could be down.
   if (turn.state.settings.feed === undefined) return;
   gauge(turn, 'feature_flag_subscriber_up', feed === 'up' ? 1 : 0);
-  if (feed === 'up')
-    log(turn, before.feed === 'down' ? 'info' : 'debug', 'change feed is up', { feed: turn.state.settings.feed });
+  if (feed === 'up') {
+    // Between a refusal and this moment it was connecting again.
+    const wasWarnedOf = before.feed === 'down' || before.feedRefusals > 0;
+    log(turn, wasWarnedOf ? 'warn' : 'debug', 'change feed is up', { feed: turn.state.settings.feed });
+  }
   if (feed === 'up' || feed === 'down')
     turn.commands.push({ kind: 'announce', announcement: { kind: 'feed', state: feed } });
 }
@@ -122,7 +127,7 @@ function announceFreshness(turn: Turn, before: State): void {
       commands.push({ kind: 'announce', announcement: { kind: 'fresh', freshness } });
       return;
     case 'fresh':
-      log(turn, 'info', 'flags are fresh', fields);
+      log(turn, announced === 'never' ? 'info' : 'warn', 'flags are fresh', fields);
       commands.push({ kind: 'announce', announcement: { kind: 'fresh', freshness } });
   }
 }

@@ -15,7 +15,8 @@ export function noteFailure(turn: Turn, problem: RefreshProblem | undefined, ver
   if (problem === undefined) {
     state.failureLog = undefined;
     if (before !== undefined) {
-      log(turn, 'info', 'refreshes succeed again', {
+      // At the level of what is over: the log's last word on an outage must be its end.
+      log(turn, 'warn', 'refreshes succeed again', {
         source: before.problem.source,
         failedForMs: Math.round(now.monotonicMs - before.sinceMs),
       });
