@@ -1,3 +1,4 @@
+import { requireOptions } from '@clarity/flags-core/ports';
 import type { RequestHandler } from 'express';
 
 export interface RequireFlagOptions {
@@ -11,12 +12,13 @@ export interface RequireFlagOptions {
  * Lets a request on only while `key` is on for it, as `req.flags` sees it: `app.get('/new', requireFlag('new_page'), handler)`.
  * `setupFeatureFlags` must have been called on the app before; without it the request fails with an error that says so.
  *
- * @throws {TypeError} when `key` is not a text with something in it.
+ * @throws {TypeError} when `key` is not a text with something in it, or `options` are none.
  */
 export function requireFlag(key: string, options: RequireFlagOptions = {}): RequestHandler {
   if (typeof key !== 'string' || key === '') {
     throw new TypeError(`requireFlag needs the key of a flag; found ${JSON.stringify(key)}`);
   }
+  requireOptions(options, 'requireFlag', '{ fallback, otherwise }, or nothing');
   const { fallback = false, otherwise = notFound } = options;
   return (request, response, next) => {
     // Its type promises it; nobody promises that setupFeatureFlags was called.

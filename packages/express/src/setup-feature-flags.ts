@@ -8,6 +8,7 @@ import {
   textMetrics,
 } from '@clarity/flags-http';
 import { nodeListener } from '@clarity/flags-http/node';
+import { requireOptions } from '@clarity/flags-core/ports';
 import type { Application, RequestHandler } from 'express';
 import { type ErrorListener, errorReport, type Report } from './error-report.ts';
 import { requestFlags, type RequestContext } from './request-flags.ts';
@@ -62,6 +63,7 @@ const apps = new WeakSet<Application>();
  * @throws {TypeError | RangeError} (as a rejection) for bad options; then nothing is mounted and nothing is left running.
  */
 export async function setupFeatureFlags(app: Application, options: SetupOptions): Promise<FlagClient> {
+  checkCall(app, options);
   const { context, readyTimeoutMs = DEFAULT_READY_TIMEOUT_MS, server, onError, ...rest } = options;
   checkOptions(app, options, readyTimeoutMs);
   const report = errorReport({ ...rest, ...(onError !== undefined && { onError }) });
@@ -121,6 +123,23 @@ function routeOptions(options: SetupOptions): RouteOptions {
 
 function isReadable(sink: SetupOptions['metrics']): sink is ReadableMetrics {
   return typeof sink === 'object' && 'exposition' in sink && typeof sink.exposition === 'function';
+}
+
+/** For callers without types. */
+function checkCall(app: unknown, options: SetupOptions): void {
+  const { use, listen } = (app ?? {}) as Partial<Record<'use' | 'listen', unknown>>;
+  if (typeof use !== 'function' || typeof listen !== 'function') {
+    throw new TypeError(
+      'the first argument is no Express application; call setupFeatureFlags(app, { source }) with app = express()',
+    );
+  }
+  requireOptions(options, 'setupFeatureFlags', '{ source }, or { client }');
+  const { client, source } = options as Partial<Record<'client' | 'source', unknown>>;
+  if (client === null || (client === undefined && source === undefined)) {
+    throw new TypeError(
+      `${client === null ? 'client is null' : 'neither source nor client is given'}; give { source }, such as fileSource({ path }), or { client }`,
+    );
+  }
 }
 
 function checkOptions(app: Application, options: SetupOptions, readyTimeoutMs: number): void {

@@ -107,3 +107,9 @@ describe.each([
 it.each(['', undefined, 7])('requireFlag refuses the key %j', (key) => {
   expect(() => requireFlag(key as string)).toThrow('needs the key of a flag');
 });
+
+it('says what to give where its options are null', () => {
+  expect(() => requireFlag('a', null as never)).toThrow(
+    /^options of requireFlag are null; give { fallback, otherwise }/,
+  );
+});

@@ -479,6 +479,30 @@ describe.each([
       }).then((client) => client.close());
     });
 
+    it.each([
+      ['no options', undefined, /^options of setupFeatureFlags are missing; give { source }, or { client }$/],
+      ['null', null, /^options of setupFeatureFlags are null/],
+      ['neither source nor client', {}, /^neither source nor client is given; give { source }, such as fileSource/],
+      ['null as the client', { client: null }, /^client is null; give { source }/],
+      ['another object as the client', { client: {} }, /^client is no client but of type object/],
+    ])('(%s) are refused with what to give', async (_name, options, message) => {
+      const app: Application = express();
+      const mount = vi.spyOn(app, 'use');
+      const refused = setupFeatureFlags(app, options as never);
+      await expect(refused).rejects.toThrow(TypeError);
+      await expect(refused).rejects.toThrow(message);
+      expect(mount).not.toHaveBeenCalled();
+    });
+
+    it('include something else than an application', async () => {
+      for (const app of [undefined, null, {}, express.Router()]) {
+        const refused = setupFeatureFlags(app as never, { source: scriptedFlags({ all: on }).source });
+        await expect(refused).rejects.toThrow(
+          /^the first argument is no Express application; call setupFeatureFlags\(app/,
+        );
+      }
+    });
+
     it('include a second call for one app', async () => {
       const { app, client } = await setUp({ all: on });
       await expect(setupFeatureFlags(app, { client })).rejects.toThrow('called before on this app');

@@ -1,3 +1,4 @@
+import { checkedName, requireOptions } from '@clarity/flags-core/ports';
 import { headerGiver, type RequestHeaders } from './request-headers.ts';
 
 export type { RequestHeaders } from './request-headers.ts';
@@ -37,6 +38,7 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/;
 
 /** @throws TypeError or RangeError for a bad option. No message holds a credential or a query. */
 export function resolveOptions(options: FetchSourceOptions): FetchSettings {
+  requireOptions(options, 'a fetch source', "{ url: 'https://host/flags.json' }");
   const { allowHttp = false, contentTypes = [], fetch: send, maxBytes = DEFAULT_MAX_BYTES } = options;
   if (typeof allowHttp !== 'boolean')
     throw new TypeError(`allowHttp is of type ${typeof allowHttp}; true or false is allowed`);
@@ -47,7 +49,7 @@ export function resolveOptions(options: FetchSourceOptions): FetchSettings {
     throw new RangeError(`maxBytes is ${String(maxBytes)}; a whole number from 1 to ${MOST_BYTES} is allowed`);
   }
   const url = resolveUrl(options.url, allowHttp);
-  const name = resolveName(options.name, url);
+  const name = checkedName(options.name) ?? shorten(url.origin + url.pathname);
   return {
     url,
     name,
@@ -105,15 +107,6 @@ function isLoopback(hostname: string): boolean {
     hostname === '[::1]' ||
     /^127\.\d+\.\d+\.\d+$/.test(hostname)
   );
-}
-
-function resolveName(option: string | undefined, url: URL): string {
-  if (option === undefined) return shorten(url.origin + url.pathname);
-  if (typeof option !== 'string' || option.trim() === '' || option.length > LONGEST_NAME) {
-    const found = typeof option === 'string' ? `${option.length} characters long or blank` : `of type ${typeof option}`;
-    throw new TypeError(`name is ${found}; a text of 1 to ${LONGEST_NAME} characters is allowed`);
-  }
-  return option;
 }
 
 /** Keeps both ends: the host is at the one and the file at the other. */

@@ -131,3 +131,11 @@ describe('the other options', () => {
     expect(refusal({ url: 'https://a.example', fetch: 'node-fetch' }).message).toContain('fetch is of type string');
   });
 });
+
+describe('no options at all', () => {
+  it.each([undefined, null, 'https://hunter2@cdn.example/flags.json'])('(%j) are asked for', (options) => {
+    const { message } = refusal(options);
+    expect(message).toMatch(/^options of a fetch source are .*; give { url: 'https:\/\/host\/flags.json' }$/);
+    expect(message).not.toContain('hunter2');
+  });
+});

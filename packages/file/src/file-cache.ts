@@ -41,7 +41,7 @@ interface Envelope extends CachedSnapshot {
  * @throws TypeError or RangeError for a bad option.
  */
 export function fileCache(options: FileCacheOptions): SnapshotCache {
-  const path = resolvePath(options.path);
+  const path = resolvePath(options);
   const name = resolveName(options.name, path);
   const maxBytes = resolveMaxBytes(options.maxBytes);
   const scope = new CallScope(`the cache ${name}`);

@@ -22,7 +22,7 @@ const DEFAULT_POLL_INTERVAL_MS = 500;
  * @throws TypeError or RangeError for a bad option.
  */
 export function fileFeed(options: FileFeedOptions): FlagFeed {
-  const path = resolvePath(options.path);
+  const path = resolvePath(options);
   const name = resolveName(options.name, path);
   const pollIntervalMs = wholeNumber('pollIntervalMs', options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS, 50, 60_000);
   const scope = new CallScope(`the file feed ${name}`);

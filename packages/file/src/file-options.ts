@@ -1,3 +1,4 @@
+import { checkedName, requireOptions } from '@clarity/flags-core/ports';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -5,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export interface FileOptions {
   /** Path of the file, or a `file:` URL. A relative path is resolved once, against the working directory of this moment. */
   readonly path: string | URL;
-  /** Short name for health, log and metrics. Default `file:` and the file's name. */
+  /** Short name for health, log and metrics, 1 to 100 characters. Default `file:` and the file's name. */
   readonly name?: string;
 }
 
@@ -17,8 +18,10 @@ export interface SizedFileOptions extends FileOptions {
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/** @throws TypeError when the path is not one. */
-export function resolvePath(option: string | URL): string {
+/** @throws TypeError when there are no options, or their path is not one. */
+export function resolvePath(options: FileOptions): string {
+  requireOptions(options, 'a file store', "{ path: 'flags.json' }");
+  const option: unknown = options.path;
   if (option instanceof URL) {
     if (option.protocol !== 'file:') {
       throw new TypeError(`path is a URL of the protocol ${option.protocol}; a path or a file: URL is allowed`);
@@ -33,7 +36,7 @@ export function resolvePath(option: string | URL): string {
 }
 
 export function resolveName(option: string | undefined, path: string): string {
-  return option ?? `file:${basename(path)}`;
+  return checkedName(option) ?? `file:${basename(path)}`;
 }
 
 export function resolveMaxBytes(option: number | undefined): number {

@@ -51,7 +51,7 @@ interface Present {
  * @throws TypeError or RangeError for a bad option.
  */
 export function filePublisher(options: FilePublisherOptions): FlagPublisher {
-  const path = resolvePath(options.path);
+  const path = resolvePath(options);
   const name = resolveName(options.name, path);
   const maxBytes = resolveMaxBytes(options.maxBytes);
   const { allowEmpty = false } = options;

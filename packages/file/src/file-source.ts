@@ -39,7 +39,7 @@ interface Verified {
  * @throws TypeError or RangeError for a bad option.
  */
 export function fileSource(options: FileSourceOptions): FlagSource {
-  const path = resolvePath(options.path);
+  const path = resolvePath(options);
   const name = resolveName(options.name, path);
   const maxBytes = resolveMaxBytes(options.maxBytes);
   const scope = new CallScope(`the file source ${name}`);

@@ -11,7 +11,7 @@ import { pageRoutes } from './page-routes.ts';
 import { checkedPrefix } from './prefix.ts';
 import { noContent, problem, withoutBody } from './responses.ts';
 import { allowedMethods, routeFor, type RouteTable } from './route-table.ts';
-import { completed, type ShownClient } from './shown-client.ts';
+import { completed, requireClient, type ShownClient } from './shown-client.ts';
 import { SeparateStreams } from './stream/separate-streams.ts';
 import { StateStream, type StreamParts } from './stream/state-stream.ts';
 import { checkedStreamOptions, type StreamOptions } from './stream/stream-options.ts';
@@ -70,7 +70,13 @@ export interface FlagHandler {
  * @throws {TypeError | RangeError} when an option is not what it may be; the message says what is allowed.
  */
 export function createFlagHandler(options: FlagHandlerOptions): FlagHandler {
+  requireClient(options);
   const { authorize } = options;
+  if (authorize !== undefined && typeof authorize !== 'function') {
+    throw new TypeError(
+      `authorize is of type ${typeof authorize}; a function is allowed, such as onlyClosedRoutes(bearerToken(token))`,
+    );
+  }
   const report = safeErrorListener(options.onError);
   const { table, stream } = assemble(options, report);
 

@@ -1,6 +1,6 @@
 import type { FlagClient, Freshness, Health } from '@clarity/flags-core';
 import type { EdgeFacts } from '@clarity/flags-core/edge';
-import { formatRevision } from '@clarity/flags-core/ports';
+import { formatRevision, requireOptions } from '@clarity/flags-core/ports';
 
 /**
  * What the handler asks of a client. The client of edge runtimes has no background, and so neither events nor a health of its
@@ -27,6 +27,23 @@ export function completed(client: ShownClient): CompleteClient {
     health: () => client.health?.() ?? healthFrom(client.freshness(), client.facts?.() ?? NO_FACTS),
     on: (event, listener) => client.on?.(event, listener) ?? (() => {}),
   };
+}
+
+/** @throws TypeError unless the options hold a client; for callers without types. */
+export function requireClient(options: { readonly client: ShownClient }): void {
+  requireOptions(options, 'createFlagHandler', '{ client }, the client that createFlagClient made');
+  if (isClient(options.client)) return;
+  if (isClient(options)) throw new TypeError('createFlagHandler was given a client itself; give { client }');
+  const { client } = options as { readonly client: unknown };
+  const found = client === undefined ? 'missing' : client === null ? 'null' : `no client but of type ${typeof client}`;
+  throw new TypeError(`client is ${found}; give the client that createFlagClient or createEdgeFlagClient made`);
+}
+
+/** By shape: it may come from another copy of the core. */
+function isClient(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { all, freshness, refresh } = value as Partial<Record<keyof ShownClient, unknown>>;
+  return [all, freshness, refresh].every((method) => typeof method === 'function');
 }
 
 const NO_FACTS: EdgeFacts = { cacheSize: 0, setAside: [], isolatedErrors: 0 };

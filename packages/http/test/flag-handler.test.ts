@@ -202,6 +202,30 @@ describe('paths', () => {
     },
   );
 
+  it.each([
+    ['no options', () => undefined, /^options of createFlagHandler are missing; give { client }/],
+    ['null', () => null, /^options of createFlagHandler are null; give { client }/],
+    ['no client', () => ({}), /^client is missing; give the client that createFlagClient/],
+    ['null as the client', () => ({ client: null }), /^client is null; give the client/],
+    [
+      'another object as the client',
+      () => ({ client: {} }),
+      /^client is no client but of type object; give the client/,
+    ],
+    ['a client instead of options', (client: FlagClient) => client, /given a client itself; give { client }/],
+    [
+      'a token instead of an authorizer',
+      (client: FlagClient) => ({ client, authorize: 'hunter2' }),
+      /^authorize is of type string; a function is allowed, such as onlyClosedRoutes\(bearerToken/,
+    ],
+  ])('refuses %s and says what to give', async (_name, optionsOf, message) => {
+    const options = optionsOf(await clientIn('fresh'));
+    const attempt = (): unknown => createFlagHandler(options as never);
+    expect(attempt).toThrow(TypeError);
+    expect(attempt).toThrow(message);
+    expect(attempt).not.toThrow(/hunter2/);
+  });
+
   it('lists its paths, so that a router can pass on the others', async () => {
     const { paths } = createFlagHandler({ client: await clientIn('fresh'), prefix: '/f', metricsPrefix: '/m' });
     expect([...paths]).toEqual([

@@ -1,4 +1,4 @@
-import { type RedisLayout, redisLayout, StoreError } from '@clarity/flags-core/ports';
+import { checkedName, type RedisLayout, redisLayout, requireOptions, StoreError } from '@clarity/flags-core/ports';
 import type { Cluster, Redis } from 'ioredis';
 import type { ConnectionOptions } from 'node:tls';
 
@@ -24,7 +24,7 @@ export interface RedisPlace {
   readonly namespace?: string;
   /** Where changes are announced. Default `<namespace>:config-changed`. */
   readonly channel?: string;
-  /** Short name for health, log and metrics. Default `redis:<namespace>`. */
+  /** Short name for health, log and metrics, 1 to 100 characters. Default `redis:<namespace>`. */
   readonly name?: string;
   /**
    * Longest time to open a connection, in milliseconds, 100 to 60,000: name, TCP, TLS, password, and for the feed the
@@ -73,10 +73,11 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
  * @throws TypeError or RangeError for any other bad option
  */
 export function resolveRedis(options: RedisOptions): ResolvedRedis {
+  requireOptions(options, 'a Redis store', "{ url: 'redis://host:6379' }, or { client }");
   const layout = redisLayout(options);
   const access = resolveAccess(options);
   return {
-    name: options.name ?? `redis:${layout.namespace}`,
+    name: checkedName(options.name) ?? `redis:${layout.namespace}`,
     layout,
     connectTimeoutMs: wholeNumber(
       'connectTimeoutMs',

@@ -1,5 +1,6 @@
 import { Cluster, Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
+import { redisFeed, redisPublisher, redisSource, redisStore } from '../src/index.ts';
 import { resolveRedis } from '../src/redis-options.ts';
 
 const clients: { disconnect(): void }[] = [];
@@ -44,6 +45,12 @@ describe('names', () => {
     });
     expect(resolveRedis({ url: 'redis://h', name: 'mine' }).name).toBe('mine');
   });
+
+  it.each([5, '', ' ', 'x'.repeat(101)])('%j is refused with what is allowed', (name) => {
+    const attempt = (): unknown => resolveRedis({ url: 'redis://h', name } as Parameters<typeof resolveRedis>[0]);
+    expect(attempt).toThrow(TypeError);
+    expect(attempt).toThrow(/^name is .*; a text of 1 to 100 characters is allowed$/);
+  });
 });
 
 describe('a client', () => {
@@ -60,5 +67,18 @@ describe('a client', () => {
     clients.push(client);
     const options = { client, tls: {} } as unknown as Parameters<typeof resolveRedis>[0];
     expect(() => resolveRedis(options)).toThrow('tls is given beside client');
+  });
+});
+
+describe.each(Object.entries({ redisSource, redisFeed, redisPublisher, redisStore }))('%s', (_name, make) => {
+  it.each([undefined, null, 'redis://u:hunter2@h'])('called with %j says what to give', (options) => {
+    const attempt = (): unknown => make(options as never);
+    expect(attempt).toThrow(TypeError);
+    expect(attempt).toThrow(/^options of a Redis store are .*; give { url: 'redis:\/\/host:6379' }, or { client }$/);
+    expect(attempt).not.toThrow(/hunter2/);
+  });
+
+  it('called without address and client asks for one of them', () => {
+    expect(() => make({} as never)).toThrow(/neither url and client are given; give one of them/);
   });
 });

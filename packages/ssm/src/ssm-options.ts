@@ -1,3 +1,4 @@
+import { checkedName, requireOptions } from '@clarity/flags-core/ports';
 import type { SSMClient, SSMClientConfig } from '@aws-sdk/client-ssm';
 
 /** How to reach Parameter Store. Without any of these: the SDK's default region and credential chain. */
@@ -21,7 +22,7 @@ export interface SsmStoreOptions extends SsmConnectionOptions {
    * (`chunked`, `per-flag`).
    */
   readonly path: string;
-  /** Short name for health, log and metrics. Default `ssm:` and the path. */
+  /** Short name for health, log and metrics, 1 to 100 characters. Default `ssm:` and the path. */
   readonly name?: string;
   /** Largest document in bytes of UTF-8, 1 to 16,777,216 (16 MB). Default 4,194,304 (4 MB). */
   readonly maxBytes?: number;
@@ -34,6 +35,11 @@ const LONGEST_NAME = 90;
 /** What AWS takes for a name: levels of letters, digits and `. _ -`, at most 15 of them. Two are left for chunks. */
 const PATH = /^(?:\/[\w.-]+){1,13}$/;
 const PLAIN_NAME = /^[\w.-]+$/;
+
+/** @throws TypeError unless there are options. */
+export function requireSsmOptions(options: SsmStoreOptions): void {
+  requireOptions(options, 'an SSM store', "{ layout: 'chunked', path: '/shop/flags' }");
+}
 
 /** @throws TypeError unless it is a path that AWS takes. `plainAllowed`: also a name without slashes. */
 export function resolvePath(path: string, plainAllowed: boolean): string {
@@ -50,8 +56,7 @@ export function resolvePath(path: string, plainAllowed: boolean): string {
 }
 
 export function resolveName(name: string | undefined, path: string): string {
-  if (name !== undefined) return name;
-  return `ssm:${path.length <= LONGEST_NAME ? path : `…${path.slice(-LONGEST_NAME)}`}`;
+  return checkedName(name) ?? `ssm:${path.length <= LONGEST_NAME ? path : `…${path.slice(-LONGEST_NAME)}`}`;
 }
 
 export function resolveMaxBytes(option: number | undefined): number {

@@ -16,7 +16,14 @@ import type { SlotOptions } from './publishing/slot-options.ts';
 import { conflict, readSlot, writeSlot } from './publishing/write-slot.ts';
 import { Afterwork } from './publishing/afterwork.ts';
 import { SsmCalls } from './ssm-calls.ts';
-import { resolveMaxBytes, resolveName, resolvePath, type SsmStoreOptions, wholeNumber } from './ssm-options.ts';
+import {
+  requireSsmOptions,
+  resolveMaxBytes,
+  resolveName,
+  resolvePath,
+  type SsmStoreOptions,
+  wholeNumber,
+} from './ssm-options.ts';
 
 export interface SsmPublisherOptions extends SsmStoreOptions {
   /** `single`: `path` is the parameter that holds the document. `chunked`: below `path`, any size, atomic. */
@@ -68,6 +75,7 @@ const COLLECT_GAP_MS = 60_000;
  * @throws TypeError or RangeError for a bad option.
  */
 export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
+  requireSsmOptions(options);
   const { layout, allowEmpty = false, onGarbageError } = options;
   if (layout !== 'single' && layout !== 'chunked') {
     throw new TypeError(`layout is ${JSON.stringify(layout)}; a publisher takes "single" or "chunked"`);

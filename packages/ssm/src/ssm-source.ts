@@ -4,6 +4,7 @@ import { PerFlagReader } from './layout/per-flag-reader.ts';
 import { readSingle } from './layout/read-single.ts';
 import { SsmCalls } from './ssm-calls.ts';
 import {
+  requireSsmOptions,
   resolveLabel,
   resolveMaxBytes,
   resolveName,
@@ -63,6 +64,7 @@ const LONGEST_MIN_INTERVAL_MS = 3_600_000;
  * @throws TypeError or RangeError for a bad option.
  */
 export function ssmSource(options: SsmSourceOptions): FlagSource {
+  requireSsmOptions(options);
   const path = resolvePath(options.path, options.layout === 'single');
   const name = resolveName(options.name, path);
   const resolved = readerOf(options, path);

@@ -1,4 +1,4 @@
-import { ssmPublisher, type SsmPublisherOptions, ssmSource, type SsmSourceOptions } from '@clarity/flags-ssm';
+import { ssmPublisher, type SsmPublisherOptions, ssmSource, type SsmSourceOptions, ssmStore } from '@clarity/flags-ssm';
 import { describe, expect, it } from 'vitest';
 
 const bad = (change: Record<string, unknown>): unknown => ({
@@ -52,5 +52,17 @@ describe('options of the publisher', () => {
     const make = (): unknown => ssmPublisher(bad(change) as SsmPublisherOptions);
     expect(make).toThrow(type);
     expect(make).toThrow(message);
+  });
+});
+
+describe.each(Object.entries({ ssmSource, ssmPublisher, ssmStore }))('%s', (_name, make) => {
+  it.each([undefined, null, '/shop/flags'])('called with %j says what to give', (options) => {
+    const attempt = (): unknown => make(options as never);
+    expect(attempt).toThrow(TypeError);
+    expect(attempt).toThrow(/^options of an SSM store are .*; give { layout: 'chunked', path: '\/shop\/flags' }$/);
+  });
+
+  it.each([5, '', 'x'.repeat(101)])('refuses the name %j with what is allowed', (name) => {
+    expect(() => make(bad({ name }) as never)).toThrow(/^name is .*; a text of 1 to 100 characters is allowed$/);
   });
 });

@@ -1,4 +1,4 @@
-import { type RedisLayout, redisLayout } from '@clarity/flags-core/ports';
+import { checkedName, type RedisLayout, redisLayout, requireOptions } from '@clarity/flags-core/ports';
 
 export interface UpstashOptions {
   /**
@@ -12,7 +12,7 @@ export interface UpstashOptions {
   readonly namespace?: string;
   /** Where changes are announced. Default `<namespace>:config-changed`. */
   readonly channel?: string;
-  /** Short name for health, log and metrics. Default `upstash:<namespace>`. */
+  /** Short name for health, log and metrics, 1 to 100 characters. Default `upstash:<namespace>`. */
   readonly name?: string;
 }
 
@@ -37,9 +37,10 @@ const LONGEST_NAMESPACE_SHOWN = 80;
 
 /** @throws TypeError that names the option and the variable, and shows neither address nor token. */
 export function resolveUpstash(options: UpstashOptions): ResolvedUpstash {
+  requireOptions(options, 'an Upstash store', '{ url, token }, or {} where the environment has them');
   const layout = redisLayout(options);
   return {
-    name: options.name ?? `upstash:${layout.namespace.slice(0, LONGEST_NAMESPACE_SHOWN)}`,
+    name: checkedName(options.name) ?? `upstash:${layout.namespace.slice(0, LONGEST_NAMESPACE_SHOWN)}`,
     layout,
     url: resolveUrl(options.url ?? variable(URL_VARIABLE)),
     token: resolveToken(options.token ?? variable(TOKEN_VARIABLE)),

@@ -33,6 +33,10 @@ describe.each([
     ['a token with a line break', { url, token: 'hunter2\n' }, /token holds spaces, line breaks/],
     ['a token with its name before it', { url, token: 'Bearer hunter2' }, /token holds spaces/],
     ['a token that is none', { url, token: 7 }, /token is of type number/],
+    ['a name that is none', { url, token, name: 5 }, /name is of type number; a text of 1 to 100 characters/],
+    ['a name without an end', { url, token, name: 'x'.repeat(5_000) }, /name is 5000 characters long/],
+    ['no options at all', null, /options of an Upstash store are null; give { url, token }/],
+    ['an address instead of options', url, /options of an Upstash store are of type string/],
     ['a namespace that is none', { url, token, namespace: 'a b' }, /namespace is "a b"/],
   ])('%s is refused with the variable to mend, and no secret', (_case, options, message) => {
     for (const name of ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN']) vi.stubEnv(name, undefined);
@@ -72,6 +76,12 @@ describe.each([
 });
 
 describe('options of the feed', () => {
+  it('are asked for where there are none, and for the whole store', () => {
+    for (const make of [library.upstashFeed, library.upstashStore]) {
+      expect(() => make(null as never)).toThrow(/options of an Upstash store are null; give { url, token }/);
+    }
+  });
+
   it.each([9_999, 0, Number.NaN, 86_400_001])('renewAfterMs %o is refused with what is allowed', (renewAfterMs) => {
     expect(() => library.upstashFeed({ url, token, renewAfterMs })).toThrow(/a whole number from 10000 to 86400000/);
   });
