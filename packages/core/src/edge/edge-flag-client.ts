@@ -85,14 +85,18 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * @throws RangeError when a duration cannot be used, or flags would be stale while everything works
- * @throws TypeError when there is no source, or the bootstrap is no flag document
+ * @throws TypeError when there is no source, cache, signals or decode is none, or the bootstrap is no flag document
  */
 export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagClient {
-  const { source } = options;
-  const sources: readonly FlagSource[] = [source && 'sources' in source ? source.sources : source].flat();
-  if (sources[0]?.read === undefined) throw new TypeError('source: found none; give a flag source');
+  const { source, cache, signals, decode: given = parseDocument } = options ?? {};
+  const sources = [(source as { readonly sources?: readonly FlagSource[] })?.sources ?? (source as FlagSource)].flat();
+  demand(sources.length > 0 && sources.every((one) => offers(one, 'read')), 'source', 'a flag source');
+  demand(cache === undefined || offers(cache, 'load', 'save'), 'cache', 'a cache');
+  demand(signals === undefined || offers(signals, 'tell'), 'signals', 'edgeSignals()');
+  demand(typeof given === 'function', 'decode', 'a function');
+  signals?.warnOfUnknown(options);
   const settings = settingsOf(options, sources);
-  const { decode: given = parseDocument, maxDocumentBytes: maxBytes = DEFAULT_MAX_BYTES } = options;
+  const { maxDocumentBytes: maxBytes = DEFAULT_MAX_BYTES } = options;
   const decode = (text: string) => given(text, { maxBytes });
   const bootstrap = loadBootstrap(options.bootstrap, decode, (problems) => {
     throw new TypeError(problems.join('\n'));
@@ -172,6 +176,14 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
   };
 }
 
+function demand(fits: boolean, option: string, allowed: string): void {
+  if (!fits) throw new TypeError(`${option}: found none; give ${allowed}`);
+}
+
+function offers(value: unknown, ...methods: readonly string[]): boolean {
+  return methods.every((method) => typeof (value as Readonly<Record<string, unknown>> | null)?.[method] === 'function');
+}
+
 /** At module scope some runtimes have no random numbers yet; nothing that is decided there needs one. */
 function randomOutsideRequests(): number {
   try {
@@ -184,7 +196,7 @@ function randomOutsideRequests(): number {
 function settingsOf(options: EdgeFlagClientOptions, sources: readonly FlagSource[]): Settings {
   const duration = (name: 'revalidateAfterMs' | 'staleAfterMs' | 'timeoutMs', byDefault: number): number => {
     const value = options[name] ?? byDefault;
-    if (value >= 1 && value <= LONGEST_MS) return value;
+    if (typeof value === 'number' && value >= 1 && value <= LONGEST_MS) return value;
     throw new RangeError(`${name}: found ${String(value)}; allowed is a duration from 1 to ${LONGEST_MS} ms`);
   };
   const settings: Settings = {

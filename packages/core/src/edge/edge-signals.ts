@@ -2,7 +2,20 @@ import type { Command } from '../decision/command.ts';
 import type { Signals } from '../decision/decision-parts.ts';
 import type { LogEntry } from '../decision/log.ts';
 import { signals } from '../decision/signals.ts';
+import type { EdgeFlagClientOptions } from './edge-flag-client.ts';
 import type { MetricsSink } from '../ports/metrics-sink.ts';
+
+const OPTIONS: Readonly<Record<keyof EdgeFlagClientOptions, true>> = {
+  source: true,
+  cache: true,
+  bootstrap: true,
+  revalidateAfterMs: true,
+  staleAfterMs: true,
+  timeoutMs: true,
+  signals: true,
+  maxDocumentBytes: true,
+  decode: true,
+};
 
 export interface EdgeSignalsOptions {
   readonly metrics?: MetricsSink;
@@ -14,6 +27,8 @@ export interface EdgeSignalsOptions {
 export interface EdgeSignals {
   readonly decisions: Signals;
   tell(command: Command): void;
+  /** Warns of options of the client that there are none of: misspelt ones do nothing. */
+  warnOfUnknown(options: object): void;
   /** Errors that sink and logger threw so far, and failures of the cache. */
   readonly isolatedErrors: number;
 }
@@ -51,6 +66,13 @@ export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
   return {
     decisions: signals,
     tell: (command) => isolated(() => tell(command), failed),
+    warnOfUnknown: (options) => {
+      const unknown = Object.keys(options).filter((name) => !Object.hasOwn(OPTIONS, name));
+      if (unknown.length === 0) return;
+      const message = 'options that are not known do nothing';
+      const entry = { level: 'warn', message, fields: { unknown, known: Object.keys(OPTIONS) } } as const;
+      isolated(() => log?.(entry), failed);
+    },
     get isolatedErrors() {
       return isolatedErrors;
     },

@@ -200,6 +200,24 @@ describe('a client at the edge', () => {
     expect(() => edge({ bootstrap: circular })).toThrow(
       /bootstrap: found a value that JSON cannot hold.*flag document/,
     );
-    expect(() => createEdgeFlagClient({} as EdgeFlagClientOptions)).toThrow(/source: found none/);
+    for (const options of [{}, undefined, null, { source: 'a' }, { source: [] }, { source: [null] }, { source: {} }]) {
+      expect(() => createEdgeFlagClient(options as EdgeFlagClientOptions)).toThrow(/^source: found none; give a flag/);
+    }
+    expect(() => edge({ cache: {} as never })).toThrow(/^cache: found none; give a cache/);
+    expect(() => edge({ signals: null as never })).toThrow(/^signals: found none; give edgeSignals\(\)/);
+    expect(() => edge({ decode: 5 as never })).toThrow(/^decode: found none; give a function/);
+    expect(() => edge({ timeoutMs: '60' as never })).toThrow(/timeoutMs: found 60; allowed is a duration/);
+  });
+
+  it('warns of options that there are none of, where somebody listens', () => {
+    const lines: LogEntry[] = [];
+    const signals = edgeSignals({ log: (entry) => void lines.push(entry) });
+    edge({ signals, revalidateAfterMs: 1_000, staleAfterMs: 60_000 });
+    expect(lines).toEqual([]);
+    edge({ signals, refreshIntervalMs: 5 } as never);
+    expect(lines).toMatchObject([{ level: 'warn', fields: { unknown: ['refreshIntervalMs'] } }]);
+    expect(() =>
+      edge({ signals: edgeSignals({ log: () => lines.at(9)!.level as never }), x: 1 } as never),
+    ).not.toThrow();
   });
 });
