@@ -36,7 +36,8 @@ describe('the live page', () => {
 
   it('names no other server', async () => {
     const html = await (await ask('/feature-flags/')).text();
-    expect(html).not.toMatch(/https?:|\/\/[a-z]/i);
+    // The nonce is random, and now and then has two slashes.
+    expect(html.replaceAll(/ nonce="[\w+/=]+"/g, '')).not.toMatch(/https?:|\/\/[a-z]/i);
   });
 
   it('holds nothing of the application, and so asks nobody', async () => {
