@@ -12,6 +12,8 @@ export type RedisFeedOptions = RedisOptions & {
 };
 
 const DEFAULT_HEARTBEAT_MS = 10_000;
+/** Clients give up a first subscription that is not acknowledged by then. */
+const MOST_CONNECT_TIMEOUT_MS = 10_000;
 /** How long `close` waits for sockets to be gone, in milliseconds. */
 const CLOSE_GRACE_MS = 500;
 
@@ -28,7 +30,8 @@ const CLOSE_GRACE_MS = 500;
  */
 export function redisFeed(options: RedisFeedOptions): FlagFeed {
   const resolved = resolveRedis(options);
-  const { name, layout, database, connectTimeoutMs } = resolved;
+  const { name, layout, database } = resolved;
+  const connectTimeoutMs = wholeNumber('connectTimeoutMs', resolved.connectTimeoutMs, 100, MOST_CONNECT_TIMEOUT_MS);
   const attempt = `subscribe to ${layout.channel}`;
   const scope = new CallScope(`the Redis feed ${name}`);
   const subscriptions = new Set<Subscription>();

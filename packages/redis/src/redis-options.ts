@@ -27,8 +27,8 @@ export interface RedisPlace {
   /** Short name for health, log and metrics, 1 to 100 characters. Default `redis:<namespace>`. */
   readonly name?: string;
   /**
-   * Longest time to open a connection, in milliseconds, 100 to 60,000: name, TCP, TLS, password, and for the feed the
-   * acknowledged subscription. Default 5,000.
+   * Longest time to open a connection, in milliseconds, 100 to 60,000: name, TCP, TLS, password. For the feed also the
+   * acknowledged subscription, and at most 10,000: clients give up a subscription that takes longer. Default 5,000.
    */
   readonly connectTimeoutMs?: number;
 }

@@ -82,3 +82,15 @@ describe.each(Object.entries({ redisSource, redisFeed, redisPublisher, redisStor
     expect(() => make({} as never)).toThrow(/neither url and client are given; give one of them/);
   });
 });
+
+describe('the longest time to open a connection', () => {
+  it('is no longer for a feed than clients wait for an acknowledgement', () => {
+    const url = 'redis://h';
+    expect(() => redisFeed({ url, connectTimeoutMs: 10_001 })).toThrow(
+      'connectTimeoutMs is 10001; a whole number from 100 to 10000 is allowed',
+    );
+    expect(redisFeed({ url, connectTimeoutMs: 10_000 }).name).toBe('redis:feature_flags');
+    expect(redisSource({ url, connectTimeoutMs: 60_000 }).name).toBe('redis:feature_flags');
+    expect(() => redisSource({ url, connectTimeoutMs: 60_001 })).toThrow('from 100 to 60000 is allowed');
+  });
+});
