@@ -141,9 +141,11 @@ function refuseTooLarge({ key }: RedisLayout, bytes: number, maxBytes: number, r
 }
 
 /** Strict: a replacement character could end up in a flag key. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decodeUtf8(bytes: Uint8Array, { key }: RedisLayout, revision: Revision): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw new StoreError('invalid', `the text at ${key} is not UTF-8; publish a document as UTF-8`, {
       cause,
