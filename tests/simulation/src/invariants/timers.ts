@@ -67,7 +67,7 @@ export const idleSleeps: MakeWatch = (world) => {
       const polls = world.reads.length - idle.reads;
       // A timer that rings early sleeps on for the rest, and one now and then is early by rounding.
       const each = machine.timerErrorMs < 0 ? 4 : 1.5;
-      if (woken > each * (polls + 1)) {
+      if (woken > Math.ceil(each * (polls + 1))) {
         world.violate(
           'an idle client wakes only for its own polls and one stale timer',
           `it woke ${woken} times for ${polls} polls`,
