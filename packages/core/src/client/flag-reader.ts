@@ -2,45 +2,8 @@ import type { FlagType, FlagValue } from '../document/types.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
 import type { AllOptions, Evaluator } from '../evaluation/evaluator.ts';
-import type { EvaluationCounts } from './evaluation-counts.ts';
-import type { Exposures } from './exposures.ts';
-import type { Hook } from '../ports/hook.ts';
+import type { Bystanders } from './bystanders.ts';
 import { evaluateBetween } from './evaluate-between.ts';
-import type { Isolate } from './listeners.ts';
-import type { Overrides } from './overrides.ts';
-
-/** Who stands between a question and its answer, besides the evaluator. One for all readers of a client. */
-export class Bystanders {
-  readonly overrides: Overrides;
-  readonly exposures: Exposures | undefined;
-  readonly isolate: Isolate;
-  /** Undefined where nobody wants metrics. */
-  readonly counts: EvaluationCounts | undefined;
-  /** In the order in which they were added. */
-  hooks: readonly Hook[];
-  /** Whether there is anybody: read with each question, so it is kept and not computed. */
-  present = false;
-
-  constructor(
-    overrides: Overrides,
-    hooks: readonly Hook[],
-    exposures: Exposures | undefined,
-    counts: EvaluationCounts | undefined,
-    isolate: Isolate,
-  ) {
-    this.overrides = overrides;
-    this.hooks = hooks;
-    this.exposures = exposures;
-    this.counts = counts;
-    this.isolate = isolate;
-    this.look();
-  }
-
-  /** To be called when one came or left. */
-  look(): void {
-    this.present = !this.overrides.isEmpty || this.hooks.length > 0 || this.exposures !== undefined;
-  }
-}
 
 const NOBODY: EvaluationContext = Object.freeze({});
 

@@ -20,22 +20,19 @@ export class Listeners {
     listener: Listener<Name>,
     present: () => ClientEvents[Name] | undefined,
   ): () => void {
+    // First: for an event that there is none of, it throws.
+    const event = present();
     const listeners = this.#byName.get(name) ?? new Set();
     this.#byName.set(name, listeners);
     // A listener that is added twice is told twice and leaves one at a time.
     const own: Listener<Name> = (event) => listener(event);
     listeners.add(own);
-    const event = present();
     if (event !== undefined) {
       queueMicrotask(() => {
         if (listeners.has(own)) this.#isolate('listener', () => listener(event));
       });
     }
     return () => listeners.delete(own);
-  }
-
-  has(name: keyof ClientEvents): boolean {
-    return (this.#byName.get(name)?.size ?? 0) > 0;
   }
 
   tell<Name extends keyof ClientEvents>(name: Name, event: ClientEvents[Name]): void {

@@ -1,5 +1,4 @@
 import type { Announcement } from '../decision/announcement.ts';
-import { boundOf } from '../decision/bound.ts';
 import type { BreakerStateName, Freshness } from '../decision/freshness.ts';
 import type { LogEntry, LogLevel } from '../decision/log.ts';
 import type { Decode } from '../decision/read-outcome.ts';
@@ -14,14 +13,14 @@ import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Widened } from '../evaluation/details.ts';
 import { createEvaluator } from '../evaluation/evaluator.ts';
 import { setClientGauges } from '../ports/client-gauges.ts';
-import { changedKeys } from './changed-keys.ts';
+import { Bystanders } from './bystanders.ts';
 import { ENGINE } from './engine-of.ts';
 import { hookProblem } from './check-shapes.ts';
 import type { ClientEvents } from './events.ts';
 import type { ClientEvaluationDetails, FlagClient, PinnedFlags, ReadyOptions } from './flag-client.ts';
 import { EvaluationCounts } from './evaluation-counts.ts';
 import { type ExposureCounts, Exposures } from './exposures.ts';
-import { Bystanders, FlagReader } from './flag-reader.ts';
+import { FlagReader } from './flag-reader.ts';
 import type { Health } from './health.ts';
 import { healthOf } from './health-of.ts';
 import type { Hook } from '../ports/hook.ts';
@@ -31,10 +30,13 @@ import { LOG_LEVELS } from './logger.ts';
 import { describe, InvalidOptionsError, OptionReader } from './option-reader.ts';
 import type { FlagClientOptions } from './options.ts';
 import { overrideProblem, Overrides } from './overrides.ts';
+import { presentEvent } from './present-event.ts';
 import { NotReadyError, Readiness } from './readiness.ts';
 import { releaseAll } from './release.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import { bootClock } from './runtime.ts';
+import { startEntries } from './start-entries.ts';
+import { tellListeners } from './tell-listeners.ts';
 
 const NO_REVISION = null;
 
@@ -95,12 +97,12 @@ export class StartedFlagClient implements FlagClient {
       bootTimeMs: bootClock(),
       outlets: {
         changed: (state: State, before: State) => this.#change(state, before),
-        announce: (announcement: Announcement) => this.#announce(announcement),
+        announce: (announcement: Announcement) => tellListeners(this.#listeners, announcement),
         log: (entry: LogEntry) => this.#isolation.log(entry),
         metrics: this.#isolation.metrics,
       },
     });
-    this.#logStart();
+    for (const entry of startEntries(resolved)) this.#isolation.log(entry);
     const sampling = this.#sampling;
     this.#isolation.metrics.sampled?.(() => sampling.run?.());
     this.#engine.start();
@@ -238,14 +240,7 @@ export class StartedFlagClient implements FlagClient {
   addHook(hook: Hook): () => void {
     const problem = hookProblem('hook', hook);
     if (problem !== undefined) throw new InvalidOptionsError([problem]);
-    // A copy: an evaluation that is under way keeps to the hooks that it began with.
-    this.#bystanders.hooks = [...this.#bystanders.hooks, hook];
-    this.#bystanders.look();
-    return () => {
-      const at = this.#bystanders.hooks.lastIndexOf(hook);
-      if (at !== -1) this.#bystanders.hooks = this.#bystanders.hooks.toSpliced(at, 1);
-      this.#bystanders.look();
-    };
+    return this.#bystanders.addHook(hook);
   }
 
   exposureCounts(): ExposureCounts | null {
@@ -263,7 +258,7 @@ export class StartedFlagClient implements FlagClient {
     if (typeof listener !== 'function')
       throw new InvalidOptionsError([`listener: found ${describe(listener)}; allowed is a function`]);
     if (this.#closing !== undefined) return () => {};
-    return this.#listeners.add(event, listener, () => this.#present(event));
+    return this.#listeners.add(event, listener, () => presentEvent(event, this.freshness()));
   }
 
   close(): Promise<void> {
@@ -305,61 +300,6 @@ export class StartedFlagClient implements FlagClient {
     this.#counts?.flush();
   }
 
-  #announce(announcement: Announcement): void {
-    switch (announcement.kind) {
-      case 'ready': {
-        const { revision, origin } = announcement.snapshot;
-        return this.#listeners.tell('ready', { revision, origin });
-      }
-      case 'changed': {
-        if (!this.#listeners.has('changed')) return undefined;
-        const { from, to } = announcement;
-        let keys: readonly string[] | undefined;
-        return this.#listeners.tell('changed', {
-          revision: to.revision,
-          origin: to.origin,
-          // Comparing two documents takes longer than all the rest of a swap: it is done when somebody wants to know.
-          get keys() {
-            keys ??= changedKeys(from.document, to.document);
-            return keys;
-          },
-        });
-      }
-      case 'stale':
-      case 'fresh':
-        return this.#listeners.tell(announcement.kind, announcement.freshness);
-      case 'error':
-        return this.#listeners.tell('error', announcement.problem);
-      case 'breaker':
-        return this.#listeners.tell('breaker', { from: announcement.from, to: announcement.to });
-      case 'feed':
-        return this.#listeners.tell('feed', { state: announcement.state });
-      case 'rejected':
-        return this.#listeners.tell('rejected', announcement.rejected);
-    }
-  }
-
-  /** What a late listener is told: how things stand, if there is anything to say. */
-  #present<Name extends keyof ClientEvents>(name: Name): ClientEvents[Name] | undefined {
-    const freshness = this.freshness();
-    const { state, breaker, feed, lastError, rejected, revision, origin } = freshness;
-    const present: { readonly [Event in keyof ClientEvents]: ClientEvents[Event] | undefined } = {
-      ready: origin === undefined ? undefined : { revision, origin },
-      changed: undefined,
-      stale: state === 'stale' ? freshness : undefined,
-      fresh: state === 'fresh' || state === 'degraded' ? freshness : undefined,
-      error: lastError ?? undefined,
-      breaker: breaker.state === 'closed' ? undefined : { from: 'closed', to: breaker.state },
-      feed: feed === 'up' || feed === 'down' ? { state: feed } : undefined,
-      rejected: rejected ?? undefined,
-    };
-    if (!Object.hasOwn(present, name)) {
-      const allowed = Object.keys(present).join(', ');
-      throw new InvalidOptionsError([`event: found ${describe(name)}; allowed is one of ${allowed}`]);
-    }
-    return present[name];
-  }
-
   /** Sets what follows from this moment: some of it grows old by itself, or changes with use. */
   #sample(): void {
     const { metrics } = this.#isolation;
@@ -369,22 +309,6 @@ export class StartedFlagClient implements FlagClient {
       cacheSize: this.#reader.cacheSize,
       setAsideFlags: this.#engine.state().served?.document.setAside?.length ?? 0,
     });
-  }
-
-  #logStart(): void {
-    const { environment, settings, warnings } = this.#resolved;
-    for (const warning of warnings) this.#isolation.log({ level: 'warn', message: warning, fields: {} });
-    const { mode, intervalMs, staleAfterMs } = settings;
-    const { healthyMs, afterOutageMs } = boundOf(settings);
-    const fields = {
-      environment,
-      mode,
-      intervalMs,
-      staleAfterMs,
-      boundMs: healthyMs,
-      boundAfterOutageMs: afterOutageMs,
-    };
-    this.#isolation.log({ level: 'info', message: 'flag client started', fields });
   }
 }
 

@@ -1,0 +1,52 @@
+import type { Hook } from '../ports/hook.ts';
+import type { EvaluationCounts } from './evaluation-counts.ts';
+import type { Exposures } from './exposures.ts';
+import type { Isolate } from './listeners.ts';
+import type { Overrides } from './overrides.ts';
+
+/** Who stands between a question and its answer, besides the evaluator. One for all readers of a client. */
+export class Bystanders {
+  readonly overrides: Overrides;
+  readonly exposures: Exposures | undefined;
+  readonly isolate: Isolate;
+  /** Undefined where nobody wants metrics. */
+  readonly counts: EvaluationCounts | undefined;
+  /** In the order in which they were added. */
+  hooks: readonly Hook[];
+  /** Whether there is anybody: read with each question, so it is kept and not computed. */
+  present = false;
+
+  constructor(
+    overrides: Overrides,
+    hooks: readonly Hook[],
+    exposures: Exposures | undefined,
+    counts: EvaluationCounts | undefined,
+    isolate: Isolate,
+  ) {
+    this.overrides = overrides;
+    this.hooks = hooks;
+    this.exposures = exposures;
+    this.counts = counts;
+    this.isolate = isolate;
+    this.look();
+  }
+
+  /** To be called when an override came or left. */
+  look(): void {
+    this.present = !this.overrides.isEmpty || this.hooks.length > 0 || this.exposures !== undefined;
+  }
+
+  /** Adds a hook after those that are there, and returns what takes it away. An evaluation under way keeps to those it began with. */
+  addHook(hook: Hook): () => void {
+    this.#setHooks([...this.hooks, hook]);
+    return () => {
+      const at = this.hooks.lastIndexOf(hook);
+      if (at !== -1) this.#setHooks(this.hooks.toSpliced(at, 1));
+    };
+  }
+
+  #setHooks(hooks: readonly Hook[]): void {
+    this.hooks = hooks;
+    this.look();
+  }
+}
