@@ -72,9 +72,14 @@ export function confirmedAt(
 
 /**
  * The later of a confirmation and the one there was, told without the wall clock: of two machines that answer from memory, the
- * second may remember less. One whose age nobody can tell any more gives way.
+ * second may remember less. Where nobody can tell how old one of them is, the new one counts: the one there was is older than
+ * the question, though a wall clock that was set back may make it look younger.
  */
 export function renewed(known: Stamp, confirmed: Stamp, now: Stamp): Stamp {
-  if (elapsedSince(known, now).uncertain) return confirmed;
-  return elapsedSince(confirmed, now).ms <= elapsedSince(known, now).ms ? confirmed : known;
+  const age = elapsedSince(confirmed, now);
+  const knownAge = elapsedSince(known, now);
+  if (age.uncertain || knownAge.uncertain || age.ms <= knownAge.ms) return confirmed;
+  // A wall clock that was set back since would hide as much of the next sleep: what is kept is told by the clock as it is now.
+  const wallMs = now.wallMs - (now.monotonicMs - known.monotonicMs);
+  return wallMs < known.wallMs ? { ...known, wallMs } : known;
 }

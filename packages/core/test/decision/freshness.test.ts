@@ -119,6 +119,20 @@ describe('a confirmation', () => {
     expect(renewed(slept.known, slept.next, at(110, { bootMs: 2_510 }))).toEqual(slept.next);
   });
 
+  it('F41 that stays is not hidden from a sleep by a wall clock that was set back before', () => {
+    const known = at(100, { wallMs: 600_000 });
+    const setBack = 1_000;
+    const kept = renewed(known, at(90, { wallMs: setBack - 30 }), at(120, { wallMs: setBack }));
+    expect(kept).toEqual(at(100, { wallMs: setBack - 20 }));
+    expect(elapsedSince(kept, at(130, { wallMs: setBack + 11_010 }))).toMatchObject({ uncertain: true });
+  });
+
+  it('F41 gives way when the machine slept since the question, whatever a wall clock that was set back before says of it', () => {
+    const asked = at(110, { wallMs: 10 });
+    const now = at(120, { wallMs: 28_800_020 });
+    expect(renewed(at(100, { wallMs: 259_200_000 }), asked, now)).toEqual(asked);
+  });
+
   it('replaces one whose age nobody can tell any more', () => {
     const now = at(200, { wallMs: 9_000_000 });
     expect(renewed(at(100), at(90, { wallMs: 8_999_890 }), now)).toEqual(at(90, { wallMs: 8_999_890 }));

@@ -101,17 +101,20 @@ export const convergesWithinTheBound: MakeWatch = (world) => {
     disturbed: weigh,
     looksAtMonotonicMs: () => dueMs,
     stepped() {
-      if (world.stores.some(({ holds }, index) => holds !== seen[index])) {
-        seen = world.stores.map(({ holds }) => holds);
-        weigh();
-      }
       const { served } = world.driver.state();
+      let learned = false;
       if (
         served?.revision !== undefined &&
         served.source !== undefined &&
         (served.origin.kind === 'primary' || served.origin.kind === 'fallback')
       ) {
+        learned = newest[served.source] !== served.revision;
         newest[served.source] = served.revision;
+      }
+      // A read under way when a store went back may still bring what it held before: now what it holds is older.
+      if (learned || world.stores.some(({ holds }, index) => holds !== seen[index])) {
+        seen = world.stores.map(({ holds }) => holds);
+        weigh();
       }
       if (
         dueMs === undefined ||

@@ -15,13 +15,13 @@ const START_BOOT_MS = 86_412_345;
  * and feeds live in it.
  */
 export class MachineTime {
-  trueMs = 0;
+  #trueMs = 0;
+  /** Of it, what the machine was awake for: a sum of its own, so that a sleep leaves it exactly as it was. */
+  #awakeMs = 0;
   /** How much the wall clock is wrong. */
   wallErrorMs: number;
   /** Sleepers that were rung so far. */
   rung = 0;
-  /** Time slept so far. */
-  sleptMs = 0;
   readonly sleepers = new Set<Sleeper>();
   readonly #machine: Machine;
 
@@ -30,10 +30,21 @@ export class MachineTime {
     this.wallErrorMs = machine.wallErrorMs;
   }
 
+  get trueMs(): number {
+    return this.#trueMs;
+  }
+
+  /** Time passes up to `trueMs`, unless it has already. */
+  passTo(trueMs: number, asleep = false): void {
+    if (trueMs <= this.#trueMs) return;
+    if (!asleep) this.#awakeMs += trueMs - this.#trueMs;
+    this.#trueMs = trueMs;
+  }
+
   monotonicMs(): number {
-    const awakeMs = this.#machine.monotonicSleeps ? this.trueMs - this.sleptMs : this.trueMs;
+    const passedMs = this.#machine.monotonicSleeps ? this.#awakeMs : this.#trueMs;
     // In whole nanoseconds, as clocks tell it.
-    return Math.round((this.#machine.monotonicStartMs + awakeMs) * 1e6) / 1e6;
+    return Math.round((this.#machine.monotonicStartMs + passedMs) * 1e6) / 1e6;
   }
 
   /** As `Date.now()` tells it: in whole milliseconds. */

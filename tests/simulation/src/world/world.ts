@@ -198,19 +198,17 @@ export class World {
       entry !== undefined;
       entry = this.agenda.firstAtStore(wakesMs)
     ) {
-      this.time.sleptMs += Math.max(0, entry.atTrueMs - this.time.trueMs);
-      this.time.trueMs = Math.max(this.time.trueMs, entry.atTrueMs);
+      this.time.passTo(entry.atTrueMs, true);
       this.agenda.take(entry);
       entry.run();
     }
-    this.time.sleptMs += wakesMs - this.time.trueMs;
-    this.time.trueMs = wakesMs;
+    this.time.passTo(wakesMs, true);
     this.disturb(ms);
   }
 
   /** The event loop stands still. */
   block(ms: number, timersFirst: boolean): void {
-    this.time.trueMs += ms;
+    this.time.passTo(this.time.trueMs + ms);
     this.timersFirst = timersFirst;
     this.disturb(ms);
   }
@@ -254,13 +252,13 @@ export class World {
         this.cut = true;
         return;
       }
-      this.time.trueMs = Math.max(this.time.trueMs, next.atTrueMs);
+      this.time.passTo(next.atTrueMs);
       for (const watch of this.#watches) watch.stepping?.();
       next.run();
       await this.#settle();
       this.#stepped();
     }
-    this.time.trueMs = Math.max(this.time.trueMs, trueMs);
+    this.time.passTo(trueMs);
   }
 
   /** What happens next, up to a time: an entry of the agenda, a timer, or a time at which a watch wants to look. */
