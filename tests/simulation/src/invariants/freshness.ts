@@ -1,4 +1,5 @@
 import type { FreshnessState } from '../../../../packages/core/src/decision/freshness.ts';
+import type { Stamp } from '../../../../packages/core/src/decision/moment.ts';
 import { keyOf } from '../world/simulated-store.ts';
 import type { MakeWatch } from '../world/watch.ts';
 
@@ -115,11 +116,18 @@ export const staleIsAnnouncedOnTime: MakeWatch = (world) => {
   let told: FreshnessState = 'never';
   const lateMs = LATE_MS + Math.max(0, world.history.machine.timerErrorMs) * 2;
   // A machine that slept has timers that do not know it: what it says is right when somebody looks, or at the next event.
+  // That holds from the question on, which a nap may have followed that coarse boot time tells only later.
+  let askedMonotonicMs = Number.NEGATIVE_INFINITY;
+  let verified: { readonly at: Stamp | undefined; readonly askedMonotonicMs: number } | undefined;
   const undisturbed = (): boolean => {
     const { verifiedAt } = world.driver.state();
-    return verifiedAt !== undefined && world.disturbedMonotonicMs < verifiedAt.monotonicMs;
+    if (verifiedAt !== verified?.at) verified = { at: verifiedAt, askedMonotonicMs };
+    return verifiedAt !== undefined && verified !== undefined && world.disturbedMonotonicMs < verified.askedMonotonicMs;
   };
   return {
+    delivering(read) {
+      askedMonotonicMs = read.beganMonotonicMs;
+    },
     announced(announcement) {
       if (announcement.kind !== 'stale' && announcement.kind !== 'fresh') return;
       told = announcement.freshness.state;
