@@ -14,6 +14,8 @@ import { clearTimer, setTimer, type Turn } from './turn.ts';
 const LEASE_SLACK_MS = 1_000;
 /** Shortest pause before the second attempt; up to three times this, at random. */
 const RETRY_PAUSE_MS = 100;
+/** What the second attempt must have left of the deadline: timers ring late by a few milliseconds, and less helps nobody. */
+const LEAST_RETRY_MS = 20;
 
 /** A deadline that is found passed by more than this was left behind with its request. */
 const ORPHANED_AFTER_MS = 1_000;
@@ -141,7 +143,7 @@ function tryFurther(turn: Turn, flight: Flight, failure: SourceFailure): void {
   if (flight.attempt === 1 && failures.some(({ retryable }) => retryable)) {
     const askedMs = Math.max(0, ...failures.map(({ retryAfterMs = 0 }) => retryAfterMs));
     const pauseMs = Math.max(askedMs, RETRY_PAUSE_MS * (1 + 2 * now.random));
-    if (pauseMs < leftMs) {
+    if (pauseMs < leftMs - LEAST_RETRY_MS) {
       state.flight = { ...flight, failures, read: undefined };
       turn.signals?.retrying(turn, failure.problem, pauseMs);
       return setTimer(turn, 'retry', now.monotonicMs + pauseMs);

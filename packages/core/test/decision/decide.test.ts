@@ -57,9 +57,9 @@ describe('a flight', () => {
     expect(client.state.timers.tick).toBeGreaterThanOrEqual(client.nowMs + 2_000);
   });
 
-  it('makes none when the store asks for more patience than is left, or says that it is of no use', () => {
+  it('makes none when the store asks for more patience than leaves time to answer, or says that it is of no use', () => {
     for (const outcome of [
-      failed('throttled', { retryAfterMs: 5_000 }),
+      failed('throttled', { retryAfterMs: 4_990 }),
       failed('unauthorized'),
       rejected(counted(1)),
     ]) {
