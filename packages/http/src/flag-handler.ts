@@ -136,6 +136,7 @@ function assemble(
     client,
     options: streamOptions,
     alerts: (health) => alerts.active(health),
+    report,
     onDropped: () => {
       try {
         source.sink.count('feature_flag_stream_clients_dropped_total');

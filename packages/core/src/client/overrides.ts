@@ -9,10 +9,23 @@ interface Override {
 /** What is wrong with a value that was given for an override, or undefined when a flag can have it. */
 export function overrideProblem(name: string, value: unknown): string | undefined {
   const type = typeof value;
-  if (type === 'boolean' || type === 'string' || Number.isFinite(value) || (type === 'object' && value !== null))
-    return undefined;
-  const found = value === null || type === 'number' ? String(value) : type;
+  if (type === 'boolean' || type === 'string' || Number.isFinite(value)) return undefined;
+  let found: string = type;
+  if (value === null || type === 'number') found = String(value);
+  else if (type === 'object') {
+    if (isJson(value)) return undefined;
+    found = 'an object that is no JSON';
+  }
   return `${name}: found ${found}; allowed is a flag value: true, false, text, a finite number, an object or a list`;
+}
+
+/** Whoever shows the flags writes them as JSON, which one that holds itself, or a bigint, would make impossible. */
+function isJson(value: unknown): boolean {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Values that stand above the document: the emergency brake. */

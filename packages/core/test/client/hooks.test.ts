@@ -149,8 +149,11 @@ describe('overrides', () => {
     expect(flags.health().mismatched_overrides).toEqual(['shown']);
   });
 
-  it.each([null, undefined, () => true, Symbol('x'), 1n, Number.NaN, Number.POSITIVE_INFINITY])(
-    'that no flag can have are refused: %s',
+  const around: { self?: object } = {};
+  around.self = around;
+
+  it.each([null, undefined, () => true, Symbol('x'), 1n, Number.NaN, Number.POSITIVE_INFINITY, { a: 1n }, [around]])(
+    'that no flag can have are refused: %o',
     async (value) => {
       const refused = /overrides\["shown"\]: found .*; allowed is a flag value/;
       await expect(client({ overrides: { shown: value as never } })).rejects.toThrow(refused);

@@ -17,6 +17,8 @@ export interface StreamParts {
   readonly alerts: (health: Health) => readonly ActiveAlert[];
   readonly options: Required<StreamOptions>;
   readonly onDropped: () => void;
+  /** Told what was thrown while nobody's request was there to take it. Never throws. */
+  readonly report: (error: unknown) => void;
 }
 
 type Controller = ReadableStreamDefaultController<Uint8Array>;
@@ -88,7 +90,7 @@ export class StateStream implements Streams {
 
   #begin(): void {
     const { client, options } = this.#parts;
-    const timer: unknown = (this.#heartbeat = setInterval(() => void this.#look(true), options.heartbeatMs));
+    const timer: unknown = (this.#heartbeat = setInterval(() => this.#lookAlone(true), options.heartbeatMs));
     // A number in browsers and workerd.
     if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref();
     this.#unlisten = EVENTS.map((event) => client.on(event, () => this.#lookSoon()));
@@ -111,8 +113,17 @@ export class StateStream implements Streams {
     this.#lookAhead = true;
     queueMicrotask(() => {
       this.#lookAhead = false;
-      if (this.#callers.size > 0) this.#look(false);
+      if (this.#callers.size > 0) this.#lookAlone(false);
     });
+  }
+
+  /** Outside any request, where what is thrown would end the process. The callers' silence says that the state is not known. */
+  #lookAlone(heartbeat: boolean): void {
+    try {
+      this.#look(heartbeat);
+    } catch (error) {
+      this.#parts.report(error);
+    }
   }
 
   /** Shows everybody what has changed since they were last shown something; with a heartbeat, freshness in any case. */

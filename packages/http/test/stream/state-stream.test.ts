@@ -177,6 +177,26 @@ describe('the stream', () => {
     await again.cancel();
   });
 
+  it('F45 reports a client that throws at a heartbeat or an event, and shows its callers the state when it is known again', async () => {
+    const onError = vi.fn<(error: unknown) => void>();
+    const scripted = await scriptedClient({ banner: { status: 'disabled' } });
+    const handler = createFlagHandler({ client: scripted.client, authorize: () => true, onError });
+    const reader = new EventReader(await handler(new Request(url)));
+    await reader.nextOf('flags');
+    const all = vi.spyOn(scripted.client, 'all').mockImplementation(() => {
+      throw new Error('not now');
+    });
+    vi.advanceTimersByTime(8_000);
+    expect(onError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ message: 'not now' }));
+    await scripted.publish({ banner: { status: 'enabled' } });
+    await vi.waitFor(() => expect(onError).toHaveBeenCalledTimes(2));
+    all.mockRestore();
+    vi.advanceTimersByTime(8_000);
+    expect(await reader.next()).toMatchObject({ event: 'freshness', data: { revision: '1.2' } });
+    expect(await reader.next()).toMatchObject({ event: 'flags', data: { flags: [{ value: true }] } });
+    await reader.cancel();
+  });
+
   it('F45 goes on though the sink throws when a caller is counted', async () => {
     const scripted = await scriptedClient({ banner: { status: 'disabled' } });
     const broken = () => {
