@@ -1,3 +1,5 @@
+import { STORE_ERROR_REASONS } from './store-error.ts';
+
 /** Every metric, once. Sinks, dashboard, alert rules and documentation are generated from this table. */
 
 interface Metric {
@@ -6,6 +8,8 @@ interface Metric {
 }
 interface Counter extends Metric {
   readonly type: 'counter';
+  /** Every value that its one label has, where that is a closed set: each begins at 0, so that its first increase is seen as one. */
+  readonly values?: readonly string[];
 }
 interface Gauge extends Metric {
   readonly type: 'gauge';
@@ -36,6 +40,7 @@ export const METRIC_CATALOG = {
     type: 'counter',
     help: 'Refreshes that did not verify the flag document, by cause.',
     labels: ['error_type'],
+    values: [...STORE_ERROR_REASONS, 'circuit_breaker_open', 'invalid_document'],
   },
   feature_flag_refresh_duration_seconds: {
     type: 'histogram',
@@ -63,6 +68,7 @@ export const METRIC_CATALOG = {
     type: 'counter',
     help: 'Transitions of the circuit breaker, by the state entered.',
     labels: ['to'],
+    values: ['closed', 'open', 'half-open'],
   },
   feature_flag_evaluations_total: {
     type: 'counter',
@@ -96,6 +102,7 @@ export const METRIC_CATALOG = {
     type: 'counter',
     help: 'Notices from the change feed, by what became of them: refresh, known, or foreign.',
     labels: ['outcome'],
+    values: ['refresh', 'known', 'foreign'],
   },
   feature_flag_ignored_revisions_total: {
     type: 'counter',
@@ -132,6 +139,7 @@ export const METRIC_CATALOG = {
     type: 'counter',
     help: 'Errors thrown by code that was handed to the client, by where: listener, hook, logger, sink, cache.',
     labels: ['where'],
+    values: ['listener', 'hook', 'logger', 'sink', 'cache'],
   },
   feature_flag_stream_clients: {
     type: 'gauge',

@@ -51,8 +51,8 @@ interface StoredFamily extends Omit<MetricFamily, 'series'> {
 }
 
 /**
- * Counters, gauges and histograms in maps of our own. Counters and histograms without labels begin at 0 as soon as a client has handed
- * itself in by `sampled`, so that the first increase is seen as one; where nobody counts they are absent, for 0 would be a claim. A gauge
+ * Counters, gauges and histograms in maps of our own. Counters and histograms whose labels are known beforehand begin at 0 as soon as a
+ * client has handed itself in by `sampled`, so that the first increase is seen as one; where nobody counts they are absent, for 0 would be a claim. A gauge
  * that is set to NaN is gone until it is set again. What several clients set before one reading is put together as the catalog says.
  *
  * @throws {RangeError} when `maxSeries` is not an integer in its range.
@@ -102,10 +102,7 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
     },
     sampled(sample: () => void): void {
       samples.add(sample);
-      for (const family of families.values()) {
-        const { type, labels } = family.definition;
-        if (type !== 'gauge' && labels.length === 0) seriesOf(family, undefined, maxSeries);
-      }
+      for (const family of families.values()) begin(family, maxSeries);
     },
     families: () => {
       setNow = new Set();
@@ -117,6 +114,16 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
       return present(families);
     },
   };
+}
+
+/** The series that are known beforehand. */
+function begin(family: StoredFamily, maxSeries: number): void {
+  const { definition } = family;
+  if (definition.type === 'gauge') return;
+  const [label] = definition.labels;
+  if (label === undefined) seriesOf(family, undefined, maxSeries);
+  else if (definition.type === 'counter')
+    for (const value of definition.values ?? []) seriesOf(family, { [label]: value }, maxSeries);
 }
 
 function together(definition: MetricDefinition, one: number, other: number): number {
