@@ -3,7 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { METRIC_CATALOG, type MetricDefinition, type MetricName } from '@clarity/flags-core/ports';
-import { type AlertFacts, alertRules, rulesYaml, textMetrics } from '@clarity/flags-http';
+import {
+  type AlertFacts,
+  type AlertName,
+  type AlertRule,
+  alertRules,
+  rulesYaml,
+  textMetrics,
+} from '@clarity/flags-http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { promtool } from './support/prometheus.ts';
 
@@ -72,42 +79,80 @@ describe('promtool', () => {
     [
       'FeatureFlagRevisionSkew',
       {
-        'feature_flag_revision_info{job="shop",instance="a",revision="1.1"}': '1 1 1 1 1',
-        'feature_flag_revision_info{job="shop",instance="b",revision="1.1"}': '1 _ _ _ _',
-        'feature_flag_revision_info{job="shop",instance="b",revision="1.2"}': '_ 1 1 1 1',
+        'feature_flag_revision_info{job="shop",instance="a",revision="1.1"}': '1 1 1 1 1 1',
+        'feature_flag_revision_info{job="shop",instance="b",revision="1.1"}': '1 _ _ _ _ _',
+        'feature_flag_revision_info{job="shop",instance="b",revision="1.2"}': '_ 1 1 1 1 1',
         'feature_flag_revision_info{job="other",instance="c",revision="9.9"}': '1x10',
       },
-      { quiet: 2, firing: 3 },
+      { quiet: 3, firing: 4 },
+    ],
+    // The fallback gets another document meanwhile.
+    [
+      'FeatureFlagServedByFallback',
+      {
+        'feature_flag_revision_info{job="shop",revision="2.9",origin="primary"}': '1 _ _ _ _ _ _ _',
+        'feature_flag_revision_info{job="shop",revision="1.1",origin="fallback"}': '_ 1 1 1 _ _ _ _',
+        'feature_flag_revision_info{job="shop",revision="1.2",origin="fallback"}': '_ _ _ _ 1 1 1 1',
+        'feature_flag_revision_info{job="other",revision="9.9",origin="primary"}': '1x10',
+      },
+      { quiet: 5, firing: 6 },
     ],
     ['FeatureFlagNoInstanceReporting', { up: '1x20' }, { quiet: 4, firing: 5 }],
   ] as const)('sees %s fire when it should and not a minute earlier', async (name, series, { quiet, firing }) => {
-    const rules = alertRules(facts).filter((rule) => rule.name === name);
-    const [rule] = rules;
-    if (rule === undefined) throw new Error(`there is no rule ${name}`);
-    await writeFile(join(folder, 'rules.yml'), rulesYaml(rules));
+    const { severity, summary, description } = rule(name);
     const fired = {
-      exp_labels: { ...(name !== 'FeatureFlagNoInstanceReporting' && { job: 'shop' }), severity: rule.severity },
-      exp_annotations: { summary: rule.summary, description: rule.description },
+      exp_labels: { ...(name !== 'FeatureFlagNoInstanceReporting' && { job: 'shop' }), severity },
+      exp_annotations: { summary, description },
     };
-    const test = {
-      rule_files: ['rules.yml'],
-      evaluation_interval: '1m',
-      tests: [
-        {
-          interval: '1m',
-          input_series: Object.entries(series).map(([one, values]) => ({ series: one, values })),
-          alert_rule_test: [
-            { eval_time: `${quiet}m`, alertname: name, exp_alerts: [] },
-            { eval_time: `${firing}m`, alertname: name, exp_alerts: [fired] },
-          ],
-        },
-      ],
-    };
-    const file = join(folder, 'test.yml');
-    await writeFile(file, JSON.stringify(test));
-    expect(await promtool(['test', 'rules', file])).toMatchObject({
-      code: 0,
-      output: expect.stringContaining('SUCCESS'),
-    });
+    await expectAlerts(name, '1m', series, [
+      { eval_time: `${quiet}m`, exp_alerts: [] },
+      { eval_time: `${firing}m`, exp_alerts: [fired] },
+    ]);
+  });
+
+  it('sees no alert for a client that is well, though each look at it is nearly a minute after the scrape', async () => {
+    // Scraped 10 s after each full minute, verified 60 s before that: in time. Looked at each full minute.
+    const verified = Array.from({ length: 60 }, (_, at) => (at % 6 === 1 ? String(at * 10 - 60) : '_')).join(' ');
+    const series = { 'feature_flag_last_refresh_timestamp{job="shop"}': verified };
+    const looks = Array.from({ length: 9 }, (_, minute) => ({ eval_time: `${minute + 1}m`, exp_alerts: [] }));
+    await expectAlerts('FeatureFlagRefreshOverdue', '10s', series, looks);
   });
 });
+
+function rule(name: AlertName): AlertRule {
+  const found = alertRules(facts).find((one) => one.name === name);
+  if (found === undefined) throw new Error(`there is no rule ${name}`);
+  return found;
+}
+
+interface Look {
+  readonly eval_time: string;
+  readonly exp_alerts: readonly object[];
+}
+
+/** Has promtool judge one rule each minute, with series that have a value each `interval`. */
+async function expectAlerts(
+  name: AlertName,
+  interval: string,
+  series: Readonly<Record<string, string>>,
+  looks: readonly Look[],
+): Promise<void> {
+  await writeFile(join(folder, 'rules.yml'), rulesYaml([rule(name)]));
+  const test = {
+    rule_files: ['rules.yml'],
+    evaluation_interval: '1m',
+    tests: [
+      {
+        interval,
+        input_series: Object.entries(series).map(([one, values]) => ({ series: one, values })),
+        alert_rule_test: looks.map((look) => ({ ...look, alertname: name })),
+      },
+    ],
+  };
+  const file = join(folder, 'test.yml');
+  await writeFile(file, JSON.stringify(test));
+  expect(await promtool(['test', 'rules', file])).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('SUCCESS'),
+  });
+}

@@ -201,6 +201,7 @@ describe.each(Object.keys(states))('%s', (state) => {
     expect(names.includes('FeatureFlagCircuitBreakerOpen')).toBe(gauge('feature_flag_circuit_breaker_state') !== 0);
     expect(names.includes('FeatureFlagDocumentRejected')).toBe(gauge('feature_flag_document_rejected') === 1);
     expect(names.includes('FeatureFlagsSetAside')).toBe((gauge('feature_flag_set_aside_flags') ?? 0) > 0);
+    expect(names.includes('FeatureFlagServedByFallback')).toBe(info[0]?.labels.get('origin') === 'fallback');
     expect(names.includes('FeatureFlagSubscriberDown')).toBe(gauge('feature_flag_subscriber_up') === 0);
   });
 });

@@ -6,6 +6,7 @@ export type AlertName =
   | 'FeatureFlagConfigStale'
   | 'FeatureFlagCircuitBreakerOpen'
   | 'FeatureFlagRefreshOverdue'
+  | 'FeatureFlagServedByFallback'
   | 'FeatureFlagSubscriberDown'
   | 'FeatureFlagDocumentRejected'
   | 'FeatureFlagsSetAside'
@@ -44,6 +45,9 @@ export type AlertFacts = Pick<Health, 'bound' | 'feed'>;
 
 const MINUTE_MS = 60_000;
 
+/** Prometheus's own default: what it knows of an instance may be as old. */
+const SCRAPE_INTERVAL_MS = MINUTE_MS;
+
 /** Instances without a bound (mode `none`) are read by hand, one after another. */
 const SKEW_WITHOUT_BOUND_MS = 15 * MINUTE_MS;
 
@@ -55,8 +59,8 @@ const SKEW_WITHOUT_BOUND_MS = 15 * MINUTE_MS;
  * @throws {RangeError} when a duration is not an integer in its range, or is that of no alert
  */
 export function alertRules(facts: AlertFacts, options: AlertOptions = {}): readonly AlertRule[] {
-  const where = matchers(options.selector ?? {});
-  const metric = (name: MetricName): string => `${name}${where}`;
+  const selector = options.selector ?? {};
+  const metric = (name: MetricName, more: Selector = {}): string => name + matchers({ ...more, ...selector });
   const boundS = facts.bound.healthy_seconds;
   const rules: AlertRule[] = [
     {
@@ -102,10 +106,21 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
       holds: (health) => health.set_aside_flags.length > 0,
     },
     {
+      name: 'FeatureFlagServedByFallback',
+      severity: 'warning',
+      // Without what names the document: another one from the fallback must not start the time anew.
+      expr: `max without (revision, origin) (${metric('feature_flag_revision_info', { origin: 'fallback' })}) == 1`,
+      forMs: 5 * MINUTE_MS,
+      summary: 'Feature flags come from a fallback store',
+      description:
+        'The first store does not answer, or had no usable document at the start, and the flags of a fallback are served. What is published to the first store does not arrive. The health route names the last error.',
+      holds: (health) => health.origin?.kind === 'fallback',
+    },
+    {
       name: 'FeatureFlagRevisionSkew',
       severity: 'warning',
       expr: `count by (job) (count by (job, revision) (${metric('feature_flag_revision_info')})) > 1`,
-      forMs: boundS === null ? SKEW_WITHOUT_BOUND_MS : Math.max(MINUTE_MS, wholeMinutes(boundS)),
+      forMs: boundS === null ? SKEW_WITHOUT_BOUND_MS : wholeMinutes(boundS) + SCRAPE_INTERVAL_MS,
       summary: 'Instances serve different flag documents',
       description:
         'Instances of one job disagree for longer than a change needs to reach all of them. Compare feature_flag_revision_info by instance; the ones behind have a failing store, a rejected document or another store.',
@@ -125,7 +140,8 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
     rules.push({
       name: 'FeatureFlagRefreshOverdue',
       severity: 'warning',
-      expr: `time() - ${metric('feature_flag_last_refresh_timestamp')} > ${boundS}`,
+      // The age at the scrape: time() would add how long ago that was, and ring for a client that is well.
+      expr: `timestamp(${metric('feature_flag_last_refresh_timestamp')}) - ${metric('feature_flag_last_refresh_timestamp')} > ${boundS}`,
       forMs: MINUTE_MS,
       summary: 'Feature flags are verified later than they should be',
       description: `While everything works the flags are verified at least every ${boundS} s (${facts.bound.arithmetic}). They are not stale yet, and will be.`,
@@ -169,6 +185,7 @@ const EVERY_ALERT: Readonly<Record<AlertName, true>> = {
   FeatureFlagConfigStale: true,
   FeatureFlagCircuitBreakerOpen: true,
   FeatureFlagRefreshOverdue: true,
+  FeatureFlagServedByFallback: true,
   FeatureFlagSubscriberDown: true,
   FeatureFlagDocumentRejected: true,
   FeatureFlagsSetAside: true,

@@ -198,6 +198,14 @@ export const SECTIONS: readonly Section[] = [
       },
       {
         kind: 'timeseries',
+        title: 'Instances by origin',
+        description: `Where the served document comes from: the primary store, a fallback, the cache, or the bootstrap. ${help('feature_flag_revision_info')}`,
+        unit: 'short',
+        stacked: true,
+        queries: [{ expr: `count by (origin) (${metric('feature_flag_revision_info')})`, legend: '{{origin}}' }],
+      },
+      {
+        kind: 'timeseries',
         title: 'Age of the served document',
         description: help('feature_flag_publication_age_seconds'),
         unit: 's',

@@ -23,11 +23,13 @@ describe('the alert rules', () => {
   });
 
   it('take their thresholds from the client’s own bound', () => {
-    expect(rule('FeatureFlagRefreshOverdue').expr).toBe('time() - feature_flag_last_refresh_timestamp > 71');
-    expect(rule('FeatureFlagRevisionSkew').forMs).toBe(120_000);
+    expect(rule('FeatureFlagRefreshOverdue').expr).toBe(
+      'timestamp(feature_flag_last_refresh_timestamp) - feature_flag_last_refresh_timestamp > 71',
+    );
+    expect(rule('FeatureFlagRevisionSkew').forMs).toBe(180_000);
     const slow = { ...facts, bound: { ...bound, healthy_seconds: 3_600 } };
     expect(rule('FeatureFlagRefreshOverdue', slow).expr).toContain('> 3600');
-    expect(rule('FeatureFlagRevisionSkew', slow).forMs).toBe(3_600_000);
+    expect(rule('FeatureFlagRevisionSkew', slow).forMs).toBe(3_660_000);
   });
 
   it('leave out what cannot be: a bound in mode none, a subscriber without a feed', () => {
@@ -46,6 +48,8 @@ describe('the alert rules', () => {
   it('are narrowed by a selector, whatever its values hold', () => {
     const [stale] = alertRules(facts, { selector: { job: 'shop "eu" \\ 1' } });
     expect(stale?.expr).toBe(String.raw`feature_flag_stale_config{job="shop \"eu\" \\ 1"} == 1`);
+    const fallback = alertRules(facts, { selector: { job: 'shop' } }).find((one) => one.name.endsWith('Fallback'));
+    expect(fallback?.expr).toContain('feature_flag_revision_info{origin="fallback",job="shop"}');
   });
 
   it('may wait for another time, each its own', () => {
@@ -79,6 +83,7 @@ describe('the alert rules', () => {
     expect(holding({ circuit_breaker_state: 'half-open' })).toEqual(['FeatureFlagCircuitBreakerOpen']);
     expect(holding({ config_age_seconds: 71 })).toEqual([]);
     expect(holding({ config_age_seconds: 71.1 })).toEqual(['FeatureFlagRefreshOverdue']);
+    expect(holding({ origin: { kind: 'fallback', name: 'second' } })).toEqual(['FeatureFlagServedByFallback']);
     expect(holding({ feed: 'connecting' })).toEqual(['FeatureFlagSubscriberDown']);
     expect(holding({ feed: 'down' })).toEqual(['FeatureFlagSubscriberDown']);
     expect(holding({ set_aside_flags: [{ flag: 'a', reason: 'b' }] })).toEqual(['FeatureFlagsSetAside']);
