@@ -1,7 +1,7 @@
 import { expectTypeOf, expect, it } from 'vitest';
 import type { BreakerStateName, RefreshFailureReason } from '../../src/decision/freshness.ts';
 import type { Isolate } from '../../src/client/listeners.ts';
-import { METRIC_CATALOG } from '../../src/ports/metric-catalog.ts';
+import type { METRIC_CATALOG } from '../../src/ports/metric-catalog.ts';
 import { metricTable } from '../../src/ports/metric-table.ts';
 
 type Values<Name extends keyof typeof METRIC_CATALOG> = (typeof METRIC_CATALOG)[Name] extends {
