@@ -79,16 +79,17 @@ export const poisonIsRefused: MakeWatch = (world) => {
       const replaced = served.document !== before?.document;
       before = served;
       const { revision } = served;
-      if (!replaced || revision === undefined || !isRemote(served)) return;
+      if (revision === undefined || !isRemote(served)) return;
       const known = epochs[served.source ?? 0];
-      // An epoch that was adopted once may lie ahead of a clock that was set back since.
+      // An epoch that was adopted, or confirmed of a cached document, may lie ahead of a clock that was set back since.
       const ahead =
         isCounted(revision) && revision.epoch > world.time.wallMs() + DAY_MS && known?.has(revision.epoch) !== true;
       const bad = isCounted(revision)
         ? !Number.isSafeInteger(revision.version) || revision.version < 0 || ahead
         : revision.hash === '';
       if (isCounted(revision)) known?.add(revision.epoch);
-      if (bad) world.violate('a revision that cannot be right is refused', `${JSON.stringify(revision)} is served`);
+      if (bad && replaced)
+        world.violate('a revision that cannot be right is refused', `${JSON.stringify(revision)} is served`);
     },
   };
 };
