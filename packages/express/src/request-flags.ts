@@ -43,8 +43,8 @@ function contextFor(request: Request, contextOf: RequestContext | undefined, rep
   if (contextOf === undefined) return {};
   try {
     const context: unknown = contextOf(request);
-    if (context instanceof Promise) {
-      context.catch(() => {});
+    if (typeof context === 'object' && context !== null && 'then' in context) {
+      Promise.resolve(context).catch(() => {});
       throw new TypeError(
         'context returned a promise; flags are asked for without waiting, so it must return a plain object',
       );

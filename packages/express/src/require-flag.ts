@@ -32,7 +32,12 @@ export function requireFlag(key: string, options: RequireFlagOptions = {}): Requ
       return;
     }
     if (request.flags.isEnabled(key, fallback)) next();
-    else void otherwise(request, response, next);
+    else {
+      // Express 4 does not look at what a handler returns. Never `next` without an error: it would let the request on.
+      Promise.resolve(otherwise(request, response, next)).catch((error: unknown) =>
+        next(error instanceof Error ? error : new Error('the otherwise of requireFlag failed', { cause: error })),
+      );
+    }
   };
 }
 

@@ -1,10 +1,7 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import express5, { type Application } from 'express';
-import express4 from 'express-4';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { requireFlag, setupFeatureFlags } from '../src/index.ts';
-import { scriptedFlags } from './scripted-flags.ts';
+import type { Application, ErrorRequestHandler, Request } from 'express';
+import { describe, expect, it } from 'vitest';
+import { requireFlag } from '../src/index.ts';
+import { listen, setUp, VERSIONS } from './express-app.ts';
 
 const flags = {
   insights: { status: 'beta', betaUsers: ['ada'] },
@@ -12,35 +9,17 @@ const flags = {
   shut: { status: 'disabled' },
 };
 
-describe.each([
-  ['Express 4', express4],
-  ['Express 5', express5],
-])('requireFlag in %s', (_name, express) => {
-  async function listen(app: Application): Promise<string> {
-    const server = app.listen(0, '127.0.0.1');
-    onTestFinished(async () => {
-      server.closeAllConnections();
-      await once(server.close(), 'close');
-    });
-    await once(server, 'listening');
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
-
-  async function setUp(stored: Record<string, unknown> | null = flags): Promise<Application> {
-    const app: Application = express();
-    const client = await setupFeatureFlags(app, {
-      source: scriptedFlags(stored ?? undefined).source,
-      variables: false,
-      logLevel: 'silent',
+describe.each(VERSIONS)('requireFlag in %s', (_name, express) => {
+  async function setUpFor(stored: Record<string, unknown> | null = flags): Promise<Application> {
+    const { app } = await setUp(express(), stored ?? undefined, {
       readyTimeoutMs: stored === null ? 0 : 5_000,
-      context: (request) => ({ targetingKey: String(request.query['user'] ?? '') }),
+      context: (request: Request) => ({ targetingKey: String(request.query['user'] ?? '') }),
     });
-    onTestFinished(() => client.close());
     return app;
   }
 
   it('lets those on for whom the flag is on, and answers 404 to others without saying why', async () => {
-    const app = await setUp();
+    const app = await setUpFor();
     app.get('/insights', requireFlag('insights'), (_request, response) => void response.send('insights'));
     const address = await listen(app);
     expect(await (await fetch(`${address}/insights?user=ada`)).text()).toBe('insights');
@@ -55,7 +34,7 @@ describe.each([
   });
 
   it('guards a router and everything under it', async () => {
-    const app = await setUp();
+    const app = await setUpFor();
     const router = express.Router();
     router.get('/deep/inside', (_request, response) => void response.send('inside'));
     app.use('/shut', requireFlag('shut'), router);
@@ -66,7 +45,7 @@ describe.each([
   });
 
   it('gives the answer that the application wants instead', async () => {
-    const app = await setUp();
+    const app = await setUpFor();
     app.get(
       '/shut',
       requireFlag('shut', { otherwise: (_request, response) => void response.status(403).send('not yet') }),
@@ -81,8 +60,30 @@ describe.each([
     expect(await (await fetch(`${address}/passed-on`)).text()).toBe('the old one');
   });
 
+  it.each([
+    ['an error', new Error('no template')],
+    ['nothing at all', undefined],
+    ['what would let the request on', 'route'],
+  ])(
+    'fails the request, and neither hangs nor lets it on, when what is answered instead rejects with %s',
+    async (_what, reason) => {
+      const app = await setUpFor();
+      const otherwise = () => Promise.reject(reason);
+      app.get('/shut', requireFlag('shut', { otherwise }), (_request, response) => void response.send('shut'));
+      app.get('/shut', (_request, response) => void response.send('the next route'));
+      const failures: unknown[] = [];
+      const handleError: ErrorRequestHandler = (error, _request, response, _next) => {
+        failures.push(error);
+        response.status(500).end();
+      };
+      app.use(handleError);
+      expect((await fetch(`${await listen(app)}/shut`)).status).toBe(500);
+      expect(failures).toEqual([reason instanceof Error ? reason : expect.objectContaining({ cause: reason })]);
+    },
+  );
+
   it('is shut while there are no flags, unless its fallback says otherwise', async () => {
-    const app = await setUp(null);
+    const app = await setUpFor(null);
     app.get('/shut', requireFlag('open'), (_request, response) => void response.send('shut'));
     app.get('/open', requireFlag('open', { fallback: true }), (_request, response) => void response.send('open'));
     const address = await listen(app);
@@ -94,7 +95,7 @@ describe.each([
     const app: Application = express();
     app.get('/', requireFlag('open'));
     const failures: unknown[] = [];
-    const handleError: express5.ErrorRequestHandler = (error, _request, response, _next) => {
+    const handleError: ErrorRequestHandler = (error, _request, response, _next) => {
       failures.push(error);
       response.status(500).end();
     };

@@ -1,224 +1,24 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createFlagClient, type FlagClient, type Logger, type PinnedFlags } from '@clarity/flags-core';
-import express5, { type Application, type Request } from 'express';
-import express4 from 'express-4';
-import { afterEach, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
+import type { Logger } from '@clarity/flags-core';
 import { bearerToken, onlyClosedRoutes, textMetrics } from '@clarity/flags-http';
+import type { Application, Request } from 'express';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { setupFeatureFlags } from '../src/index.ts';
+import { listen, off, on, setUp, textOf, VERSIONS } from './express-app.ts';
 import { scriptedFlags } from './scripted-flags.ts';
-
-const on = { status: 'enabled' };
-const off = { status: 'disabled' };
-const forAda = { status: 'beta', betaUsers: ['ada'] };
-
-const ends: (() => Promise<unknown>)[] = [];
-
-function closeServer(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => server.close(() => resolve()));
-}
-
-async function listening(server: Server): Promise<string> {
-  if (!server.listening) await once(server, 'listening');
-  ends.push(() => closeServer(server));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function listen(app: Application): Promise<string> {
-  return listening(app.listen(0, '127.0.0.1'));
-}
-
-async function isClosed(client: FlagClient): Promise<boolean> {
-  const result = await client.refresh();
-  return !result.ok && result.reason === 'closed';
-}
-
-async function textOf(address: string, init?: RequestInit): Promise<string> {
-  return (await fetch(address, init)).text();
-}
 
 beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
 });
 
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end();
+afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe.each([
-  ['Express 4', express4],
-  ['Express 5', express5],
-])('%s', (_name, express) => {
-  /** An app over a store in memory, set up and to be closed after the test. */
-  async function setUp(flags: Record<string, unknown> | undefined, options: Record<string, unknown> = {}) {
-    const app: Application = express();
-    const store = scriptedFlags(flags);
-    const client = await setupFeatureFlags(app, {
-      source: store.source,
-      variables: false,
-      logLevel: 'silent',
-      ...options,
-    });
-    ends.push(() => client.close());
-    return { app, store, client };
-  }
-
-  describe('req.flags', () => {
-    it('answers for the context of the request', async () => {
-      const { app } = await setUp(
-        { notes: forAda },
-        { context: ({ query }: Request) => ({ userId: String(query['user']) }) },
-      );
-      app.get('/', (request, response) => void response.json(request.flags.details('notes', false)));
-      const address = await listen(app);
-      expect(JSON.parse(await textOf(`${address}/?user=ada`))).toMatchObject({
-        value: true,
-        reason: 'TARGETING_MATCH',
-      });
-      expect(JSON.parse(await textOf(`${address}/?user=bob`))).toMatchObject({ value: false });
-    });
-
-    it('derives the context at the first question, when authentication has run, and only once', async () => {
-      const context = vi.fn<(request: Request) => object>((request) => ({
-        targetingKey: request.get('x-user-checked'),
-      }));
-      const { app } = await setUp({ notes: forAda }, { context });
-      app.use((request, _response, next) => {
-        request.headers['x-user-checked'] = 'ada';
-        next();
-      });
-      app.get('/asks', (request, response) => {
-        response.json([request.flags.isEnabled('notes'), request.flags.isEnabled('notes')]);
-      });
-      app.get('/does-not', (_request, response) => void response.json([]));
-      const address = await listen(app);
-      expect(await textOf(`${address}/does-not`)).toBe('[]');
-      expect(context).not.toHaveBeenCalled();
-      expect(await textOf(`${address}/asks`)).toBe('[true,true]');
-      expect(context).toHaveBeenCalledOnce();
-    });
-
-    it('sees one snapshot from the first question to the last', async () => {
-      const { app, store, client } = await setUp({ notes: on });
-      app.get('/', async (request, response) => {
-        const before = request.flags.isEnabled('notes');
-        store.put({ notes: off });
-        await client.refresh();
-        response.json({ before, after: request.flags.isEnabled('notes'), now: client.isEnabled('notes') });
-      });
-      const address = await listen(app);
-      expect(JSON.parse(await textOf(address))).toEqual({ before: true, after: true, now: false });
-      expect(JSON.parse(await textOf(address))).toMatchObject({ before: false });
-    });
-
-    it('is there in routers and sub-applications', async () => {
-      const { app } = await setUp({ notes: on });
-      const answer = (request: Request, response: { json(body: unknown): unknown }) => {
-        response.json(request.flags.isEnabled('notes'));
-      };
-      const router = express.Router();
-      router.get('/', answer);
-      const sub: Application = express();
-      sub.get('/', answer);
-      app.use('/router', router).use('/sub', sub);
-      const address = await listen(app);
-      expect(await textOf(`${address}/router`)).toBe('true');
-      expect(await textOf(`${address}/sub`)).toBe('true');
-    });
-
-    it.each([
-      [
-        'throws',
-        () => {
-          throw new Error('session of ada is broken');
-        },
-      ],
-      ['returns a promise', async () => ({ targetingKey: 'ada' })],
-      ['returns a promise that rejects', () => Promise.reject(new Error('no database'))],
-    ])('evaluates without a context when the context option %s, and the request goes on', async (_what, context) => {
-      const onError = vi.fn<(error: Error) => void>();
-      const { app } = await setUp({ notes: forAda, all: on }, { context, onError });
-      app.get('/', (request, response) => {
-        response.json([request.flags.isEnabled('notes'), request.flags.isEnabled('all')]);
-      });
-      expect(await textOf(await listen(app))).toBe('[false,true]');
-      expect(onError).toHaveBeenCalledExactlyOnceWith(
-        expect.objectContaining({ message: expect.stringContaining('context option'), cause: expect.any(Error) }),
-      );
-    });
-
-    it.each([null, undefined, 'ada', 7])(
-      'evaluates without a context when the context option returns %j',
-      async (context) => {
-        const { app } = await setUp({ all: on }, { context: () => context });
-        app.get('/', (request, response) => void response.json(request.flags.isEnabled('all')));
-        expect(await textOf(await listen(app))).toBe('true');
-      },
-    );
-
-    it('is logged once a minute, and without the words of the application, when its context fails in every request', async () => {
-      const { app } = await setUp(
-        { all: on },
-        {
-          context: () => {
-            throw new TypeError('ada has no session');
-          },
-          logLevel: 'warn',
-        },
-      );
-      app.get('/', (request, response) => void response.json(request.flags.isEnabled('all')));
-      const address = await listen(app);
-      for (const _ of [1, 2, 3]) expect(await textOf(address)).toBe('true');
-      const lines = vi
-        .mocked(console.warn)
-        .mock.calls.map((call) => call.join(' '))
-        .filter((line) => line.includes('context option'));
-      expect(lines).toHaveLength(1);
-      expect(lines[0]).toContain('(TypeError)');
-      expect(lines[0]).not.toContain('ada');
-    });
-
-    it('gives fallbacks when even the client throws', async () => {
-      const client = createFlagClient({
-        source: scriptedFlags({ all: on }).source,
-        variables: false,
-        logLevel: 'silent',
-      });
-      ends.push(() => client.close());
-      vi.spyOn(client, 'forContext').mockImplementation(() => {
-        throw new Error('broken');
-      });
-      const app: Application = express();
-      const onError = vi.fn<(error: Error) => void>();
-      await setupFeatureFlags(app, { client, onError });
-      app.get('/', ({ flags }, response) => {
-        response.json([
-          flags.isEnabled('all'),
-          flags.isEnabled('all', true),
-          flags.value('size', 3),
-          flags.details('size', 4),
-          flags.all(),
-          flags.revision,
-        ]);
-      });
-      expect(JSON.parse(await textOf(await listen(app)))).toEqual([
-        false,
-        true,
-        3,
-        expect.objectContaining({ flagKey: 'size', value: 4, reason: 'ERROR', errorCode: 'GENERAL' }),
-        {},
-        null,
-      ]);
-      expect(onError).toHaveBeenCalledOnce();
-    });
-  });
-
+describe.each(VERSIONS)('%s', (_name, express) => {
   describe('the routes', () => {
     it('answer under the prefix, before the routes of the app', async () => {
-      const { app } = await setUp({ all: on }, { prefix: '/ops/flags' });
+      const { app } = await setUp(express(), { all: on }, { prefix: '/ops/flags' });
       app.use((_request, response) => void response.status(418).send('app'));
       const address = await listen(app);
       const health = await fetch(`${address}/ops/flags/health`);
@@ -240,13 +40,13 @@ describe.each([
       '/feature-flags/%68ealth',
       '/x/..%2ffeature-flags/health',
     ])('leave %s to the app', async (path) => {
-      const { app } = await setUp({ all: on });
+      const { app } = await setUp(express(), { all: on });
       app.use((_request, response) => void response.send('app'));
       expect(await textOf((await listen(app)) + path)).toBe('app');
     });
 
     it('stand relative to the app that they were set up in', async () => {
-      const { app } = await setUp({ all: on });
+      const { app } = await setUp(express(), { all: on });
       const outer: Application = express();
       outer.use('/api', app);
       const address = await listen(outer);
@@ -259,22 +59,50 @@ describe.each([
       const logger: Logger = { log: ({ message }) => void lines.push(message) };
       const routes = { prefix: '/f', metricsPrefix: '/m', authorize: () => true, page: true, alerts: {}, grafana: {} };
       const ours = { ...routes, stream: {}, context: () => ({}), readyTimeoutMs: 1_000, onError: () => {} };
-      await setUp({ notes: on }, { ...ours, client: undefined, logger, logLevel: 'warn', refreshInterval: 5 });
+      await setUp(
+        express(),
+        { notes: on },
+        { ...ours, client: undefined, logger, logLevel: 'warn', refreshInterval: 5 },
+      );
       expect(lines).toEqual([expect.stringMatching(/^option "refreshInterval" is not known/)]);
     });
 
-    it('answer though a body parser has read the request before', async () => {
+    it('take a body that a parser has read before: a refresh that is forced is forced', async () => {
       const app: Application = express();
-      app.use(express.json());
-      const client = await setupFeatureFlags(app, {
-        source: scriptedFlags({ all: on }).source,
-        variables: false,
-        logLevel: 'silent',
-      });
-      ends.push(() => client.close());
-      const address = await listen(app);
+      app.use(express.json(), express.urlencoded({ extended: true }), express.text());
+      const { client } = await setUp(app, { all: on }, { authorize: () => true });
+      const refresh = vi.spyOn(client, 'refresh');
+      const origin = await listen(app);
+      const address = `${origin}/feature-flags/refresh`;
+      const post = async (type: string, body: string) =>
+        (await fetch(address, { method: 'POST', headers: { 'content-type': type }, body })).status;
+      expect(await post('application/json', '{"force":true}')).toBe(200);
+      expect(refresh).toHaveBeenLastCalledWith({ force: true });
+      expect(await post('application/json', '{"force":1}')).toBe(400);
+      expect(await post('application/json', `{"a":"${'a'.repeat(70_000)}"}`)).toBe(413);
+      expect(await post('application/x-www-form-urlencoded', 'force=true')).toBe(415);
+      expect(await post('text/plain', '{"force":true}')).toBe(415);
+      expect((await fetch(address, { method: 'POST' })).status).toBe(200);
+      expect(refresh).toHaveBeenLastCalledWith({ force: false });
+      expect(refresh).toHaveBeenCalledTimes(2);
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":1}' };
-      expect((await fetch(`${address}/feature-flags/health`, init)).status).toBe(405);
+      expect((await fetch(`${origin}/feature-flags/health`, init)).status).toBe(405);
+    });
+
+    it('say so where a body was read before and nothing of it was left', async () => {
+      const app: Application = express();
+      app.use((request, _response, next) => void request.resume().once('end', next));
+      const onError = vi.fn<(error: Error) => void>();
+      const { client } = await setUp(app, { all: on }, { authorize: () => true, onError });
+      const refresh = vi.spyOn(client, 'refresh');
+      const address = `${await listen(app)}/feature-flags/refresh`;
+      expect((await fetch(address, { method: 'POST', body: '{"force":true}' })).status).toBe(500);
+      expect(refresh).not.toHaveBeenCalled();
+      expect(onError).toHaveBeenCalledExactlyOnceWith(
+        expect.objectContaining({
+          cause: expect.objectContaining({ message: expect.stringContaining('was read before') }),
+        }),
+      );
     });
 
     it('are closed by an authorizer, and closed too when it throws', async () => {
@@ -284,7 +112,7 @@ describe.each([
         if (token === null) throw new Error('no token');
         return token === 'Bearer right';
       };
-      const { app } = await setUp({ all: on }, { authorize, onError });
+      const { app } = await setUp(express(), { all: on }, { authorize, onError });
       const address = `${await listen(app)}/feature-flags/health`;
       expect((await fetch(address)).status).toBe(500);
       expect((await fetch(address, { headers: { authorization: 'Bearer wrong' } })).status).toBe(401);
@@ -296,6 +124,7 @@ describe.each([
   describe('metrics', () => {
     it('are counted and served without a word, and show the page and the stream once they are opened', async () => {
       const { app } = await setUp(
+        express(),
         { all: on },
         { page: true, authorize: onlyClosedRoutes(bearerToken('a-token-for-the-test')) },
       );
@@ -311,7 +140,7 @@ describe.each([
     });
 
     it('are only those of the moment when they are switched off', async () => {
-      const { app } = await setUp({ all: on }, { metrics: false });
+      const { app } = await setUp(express(), { all: on }, { metrics: false });
       const text = await textOf(`${await listen(app)}/metrics/feature-flags/prometheus`);
       expect(text).toContain('\nfeature_flag_stale_config 0\n');
       expect(text).not.toContain('feature_flag_refresh_');
@@ -320,7 +149,7 @@ describe.each([
     it('come from the sink that was given, if it can be read', async () => {
       const metrics = textMetrics();
       metrics.count('feature_flag_notices_total', { outcome: 'known' }, 7);
-      const { app } = await setUp({ all: on }, { metrics, metricsPrefix: '/m' });
+      const { app } = await setUp(express(), { all: on }, { metrics, metricsPrefix: '/m' });
       expect(await textOf(`${await listen(app)}/m/prometheus`)).toContain('{outcome="known"} 7');
     });
   });
@@ -329,7 +158,11 @@ describe.each([
     it('does not fail the start: the wait ends, it is logged, fallbacks are served', async () => {
       const lines: string[] = [];
       const logger: Logger = { log: ({ message }) => void lines.push(message) };
-      const { app, store, client } = await setUp(undefined, { readyTimeoutMs: 20, logger, logLevel: 'warn' });
+      const { app, store, client } = await setUp(express(), undefined, {
+        readyTimeoutMs: 20,
+        logger,
+        logLevel: 'warn',
+      });
       expect(
         lines.filter((line) => line.includes('within 20 ms') && line.includes('starts with what there is')),
       ).toHaveLength(1);
@@ -359,99 +192,8 @@ describe.each([
     });
 
     it('is not waited for when readyTimeoutMs is 0', async () => {
-      const { client } = await setUp(undefined, { readyTimeoutMs: 0 });
+      const { client } = await setUp(express(), undefined, { readyTimeoutMs: 0 });
       expect(client.freshness().state).toBe('never');
-    });
-  });
-
-  describe('closing', () => {
-    it('follows the server that app.listen made', async () => {
-      const { app, client, store } = await setUp({ all: on });
-      const server = app.listen(0, '127.0.0.1');
-      const address = await listening(server);
-      await textOf(address);
-      expect(store.source.closed).toBe(false);
-      await closeServer(server);
-      await vi.waitFor(() => expect(store.source.closed).toBe(true));
-      expect(await isClosed(client)).toBe(true);
-      expect(client.isEnabled('all')).toBe(true);
-    });
-
-    it('ends the streams of a server that closes, which would wait for them for ever', async () => {
-      const { app } = await setUp({ all: on }, { authorize: () => true });
-      const server = app.listen(0, '127.0.0.1');
-      const address = await listening(server);
-      const stream = await fetch(`${address}/feature-flags/stream`);
-      const closed = once(server, 'close');
-      server.close();
-      expect(await stream.text()).toContain('event: freshness');
-      server.closeIdleConnections();
-      await closed;
-    });
-
-    it('waits for the last of several servers', async () => {
-      const { app, client } = await setUp({ all: on });
-      const [first, second] = [app.listen(0, '127.0.0.1'), app.listen(0, '127.0.0.1')];
-      await listening(first);
-      await listening(second);
-      await closeServer(first);
-      expect(await isClosed(client)).toBe(false);
-      await closeServer(second);
-      expect(await isClosed(client)).toBe(true);
-    });
-
-    it('follows a server that was handed over, also one that listens already', async () => {
-      for (const early of [true, false]) {
-        const app: Application = express();
-        const server = createServer(app);
-        if (early) await listening(server.listen(0, '127.0.0.1'));
-        const store = scriptedFlags({ all: on });
-        const client = await setupFeatureFlags(app, {
-          source: store.source,
-          variables: false,
-          logLevel: 'silent',
-          server,
-        });
-        if (!early) await listening(server.listen(0, '127.0.0.1'));
-        await closeServer(server);
-        expect(await isClosed(client)).toBe(true);
-      }
-    });
-
-    it('does not follow a server that could not listen', async () => {
-      const { app, client } = await setUp({ all: on });
-      const { port } = new URL(await listen(app));
-      const second = app.listen(Number(port), '127.0.0.1');
-      await once(second, 'error');
-      second.close();
-      expect(await isClosed(client)).toBe(false);
-    });
-
-    it('leaves a given client open', async () => {
-      const client = createFlagClient({
-        source: scriptedFlags({ all: on }).source,
-        variables: false,
-        logLevel: 'silent',
-      });
-      ends.push(() => client.close());
-      const app: Application = express();
-      expect(await setupFeatureFlags(app, { client })).toBe(client);
-      const server = app.listen(0, '127.0.0.1');
-      await listening(server);
-      await closeServer(server);
-      expect(await isClosed(client)).toBe(false);
-    });
-
-    it('may be done by hand as well, before or after the server', async () => {
-      const { app, client } = await setUp({ all: on });
-      app.get('/', (request, response) => void response.json(request.flags.isEnabled('all')));
-      const server = app.listen(0, '127.0.0.1');
-      const address = await listening(server);
-      await client.close();
-      expect(await textOf(address)).toBe('true');
-      await closeServer(server);
-      await client.close();
-      expect(await isClosed(client)).toBe(true);
     });
   });
 
@@ -504,12 +246,8 @@ describe.each([
     });
 
     it('include a second call for one app', async () => {
-      const { app, client } = await setUp({ all: on });
+      const { app, client } = await setUp(express(), { all: on });
       await expect(setupFeatureFlags(app, { client })).rejects.toThrow('called before on this app');
     });
   });
-});
-
-it('req.flags is typed on the Request of Express', () => {
-  expectTypeOf<Request['flags']>().toEqualTypeOf<PinnedFlags>();
 });
