@@ -18,7 +18,7 @@ export function toRequest(incoming: IncomingMessage, signal: AbortSignal, limit:
   const method = incoming.method ?? 'GET';
   const init: RequestInit & { duplex?: 'half' } = { method, headers: toHeaders(incoming), signal };
   if (method !== 'GET' && method !== 'HEAD' && hasBody(incoming)) {
-    init.body = boundedBody(incoming, limit);
+    init.body = incoming.readableDidRead ? readBefore(incoming, limit) : boundedBody(incoming, limit);
     init.duplex = 'half';
   }
   return new Request(toUrl(incoming), init);
@@ -53,6 +53,23 @@ function toHeaders(incoming: IncomingMessage): Headers {
     if (!name.startsWith(':')) headers.append(name, raw[at + 1] as string);
   }
   return headers;
+}
+
+/** What is left of a body that another handler has read, such as Express's `express.json()`. */
+function readBefore(
+  incoming: IncomingMessage & { readonly body?: unknown },
+  limit: BodyLimit,
+): NonNullable<RequestInit['body']> {
+  const { body } = incoming;
+  if (body === undefined) {
+    return new ReadableStream({
+      start: (controller) =>
+        controller.error(new Error('the body was read before it got here; put these routes before what reads bodies')),
+    });
+  }
+  const text = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+  if (Buffer.byteLength(text) > limit.maxBytes) limit.onExceeded();
+  return text;
 }
 
 function boundedBody(incoming: IncomingMessage, limit: BodyLimit): ReadableStream<Uint8Array> {

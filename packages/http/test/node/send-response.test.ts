@@ -1,0 +1,138 @@
+import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { describe, expect, it, vi } from 'vitest';
+import { createFlagHandler } from '../../src/index.ts';
+import { clientIn } from '../client-in-state.ts';
+import { deferred, raw, serve } from './served-handler.ts';
+
+describe('writing an answer', () => {
+  it('carries status, headers and several cookies over', async () => {
+    const { url } = await serve(() => {
+      const headers = new Headers({ 'x-a': '1' });
+      headers.append('set-cookie', 'a=1');
+      headers.append('set-cookie', 'b=2');
+      return new Response('text', { status: 418, statusText: 'Short and stout', headers });
+    });
+    const response = await fetch(url);
+    expect([response.status, response.statusText]).toEqual([418, 'Short and stout']);
+    expect(response.headers.get('x-a')).toBe('1');
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(await response.text()).toBe('text');
+  });
+
+  it('answers HEAD with the length that GET has, and no body', async () => {
+    const { url } = await serve(createFlagHandler({ client: await clientIn('fresh') }));
+    const get = await fetch(`${url}/feature-flags/live`);
+    const length = (await get.arrayBuffer()).byteLength;
+    const head = await fetch(`${url}/feature-flags/live`, { method: 'HEAD' });
+    expect(head.status).toBe(200);
+    expect(head.headers.get('content-length')).toBe(String(length));
+    expect(await head.text()).toBe('');
+  });
+
+  it('sends a stream piece by piece, headers first', async () => {
+    const pieces = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = pieces.writable.getWriter();
+    const { url } = await serve(() => new Response(pieces.readable));
+    // Resolves with the headers: nothing of the body exists yet.
+    const response = await fetch(url);
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    const encoder = new TextEncoder();
+    for (const piece of ['one', 'two']) {
+      await writer.write(encoder.encode(piece));
+      expect(new TextDecoder().decode((await reader.read()).value)).toBe(piece);
+    }
+    await writer.close();
+    expect((await reader.read()).done).toBe(true);
+  });
+
+  it('tells a stream that the caller left', async () => {
+    const cancelled = deferred<string>();
+    const { url } = await serve(
+      () =>
+        new Response(
+          new ReadableStream({
+            start: (controller) => controller.enqueue(new TextEncoder().encode('first')),
+            cancel: () => cancelled.resolve('told'),
+          }),
+        ),
+    );
+    const left = new AbortController();
+    const response = await fetch(url, { signal: left.signal });
+    await response.body?.getReader().read();
+    left.abort();
+    expect(await cancelled.promise).toBe('told');
+  });
+
+  it('reads no further ahead than a slow caller takes', async () => {
+    const piece = new Uint8Array(64 * 1024);
+    let produced = 0;
+    const idle = deferred<void>();
+    let quiet: NodeJS.Timeout | undefined;
+    const { port } = await serve(
+      () =>
+        new Response(
+          new ReadableStream<Uint8Array>({
+            pull(controller) {
+              produced += piece.byteLength;
+              // Production has stopped when no piece was asked for in a while; it must stop by itself.
+              clearTimeout(quiet);
+              quiet = setTimeout(idle.resolve, 200);
+              if (produced > 512 * 1024 * 1024) controller.close();
+              else controller.enqueue(piece);
+            },
+          }),
+        ),
+    );
+    const left = deferred<void>();
+    const caller = httpRequest({ port, host: '127.0.0.1' }, (response: IncomingMessage) => response.pause());
+    caller
+      .on('error', () => left.resolve())
+      .on('close', () => left.resolve())
+      .end();
+    await idle.promise;
+    expect(produced).toBeGreaterThan(0);
+    expect(produced).toBeLessThan(64 * 1024 * 1024);
+    caller.destroy();
+    await left.promise;
+  });
+
+  it('cuts the connection when a body fails midway, so that no short answer passes for a whole one', async () => {
+    const onError = vi.fn<(error: unknown) => void>();
+    const { url } = await serve(
+      () =>
+        new Response(
+          new ReadableStream({
+            start: (controller) => controller.enqueue(new TextEncoder().encode('half')),
+            pull: (controller) => controller.error(new Error('disk')),
+          }),
+        ),
+      { onError },
+    );
+    await expect(fetch(url).then((response) => response.text())).rejects.toThrow('terminated');
+    expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'disk' }));
+  });
+
+  it('turns an error of the handler into a 500 without internals', async () => {
+    const onError = vi.fn<(error: unknown) => void>();
+    const { url } = await serve(
+      () => {
+        throw new Error('password 123');
+      },
+      { onError },
+    );
+    const response = await fetch(url);
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('123');
+    expect(onError).toHaveBeenCalledOnce();
+  });
+
+  it('lets no header value begin another header', async () => {
+    const { port } = await serve(createFlagHandler({ client: await clientIn('fresh') }));
+    const answer = await raw(
+      port,
+      'GET /feature-flags/health%0d%0aX-Injected:%201 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(answer.toLowerCase()).not.toContain('x-injected');
+  });
+});
