@@ -7,21 +7,32 @@ const MAX_BYTES = 1_024;
  * cannot be understood.
  */
 export async function readRefreshRequest(request: Request): Promise<{ readonly force: boolean } | Response> {
-  // Browsers say where a request comes from. Another site's page must not act for whoever is logged in here.
-  const site = request.headers.get('sec-fetch-site');
-  if (site !== null && site !== 'same-origin' && site !== 'none') {
-    return problem(403, 'Pages of other sites may not refresh the flags.');
-  }
+  if (isOfAnotherSite(request)) return problem(403, 'Pages of other sites may not refresh the flags.');
   const text = await smallText(request);
   if (text === undefined) return problem(413, `The body may have ${MAX_BYTES} bytes at most.`);
   if (text.trim() === '') return { force: false };
-  if (!/^application\/json *(?:;|$)/i.test(request.headers.get('content-type') ?? '')) {
+  if (!isJson(request)) {
     return problem(415, 'The body must be application/json, or absent.');
   }
   const force = forceOf(text);
   return force === undefined
     ? problem(400, 'The body must be {"force": true}, {"force": false}, {} or absent.')
     : { force };
+}
+
+/** Browsers say where a request comes from. Another site's page must not act for whoever is logged in here. */
+function isOfAnotherSite(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site');
+  if (site !== null) return site !== 'same-origin' && site !== 'none';
+  // Over plain HTTP they name the page's origin only. Behind a proxy its host may be another than the one asked here; but then JSON
+  // tells, for which a browser would have asked beforehand on behalf of another site, and been refused.
+  const origin = request.headers.get('origin');
+  if (origin === null || isJson(request)) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== new URL(request.url).host;
+}
+
+function isJson(request: Request): boolean {
+  return /^application\/json *(?:;|$)/i.test(request.headers.get('content-type') ?? '');
 }
 
 function forceOf(text: string): boolean | undefined {

@@ -193,6 +193,37 @@ describe('refresh', () => {
     expect(source.reads.length).toBe(reads);
   });
 
+  // Over plain HTTP browsers name the origin and nothing else.
+  it.each(['http://evil.test', 'https://flags.test.evil.test', 'http://flags.test:81', 'null', ''])(
+    'refuses a request without a body from a page of %j',
+    async (page) => {
+      const { ask, source } = await openHandler();
+      const reads = source.reads.length;
+      expect((await ask(refresh, { method: 'POST', headers: { origin: page } })).status).toBe(403);
+      const form = { origin: page, 'content-type': 'application/x-www-form-urlencoded' };
+      expect((await ask(refresh, { method: 'POST', headers: form, body: '' })).status).toBe(403);
+      const disguised = { origin: page, 'content-type': 'text/plain; application/json' };
+      expect((await ask(refresh, { method: 'POST', headers: disguised, body: '{"force":true}' })).status).toBe(403);
+      expect(source.reads.length).toBe(reads);
+    },
+  );
+
+  it.each(['http://flags.test', 'https://flags.test'])('takes one from its own page of %s', async (page) => {
+    const { ask } = await openHandler();
+    expect((await ask(refresh, { method: 'POST', headers: { origin: page } })).status).toBe(200);
+  });
+
+  it('takes JSON from its own page behind a proxy that hides the host: no other site’s page can send it unasked', async () => {
+    const { ask, handler } = await openHandler();
+    const headers = { ...asJson, origin: 'http://public.test' };
+    expect((await ask(refresh, { method: 'POST', headers, body: '{}' })).status).toBe(200);
+    const preflight = { origin: 'http://evil.test', 'access-control-request-headers': 'content-type' };
+    const allowed = await handler(new Request(origin + refresh, { method: 'OPTIONS', headers: preflight }));
+    expect([...allowed.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+    const admitted = { ...headers, 'sec-fetch-site': 'cross-site' };
+    expect((await ask(refresh, { method: 'POST', headers: admitted, body: '{}' })).status).toBe(403);
+  });
+
   it('answers GET with 405', async () => {
     const { ask } = await openHandler();
     const response = await ask(refresh);

@@ -222,7 +222,7 @@ export const PAGE_SCRIPT = String.raw`
     say(find('refreshed'), 'Asking the store');
     let outcome = 'The server does not answer.';
     try {
-      const response = await fetch('refresh', { method: 'POST', headers: headers() });
+      const response = await fetch('refresh', { method: 'POST', headers: { ...headers(), 'Content-Type': 'application/json' }, body: '{}' });
       outcome = response.ok ? 'Done: ' + (await response.json()).outcome + '.' : await problemOf(response);
     } catch {}
     say(find('refreshed'), outcome);
