@@ -1,100 +1,11 @@
 import type { FlagClient } from '@clarity/flags-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createFlagHandler, type FlagHandlerOptions } from '../src/index.ts';
+import { createFlagHandler } from '../src/index.ts';
+import { handlerFor, problemOf } from './asked-handler.ts';
 import { clientIn } from './client-in-state.ts';
-
-const origin = 'http://flags.test';
-
-interface Options extends Partial<Omit<FlagHandlerOptions, 'client'>> {
-  readonly client?: FlagClient | Promise<FlagClient>;
-}
-
-function handlerFor({ client = clientIn('fresh'), ...options }: Options = {}) {
-  return async (path: string, init?: RequestInit) =>
-    createFlagHandler({ client: await client, ...options })(new Request(origin + path, init));
-}
-
-async function problemOf(response: Response): Promise<Record<string, unknown>> {
-  expect(response.headers.get('content-type')).toBe('application/problem+json');
-  const body = (await response.json()) as Record<string, unknown>;
-  expect(body).toMatchObject({ type: 'about:blank', title: expect.any(String), status: response.status });
-  return body;
-}
 
 afterEach(() => {
   vi.restoreAllMocks();
-});
-
-describe('health', () => {
-  it('answers 200 with what the client says about itself', async () => {
-    const client = await clientIn('fresh');
-    const response = await handlerFor({ client })('/feature-flags/health');
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toBe('application/json');
-    const body = (await response.json()) as object;
-    expect(body).toMatchObject({ healthy: true, config_stale: false, freshness: 'fresh', refresh_mode: 'none' });
-    expect(Object.keys(body)).toEqual(Object.keys(client.health()));
-  });
-
-  it.each(['never', 'stale'] as const)('answers 200 when the flags are in state %s, and says so', async (state) => {
-    const response = await handlerFor({ client: clientIn(state) })('/feature-flags/health');
-    expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ healthy: false, freshness: state });
-  });
-});
-
-describe('readiness', () => {
-  it.each([
-    ['never', '', 503],
-    ['never', '?strict', 503],
-    ['stale', '', 200],
-    ['stale', '?strict=0', 200],
-    ['stale', '?strict=false', 200],
-    ['stale', '?strict', 503],
-    ['stale', '?strict=1', 503],
-    ['stale', '?strict=true', 503],
-    ['fresh', '', 200],
-    ['fresh', '?strict', 200],
-  ] as const)('with flags in state %s, /ready%s answers %i', async (state, query, status) => {
-    const response = await handlerFor({ client: clientIn(state) })(`/feature-flags/ready${query}`);
-    expect(response.status).toBe(status);
-    const body = status === 200 ? ((await response.json()) as object) : await problemOf(response);
-    expect(body).toMatchObject({ ready: status === 200, freshness: state });
-  });
-
-  it.each(['', '?strict'])(
-    'answers 503 on /ready%s once the client is closed, though its flags are fresh',
-    async (query) => {
-      const client = await clientIn('fresh');
-      await client.close();
-      const response = await handlerFor({ client })(`/feature-flags/ready${query}`);
-      expect(response.status).toBe(503);
-      const body = await problemOf(response);
-      expect(body).toMatchObject({ ready: false, freshness: 'fresh' });
-      expect(body['detail']).toMatch(/^The client is closed/);
-    },
-  );
-
-  it('names the reason of the last failure, and not its message', async () => {
-    const client = await clientIn('never');
-    const body = await problemOf(await handlerFor({ client })('/feature-flags/ready'));
-    expect(body['detail']).toContain('unavailable');
-    expect(body['detail']).not.toContain(client.freshness().lastError?.message);
-  });
-
-  it('refuses a value of strict that it does not know', async () => {
-    const response = await handlerFor()('/feature-flags/ready?strict=maybe');
-    expect(response.status).toBe(400);
-    expect((await problemOf(response))['detail']).toContain("'strict'");
-  });
-});
-
-describe('liveness', () => {
-  it('answers 200 though there are no flags', async () => {
-    const response = await handlerFor({ client: clientIn('never') })('/feature-flags/live');
-    expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ live: true });
-  });
 });
 
 describe('methods', () => {
@@ -235,107 +146,6 @@ describe('paths', () => {
   });
 });
 
-describe('authorizer', () => {
-  const paths = ['/feature-flags/health', '/feature-flags/ready', '/feature-flags/live'];
-
-  it.each(paths)('guards %s', async (path) => {
-    const ask = handlerFor({ authorize: (request) => request.headers.get('authorization') === 'Bearer right' });
-    const refused = await ask(path);
-    expect(refused.status).toBe(401);
-    expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer/);
-    await problemOf(refused);
-    expect((await ask(path, { headers: { authorization: 'Bearer right' } })).status).toBe(200);
-  });
-
-  it.each([
-    [
-      'throws',
-      () => {
-        throw new Error('token abc123 is bad');
-      },
-    ],
-    ['rejects', () => Promise.reject(new Error('token abc123 is bad'))],
-    [
-      'throws something that is no error',
-      () => {
-        throw null;
-      },
-    ],
-  ])('stays closed when it %s, and tells only the listener why', async (_what, authorize) => {
-    const onError = vi.fn<(error: unknown) => void>();
-    const response = await handlerFor({ authorize, onError })('/feature-flags/health');
-    expect(response.status).toBe(500);
-    expect(await response.text()).not.toContain('abc123');
-    expect(onError).toHaveBeenCalledOnce();
-  });
-
-  it('stays closed when it does not answer, and lets the caller go after 10 s', async () => {
-    const onError = vi.fn<(error: unknown) => void>();
-    const client = await clientIn('fresh');
-    let ask = handlerFor({ client });
-    const asking = new Promise<void>((resolve) => {
-      const authorize = () => {
-        resolve();
-        return new Promise<boolean>(() => {});
-      };
-      ask = handlerFor({ client, authorize, onError });
-    });
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    try {
-      const asked = ask('/feature-flags/health');
-      await asking;
-      await vi.advanceTimersByTimeAsync(9_999);
-      expect(onError).not.toHaveBeenCalled();
-      await vi.advanceTimersByTimeAsync(1);
-      const response = await asked;
-      expect(response.status).toBe(503);
-      expect((await problemOf(response))['detail']).toContain('stays closed');
-      expect(onError).toHaveBeenCalledOnce();
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
-  it('may answer with a promise of another maker', async () => {
-    // oxlint-disable-next-line unicorn/no-thenable -- that is what it is
-    const authorize = (() => ({ then: (settle: (verdict: boolean) => void) => settle(true) })) as never;
-    expect((await handlerFor({ authorize })('/feature-flags/health')).status).toBe(200);
-  });
-
-  it('leaves no timer once it has answered', async () => {
-    const client = await clientIn('fresh');
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    try {
-      const ask = handlerFor({ client, authorize: () => Promise.resolve(true) });
-      expect((await ask('/feature-flags/health')).status).toBe(200);
-      expect(vi.getTimerCount()).toBe(0);
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
-  it.each([undefined, null, 1, 'yes', {}, { status: 200 }])('stays closed when it returns %j', async (verdict) => {
-    const authorize = (() => verdict) as unknown as () => boolean;
-    expect((await handlerFor({ authorize })('/feature-flags/health')).status).toBe(401);
-  });
-
-  it('may give its own answer, which is sent with the security headers', async () => {
-    const authorize = () => Response.redirect('http://login.test/', 302);
-    const response = await handlerFor({ authorize })('/feature-flags/health');
-    expect(response.status).toBe(302);
-    expect(response.headers.get('location')).toBe('http://login.test/');
-    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(response.headers.get('cache-control')).toBe('no-store');
-  });
-
-  it('stays closed when its own answer is a network error', async () => {
-    const onError = vi.fn<(error: unknown) => void>();
-    const response = await handlerFor({ authorize: () => Response.error(), onError })('/feature-flags/health');
-    expect(response.status).toBe(500);
-    expect(onError).toHaveBeenCalledOnce();
-  });
-});
-
 describe('every answer', () => {
   it.each([
     ['200', '/feature-flags/health', 'GET'],
@@ -377,6 +187,41 @@ describe('an unexpected error', () => {
     expect(print).toHaveBeenCalledOnce();
     expect(print.mock.calls[0]?.join(' ')).toContain('(Error)');
     expect(print.mock.calls[0]?.join(' ')).not.toContain('secret');
+  });
+
+  it('is printed once a minute however many requests meet it, with their number', async () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const handler = createFlagHandler({ client: await brokenClient() });
+    const ask = () => handler(new Request('http://flags.test/feature-flags/health'));
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      for (let request = 0; request < 100; request += 1) expect((await ask()).status).toBe(500);
+      expect(print).toHaveBeenCalledOnce();
+      vi.advanceTimersByTime(60_000);
+      await ask();
+      expect(print.mock.calls.map(([line]) => String(line))).toEqual([
+        expect.stringContaining('(Error)'),
+        expect.stringContaining('(Error, 99 more since it was last said)'),
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is printed under one name where each has another', async () => {
+    const print = vi.spyOn(console, 'error').mockImplementation(() => {});
+    let asked = 0;
+    const handler = createFlagHandler({
+      client: await clientIn('fresh'),
+      authorize: () => {
+        throw Object.assign(new Error('x'), { name: `Error${asked++}` });
+      },
+    });
+    for (let request = 0; request < 100; request += 1) {
+      await handler(new Request('http://flags.test/feature-flags/health'));
+    }
+    expect(print).toHaveBeenCalledTimes(21);
+    expect(print.mock.lastCall?.[0]).toContain('(another error)');
   });
 
   it('is answered though the listener throws too', async () => {
