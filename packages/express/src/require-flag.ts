@@ -32,13 +32,21 @@ export function requireFlag(key: string, options: RequireFlagOptions = {}): Requ
       return;
     }
     if (request.flags.isEnabled(key, fallback)) next();
-    else {
-      // Express 4 does not look at what a handler returns. Never `next` without an error: it would let the request on.
-      Promise.resolve(otherwise(request, response, next)).catch((error: unknown) =>
-        next(error instanceof Error ? error : new Error('the otherwise of requireFlag failed', { cause: error })),
-      );
-    }
+    else void answerOtherwise(otherwise, request, response, next);
   };
+}
+
+/** Express 4 does not look at what a handler returns. */
+async function answerOtherwise(
+  otherwise: RequestHandler,
+  ...[request, response, next]: Parameters<RequestHandler>
+): Promise<void> {
+  try {
+    await otherwise(request, response, next);
+  } catch (error) {
+    // Always an error: without one, or with the word 'route', the request would be let on.
+    next(error instanceof Error ? error : new Error('the otherwise of requireFlag failed', { cause: error }));
+  }
 }
 
 const notFound: RequestHandler = (_request, response) => {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createFlagClient, type PinnedFlags } from '@clarity/flags-core';
 import type { Application, Request } from 'express';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it, onTestFinished, vi } from 'vitest';

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import type { Logger } from '@clarity/flags-core';
 import { bearerToken, onlyClosedRoutes, textMetrics } from '@clarity/flags-http';
-import type { Application, Request } from 'express';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Application } from 'express';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { setupFeatureFlags } from '../src/index.ts';
 import { listen, off, on, setUp, textOf, VERSIONS } from './express-app.ts';
 import { scriptedFlags } from './scripted-flags.ts';
