@@ -44,6 +44,8 @@ export const oneProbe: MakeWatch = (world) => {
             'it closed with nothing answered',
           );
       }
+      // A forced probe that follows the failure which opened the breaker began while closed was the last that was told.
+      if (told === 'half-open') probeBeganMs ??= world.monotonicMs;
       if (told !== 'open') return;
       orphaned = false;
       // A probe that was lost failed at the end of its lease, whenever that was noticed.

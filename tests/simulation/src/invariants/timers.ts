@@ -51,11 +51,12 @@ export const idleSleeps: MakeWatch = (world) => {
     },
     stepped() {
       // Idle from the first moment after the last action at which nothing is under way.
-      const { flight, timers, feed } = world.driver.state();
+      const { flight, timers, feed, breaker } = world.driver.state();
       const lastMs = actions.at(-1)?.atMs ?? 0;
       if (world.closed || !applies || world.time.trueMs <= lastMs) return;
       const calm =
         flight === undefined &&
+        breaker.phase.kind === 'closed' &&
         timers.notice === undefined &&
         (feed === 'none' || feed === 'up') &&
         world.cache?.busy !== 1;
