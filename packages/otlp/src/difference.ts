@@ -30,6 +30,22 @@ export function since(families: readonly MetricFamily[], baseline: Baseline): re
   });
 }
 
+/**
+ * The families, and as NaN the gauges that were among those `before` and are no more: the revision that was served, a subscription without a
+ * feed. Nobody is told of them again, and a collector would go on showing what it was told last.
+ */
+export function withGone(families: readonly MetricFamily[], before: readonly MetricFamily[]): readonly MetricFamily[] {
+  const merged = new Map(families.map((family) => [family.name, family]));
+  for (const { name, definition, series } of before) {
+    if (definition.type !== 'gauge') continue;
+    const present = [...(merged.get(name)?.series ?? [])];
+    const keys = new Set(present.map((one) => keyOf(name, one)));
+    const gone = [...series].filter((one) => !keys.has(keyOf(name, one))).map((one) => ({ ...one, value: Number.NaN }));
+    if (gone.length > 0) merged.set(name, { name, definition, series: [...present, ...gone] });
+  }
+  return [...merged.values()];
+}
+
 function minus(one: MetricSeries, before: MetricSeries | undefined): MetricSeries {
   if (before === undefined) return one;
   const buckets = one.buckets.map((count, at) => count - (before.buckets[at] ?? 0));

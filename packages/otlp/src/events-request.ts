@@ -20,14 +20,11 @@ interface EventRecord {
   readonly attributes: readonly KeyValue[];
 }
 
-export function eventsRequest(
-  events: readonly EvaluationEvent[],
-  resource: Readonly<Record<string, string>>,
-): EventsRequest {
+export function eventsRequest(events: readonly EvaluationEvent[], resource: readonly KeyValue[]): EventsRequest {
   return {
     resourceLogs: [
       {
-        resource: { attributes: keyValues(resource) },
+        resource: { attributes: resource },
         scopeLogs: [{ scope: { name: '@clarity/flags-core' }, logRecords: events.map(recordOf) }],
       },
     ],

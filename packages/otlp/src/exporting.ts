@@ -5,6 +5,8 @@ export interface ExportingOptions {
   readonly intervalMs: number | false;
   /** How long an export can take at most, in milliseconds. */
   readonly longestMs: number;
+  /** Told of an export that could not even be made. Never throws. */
+  readonly report: (problem: string) => void;
 }
 
 export interface Exporting {
@@ -26,7 +28,10 @@ export interface Exporting {
  *
  * @throws RangeError when the interval is not in its range
  */
-export function exporting(exportOnce: () => Promise<boolean>, { intervalMs, longestMs }: ExportingOptions): Exporting {
+export function exporting(
+  exportOnce: () => Promise<boolean>,
+  { intervalMs, longestMs, report }: ExportingOptions,
+): Exporting {
   if (intervalMs !== false) checkDuration('intervalMs', intervalMs, 1_000);
   const leaseMs = longestMs + 1_000;
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -48,7 +53,10 @@ export function exporting(exportOnce: () => Promise<boolean>, { intervalMs, long
         beganMs: nowMs,
         // A sink's other owner may hand in a sample that throws.
         done: exportOnce()
-          .catch(() => false)
+          .catch((error: unknown) => {
+            report(`an export could not be made: ${error instanceof Error ? error.name : typeof error}`);
+            return false;
+          })
           .finally(() => {
             if (underWay === mine) underWay = undefined;
           }),

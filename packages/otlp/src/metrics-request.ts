@@ -1,4 +1,5 @@
 import type { MetricFamily, MetricSeries } from '@clarity/flags-core/ports';
+import { type KeyValue, keyValues } from './any-value.ts';
 
 /**
  * The JSON form of an ExportMetricsServiceRequest: OpenTelemetry protocol 1.x, opentelemetry/proto/collector/metrics/v1. In JSON
@@ -7,7 +8,7 @@ import type { MetricFamily, MetricSeries } from '@clarity/flags-core/ports';
 export interface MetricsRequest {
   readonly resourceMetrics: readonly [
     {
-      readonly resource: { readonly attributes: readonly Attribute[] };
+      readonly resource: { readonly attributes: readonly KeyValue[] };
       readonly scopeMetrics: readonly [
         { readonly scope: { readonly name: string }; readonly metrics: readonly Metric[] },
       ];
@@ -15,18 +16,15 @@ export interface MetricsRequest {
   ];
 }
 
-interface Attribute {
-  readonly key: string;
-  readonly value: { readonly stringValue: string };
-}
-
 interface Point {
-  readonly attributes: readonly Attribute[];
+  readonly attributes: readonly KeyValue[];
   readonly startTimeUnixNano: string;
   readonly timeUnixNano: string;
 }
 
 type NumberPoint = Point & { readonly asDouble: number };
+/** What is told once of a series that is there no more, so that whoever keeps its last value lets go of it. */
+type GonePoint = Point & { readonly flags: typeof NO_RECORDED_VALUE };
 type HistogramPoint = Point & {
   readonly count: string;
   readonly sum: number;
@@ -43,9 +41,12 @@ interface Metric {
     readonly isMonotonic: true;
     readonly dataPoints: readonly NumberPoint[];
   };
-  readonly gauge?: { readonly dataPoints: readonly NumberPoint[] };
+  readonly gauge?: { readonly dataPoints: readonly (NumberPoint | GonePoint)[] };
   readonly histogram?: { readonly aggregationTemporality: 1 | 2; readonly dataPoints: readonly HistogramPoint[] };
 }
+
+/** DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK */
+const NO_RECORDED_VALUE = 1;
 
 /** `delta`: what was added since the last export. `cumulative`: all since the beginning. */
 export type Temporality = 'delta' | 'cumulative';
@@ -53,21 +54,21 @@ export type Temporality = 'delta' | 'cumulative';
 const TEMPORALITY: Readonly<Record<Temporality, 1 | 2>> = { delta: 1, cumulative: 2 };
 
 export interface RequestFacts {
-  readonly resource: Readonly<Record<string, string>>;
+  readonly resource: readonly KeyValue[];
   readonly temporality: Temporality;
   /** Since when the values count, and until when (Unix milliseconds). */
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** The request for these metrics; undefined when none of them has a value to tell. */
+/** The request for these metrics; undefined when none of them has a value to tell. A gauge that is NaN is told to be gone. */
 export function metricsRequest(families: Iterable<MetricFamily>, facts: RequestFacts): MetricsRequest | undefined {
   const metrics = [...families].map((family) => metricOf(family, facts)).filter((metric) => metric !== undefined);
   if (metrics.length === 0) return undefined;
   return {
     resourceMetrics: [
       {
-        resource: { attributes: attributesOf(Object.entries(facts.resource)) },
+        resource: { attributes: facts.resource },
         scopeMetrics: [{ scope: { name: '@clarity/flags-core' }, metrics }],
       },
     ],
@@ -80,7 +81,12 @@ function metricOf({ name, definition, series }: MetricFamily, facts: RequestFact
   const all = [...series];
   if (all.length === 0) return undefined;
   const point = ({ labels }: MetricSeries): Point => ({
-    attributes: attributesOf(definition.labels.map((label, at) => [label, labels[at] ?? ''])),
+    // A label without a value is absent.
+    attributes: keyValues(
+      Object.fromEntries(
+        definition.labels.map((label, at) => [label, labels[at] ?? '']).filter(([, value]) => value !== ''),
+      ),
+    ),
     startTimeUnixNano: nanos(facts.fromMs),
     timeUnixNano: nanos(facts.toMs),
   });
@@ -95,7 +101,15 @@ function metricOf({ name, definition, series }: MetricFamily, facts: RequestFact
         },
       };
     case 'gauge':
-      return { ...shared, gauge: { dataPoints: all.map((one) => ({ ...point(one), asDouble: one.value })) } };
+      return {
+        ...shared,
+        gauge: {
+          dataPoints: all.map((one) => ({
+            ...point(one),
+            ...(Number.isNaN(one.value) ? { flags: NO_RECORDED_VALUE } : { asDouble: one.value }),
+          })),
+        },
+      };
     case 'histogram':
       return {
         ...shared,
@@ -111,11 +125,6 @@ function metricOf({ name, definition, series }: MetricFamily, facts: RequestFact
         },
       };
   }
-}
-
-/** A label without a value is absent. */
-function attributesOf(labels: readonly (readonly [string, string])[]): readonly Attribute[] {
-  return labels.filter(([, value]) => value !== '').map(([key, value]) => ({ key, value: { stringValue: value } }));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Hook } from '@clarity/flags-core/ports';
+import { type Hook, requireOptions } from '@clarity/flags-core/ports';
 import { type ContextIdOption, contextIdReader } from './context-id.ts';
 import { type EvaluationEvent, evaluationEvent } from './evaluation-event.ts';
 
@@ -31,6 +31,7 @@ export interface OpenTelemetryHookOptions {
  * @throws TypeError for an option that cannot be used
  */
 export function openTelemetryHook(options: OpenTelemetryHookOptions): Required<Pick<Hook, 'finally'>> {
+  requireOptions(options, 'openTelemetryHook', '{ logger }');
   const { logger, setId, providerName = 'clarity-flags', values = false } = options;
   const given: unknown = logger;
   if (typeof given !== 'object' || given === null || typeof logger.emit !== 'function') {

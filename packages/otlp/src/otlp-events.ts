@@ -5,8 +5,6 @@ import type { EventLogger } from './open-telemetry-hook.ts';
 import { type PushOptions, pushTo } from './push.ts';
 
 export interface OtlpEventsOptions extends PushOptions {
-  /** What tells this process from others: `service.name`, `service.instance.id`, `deployment.environment.name`. Default none. */
-  readonly resource?: Readonly<Record<string, string>>;
   /** Time between exports in milliseconds, 1,000 to 2^31-1, or false for none: then call `flush()`. Default 10,000. */
   readonly intervalMs?: number | false;
   /** How many events may wait for an export, 1 to 100,000. What comes beyond is dropped and counted. Default 2,048. */
@@ -33,11 +31,11 @@ const BATCH = 512;
  * @throws TypeError or RangeError for a bad option
  */
 export function otlpEvents(options: OtlpEventsOptions): OtlpEvents {
-  const { resource = {}, intervalMs = 10_000, maxQueued = 2_048 } = options;
+  const { resource, send, report, timeoutMs } = pushTo('otlpEvents', options);
+  const { intervalMs = 10_000, maxQueued = 2_048 } = options;
   if (!Number.isInteger(maxQueued) || maxQueued < 1 || maxQueued > 100_000) {
     throw new RangeError(`maxQueued ${String(maxQueued)} is not an integer from 1 to 100000`);
   }
-  const { send, report, timeoutMs } = pushTo(options);
   /** Oldest first. */
   const queue: EvaluationEvent[] = [];
   let dropped = 0;
@@ -64,7 +62,7 @@ export function otlpEvents(options: OtlpEventsOptions): OtlpEvents {
     }
     return false;
   };
-  const exports = exporting(exportOnce, { intervalMs, longestMs: timeoutMs });
+  const exports = exporting(exportOnce, { intervalMs, longestMs: timeoutMs, report });
 
   /** No further than to what waits now: a busy process adds to it all the time. */
   const flush = async (): Promise<boolean> => {

@@ -1,12 +1,10 @@
-import { type MetricsSink, metricTable } from '@clarity/flags-core/ports';
-import { type Baseline, baselineOf, copyOf, since } from './difference.ts';
+import { type MetricFamily, type MetricsSink, metricTable } from '@clarity/flags-core/ports';
+import { type Baseline, baselineOf, copyOf, since, withGone } from './difference.ts';
 import { exporting } from './exporting.ts';
 import { metricsRequest, type Temporality } from './metrics-request.ts';
 import { type PushOptions, pushTo } from './push.ts';
 
 export interface OtlpMetricsOptions extends PushOptions {
-  /** What tells this process from others: `service.name`, `service.instance.id`, `deployment.environment.name`. Default none. */
-  readonly resource?: Readonly<Record<string, string>>;
   /** Default `cumulative`; `delta` for functions and edge isolates, which come and go. */
   readonly temporality?: Temporality;
   /** Time between exports in milliseconds, 1,000 to 2^31-1, or false for none: then call `flush()`. Default 60,000. */
@@ -31,24 +29,26 @@ export interface OtlpMetrics extends MetricsSink {
  * @throws TypeError or RangeError for a bad option
  */
 export function otlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
-  const { resource = {}, temporality = 'cumulative', intervalMs = 60_000, maxSeries } = options;
+  const { resource, send, report, timeoutMs } = pushTo('otlpMetrics', options);
+  const { temporality = 'cumulative', intervalMs = 60_000, maxSeries } = options;
   if (temporality !== 'delta' && temporality !== 'cumulative') {
     throw new TypeError(`temporality is ${JSON.stringify(temporality)}; "delta" and "cumulative" are allowed`);
   }
-  const { send, report, timeoutMs } = pushTo(options);
   const table = metricTable(maxSeries === undefined ? {} : { maxSeries });
 
   let startedMs: number | undefined;
   let fromMs = 0;
   let baseline: Baseline = new Map();
-  let closed = false;
+  /** What arrived with the last export that did. */
+  let arrived: readonly MetricFamily[] = [];
+  let closed: Promise<boolean> | undefined;
 
   const exportOnce = async (): Promise<boolean> => {
     begin();
     const families = copyOf(table.families());
     const toMs = Date.now();
     const told = temporality === 'delta' ? since(families, baseline) : families;
-    const request = metricsRequest(told, {
+    const request = metricsRequest(withGone(told, arrived), {
       resource,
       temporality,
       fromMs: temporality === 'delta' ? fromMs : (startedMs ?? toMs),
@@ -60,11 +60,12 @@ export function otlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
     // Only what has arrived counts as told. What a collector rejected of it is lost: sent again, the rest would count twice.
     if (failure === undefined || failure.kind === 'partial') {
       if (temporality === 'delta') baseline = baselineOf(families);
+      arrived = families;
       fromMs = toMs;
     }
     return failure === undefined;
   };
-  const exports = exporting(exportOnce, { intervalMs, longestMs: timeoutMs });
+  const exports = exporting(exportOnce, { intervalMs, longestMs: timeoutMs, report });
   const flush = (): Promise<boolean> => exports.flush();
 
   const begin = (): void => {
@@ -92,13 +93,11 @@ export function otlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
     },
     sampled: (sample) => table.sampled(sample),
     flush,
-    close: async () => {
-      if (closed) return true;
-      closed = true;
+    close: () => {
       exports.stop();
       // One that is under way may have begun before the last metric.
-      await exports.join();
-      return flush();
+      closed ??= exports.join().then(flush);
+      return closed;
     },
   };
 }

@@ -1,4 +1,5 @@
-import { redact } from '@clarity/flags-core/ports';
+import { redact, requireOptions } from '@clarity/flags-core/ports';
+import { type KeyValue, keyValues } from './any-value.ts';
 
 /** How a request reaches the collector, whatever is in it. */
 export interface PushOptions {
@@ -6,6 +7,8 @@ export interface PushOptions {
   readonly url: string | URL;
   /** Sent with each export; never shown. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What tells this process from others: `service.name`, `service.instance.id`, `deployment.environment.name`. Default none. */
+  readonly resource?: Readonly<Record<string, string>>;
   /** An export that takes longer is given up, in milliseconds, 1 to 2^31-1. Default 10,000. */
   readonly timeoutMs?: number;
   /** Told why an export failed. Default: none. */
@@ -28,6 +31,7 @@ export interface PushFailure {
 }
 
 export interface Push {
+  readonly resource: readonly KeyValue[];
   /** How long a call of `send` takes at most, in milliseconds. */
   readonly timeoutMs: number;
   /** Sends one export; undefined when all of it was taken. Never rejects. */
@@ -41,13 +45,22 @@ const LONGEST_MS = 2 ** 31 - 1;
 /** https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
 const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** @throws TypeError or RangeError for a bad option */
-export function pushTo(options: PushOptions): Push {
-  const { headers = {}, timeoutMs = 10_000, onError } = options;
+/** @throws TypeError or RangeError for a bad option of `whose` */
+export function pushTo(whose: string, options: PushOptions): Push {
+  requireOptions(options, whose, '{ url }, where the collector listens');
+  const { headers = {}, resource = {}, timeoutMs = 10_000, onError } = options;
   const url = checkedUrl(options.url);
+  checkHeaders(headers);
+  requireTexts('resource', resource);
   checkDuration('timeoutMs', timeoutMs, 1);
+  for (const name of ['onError', 'fetch'] as const) {
+    const given: unknown = options[name];
+    if (given !== undefined && typeof given !== 'function')
+      throw new TypeError(`${name} is of type ${typeof given}; a function is allowed`);
+  }
   const send = options.fetch ?? ((address, init) => fetch(address, init));
   return {
+    resource: keyValues(resource),
     timeoutMs,
     send: async (request) => {
       try {
@@ -131,8 +144,36 @@ function checkedUrl(given: string | URL): URL {
   return url;
 }
 
+/** Without a value: it may be a credential. @throws TypeError */
+function requireTexts(option: string, members: unknown): asserts members is Readonly<Record<string, string>> {
+  if (typeof members !== 'object' || members === null)
+    throw new TypeError(
+      `${option} is ${members === null ? 'null' : `of type ${typeof members}`}; an object is allowed`,
+    );
+  for (const [name, value] of Object.entries(members)) {
+    if (typeof value !== 'string')
+      throw new TypeError(`${option}[${JSON.stringify(name)}] is of type ${typeof value}; text is allowed`);
+  }
+}
+
+/** Told now and not by each export: those say no more than that nothing was sent. @throws TypeError */
+function checkHeaders(headers: unknown): void {
+  requireTexts('headers', headers);
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      new Headers([[name, value]]);
+    } catch {
+      throw new TypeError(
+        `headers hold a ${HEADER_NAME.test(name) ? `value of ${name}` : 'name'} that cannot be sent; visible ASCII is allowed`,
+      );
+    }
+  }
+}
+
+const HEADER_NAME = /^[\w-]+$/;
+
 /** @throws RangeError when `value` is not in its range */
 export function checkDuration(name: string, value: number, least: number): void {
-  if (value >= least && value <= LONGEST_MS) return;
+  if (typeof value === 'number' && value >= least && value <= LONGEST_MS) return;
   throw new RangeError(`${name} is ${String(value)}; ${least} to ${LONGEST_MS} ms is allowed`);
 }

@@ -86,6 +86,9 @@ const listOf = (items: object): object => ({ type: 'array', items });
 const attributes = listOf(strict({ key: { type: 'string' }, value: strict({ stringValue: { type: 'string' } }) }));
 const point = { attributes, startTimeUnixNano: nanos, timeUnixNano: nanos };
 const numberPoints = listOf(strict({ ...point, asDouble: { type: 'number' } }));
+const gaugePoints = listOf({
+  oneOf: [strict({ ...point, asDouble: { type: 'number' } }), strict({ ...point, flags: { const: 1 } })],
+});
 const temporality = { enum: [1, 2] };
 const numbers = listOf({ type: 'number' });
 const histogramPoints = listOf(
@@ -99,7 +102,7 @@ const metric = {
       description: text,
       unit: text,
       sum: strict({ aggregationTemporality: temporality, isMonotonic: { const: true }, dataPoints: numberPoints }),
-      gauge: strict({ dataPoints: numberPoints }),
+      gauge: strict({ dataPoints: gaugePoints }),
       histogram: strict({ aggregationTemporality: temporality, dataPoints: histogramPoints }),
     },
     ['sum', 'gauge', 'histogram'],

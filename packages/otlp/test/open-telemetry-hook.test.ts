@@ -223,3 +223,9 @@ describe('who it was evaluated for', () => {
 it.each([undefined, null, {}, { emit: 'x' }])('refuses %j for a logger', (logger) => {
   expect(() => openTelemetryHook({ logger: logger as never })).toThrow(/logger has no emit\(\)/);
 });
+
+it('refuses to be made without options, and says what to give', () => {
+  expect(() => openTelemetryHook(undefined as never)).toThrow(
+    /^options of openTelemetryHook are missing; give { logger }/,
+  );
+});

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createFlagClient } from '@clarity/flags-core';
 import { memoryStore } from '@clarity/flags-testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { otlpEvents } from '../src/otlp-events.ts';
 import { type OtlpMetrics, otlpMetrics, type OtlpMetricsOptions } from '../src/otlp-metrics.ts';
 import { type Collector, metricsOf, startCollector } from './collector.ts';
 
@@ -24,6 +25,9 @@ function metrics(options: Partial<OtlpMetricsOptions> = {}): OtlpMetrics {
   return made;
 }
 
+/** Stands for a point that says there is no value any more. */
+const GONE = -1;
+
 /** The values of one metric in the export at `at`, by its attributes as text. */
 function values(name: string, at = -1): Record<string, number> {
   const body = collector.received.at(at)?.body;
@@ -31,8 +35,8 @@ function values(name: string, at = -1): Record<string, number> {
   const points = (metric?.sum ?? metric?.gauge ?? metric?.histogram)?.dataPoints ?? [];
   return Object.fromEntries(
     points.map((point) => [
-      point.attributes.map(({ value }) => value.stringValue).join(','),
-      'asDouble' in point ? point.asDouble : Number(point.count),
+      point.attributes.map(({ value }) => ('stringValue' in value ? value.stringValue : '')).join(','),
+      'asDouble' in point ? point.asDouble : 'count' in point ? Number(point.count) : GONE,
     ]),
   );
 }
@@ -128,6 +132,33 @@ describe('metrics by OTLP', () => {
     expect(values('feature_flag_refresh_failure_total', 1)).toEqual({ timeout: 4 });
   });
 
+  it.each(['cumulative', 'delta'] as const)(
+    'say once, %s, which gauges are gone, so that no collector shows two revisions of one instance',
+    async (temporality) => {
+      const sink = metrics({ temporality });
+      const revision = (of: string) => sink.gauge('feature_flag_revision_info', 1, { revision: of, origin: 'primary' });
+      const exported = async () => {
+        await sink.flush();
+        return [values('feature_flag_revision_info'), values('feature_flag_subscriber_up')];
+      };
+      revision('1.1');
+      sink.gauge('feature_flag_subscriber_up', 1);
+      expect(await exported()).toEqual([{ '1.1,primary': 1 }, { '': 1 }]);
+
+      revision('1.2');
+      sink.gauge('feature_flag_subscriber_up', Number.NaN);
+      collector.answer = { status: 503, body: '' };
+      expect(await sink.flush()).toBe(false);
+      collector.answer = { status: 200, body: '{}' };
+      expect(await exported()).toEqual([{ '1.1,primary': GONE, '1.2,primary': 1 }, { '': GONE }]);
+      expect(await exported()).toEqual([{ '1.2,primary': 1 }, {}]);
+
+      sink.gauge('feature_flag_subscriber_up', 0);
+      revision('1.1');
+      expect(await exported()).toEqual([{ '1.1,primary': 1, '1.2,primary': GONE }, { '': 0 }]);
+    },
+  );
+
   it('read no answer without end', async () => {
     const sink = metrics();
     sink.count('feature_flag_refresh_success_total');
@@ -171,6 +202,27 @@ describe('metrics by OTLP', () => {
     ]);
   });
 
+  it('say that an export could not even be made, and make the next one', async () => {
+    const problems: string[] = [];
+    const sink = metrics({ onError: ({ message }) => problems.push(message) });
+    let broken = true;
+    sink.sampled?.(() => {
+      if (broken) throw new RangeError('hunter2');
+    });
+    expect(await sink.flush()).toBe(false);
+    expect(problems).toEqual(['an export could not be made: RangeError']);
+    broken = false;
+    expect(await sink.flush()).toBe(true);
+  });
+
+  it('end once: whoever closes them again waits for the same last export', async () => {
+    const sink = metrics();
+    sink.count('feature_flag_refresh_success_total');
+    collector.answer = { status: 503, body: '' };
+    expect(await Promise.all([sink.close(), sink.close()])).toEqual([false, false]);
+    expect(collector.paths).toHaveLength(1);
+  });
+
   it('export at their interval, one at a time, and once more at the end', async () => {
     const sink = metrics({ intervalMs: 1_000 });
     sink.count('feature_flag_refresh_success_total');
@@ -207,8 +259,30 @@ describe('metrics by OTLP', () => {
     [{ timeoutMs: Number.NaN }, /timeoutMs is NaN/],
     [{ temporality: 'sometimes' as never }, /temporality is "sometimes"/],
     [{ maxSeries: 0 }, /maxSeries 0/],
+    [{ timeoutMs: '50' as never }, /timeoutMs is 50; 1 to/],
+    [
+      { headers: { authorization: 'Bearer hunter2\nx: y' } },
+      /^headers hold a value of authorization that cannot be sent/,
+    ],
+    [{ headers: { authorization: 'Bearer hunter2-\u0444' } }, /^headers hold a value of authorization/],
+    [{ headers: { 'authorization: Bearer hunter2': '' } }, /^headers hold a name that cannot be sent/],
+    [{ headers: { authorization: undefined as never } }, /^headers\["authorization"\] is of type undefined; text/],
+    [{ headers: null as never }, /^headers is null; an object is allowed/],
+    [{ resource: null as never }, /^resource is null/],
+    [{ resource: { 'service.name': undefined as never } }, /^resource\["service.name"\] is of type undefined/],
+    [{ onError: 'log' as never }, /^onError is of type string; a function is allowed/],
+    [{ fetch: {} as never }, /^fetch is of type object/],
   ])('refuse %j', (options, message) => {
     expect(() => metrics(options)).toThrow(message);
     expect(() => metrics(options)).not.toThrow(/hunter2/);
   });
+});
+
+it.each([
+  ['otlpMetrics', undefined, 'missing'],
+  ['otlpMetrics', 'https://collector.example/v1/metrics', 'of type string'],
+  ['otlpEvents', null, 'null'],
+] as const)('%s refuses %j for options, and says what to give', (name, options, found) => {
+  const make = { otlpMetrics, otlpEvents }[name];
+  expect(() => make(options as never)).toThrow(`options of ${name} are ${found}; give { url }`);
 });
