@@ -161,7 +161,7 @@ function checkHeaders(headers: unknown): void {
   requireTexts('headers', headers);
   for (const [name, value] of Object.entries(headers)) {
     try {
-      new Headers([[name, value]]);
+      new Headers().append(name, value);
     } catch {
       throw new TypeError(
         `headers hold a ${HEADER_NAME.test(name) ? `value of ${name}` : 'name'} that cannot be sent; visible ASCII is allowed`,
