@@ -31,9 +31,9 @@ export class Bystanders {
     this.look();
   }
 
-  /** To be called when an override came or left. */
+  /** To be called when an override came or left, and now and then: one that was set for a time leaves by itself. */
   look(): void {
-    this.present = !this.overrides.isEmpty || this.hooks.length > 0 || this.exposures !== undefined;
+    this.present = this.overrides.keys().length > 0 || this.hooks.length > 0 || this.exposures !== undefined;
   }
 
   /** Adds a hook after those that are there, and returns what takes it away. An evaluation under way keeps to those it began with. */

@@ -4,7 +4,8 @@ import { describe } from './option-reader.ts';
 
 type Names<Options> = Readonly<Record<keyof Options, true>>;
 
-const OPTIONS: Names<FlagClientOptions> = {
+/** False for what is no option and comes along when a whole store is spread into them: `{ ...fileStore({ path }) }`. */
+const OPTIONS: Names<FlagClientOptions> & { readonly publisher: false; readonly close: false } = {
   source: true,
   feed: true,
   cache: true,
@@ -28,6 +29,8 @@ const OPTIONS: Names<FlagClientOptions> = {
   closeTimeoutMs: true,
   environment: true,
   variables: true,
+  publisher: false,
+  close: false,
 };
 const EXPOSURES: Names<ExposureOptions> = { sink: true, windowMs: true, remembered: true };
 const BREAKER: Names<BreakerOptions> = {
@@ -97,9 +100,9 @@ export function unknownOptions(options: FlagClientOptions): readonly string[] {
   ];
 }
 
-function strangers(prefix: string, given: unknown, known: object): readonly string[] {
+function strangers(prefix: string, given: unknown, known: Readonly<Record<string, boolean>>): readonly string[] {
   if (!isObject(given)) return [];
-  const names = Object.keys(known);
+  const names = Object.keys(known).filter((name) => known[name]);
   return Object.keys(given)
     .filter((name) => !Object.hasOwn(known, name))
     .map((name) => {

@@ -15,7 +15,7 @@ export function evaluateBetween<Details extends EvaluationDetails>(
     isolate('hook', () => {
       const added = hook.before?.({ ...asked, context });
       // A promise is no context: isolation hears when it rejects.
-      if (typeof added !== 'object' || 'then' in added) return added;
+      if (typeof added !== 'object' || added === null || 'then' in added) return added;
       context = { ...context, ...added };
       return undefined;
     });

@@ -85,7 +85,10 @@ export interface FlagClient extends FlagEvaluations, AsyncDisposable {
    * @throws InvalidOptionsError when there is no such event, or the listener is no function
    */
   on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void;
-  /** Stops everything and releases source, feed and cache. Idempotent; settles within `closeTimeoutMs`. Answers stay at the last good flags; health says closed. */
+  /**
+   * Stops everything and releases source, feed and cache; a source or feed that several clients were given, with the last of them.
+   * Idempotent; settles within `closeTimeoutMs`. Answers stay at the last good flags; health says closed.
+   */
   close(): Promise<void>;
 }
 

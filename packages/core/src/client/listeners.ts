@@ -38,11 +38,13 @@ export class Listeners {
   tell<Name extends keyof ClientEvents>(name: Name, event: ClientEvents[Name]): void {
     const listeners = this.#byName.get(name) as Set<Listener<Name>> | undefined;
     if (listeners === undefined) return;
-    // A copy: a listener may add and remove listeners.
-    for (const listener of Array.from(listeners)) this.#isolate('listener', () => listener(event));
+    // A copy: a listener may add listeners, which are told of this themselves, and remove some or close the client, whereupon they hear nothing more.
+    for (const listener of Array.from(listeners)) {
+      if (listeners.has(listener)) this.#isolate('listener', () => listener(event));
+    }
   }
 
   clear(): void {
-    this.#byName.clear();
+    for (const listeners of this.#byName.values()) listeners.clear();
   }
 }

@@ -2,12 +2,15 @@ import type { Freshness } from '../decision/freshness.ts';
 import type { State } from '../decision/state.ts';
 import type { ReadyOptions } from './flag-client.ts';
 
-/** The wait for flags was in vain. The client goes on trying, and serves what it has. */
+/** The wait for flags was in vain. The client goes on trying, unless it was closed, and serves what it has. */
 export class NotReadyError extends Error {
-  constructor(timeoutMs: number, from: 'source' | 'any', { lastError, state }: Freshness) {
+  constructor(timeoutMs: number, from: 'source' | 'any', { lastError, state }: Freshness, closed: boolean) {
     const wanted = from === 'source' ? 'verified by a source' : 'from anywhere';
     const cause = lastError === null ? 'no source has answered yet' : `${lastError.source}: ${lastError.message}`;
-    super(`no flags ${wanted} within ${timeoutMs} ms (freshness: ${state}): ${cause}; the client goes on trying`);
+    const [when, then] = closed
+      ? ['before the client was closed', 'make a new one']
+      : [`within ${timeoutMs} ms`, 'the client goes on trying'];
+    super(`no flags ${wanted} ${when} (freshness: ${state}): ${cause}; ${then}`);
     this.name = 'NotReadyError';
   }
 }
@@ -37,9 +40,9 @@ export class Readiness {
   }
 
   /** Resolves when flags are there, or rejects with `refusal()` after `timeoutMs`. Its timer holds the process: somebody waits. */
-  wait(state: State, { timeoutMs, from }: Required<ReadyOptions>, refusal: () => Error): Promise<void> {
+  wait(state: State, { timeoutMs, from }: Required<ReadyOptions>, refusal: (closed: boolean) => Error): Promise<void> {
     if (isReady(state, from)) return Promise.resolve();
-    if (this.#closed) return Promise.reject(refusal());
+    if (this.#closed) return Promise.reject(refusal(true));
     return new Promise((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer);
@@ -53,7 +56,7 @@ export class Readiness {
         },
         refuse: () => {
           end();
-          reject(refusal());
+          reject(refusal(this.#closed));
         },
       };
       const timer = setTimeout(() => waiter.refuse(), timeoutMs);

@@ -4,6 +4,20 @@ interface Closable {
   close(): Promise<void>;
 }
 
+/** How many clients use a source or a feed. */
+const users = new WeakMap<Closable, number>();
+
+/** Notes that one more client uses these, and returns what ends that: it gives those that no client uses any more, which are to be closed. */
+export function use(used: ReadonlySet<Closable>): () => readonly Closable[] {
+  const add = (one: Closable, more: number): number => {
+    const count = (users.get(one) ?? 0) + more;
+    users.set(one, count);
+    return count;
+  };
+  for (const one of used) add(one, 1);
+  return () => [...used].filter((one) => add(one, -1) === 0);
+}
+
 /**
  * Closes everything at once and settles within `timeoutMs`, whatever any of them does. Gives the names of those that had not
  * closed by then, or that refused to.

@@ -141,9 +141,10 @@ function resolveMode(
   const mode = read.choice({ option: 'refreshMode', variable }, options.refreshMode, byDefault, MODES);
   const asked =
     options.refreshMode !== undefined ? 'refreshMode' : read.text(variable) !== undefined ? variable : undefined;
-  if (mode === 'none' && options.feed !== undefined && asked === undefined) {
+  if (!usesFeed(mode) && options.feed !== undefined && asked === undefined) {
+    const instead = mode === 'none' ? 'only by refresh()' : 'with the next scheduled read';
     warnings.push(
-      `mode none is the default here, so the feed is not listened to and changes arrive only by refresh(); set refreshMode or ${variable} to both, or to none if it is meant`,
+      `mode ${mode} is the default here, so the feed is not listened to and changes arrive ${instead}; set refreshMode or ${variable} to both, or to ${mode} if it is meant`,
     );
   }
   if (!usesFeed(mode) || options.feed !== undefined) return mode;

@@ -32,7 +32,8 @@ import type { FlagClientOptions } from './options.ts';
 import { overrideProblem, Overrides } from './overrides.ts';
 import { presentEvent } from './present-event.ts';
 import { NotReadyError, Readiness } from './readiness.ts';
-import { releaseAll } from './release.ts';
+import { releaseAll, use } from './release.ts';
+import { lastSampleOf, type Sampling, samplerOf } from './sampling.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import { bootClock } from './runtime.ts';
 import { startEntries } from './start-entries.ts';
@@ -61,8 +62,8 @@ export class StartedFlagClient implements FlagClient {
   readonly #counts: EvaluationCounts | undefined;
   readonly #bystanders: Bystanders;
   readonly #reader: FlagReader;
-  /** What a sink was handed, and keeps for as long as it lives: emptied at the end, so that it holds no closed client. */
-  readonly #sampling: { run: (() => void) | undefined } = { run: () => this.#sample() };
+  readonly #sampling: Sampling = { run: () => this.#sample() };
+  readonly #endUse: ReturnType<typeof use>;
   #closing: Promise<void> | undefined;
 
   constructor({ options, resolved, decode, bootstrap, runEngine }: ClientParts) {
@@ -103,8 +104,8 @@ export class StartedFlagClient implements FlagClient {
       },
     });
     for (const entry of startEntries(resolved)) this.#isolation.log(entry);
-    const sampling = this.#sampling;
-    this.#isolation.metrics.sampled?.(() => sampling.run?.());
+    this.#isolation.metrics.sampled?.(samplerOf(this.#sampling));
+    this.#endUse = use(new Set([...sources, ...(options.feed === undefined ? [] : [options.feed])]));
     this.#engine.start();
   }
 
@@ -175,7 +176,7 @@ export class StartedFlagClient implements FlagClient {
     return this.#readiness.wait(
       this.#engine.state(),
       { timeoutMs, from },
-      () => new NotReadyError(timeoutMs, from, this.freshness()),
+      (closed) => new NotReadyError(timeoutMs, from, this.freshness(), closed),
     );
   }
 
@@ -207,6 +208,7 @@ export class StartedFlagClient implements FlagClient {
   health(): Health {
     const freshness = this.freshness();
     const { settings, served, feedError, cacheTrouble, cacheErrors = 0 } = this.#engine.state();
+    this.#bystanders.look();
     return healthOf(freshness, {
       settings,
       closed: this.#closing !== undefined,
@@ -276,11 +278,12 @@ export class StartedFlagClient implements FlagClient {
     this.#listeners.clear();
     this.#bystanders.exposures?.flush();
     this.#counts?.flush();
-    this.#sampling.run = undefined;
-    const { feed, cache } = this.#options;
-    const { sources, closeTimeoutMs } = this.#resolved;
+    const sampling = this.#sampling;
+    sampling.run = lastSampleOf(sampling, this.#isolation.metrics);
+    const { cache } = this.#options;
+    const { closeTimeoutMs } = this.#resolved;
     const lastSave = cache === undefined ? [] : [{ name: cache.name, close: () => this.#engine.saved() }];
-    const late = await releaseAll([...sources, ...(feed === undefined ? [] : [feed]), ...lastSave], closeTimeoutMs);
+    const late = await releaseAll([...this.#endUse(), ...lastSave], closeTimeoutMs);
     if (late.length > 0) {
       const fields = { late, closeTimeoutMs };
       this.#isolation.log({ level: 'warn', message: 'not everything was released in time', fields });
@@ -296,6 +299,7 @@ export class StartedFlagClient implements FlagClient {
     }
     if (state.served === before.served && state.verifiedAt === before.verifiedAt) return;
     this.#readiness.update(state);
+    this.#bystanders.look();
     // Sinks that are not read but told hear of evaluations with each refresh.
     this.#counts?.flush();
   }

@@ -85,7 +85,7 @@ export const makeEngine = Effect.fnUntraced(function* (
   const reads = makeFibers<number>(context, onDefect);
   const subscriptions = makeFibers<number>(context, onDefect);
   const caching = makeFibers<'load' | 'save'>(context, onDefect);
-  const saveCache = makeCacheWriter(cache, (save) => caching.run('save', save), dispatch);
+  const saveCache = makeCacheWriter(cache, clock, (save) => caching.run('save', save), dispatch);
 
   const setTimers = (before: State['timers'], after: State['timers'], rang: TimerName | undefined): void => {
     for (const timer of Object.keys({ ...before, ...after }) as TimerName[]) {
@@ -123,7 +123,7 @@ export const makeEngine = Effect.fnUntraced(function* (
       case 'unsubscribe':
         return subscriptions.end(command.subscription);
       case 'load-cache':
-        return cache === undefined ? undefined : caching.run('load', loadCache(cache, parts.decode, dispatch));
+        return cache === undefined ? undefined : caching.run('load', loadCache(cache, clock, parts.decode, dispatch));
       case 'save-cache':
         return saveCache(command.snapshot);
       case 'answer':

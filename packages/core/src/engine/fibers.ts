@@ -1,5 +1,6 @@
 import type * as Clock from 'effect/Clock';
 import type * as Context from 'effect/Context';
+import * as Duration from 'effect/Duration';
 import * as Effect from 'effect/Effect';
 import type * as Fiber from 'effect/Fiber';
 
@@ -45,13 +46,13 @@ export function makeFibers<Key>(context: Context.Context<never>, onDefect: (caus
   };
 }
 
-/** Sleeps until the monotonic clock has reached `dueMs`: timers may ring early, and long sleeps come in pieces. */
+/** Sleeps, whatever clock the fiber has, until this monotonic clock has reached `dueMs`: timers may ring early, and long sleeps come in pieces. */
 export function sleepUntil(clock: Clock.Clock, dueMs: number): Effect.Effect<void> {
   return Effect.suspend(() => {
     const leftMs = dueMs - monotonicMs(clock);
     return leftMs <= 0
       ? Effect.void
-      : Effect.flatMap(Effect.sleep(Math.max(1, Math.ceil(leftMs))), () => sleepUntil(clock, dueMs));
+      : Effect.flatMap(clock.sleep(Duration.millis(Math.max(1, Math.ceil(leftMs)))), () => sleepUntil(clock, dueMs));
   });
 }
 

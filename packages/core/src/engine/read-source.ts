@@ -12,7 +12,7 @@ export function readSource(
   decode: Decode,
 ): Effect.Effect<ReadOutcome> {
   return Effect.tryPromise({
-    try: (signal) => source.read(known, signal, announced),
+    try: async (signal) => source.read(known, signal, announced),
     catch: (error) => outcomeOfError(error, source.name),
   }).pipe(
     Effect.map((result) => outcomeOfResult(result, source.name, decode)),

@@ -1,7 +1,7 @@
 import * as Effect from 'effect/Effect';
 import type { DecisionEvent } from '../decision/event.ts';
 import { isRevision } from '../decision/read-outcome.ts';
-import type { FlagFeed, Notice } from '../ports/feed.ts';
+import type { FeedListener, FlagFeed, Notice } from '../ports/feed.ts';
 import { toStoreError } from '../ports/store-error.ts';
 
 /**
@@ -20,20 +20,14 @@ export function subscribeFeed(
     const what = `subscribing to ${feed.name}`;
     const refused = (error: unknown): void =>
       tell({ kind: 'feed-refused', subscription, error: toStoreError(error, what) });
-    try {
-      feed
-        .subscribe(
-          {
-            notice: (notice) => tell({ kind: 'notice', subscription, notice: soundNotice(notice) }),
-            down: (error) => tell({ kind: 'feed-down', subscription, error: toStoreError(error, feed.name) }),
-            up: () => tell({ kind: 'feed-acknowledged', subscription }),
-          },
-          signal,
-        )
-        .then(() => tell({ kind: 'feed-acknowledged', subscription }), refused);
-    } catch (error) {
-      refused(error);
-    }
+    const up = (): void => tell({ kind: 'feed-acknowledged', subscription });
+    const listener: FeedListener = {
+      notice: (notice) => tell({ kind: 'notice', subscription, notice: soundNotice(notice) }),
+      down: (error) => tell({ kind: 'feed-down', subscription, error: toStoreError(error, feed.name) }),
+      up,
+    };
+    // In a function of its own: what it throws is a rejection like any other.
+    (async () => feed.subscribe(listener, signal))().then(up, refused);
   });
 }
 

@@ -49,3 +49,13 @@ export function setClientGauges(
     sink.gauge('feature_flag_revision_info', 1, { revision: served, origin: origin.kind });
   }
 }
+
+/**
+ * Takes away, within a reading, what is not so any more once nothing verifies the flags of a client. The time of the last verification stays:
+ * it is as true as before, and growing old it is what alerts. Where another client sets them in the same reading, its values stand.
+ */
+export function withdrawClientGauges(sink: Pick<MetricsSink, 'gauge'>): void {
+  sink.gauge('feature_flag_stale_config', Number.NaN);
+  sink.gauge('feature_flag_publication_age_seconds', Number.NaN);
+  sink.gauge('feature_flag_subscriber_up', Number.NaN);
+}

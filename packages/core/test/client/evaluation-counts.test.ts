@@ -45,6 +45,22 @@ describe('evaluations are counted', () => {
     await flags.close();
   });
 
+  it('at no cost again once the last override has ended, though nobody asks about its flag', async () => {
+    const { flags, counts, scrape } = await counting();
+    flags.override('half', true, { forMs: 1 });
+    flags.isEnabled('on');
+    expect(counts()).toEqual({ 'on on STATIC': 1 });
+    const ended = performance.now() + 1;
+    await expect.poll(() => performance.now() > ended).toBe(true);
+    await flags.refresh();
+    flags.isEnabled('on');
+    // Told with the next reading, as it is where nobody stands between a question and its answer.
+    expect(counts()).toEqual({ 'on on STATIC': 1 });
+    scrape();
+    expect(counts()).toEqual({ 'on on STATIC': 2 });
+    await flags.close();
+  });
+
   it('under one name when the flag is unknown, whatever keys are asked for', async () => {
     const { flags, counts, scrape } = await counting();
     for (let i = 0; i < 1_000; i++) flags.isEnabled(`made up ${i}`);

@@ -38,6 +38,12 @@ describe('hooks', () => {
     };
   }
 
+  it('may answer `before` with null, which is no context', async () => {
+    const flags = await client({ hooks: [{ before: () => null as never }] });
+    expect(flags.isEnabled('a', { userId: 'u1' })).toBe(true);
+    expect(flags.health().isolated_errors).toBe(0);
+  });
+
   it('stand around each evaluation: before in order, the rest in reverse', async () => {
     const told: string[] = [];
     const flags = await client({ hooks: [recorder('1', told)] });

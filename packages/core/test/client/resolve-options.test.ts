@@ -113,6 +113,14 @@ describe('an option that there is none of', () => {
     ]);
   });
 
+  it('is not what comes along with a store that is spread into the options', () => {
+    const store = { source, feed: manualFeed(), publisher: {}, close: () => Promise.resolve() };
+    expect(resolve({}, { ...store, refreshMode: 'both' } as never).warnings).toEqual([]);
+    expect(resolve({}, { closeTimeout: 1 } as never).warnings).toEqual([
+      'option "closeTimeout" is not known and does nothing (known: closeTimeoutMs)',
+    ]);
+  });
+
   it('is none of those that can be given, and whatever an object inherits', () => {
     const all = { hooks: [], breaker: {}, bootstrap: undefined, timeoutMs: 1_000, closeTimeoutMs: 5 };
     expect(resolve({}, all as never).warnings).toEqual([]);
@@ -132,6 +140,19 @@ describe('a feed', () => {
     expect(resolve({ FEATURE_FLAG_REFRESH_MODE: 'none' }, { feed }).warnings).toEqual([]);
     expect(resolve({ FEATURE_FLAG_REFRESH_MODE: 'both' }, { feed }).warnings).toEqual([]);
     expect(resolve({}).warnings).toEqual([]);
+  });
+
+  it('that staging does not listen to, which polls, is warned of as well', () => {
+    const feed = manualFeed();
+    const staging = { ENVIRONMENT: 'staging' };
+    expect(resolve(staging, { feed }).warnings).toEqual([
+      'mode periodic is the default here, so the feed is not listened to and changes arrive with the next scheduled read; ' +
+        'set refreshMode or FEATURE_FLAG_REFRESH_MODE to both, or to periodic if it is meant',
+    ]);
+    expect(resolve(staging).warnings).toEqual([]);
+    expect(resolve(staging, { feed, refreshMode: 'periodic' }).warnings).toEqual([]);
+    expect(resolve({ ...staging, FEATURE_FLAG_REFRESH_MODE: 'periodic' }, { feed }).warnings).toEqual([]);
+    expect(resolve({ ENVIRONMENT: 'production' }, { feed }).warnings).toEqual([]);
   });
 });
 
