@@ -6,6 +6,7 @@ import {
   type MetricsSink,
   metricTable,
   type MetricTable,
+  requireOptions,
 } from '@clarity/flags-core/ports';
 import { type Metric, Registry } from 'prom-client';
 import { CatalogMetric } from './catalog-metric.ts';
@@ -31,12 +32,19 @@ const tables = new WeakMap<Registry, MetricTable>();
  * The metrics of a client for prom-client 15: give it to the client as `metrics`. Counting costs a map look-up; everything of
  * prom-client happens when it is scraped. In a cluster, `AggregatorRegistry` in the primary puts the workers together.
  *
+ * @throws TypeError when the registry is none
  * @throws RangeError when `maxSeries` is not an integer in its range
  * @throws Error when the registry holds a metric of another maker under one of our names
  */
 export function prometheusMetrics(options: PrometheusMetricsOptions = {}): PrometheusMetrics {
+  requireOptions(options, 'prometheusMetrics', '{ registry }, or nothing');
   const { registry = new Registry(), maxSeries } = options;
-  const table = tables.get(registry) ?? register(registry, metricTable(maxSeries === undefined ? {} : { maxSeries }));
+  if (typeof (registry as Partial<Registry> | null)?.registerMetric !== 'function')
+    throw new TypeError('registry is no registry of prom-client; give its register, or a new Registry()');
+  let table = tables.get(registry);
+  // A registry that was cleared has let go of our metrics: what is counted is kept, and they are put back.
+  if (table === undefined || !registry.getMetricsAsArray().some((metric) => metric instanceof CatalogMetric))
+    table = register(registry, table ?? metricTable(maxSeries === undefined ? {} : { maxSeries }));
   return {
     registry,
     count: (...args) => table.count(...args),

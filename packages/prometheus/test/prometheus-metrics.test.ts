@@ -42,6 +42,24 @@ describe('metrics in a registry of prom-client', () => {
     expect(await registry.metrics()).toContain('feature_flag_refresh_success_total 2');
   });
 
+  it('stand in a registry again that was cleared, with all that was counted', async () => {
+    const registry = new Registry();
+    prometheusMetrics({ registry }).count('feature_flag_refresh_success_total');
+    registry.clear();
+    const again = prometheusMetrics({ registry });
+    again.count('feature_flag_refresh_success_total');
+    expect(await registry.metrics()).toContain('feature_flag_refresh_success_total 2');
+    expect(registry.getMetricsAsArray()).toHaveLength(Object.keys(METRIC_CATALOG).length);
+  });
+
+  it.each([
+    [null, /^options of prometheusMetrics are null; give { registry }/],
+    [{ registry: {} }, /^registry is no registry of prom-client; give its register/],
+    [{ registry: null }, /^registry is no registry/],
+  ])('refuse %j and say what to give', (options, message) => {
+    expect(() => prometheusMetrics(options as never)).toThrow(message);
+  });
+
   it('refuse a registry in which another maker has taken a name', () => {
     const registry = new Registry();
     registry.registerMetric(
