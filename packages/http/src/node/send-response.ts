@@ -12,7 +12,8 @@ export async function sendResponse(response: Response, outgoing: ServerResponse)
     return;
   }
   outgoing.statusCode = response.status;
-  if (response.statusText !== '') outgoing.statusMessage = response.statusText;
+  // HTTP/2 has no words for a status, and Node warns of them.
+  if (response.statusText !== '' && outgoing.req.httpVersionMajor < 2) outgoing.statusMessage = response.statusText;
   response.headers.forEach((value, name) => {
     if (name !== 'set-cookie') outgoing.setHeader(name, value);
   });
@@ -34,6 +35,12 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ServerResponse):
     reader.cancel().catch(() => {});
   };
   outgoing.once('close', onClose);
+  // Also while a caller that takes nothing is waited for: it might never take anything again, and its connection would stay.
+  let broken = false;
+  reader.closed.catch(() => {
+    broken = true;
+    outgoing.destroy();
+  });
   try {
     // Headers go at once: the first event of a stream may be far off.
     outgoing.flushHeaders();
@@ -46,7 +53,7 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ServerResponse):
     outgoing.end();
   } catch (error) {
     // A caller that leaves is no error of ours.
-    if (left) return;
+    if (left && !broken) return;
     outgoing.destroy();
     throw error;
   } finally {

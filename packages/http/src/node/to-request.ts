@@ -31,6 +31,8 @@ export function statedLength(incoming: IncomingMessage): number | undefined {
 }
 
 function hasBody(incoming: IncomingMessage): boolean {
+  // HTTP/2 needs neither header: what comes is known when it has ended.
+  if (incoming.httpVersionMajor >= 2) return statedLength(incoming) !== 0;
   return incoming.headers['transfer-encoding'] !== undefined || (statedLength(incoming) ?? 0) > 0;
 }
 

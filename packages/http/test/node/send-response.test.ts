@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
-import { describe, expect, it, vi } from 'vitest';
+import { connect } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createFlagHandler } from '../../src/index.ts';
 import { clientIn } from '../client-in-state.ts';
 import { deferred, raw, serve } from './served-handler.ts';
@@ -94,6 +95,36 @@ describe('writing an answer', () => {
     expect(produced).toBeLessThan(64 * 1024 * 1024);
     caller.destroy();
     await left.promise;
+  });
+
+  it('cuts the connection of a caller that takes nothing when the body fails meanwhile, and not only when it takes more', async () => {
+    const piece = new Uint8Array(1024 * 1024);
+    const blocked = deferred<ReadableStreamDefaultController<Uint8Array>>();
+    const { port, server } = await serve(
+      () => {
+        let quiet: NodeJS.Timeout | undefined;
+        const body = new ReadableStream<Uint8Array>({
+          pull(controller) {
+            // The socket takes no more once no piece was asked for in a while.
+            clearTimeout(quiet);
+            quiet = setTimeout(() => blocked.resolve(controller), 200);
+            controller.enqueue(piece);
+          },
+        });
+        return new Response(body);
+      },
+      { onError: () => {} },
+    );
+    const connections = (): Promise<number> =>
+      new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+    const caller = connect(port, '127.0.0.1').pause();
+    caller.on('error', () => {});
+    onTestFinished(() => void caller.destroy());
+    caller.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    const controller = await blocked.promise;
+    expect(await connections()).toBe(1);
+    controller.error(new Error('dropped'));
+    await vi.waitFor(async () => expect(await connections()).toBe(0));
   });
 
   it('cuts the connection when a body fails midway, so that no short answer passes for a whole one', async () => {
