@@ -1,3 +1,4 @@
+import { requireFunction } from './require-function.ts';
 import { problem, withSecurityHeaders } from './responses.ts';
 import type { Access, RouteName, RoutePath } from './route-table.ts';
 
@@ -18,8 +19,11 @@ export type Authorizer = (request: Request, route: RequestedRoute) => boolean | 
 /**
  * Asks `authorize` for the routes that are closed by default (status, stream, refresh) and lets everybody see the others, so
  * that probes and scrapers need no token.
+ *
+ * @throws {TypeError} when `authorize` is no function, but the token itself.
  */
 export function onlyClosedRoutes(authorize: Authorizer): Authorizer {
+  requireFunction('the authorizer of onlyClosedRoutes', authorize, 'bearerToken(token)');
   return (request, route) => !route.closedByDefault || authorize(request, route);
 }
 

@@ -1,3 +1,4 @@
+import { requireOptions } from '@clarity/flags-core/ports';
 import { type AlertFacts, type AlertOptions, type AlertRule, alertRules } from './alerts/alert-rules.ts';
 import { AlertWatch } from './alerts/alert-watch.ts';
 import { type Authorizer, refusal } from './authorizer.ts';
@@ -9,6 +10,7 @@ import { metricsRoutes } from './metrics-routes.ts';
 import { expositionSource, type ReadableMetrics } from './metrics/exposition-source.ts';
 import { pageRoutes } from './page-routes.ts';
 import { checkedPrefix } from './prefix.ts';
+import { requireFunction } from './require-function.ts';
 import { noContent, problem, withoutBody } from './responses.ts';
 import { allowedMethods, routeFor, type RouteTable } from './route-table.ts';
 import { completed, requireClient, type ShownClient } from './shown-client.ts';
@@ -71,12 +73,8 @@ export interface FlagHandler {
  */
 export function createFlagHandler(options: FlagHandlerOptions): FlagHandler {
   requireClient(options);
+  checkParts(options);
   const { authorize } = options;
-  if (authorize !== undefined && typeof authorize !== 'function') {
-    throw new TypeError(
-      `authorize is of type ${typeof authorize}; a function is allowed, such as onlyClosedRoutes(bearerToken(token))`,
-    );
-  }
   const report = safeErrorListener(options.onError);
   const { table, stream } = assemble(options, report);
 
@@ -107,6 +105,21 @@ export function createFlagHandler(options: FlagHandlerOptions): FlagHandler {
   }
 
   return Object.assign(handle, { paths: new Set(table.keys()), closeStreams: () => stream.close() });
+}
+
+/** For callers without types: what is no function or sink would be found out by the first request, or by nobody. */
+function checkParts({ authorize, onError, metrics, alerts, grafana, stream }: FlagHandlerOptions): void {
+  if (authorize !== undefined) requireFunction('authorize', authorize, 'onlyClosedRoutes(bearerToken(token))');
+  if (onError !== undefined) requireFunction('onError', onError, '(error) => log(error)');
+  if (metrics !== undefined && typeof (metrics as Partial<ReadableMetrics> | null)?.exposition !== 'function') {
+    throw new TypeError(
+      'metrics is no sink with an exposition(); give the textMetrics() or prometheusMetrics() that the client was given, or nothing',
+    );
+  }
+  if (alerts !== undefined) requireOptions(alerts, 'alerts', '{ forMs, selector }, or nothing');
+  if (grafana !== undefined) requireOptions(grafana, 'grafana', '{ title, uid }, or nothing');
+  if (stream !== undefined)
+    requireOptions(stream, 'stream', '{ maxClients, heartbeatMs, maxBufferedBytes }, or nothing');
 }
 
 /** Options are judged alike whatever the client is. */

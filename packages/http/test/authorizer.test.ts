@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { onlyClosedRoutes } from '../src/index.ts';
 import { handlerFor, problemOf } from './asked-handler.ts';
 import { clientIn } from './client-in-state.ts';
 
@@ -102,3 +103,14 @@ describe('authorizer', () => {
     expect(onError).toHaveBeenCalledOnce();
   });
 });
+
+it.each([undefined, null, 'hunter2-hunter2-hunter2'])(
+  'onlyClosedRoutes refuses what is no authorizer (%#)',
+  (given) => {
+    const attempt = () => onlyClosedRoutes(given as never);
+    expect(attempt).toThrow(
+      /^the authorizer of onlyClosedRoutes is .*; a function is allowed, such as bearerToken\(token\)$/,
+    );
+    expect(attempt).not.toThrow(/hunter2/);
+  },
+);

@@ -129,6 +129,29 @@ describe('paths', () => {
       (client: FlagClient) => ({ client, authorize: 'hunter2' }),
       /^authorize is of type string; a function is allowed, such as onlyClosedRoutes\(bearerToken/,
     ],
+    [
+      'a sink that cannot be read',
+      (client: FlagClient) => ({ client, metrics: {} }),
+      /^metrics is no sink with an expo/,
+    ],
+    ['a switch instead of a sink', (client: FlagClient) => ({ client, metrics: true }), /give the textMetrics\(\)/],
+    [
+      'a word instead of a listener',
+      (client: FlagClient) => ({ client, onError: 'log' }),
+      /^onError is of type string; a function is allowed/,
+    ],
+    [
+      'null for alerts',
+      (client: FlagClient) => ({ client, alerts: null }),
+      /^options of alerts are null; give { forMs/,
+    ],
+    ['null for grafana', (client: FlagClient) => ({ client, grafana: null }), /^options of grafana are null/],
+    ['null for stream', (client: FlagClient) => ({ client, stream: null }), /^options of stream are null/],
+    [
+      'a title that is no text',
+      (client: FlagClient) => ({ client, grafana: { title: 5 } }),
+      /^grafana title is of type/,
+    ],
   ])('refuses %s and says what to give', async (_name, optionsOf, message) => {
     const options = optionsOf(await clientIn('fresh'));
     const attempt = (): unknown => createFlagHandler(options as never);

@@ -22,11 +22,12 @@ const SIZE = { stat: { w: 4, h: 4 }, timeseries: { w: 8, h: 8 } } as const;
 /**
  * The dashboard for every metric of the catalog. Import it as it is, or put it into a provisioned folder.
  *
- * @throws {TypeError} when the uid is none that Grafana takes.
+ * @throws {TypeError} when the uid is none that Grafana takes, or the title is no text.
  */
 export function grafanaDashboard(options: GrafanaOptions = {}): GrafanaDashboard {
   const { title = 'Feature flags', uid = 'clarity-flags' } = options;
-  if (!/^[\w-]{1,40}$/.test(uid)) {
+  if (typeof title !== 'string') throw new TypeError(`grafana title is of type ${typeof title}; text is allowed`);
+  if (typeof uid !== 'string' || !/^[\w-]{1,40}$/.test(uid)) {
     throw new TypeError(`grafana uid ${JSON.stringify(uid)} must be 1 to 40 letters, digits, '-' and '_'`);
   }
   return {
