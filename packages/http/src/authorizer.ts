@@ -12,7 +12,7 @@ export interface RequestedRoute {
 /**
  * Decides about one request: `true` lets it through, `false` answers 401, and a `Response` is given as the answer (a
  * 403, a redirect to a login page). Whatever else comes back, and whatever is thrown, keeps the route closed; so does a promise that has not
- * settled after 10 s, which is answered with 503.
+ * settled after 10 s, which is answered with 503. Whoever needs the body reads that of `request.clone()`: the route reads it, too.
  */
 export type Authorizer = (request: Request, route: RequestedRoute) => boolean | Response | Promise<boolean | Response>;
 

@@ -48,7 +48,9 @@ function forceOf(text: string): boolean | undefined {
 }
 
 /** The body as text; undefined as soon as it turns out to be too long. */
-async function smallText({ body }: Request): Promise<string | undefined> {
+async function smallText({ body, bodyUsed }: Request): Promise<string | undefined> {
+  // What it said is gone, and to take it for nothing could do the opposite of what was asked for.
+  if (bodyUsed) throw new Error('the body was read before: an authorizer that needs it reads that of request.clone()');
   if (body === null) return '';
   const reader = body.getReader();
   const decoder = new TextDecoder();

@@ -224,6 +224,24 @@ describe('refresh', () => {
     expect((await ask(refresh, { method: 'POST', headers: admitted, body: '{}' })).status).toBe(403);
   });
 
+  it('refuses to guess what a body said that the authorizer has read, and takes one of which it read a copy', async () => {
+    const { client, source } = await openHandler();
+    const onError = vi.fn<(error: unknown) => void>();
+    const refreshed = async (read: (request: Request) => Promise<string>): Promise<number> => {
+      const authorize = async (request: Request) => (await read(request)) === '{"force":true}';
+      const handler = createFlagHandler({ client, authorize, onError });
+      const init = { method: 'POST', headers: asJson, body: '{"force":true}' };
+      return (await handler(new Request(origin + refresh, init))).status;
+    };
+    const reads = source.reads.length;
+    expect(await refreshed((request) => request.text())).toBe(500);
+    expect(onError).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ message: expect.stringContaining('request.clone()') }),
+    );
+    expect(source.reads.length).toBe(reads);
+    expect(await refreshed((request) => request.clone().text())).toBe(200);
+  });
+
   it('answers GET with 405', async () => {
     const { ask } = await openHandler();
     const response = await ask(refresh);
