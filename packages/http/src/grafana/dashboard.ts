@@ -165,7 +165,8 @@ function fieldDefaults({ kind, unit, words, redFrom, stacked }: Panel): object {
         lineInterpolation: words === undefined && unit !== 'bool_yes_no' ? 'linear' : 'stepAfter',
         lineWidth: 1,
         fillOpacity: stacked === true ? 30 : 10,
-        showPoints: 'never',
+        // A quantile of one publish is a single point, which no line can show.
+        showPoints: 'auto',
         spanNulls: false,
         stacking: { mode: stacked === true ? 'normal' : 'none', group: 'A' },
       },
