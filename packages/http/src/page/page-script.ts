@@ -44,12 +44,13 @@ export const PAGE_SCRIPT = String.raw`
       const heard = await listen().catch(() => false);
       if (heard === 'refused') return;
       failures = heard ? 0 : failures + 1;
-      lost();
+      // A stream that ended by itself is begun again; whether the server is lost shows then.
+      if (!heard) lost();
       await new Promise((resolve) => setTimeout(resolve, Math.min(30, 2 ** failures) * 500 * (1 + Math.random())));
     }
   }
 
-  /** One connection, until it ends: whether anything came, or 'refused'. */
+  /** One connection, until it ends by itself: whether anything came, or 'refused'. One that breaks off throws. */
   async function listen() {
     const stop = new AbortController();
     let heard = false;

@@ -8,6 +8,9 @@ import type { CompleteClient } from '../shown-client.ts';
 /** Heartbeats that a caller may leave unread, all of them, before it is taken for gone. */
 const MAX_BEATS_BEHIND = 4;
 
+/** A stream ends after this long, and who may still see the state comes back: a token that was withdrawn shows nothing for longer. */
+const LONGEST_MS = 3_600_000;
+
 const EVENTS = ['ready', 'changed', 'stale', 'fresh', 'error', 'breaker', 'feed', 'rejected'] as const;
 
 const encoder = new TextEncoder();
@@ -22,6 +25,13 @@ export interface StreamParts {
 }
 
 type Controller = ReadableStreamDefaultController<Uint8Array>;
+
+interface Caller {
+  /** With how many heartbeats in a row it had something unread. */
+  readonly beatsBehind: number;
+  /** Monotonic milliseconds. */
+  readonly untilMs: number;
+}
 
 /** What all callers are shown at one moment, and what of it has to differ before they are shown it again. */
 interface Picture {
@@ -40,8 +50,7 @@ interface Picture {
  */
 export class StateStream implements Streams {
   readonly #parts: StreamParts;
-  /** With how many heartbeats in a row each caller had something unread. */
-  readonly #callers = new Map<Controller, number>();
+  readonly #callers = new Map<Controller, Caller>();
   #dropped = 0;
   #shown: Picture | undefined;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
@@ -69,7 +78,7 @@ export class StateStream implements Streams {
         start: (controller) => {
           own = controller;
           const picture = this.#look(false);
-          this.#callers.set(controller, 0);
+          this.#callers.set(controller, { beatsBehind: 0, untilMs: performance.now() + LONGEST_MS });
           if (this.#callers.size === 1) this.#begin();
           controller.enqueue(encoder.encode(frame('freshness', picture.freshness) + frame('flags', picture.flags)));
         },
@@ -157,7 +166,13 @@ export class StateStream implements Streams {
 
   #send(bytes: Uint8Array, heartbeat: boolean): void {
     const { maxBufferedBytes } = this.#parts.options;
-    for (const [controller, beatsBehind] of this.#callers) {
+    const nowMs = performance.now();
+    for (const [controller, { beatsBehind, untilMs }] of this.#callers) {
+      if (nowMs >= untilMs) {
+        this.#forget(controller);
+        controller.close();
+        continue;
+      }
       const room = controller.desiredSize;
       const behind = room !== null && room < maxBufferedBytes;
       const beats = behind ? beatsBehind + Number(heartbeat) : 0;
@@ -165,7 +180,7 @@ export class StateStream implements Streams {
         this.#drop(controller);
         continue;
       }
-      this.#callers.set(controller, beats);
+      this.#callers.set(controller, { beatsBehind: beats, untilMs });
       controller.enqueue(bytes);
     }
   }

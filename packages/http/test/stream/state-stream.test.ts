@@ -127,6 +127,26 @@ describe('the stream', () => {
     await quick.cancel();
   });
 
+  it('ends after an hour, so that a token that was withdrawn shows nothing for longer, and may be begun again', async () => {
+    const { open, status } = await streaming({ heartbeatMs: 600_000 });
+    const reader = await open();
+    await reader.nextOf('flags');
+    for (let beat = 0; beat < 5; beat += 1) {
+      vi.advanceTimersByTime(600_000);
+      await reader.nextOf('freshness');
+    }
+    const later = await open();
+    await later.nextOf('flags');
+    vi.advanceTimersByTime(600_000);
+    expect(await reader.next()).toBeUndefined();
+    expect(await status()).toEqual({ clients: 1, dropped: 0 });
+    expect(await later.next()).toMatchObject({ event: 'freshness' });
+    const back = await open();
+    expect(await back.nextOf('flags')).toMatchObject({ revision: '1.1' });
+    await back.cancel();
+    await later.cancel();
+  });
+
   it('never drops a caller for the size of one event', async () => {
     const { open, publish, status } = await streaming({ maxBufferedBytes: 1_024 });
     const reader = await open();
