@@ -86,8 +86,10 @@ export const noticesAreAnswered: MakeWatch = (world) => {
   return {
     hears(news) {
       if (news !== 'acknowledged' && news.kind === 'foreign') return;
+      const revision = news === 'acknowledged' ? undefined : news.revision;
+      if (isServed(world.driver.state().served?.revision, revision)) return;
       since ??= world.monotonicMs;
-      named.push(news === 'acknowledged' ? undefined : news.revision);
+      named.push(revision);
     },
     readBegan(read) {
       if (read.store === 0) forget();

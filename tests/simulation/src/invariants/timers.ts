@@ -75,7 +75,9 @@ export const idleSleeps: MakeWatch = (world) => {
       const each = machine.timerErrorMs < 0 ? 4 * timers : 1.5;
       // A cache that does not take what it is to keep is tried again now and then, and each time has a deadline.
       const repeated = saves() - idle.saves;
-      if (woken > Math.ceil(each * (polls + repeated + 1)) || repeated > Math.ceil(polls / 8) + 3) {
+      // After a sleep boot time tells the age, and where it is coarse the last moment before stale is waited for again and again.
+      const coarseMs = actions.some(({ kind }) => kind === 'sleep') ? (machine.bootResolutionMs ?? 0) : 0;
+      if (woken > Math.ceil(each * (polls + repeated + 1)) + coarseMs || repeated > Math.ceil(polls / 8) + 3) {
         world.violate(
           'an idle client wakes only for its own polls and one stale timer',
           `it woke ${woken} times for ${polls} polls, and saved ${repeated} times`,
