@@ -94,13 +94,14 @@ export function hookProblem(name: string, hook: unknown): string | undefined {
 export function unknownOptions(options: FlagClientOptions): readonly string[] {
   const { breaker, exposures } = options;
   return [
-    ...strangers('', options, OPTIONS),
-    ...strangers('breaker.', breaker, BREAKER),
-    ...strangers('exposures.', exposures, EXPOSURES),
+    ...unknownIn(options, OPTIONS),
+    ...unknownIn(breaker, BREAKER, 'breaker.'),
+    ...unknownIn(exposures, EXPOSURES, 'exposures.'),
   ];
 }
 
-function strangers(prefix: string, given: unknown, known: Readonly<Record<string, boolean>>): readonly string[] {
+/** The same for a table of options, whose known names are given. */
+export function unknownIn(given: unknown, known: Readonly<Record<string, boolean>>, prefix = ''): readonly string[] {
   if (!isObject(given)) return [];
   const names = Object.keys(known).filter((name) => known[name]);
   return Object.keys(given)

@@ -8,10 +8,12 @@ import * as Stream from 'effect/Stream';
 import { startFlagClient } from '../client/create-flag-client.ts';
 import type { ClientEvents } from '../client/events.ts';
 import type { FlagClient, FlagEvaluations, ReadyOptions } from '../client/flag-client.ts';
+import { engineOf } from '../client/engine-of.ts';
 import { InvalidOptionsError } from '../client/option-reader.ts';
 import type { FlagClientOptions } from '../client/options.ts';
 import type { BreakerStateName, Freshness, RefreshFailureReason } from '../decision/freshness.ts';
 import type { RefreshResult } from '../decision/refresh-result.ts';
+import type { State } from '../decision/state.ts';
 import { engineRunner } from '../engine/run-engine.ts';
 
 /** A refresh did not verify the flags; the last good ones are served. */
@@ -99,8 +101,8 @@ function shapeOf(client: FlagClient): FlagsShape {
     freshness: Effect.sync(() => client.freshness()),
     breakerState: Effect.sync(() => client.breakerState()),
     resetBreaker: Effect.sync(() => client.resetBreaker()),
-    changes: listen((tell) => [client.on('changed', tell)]),
-    freshnessChanges: listen((tell) => {
+    changes: listen(client, (tell) => [client.on('changed', tell)]),
+    freshnessChanges: listen(client, (tell) => {
       tell(client.freshness());
       let last = client.freshness().state;
       const turn = (freshness: Freshness): void => {
@@ -120,12 +122,23 @@ function succeedIfOk(
   return Effect.fail(new RefreshFailed({ reason, message, retryAfterMs }));
 }
 
-/** A stream of what listeners are told. A slow reader loses the oldest of more than 16. */
-function listen<A>(register: (tell: (event: A) => void) => readonly (() => void)[]): Stream.Stream<A> {
+/** A stream of what listeners are told, which ends when the client is closed. A slow reader loses the oldest of more than 16. */
+function listen<A>(
+  client: FlagClient,
+  register: (tell: (event: A) => void) => readonly (() => void)[],
+): Stream.Stream<A> {
+  const engine = engineOf(client);
   return Stream.callback<A>(
     (queue) =>
       Effect.acquireRelease(
-        Effect.sync(() => register((event) => void Queue.offerUnsafe(queue, event))),
+        Effect.sync(() => {
+          const left = register((event) => void Queue.offerUnsafe(queue, event));
+          const endWith = ({ phase }: State): void => {
+            if (phase === 'closed') Queue.endUnsafe(queue);
+          };
+          endWith(engine.state());
+          return [...left, engine.onChange(endWith)];
+        }),
         (leave) => Effect.sync(() => leave.forEach((off) => off())),
       ),
     { bufferSize: 16, strategy: 'sliding' },

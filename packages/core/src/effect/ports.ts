@@ -56,7 +56,8 @@ export const liftFeed = (feed: FlagFeed): EffectFeed => ({
           down: (error: StoreError) => tell({ kind: 'down', error }),
           up: () => tell({ kind: 'acknowledged' }),
         };
-        feed.subscribe(listener, controller.signal).then(() => tell({ kind: 'acknowledged' }), refused);
+        // In a function of its own: what it throws is a rejection like any other.
+        (async () => feed.subscribe(listener, controller.signal))().then(() => tell({ kind: 'acknowledged' }), refused);
         return controller;
       }),
       (controller) => Effect.sync(() => controller.abort()),
@@ -118,12 +119,14 @@ export const lowerFeed = <R>(feed: EffectFeed<R>): Effect.Effect<FlagFeed, never
               }),
             ),
           );
-          signal.addEventListener('abort', () => fiber.interruptUnsafe(), { once: true });
+          const end = (): void => fiber.interruptUnsafe();
+          if (signal.aborted) end();
+          else signal.addEventListener('abort', end, { once: true });
         }),
       close: () => Promise.resolve(),
     };
   });
 
 function call<A>(name: string, work: (signal: AbortSignal) => Promise<A>): Effect.Effect<A, StoreError> {
-  return Effect.tryPromise({ try: (signal) => work(signal), catch: (error) => toStoreError(error, name) });
+  return Effect.tryPromise({ try: async (signal) => work(signal), catch: (error) => toStoreError(error, name) });
 }

@@ -7,6 +7,7 @@ import type { RefreshResult } from '../decision/refresh-result.ts';
 import { FIRST_BACKOFF_MS } from '../decision/settings.ts';
 
 export interface RefreshScheduleOptions {
+  /** 1 to 2^31-1. */
   readonly intervalMs: number;
   /** Fraction by which an interval is spread both ways, 0 to 0.5. Default 0.1. */
   readonly jitter?: number;
@@ -17,12 +18,19 @@ export interface RefreshScheduleOptions {
  * failures a backoff from 1 s up to the interval, and what a refusal names as its retry-after. Gives the failures in a row.
  *
  * Repeat `Flags.refreshResult` by it where no client runs on its own, or anything else that gives `{ ok }`.
+ *
+ * @throws RangeError when `intervalMs` or `jitter` is out of range
  */
 export const refreshSchedule = ({
   intervalMs,
   jitter = 0.1,
-}: RefreshScheduleOptions): Schedule.Schedule<number, Pick<RefreshResult, 'ok'> & { readonly retryAfterMs?: number }> =>
-  Schedule.fromStep(
+}: RefreshScheduleOptions): Schedule.Schedule<
+  number,
+  Pick<RefreshResult, 'ok'> & { readonly retryAfterMs?: number }
+> => {
+  demandRange('intervalMs', intervalMs, 1, 2 ** 31 - 1);
+  demandRange('jitter', jitter, 0, 0.5);
+  return Schedule.fromStep(
     Effect.sync(() => {
       let failures = 0;
       return (_now: number, result: Pick<RefreshResult, 'ok'> & { readonly retryAfterMs?: number }) =>
@@ -35,3 +43,9 @@ export const refreshSchedule = ({
         });
     }),
   );
+};
+
+function demandRange(name: string, value: number, least: number, most: number): void {
+  if (!(value >= least && value <= most))
+    throw new RangeError(`${name}: found ${String(value)}; allowed is a number from ${least} to ${most}`);
+}

@@ -15,18 +15,30 @@ export interface ChannelPort {
   unref?(): void;
 }
 
+/** Marks our messages: a port may carry those of an application as well. */
+const OURS = 'clarity-flags';
+
+/** Sends a message to whoever listens at the other end by `listenTo`. */
+export function sendTo(port: ChannelPort, message: object): void {
+  port.postMessage({ [OURS]: message });
+}
+
 /**
- * Hears what the other end sends until the returned function is called. A listening port does not keep the thread alive.
+ * Hears what the other end sends by `sendTo`, and nothing else, until the returned function is called. A listening port does not keep the
+ * thread alive.
  *
  * @throws TypeError for what is no port
  */
-export function listenTo(port: ChannelPort, hear: (message: unknown) => void, ended: () => void): () => void {
+export function listenTo<Message>(port: ChannelPort, hear: (message: Message) => void, ended: () => void): () => void {
   if (typeof (port as Partial<ChannelPort> | undefined)?.addEventListener !== 'function') {
     throw new TypeError(
       `port is ${port === undefined || port === null ? String(port) : typeof port}; allowed is one end of a new MessageChannel(), whose other end another thread has. A runtime without threads needs no such thing: use createFlagClient.`,
     );
   }
-  const onMessage = (event: ChannelEvent): void => hear(event.data);
+  const onMessage = ({ data }: ChannelEvent): void => {
+    const message = (Object(data) as { readonly [OURS]?: Message })[OURS];
+    if (message !== undefined) hear(message);
+  };
   port.addEventListener('message', onMessage);
   port.addEventListener('close', ended);
   port.start?.();

@@ -1,5 +1,7 @@
+import { checkShapes, unknownIn } from '../client/check-shapes.ts';
 import type { FlagClient } from '../client/flag-client.ts';
 import { LOG_LEVELS, type Logger } from '../client/logger.ts';
+import type { FlagClientOptions } from '../client/options.ts';
 import { InvalidOptionsError, OptionReader } from '../client/option-reader.ts';
 import { checkOverrides } from '../client/resolve-options.ts';
 import { bootClock, realMoment } from '../client/runtime.ts';
@@ -12,7 +14,7 @@ import { decodeDocument } from '../document/decode.ts';
 import type { FlagValue } from '../document/types.ts';
 import type { EngineRunner } from '../engine/running-engine.ts';
 import { unref } from '../engine/unref.ts';
-import { type ChannelPort, listenTo } from './channel.ts';
+import { type ChannelPort, listenTo, sendTo } from './channel.ts';
 import { lookAgain, mirror } from './mirror.ts';
 import type { FollowerMessage, SharerMessage } from './update.ts';
 
@@ -27,13 +29,17 @@ export interface FollowOptions {
 /**
  * A client that follows the one of another thread, which called `shareFlags` with the other end of the channel. It has no
  * connection of its own, swaps each document whole, and is exactly as fresh as the client that it follows: when that one is
- * gone, this one turns stale. `refresh()` asks the other thread.
+ * gone, this one says so, and turns stale. `refresh()` asks the other thread.
+ *
+ * @throws InvalidOptionsError when an option cannot be used
+ * @throws TypeError when `port` is none
  */
 export function followFlags(port: ChannelPort, options: FollowOptions = {}): FlagClient {
   const decode = (text: string) => decodeDocument(text, { maxBytes: Number.MAX_SAFE_INTEGER, allowEmpty: true });
   const read = new OptionReader({});
   const logLevel = read.choice({ option: 'logLevel' }, options.logLevel, 'warn', LOG_LEVELS);
   const overrides = checkOverrides(options.overrides, read.problems);
+  checkShapes({ logger: options.logger } as FlagClientOptions, read.problems);
   if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
   return new StartedFlagClient({
     options,
@@ -45,13 +51,15 @@ export function followFlags(port: ChannelPort, options: FollowOptions = {}): Fla
       overrides,
       metricsEnabled: false,
       closeTimeoutMs: 1_000,
-      warnings: [],
+      warnings: unknownIn(options, FOLLOW_OPTIONS),
     },
     decode,
     bootstrap: undefined,
     runEngine: followThrough(port),
   });
 }
+
+const FOLLOW_OPTIONS: Readonly<Record<keyof FollowOptions, true>> = { logger: true, logLevel: true, overrides: true };
 
 /** Until the first update says how the other client is set. */
 const FOLLOWING = {
@@ -74,7 +82,11 @@ const UNANSWERED: RefreshResult = {
   reason: 'timeout',
   message: 'the thread that this one follows did not answer',
 };
-const GONE: RefreshResult = { ok: false, reason: 'closed', message: 'the client that this one follows is closed' };
+const GONE = {
+  ok: false,
+  reason: 'closed',
+  message: 'the client that this one follows is closed',
+} as const satisfies RefreshResult;
 
 function followThrough(port: ChannelPort): EngineRunner {
   return (parts) => {
@@ -86,7 +98,7 @@ function followThrough(port: ChannelPort): EngineRunner {
     let requests = 0;
     const answers = new Map<number, (result: RefreshResult) => void>();
     const listeners = new Set<(state: State, before: State) => void>();
-    const send = (message: FollowerMessage): void => port.postMessage(message);
+    const send = (message: FollowerMessage): void => sendTo(port, message);
 
     const take = ([after, commands]: readonly [State, readonly Command[]]): void => {
       const before = state;
@@ -110,10 +122,21 @@ function followThrough(port: ChannelPort): EngineRunner {
       for (const answer of answers.values()) answer(GONE);
       answers.clear();
     };
-    const leave = listenTo(
+    /** Said at once, though the flags turn stale only in time: from now on nobody verifies them. */
+    const lose = (): void => {
+      if (over) return;
+      abandon();
+      const { reason, message } = GONE;
+      const problem = { reason, message, source: 'followed client', atMs: now().wallMs };
+      const before = state;
+      state = { ...before, lastError: problem };
+      outlets.changed(state, before);
+      outlets.log({ level: 'warn', message: `${message}; its last good flags are served`, fields: {} });
+      outlets.announce({ kind: 'error', problem });
+    };
+    const leave = listenTo<SharerMessage>(
       port,
-      (data) => {
-        const message = data as SharerMessage;
+      (message) => {
         switch (message.kind) {
           case 'update':
             return take(mirror(state, message.update, now()));
@@ -122,10 +145,10 @@ function followThrough(port: ChannelPort): EngineRunner {
             answers.delete(message.request);
             return undefined;
           case 'closed':
-            return abandon();
+            return lose();
         }
       },
-      abandon,
+      lose,
     );
     return {
       start: () => send({ kind: 'join' }),

@@ -1,7 +1,7 @@
 import { engineOf } from '../client/engine-of.ts';
 import type { FlagClient } from '../client/flag-client.ts';
 import type { State } from '../decision/state.ts';
-import { type ChannelPort, listenTo } from './channel.ts';
+import { type ChannelPort, listenTo, sendTo } from './channel.ts';
 import { type FollowerMessage, type SharerMessage, updateOf } from './update.ts';
 
 /**
@@ -15,22 +15,22 @@ export function shareFlags(client: FlagClient, port: ChannelPort): () => void {
   const engine = engineOf(client);
   let told: State | undefined;
   let joined = false;
-  const send = (message: SharerMessage): void => port.postMessage(message);
+  const send = (message: SharerMessage): void => sendTo(port, message);
   const tell = (state: State): void => {
     if (!joined) return;
-    if (state.phase === 'closed') return end();
     const update = updateOf(state, told, engine.now());
     told = state;
     send({ kind: 'update', update });
+    // Whoever joins a closed client has its last good flags, as its own callers have.
+    if (state.phase === 'closed') end();
   };
   const leaveEngine = engine.onChange((state, before) => {
     if (isTold(state, before)) tell(state);
   });
-  const leavePort = listenTo(
+  const leavePort = listenTo<FollowerMessage>(
     port,
     (message) => {
-      const { kind, ...asked } = message as FollowerMessage;
-      switch (kind) {
+      switch (message.kind) {
         case 'join':
           joined = true;
           told = undefined;
@@ -38,7 +38,7 @@ export function shareFlags(client: FlagClient, port: ChannelPort): () => void {
         case 'leave':
           return end();
         case 'refresh': {
-          const { request, force } = asked as Extract<FollowerMessage, { kind: 'refresh' }>;
+          const { request, force } = message;
           void engine.refresh(force).then((result) => send({ kind: 'answer', request, result }));
           return undefined;
         }

@@ -3,7 +3,6 @@ import * as Effect from 'effect/Effect';
 import * as Fiber from 'effect/Fiber';
 import * as Stream from 'effect/Stream';
 import * as Flags from '../../src/effect.ts';
-import { manualFeed } from '../support/manual-feed.ts';
 import { counted, fails, holds, scriptedSource } from '../support/scripted-source.ts';
 import { pass, settle } from '../support/test-engine.ts';
 
@@ -62,6 +61,24 @@ describe('the Flags service', () => {
     }),
   );
 
+  it.effect('ends its streams with the client, and those that begin after it', () =>
+    Effect.gen(function* () {
+      const options = { source: scriptedSource(holds(1)), variables: false, logLevel: 'silent' } as const;
+      const [flags, changes] = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const flags = yield* Flags.makeFlags(options);
+          yield* settle;
+          const changes = yield* Effect.forkDetach(Stream.runCollect(flags.changes));
+          yield* settle;
+          return [flags, changes] as const;
+        }),
+      );
+      assert.deepStrictEqual(yield* Fiber.join(changes), []);
+      const states = yield* Stream.runCollect(Stream.map(flags.freshnessChanges, ({ state }) => state));
+      assert.deepStrictEqual(states, ['fresh']);
+    }),
+  );
+
   it.effect('streams changes, and freshness as it turns', () =>
     Effect.gen(function* () {
       const source = scriptedSource(holds(1));
@@ -114,50 +131,6 @@ describe('the Flags service', () => {
   );
 });
 
-describe('port lifts', () => {
-  it.effect('a source fails with the typed StoreError and is aborted by interruption', () =>
-    Effect.gen(function* () {
-      const port = scriptedSource(fails('throttled'));
-      const source = Flags.liftSource(port);
-      const reason = yield* source.read(undefined).pipe(
-        Effect.map(() => 'none'),
-        Effect.catchTag('StoreError', (error) => Effect.succeed(error.reason)),
-      );
-      assert.strictEqual(reason, 'throttled');
-      port.behaviour = { kind: 'hangs' };
-      const fiber = yield* Effect.forkChild(source.read(undefined));
-      yield* settle;
-      assert.strictEqual(port.flights, 1);
-      yield* Fiber.interrupt(fiber);
-      yield* settle;
-      assert.strictEqual(port.flights, 0);
-    }),
-  );
-
-  it.effect('a feed becomes a stream and a port again, with nothing lost', () =>
-    Effect.gen(function* () {
-      const port = manualFeed();
-      const feed = yield* Flags.lowerFeed(Flags.liftFeed(port));
-      const told: string[] = [];
-      const controller = new AbortController();
-      yield* Effect.promise(() =>
-        feed.subscribe(
-          { notice: ({ kind }) => told.push(kind), down: ({ reason }) => told.push(reason), up: () => told.push('up') },
-          controller.signal,
-        ),
-      );
-      port.notice();
-      port.down();
-      port.up();
-      yield* settle;
-      assert.deepStrictEqual(told, ['changed', 'unavailable', 'up']);
-      controller.abort();
-      yield* settle;
-      assert.isTrue(port.subscriptions[0]?.signal.aborted);
-    }),
-  );
-});
-
 describe('withBreaker', () => {
   it.effect('opens after three failures, admits one probe, and does not count interruption', () =>
     Effect.gen(function* () {
@@ -195,6 +168,11 @@ describe('makeCircuitBreaker', () => {
 });
 
 describe('refreshSchedule', () => {
+  it('refuses an interval or a jitter that cannot be used, by name', () => {
+    assert.throws(() => Flags.refreshSchedule({ intervalMs: Number.NaN }), RangeError, /intervalMs: found NaN/);
+    assert.throws(() => Flags.refreshSchedule({ intervalMs: 1_000, jitter: 2 }), RangeError, /jitter: found 2/);
+  });
+
   it.effect('waits the interval after a success, backs off after failures, and obeys retry-after', () =>
     Effect.gen(function* () {
       const outcomes = [{ ok: true }, { ok: false }, { ok: false, retryAfterMs: 20_000 }, { ok: true }];
