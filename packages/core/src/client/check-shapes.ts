@@ -52,11 +52,15 @@ const SOURCE: Shape = {
   methods: ['read', 'close'],
   example: 'a flag source such as fileSource({ path })',
 };
+const LOGGER: Shape = {
+  methods: ['log'],
+  example: 'an object such as { log: ({ level, message, fields }) => … }',
+};
 const SHAPES = {
   feed: { named: true, methods: ['subscribe', 'close'], example: 'a feed such as fileFeed({ path })' },
   cache: { named: true, methods: ['load', 'save'], example: 'a cache such as fileCache({ path })' },
   metrics: { methods: ['count', 'gauge', 'observe'], example: 'a sink such as textMetrics(), or false' },
-  logger: { methods: ['log'], example: 'an object such as { log: ({ level, message, fields }) => … }' },
+  logger: LOGGER,
   exposures: { methods: ['sink'], example: 'an object such as { sink: (exposures) => … }' },
 } satisfies Partial<Record<keyof FlagClientOptions, Shape>>;
 
@@ -81,6 +85,11 @@ export function checkShapes(options: FlagClientOptions, problems: string[]): voi
   }
 }
 
+/** The same for a logger alone. */
+export function checkLogger(logger: unknown, problems: string[]): void {
+  if (logger !== undefined) report(problems, 'logger', logger, LOGGER);
+}
+
 export function checkSource(source: unknown, problems: string[]): void {
   report(problems, 'source', source, SOURCE);
 }
@@ -94,14 +103,13 @@ export function hookProblem(name: string, hook: unknown): string | undefined {
 export function unknownOptions(options: FlagClientOptions): readonly string[] {
   const { breaker, exposures } = options;
   return [
-    ...unknownIn(options, OPTIONS),
-    ...unknownIn(breaker, BREAKER, 'breaker.'),
-    ...unknownIn(exposures, EXPOSURES, 'exposures.'),
+    ...strangers('', options, OPTIONS),
+    ...strangers('breaker.', breaker, BREAKER),
+    ...strangers('exposures.', exposures, EXPOSURES),
   ];
 }
 
-/** The same for a table of options, whose known names are given. */
-export function unknownIn(given: unknown, known: Readonly<Record<string, boolean>>, prefix = ''): readonly string[] {
+function strangers(prefix: string, given: unknown, known: Readonly<Record<string, boolean>>): readonly string[] {
   if (!isObject(given)) return [];
   const names = Object.keys(known).filter((name) => known[name]);
   return Object.keys(given)

@@ -1,7 +1,6 @@
-import { checkShapes, unknownIn } from '../client/check-shapes.ts';
+import { checkLogger } from '../client/check-shapes.ts';
 import type { FlagClient } from '../client/flag-client.ts';
 import { LOG_LEVELS, type Logger } from '../client/logger.ts';
-import type { FlagClientOptions } from '../client/options.ts';
 import { InvalidOptionsError, OptionReader } from '../client/option-reader.ts';
 import { checkOverrides } from '../client/resolve-options.ts';
 import { bootClock, realMoment } from '../client/runtime.ts';
@@ -39,7 +38,7 @@ export function followFlags(port: ChannelPort, options: FollowOptions = {}): Fla
   const read = new OptionReader({});
   const logLevel = read.choice({ option: 'logLevel' }, options.logLevel, 'warn', LOG_LEVELS);
   const overrides = checkOverrides(options.overrides, read.problems);
-  checkShapes({ logger: options.logger } as FlagClientOptions, read.problems);
+  checkLogger(options.logger, read.problems);
   if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
   return new StartedFlagClient({
     options,
@@ -51,15 +50,13 @@ export function followFlags(port: ChannelPort, options: FollowOptions = {}): Fla
       overrides,
       metricsEnabled: false,
       closeTimeoutMs: 1_000,
-      warnings: unknownIn(options, FOLLOW_OPTIONS),
+      warnings: [],
     },
     decode,
     bootstrap: undefined,
     runEngine: followThrough(port),
   });
 }
-
-const FOLLOW_OPTIONS: Readonly<Record<keyof FollowOptions, true>> = { logger: true, logLevel: true, overrides: true };
 
 /** Until the first update says how the other client is set. */
 const FOLLOWING = {
