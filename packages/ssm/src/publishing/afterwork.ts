@@ -9,12 +9,21 @@ export class Afterwork {
 
   /** Runs `work` under a signal that only `end` and the bound abort. */
   async run<T>(work: (ending: AbortSignal) => Promise<T>): Promise<T> {
-    const bounded = AbortSignal.any([this.#ending.signal, AbortSignal.timeout(LONGEST_MS)]);
-    const running = work(bounded);
+    // A timer and not `AbortSignal.any([…, AbortSignal.timeout(…)])`: Node 20 forgets the timeout in there as soon as it collects garbage.
+    const bound = new AbortController();
+    const stop = (): void => bound.abort(this.#ending.signal.reason);
+    this.#ending.signal.addEventListener('abort', stop, { once: true });
+    if (this.#ending.signal.aborted) stop();
+    const timer = setTimeout(() => bound.abort(new DOMException('it took too long', 'TimeoutError')), LONGEST_MS);
+    // The requests themselves hold the process; this need not.
+    timer.unref?.();
+    const running = work(bound.signal);
     this.#running.add(running);
     try {
       return await running;
     } finally {
+      clearTimeout(timer);
+      this.#ending.signal.removeEventListener('abort', stop);
       this.#running.delete(running);
     }
   }
