@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { counted } from './counted.ts';
 import { UsageError } from './outcome.ts';
 
 const OPTIONS = {
@@ -98,7 +99,7 @@ export function readCommandLine(args: readonly string[]): Request {
   }
   if (words.length < command.least || words.length > command.most) {
     throw new UsageError(
-      `${command.name}: found ${words.length} words after it; allowed is: clarity-flags ${command.name} ${command.words}`,
+      `${command.name}: found ${counted(words.length, 'word')} after it; allowed is: clarity-flags ${command.name} ${command.words}`,
     );
   }
   const general = new Set(['json', 'timeout']);
@@ -113,7 +114,7 @@ export function readCommandLine(args: readonly string[]): Request {
       command: command.name,
       words,
       json: values.json,
-      expect: values.expect,
+      expect: readExpected(values.expect),
       context: values.context,
       user: values.user,
       explain: values.explain ?? false,
@@ -127,14 +128,24 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; see clarity-flags --help`);
+    // The first sentence of it, which is about what was found.
+    const [found = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
+    throw new UsageError(`${found}; see clarity-flags --help`);
   }
 }
 
 function readTimeout(text: string | undefined): number {
   const seconds = text === undefined ? 10 : Number(text);
-  if (seconds > 0 && seconds <= 3_600) return seconds * 1000;
+  if (seconds >= 0.001 && seconds <= 3_600) return seconds * 1000;
   throw new UsageError(`--timeout: found ${JSON.stringify(text)}; allowed is a number of seconds from 0.001 to 3600`);
+}
+
+/** An empty one is most likely a variable of a script that is not set. */
+function readExpected(text: string | undefined): string | undefined {
+  if (text === undefined || /^(absent|\d+\.\d+|[0-9a-f]{12}|[0-9a-f]{64})$/.test(text)) return text;
+  throw new UsageError(
+    `--expect: found ${JSON.stringify(text)}; allowed is a revision as clarity-flags show tells it, such as 1763812800000.17 or 01a0e7a59f7f, or absent`,
+  );
 }
 
 export const HELP = `clarity-flags: flag documents and the stores that hold them
@@ -150,4 +161,4 @@ A store is a path or an address: flags.json, file:…, https://…, redis://…,
   --json                print JSON; the default when the output is not a terminal
   --timeout <seconds>   give up after this long (default 10)
 
-Exit codes: 0 fine, 1 something is wrong with what was found, 2 the command line, 3 the store, 4 a conflict.`;
+Exit codes: 0 fine, 1 something is wrong with what was found, 2 the command line, 3 the store, 4 a conflict, 130 interrupted.`;

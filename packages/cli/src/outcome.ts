@@ -9,6 +9,8 @@ export const EXIT = {
   store: 3,
   /** The store holds something else than expected. */
   conflict: 4,
+  /** The user, or a signal, stopped it before it was done: 128 and the number of SIGINT, as shells have it. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -36,7 +36,8 @@ interface Ran {
 interface Around {
   readonly terminal?: boolean;
   readonly interrupted?: AbortSignal;
-  readonly input?: string;
+  /** Null for one that says nothing and does not end. */
+  readonly input?: string | null;
   readonly onOutput?: (output: string) => void;
 }
 
@@ -54,7 +55,9 @@ async function cli(args: readonly string[], around: Around = {}): Promise<Ran> {
   const code = await run({
     args,
     variables: {},
-    stdin: Object.assign(new PassThrough().end(input), { isTTY: false }) as unknown as NodeJS.ReadStream,
+    stdin: Object.assign(input === null ? new PassThrough() : new PassThrough().end(input), {
+      isTTY: false,
+    }) as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
     stderr: stderr as unknown as NodeJS.WriteStream,
     interrupted,
@@ -122,10 +125,30 @@ describe('publish', () => {
     expect(await readFile(store, 'utf8')).toBe(before);
   });
 
-  it('accepts the revision that show told', async () => {
+  it('accepts the revision that show told, and that of the publication before', async () => {
+    const shown = JSON.parse((await cli(['show', store])).out) as { expect: string; revision: { hash: string } };
+    expect(shown.expect).toBe(shown.revision.hash.slice(0, 12));
+    const next = await file('next.json', { schemaVersion: 1, flags: { a: { status: 'enabled' } } });
+    const first = await cli(['publish', store, next, '--expect', shown.expect]);
+    expect(first.code).toBe(0);
+    const { expect: held } = JSON.parse(first.out) as { expect: string };
+    expect((await cli(['publish', store, next, '--expect', held])).code).toBe(0);
+  });
+
+  it('accepts the whole hash of a revision', async () => {
     const { revision } = JSON.parse((await cli(['show', store])).out) as { revision: { hash: string } };
     const next = await file('next.json', { schemaVersion: 1, flags: { a: { status: 'enabled' } } });
-    expect((await cli(['publish', store, next, '--expect', revision.hash.slice(0, 12)])).code).toBe(0);
+    expect((await cli(['publish', store, next, '--expect', revision.hash])).code).toBe(0);
+  });
+
+  it('refuses bytes that are not UTF-8 instead of publishing other letters', async () => {
+    const latin = join(folder, 'latin.json');
+    await writeFile(
+      latin,
+      Buffer.from('{"schemaVersion":1,"flags":{"a":{"status":"enabled","description":"Z\xfcrich"}}}', 'latin1'),
+    );
+    expect(await cli(['publish', store, latin])).toMatchObject({ code: 2, err: expect.stringContaining('not UTF-8') });
+    expect(JSON.parse(await readFile(store, 'utf8'))).toEqual(DOCUMENT);
   });
 
   it('never writes a document that is invalid', async () => {
@@ -227,6 +250,38 @@ describe('watch', () => {
   });
 });
 
+describe('a terminal', () => {
+  it('is shown escape sequences of a document, and does not obey them', async () => {
+    const path = await file('escapes.json', '\u001b]0;title\u0007 no \u009b31m JSON');
+    const { out } = await cli(['show', path], { terminal: true });
+    expect(out).toContain('\\u001b]0;title\\u0007 no \\u009b31m JSON');
+  });
+
+  it('is told by words, not by colours alone, what a doctor thinks', async () => {
+    expect((await cli(['doctor', store], { terminal: true })).out).toMatch(/ok +reachable/);
+    expect((await cli(['doctor', join(folder, 'nothing')], { terminal: true })).out).toMatch(/wrong +reachable/);
+  });
+});
+
+describe('an interruption', () => {
+  it('ends reading of standard input, with 130', async () => {
+    const interruption = new AbortController();
+    const reading = cli(['validate', '-'], { interrupted: interruption.signal, input: null });
+    interruption.abort();
+    expect(await reading).toEqual({ code: 130, out: '', err: 'clarity-flags: interrupted\n' });
+  });
+
+  it('of a doctor is no finding', async () => {
+    expect(await cli(['doctor', store], { interrupted: AbortSignal.abort() })).toMatchObject({ code: 130, out: '' });
+  });
+
+  it('of a publication leaves in doubt what the store holds, and says so', async () => {
+    const { code, err } = await cli(['restore', store, store, '--yes'], { interrupted: AbortSignal.abort() });
+    expect(code).toBe(130);
+    expect(err).toContain('look at what the store holds');
+  });
+});
+
 describe('the command line', () => {
   it('shows help and version', async () => {
     expect((await cli(['--help'])).out).toContain('clarity-flags publish <store> <file>');
@@ -236,9 +291,14 @@ describe('the command line', () => {
 
   it.each([
     [['frobnicate'], /found the command "frobnicate"; allowed is one of validate, show/],
-    [['publish', 'a'], /found 1 words after it; allowed is: clarity-flags publish <store> <file>/],
+    [['publish', 'a'], /found 1 word after it; allowed is: clarity-flags publish <store> <file>/],
     [['show', 'a', '--expect', 'x'], /show: found --expect, which it does not take/],
     [['show', 'a', '--frob'], /Unknown option '--frob'/],
+    [
+      ['show', 'a', '--context'],
+      /^clarity-flags: Option '-c, --context <value>' argument missing; see clarity-flags --help\n$/,
+    ],
+    [['publish', 'a', 'b', '--expect', ''], /--expect: found ""; allowed is a revision as clarity-flags show tells it/],
     [['show', 'a', '--timeout', '0'], /--timeout: found "0"/],
     [['eval', 'flags.json', 'a', '--context', '[]'], /--context: found JSON that is no object/],
     [['show', 'mongodb://u:hunter2@host'], /found the scheme "mongodb:"/],

@@ -3,6 +3,7 @@ import { decodeDocument } from '@clarity/flags-core/document';
 import { formatRevision, isStoreError, type ReadDocument } from '@clarity/flags-core/ports';
 import type { Store } from '@clarity/flags-node';
 import { EXIT, type Line, type Outcome } from '../outcome.ts';
+import { counted } from '../counted.ts';
 import { readStore } from '../read-store.ts';
 
 interface Finding {
@@ -11,6 +12,9 @@ interface Finding {
   readonly message: string;
 }
 
+/** Said in words: colours are not there for everybody. */
+const MARKS = { good: 'ok', doubtful: 'look', bad: 'wrong' } as const satisfies Record<Finding['state'], string>;
+
 /** More than this between two clocks makes times of publication and schedules wrong by what people notice. */
 const CLOCK_TOLERANCE_MS = 2_000;
 
@@ -18,7 +22,7 @@ const CLOCK_TOLERANCE_MS = 2_000;
 export async function doctor(store: Store, signal: AbortSignal): Promise<Outcome> {
   const findings = await examine(store, signal);
   const lines: Line[] = findings.map(({ check, state, message }) => ({
-    text: `${check.padEnd(12)} ${message}`,
+    text: `${MARKS[state].padEnd(5)} ${check.padEnd(12)} ${message}`,
     tone: state,
   }));
   return {
@@ -58,8 +62,12 @@ function documentFinding({ text, revision }: ReadDocument): Finding {
   }
   const { flags, setAside = [] } = decoded.document;
   return setAside.length === 0
-    ? { check: 'document', state: 'good', message: `${at}, ${Object.keys(flags).length} flags` }
-    : { check: 'document', state: 'doubtful', message: `${at}, ${setAside.length} flags would be set aside` };
+    ? { check: 'document', state: 'good', message: `${at}, ${counted(Object.keys(flags).length, 'flag')}` }
+    : {
+        check: 'document',
+        state: 'doubtful',
+        message: `${at}, ${counted(setAside.length, 'flag')} would be set aside`,
+      };
 }
 
 /** A poll that finds nothing new must not download everything again. */

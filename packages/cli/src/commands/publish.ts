@@ -1,9 +1,8 @@
 import { formatRevision, isStoreError, type FlagPublisher, type Revision } from '@clarity/flags-core/ports';
 import type { Store } from '@clarity/flags-node';
 import { EXIT, type Outcome, UsageError } from '../outcome.ts';
-import { judge } from './validate.ts';
 
-/** Writes a document if the store still holds what is expected: by default, what it holds at this moment. */
+/** Writes a valid document if the store still holds what is expected: by default, what it holds at this moment. */
 export async function publish(
   store: Store,
   text: string,
@@ -11,27 +10,23 @@ export async function publish(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const publisher = publisherOf(store);
-  const verdict = judge(text, 'the file');
-  if (verdict.code !== EXIT.ok) return verdict;
   const held = await heldBy(store, signal);
-  if (expect !== undefined && expect !== nameOf(held)) {
+  if (expect !== undefined && !isNamed(held, expect)) {
     return conflict(`the store holds ${nameOf(held)} and not ${expect}`, held);
   }
   try {
     const revision = await publisher.publish(text, held ?? 'absent', signal);
-    return published(store, revision, held);
+    return written('published', store, revision, held);
   } catch (error) {
     if (isStoreError(error) && error.reason === 'conflict') return conflict(error.message, held);
     throw error;
   }
 }
 
-/** Writes a document whatever the store holds. */
+/** Writes a valid document whatever the store holds. */
 export async function restore(store: Store, text: string, signal: AbortSignal): Promise<Outcome> {
   const publisher = publisherOf(store);
-  const verdict = judge(text, 'the file');
-  if (verdict.code !== EXIT.ok) return verdict;
-  return published(store, await publisher.restore(text, signal), undefined);
+  return written('restored', store, await publisher.restore(text, signal), undefined);
 }
 
 function publisherOf(store: Store): FlagPublisher {
@@ -54,11 +49,23 @@ function nameOf(revision: Revision | undefined): string {
   return revision === undefined ? 'absent' : formatRevision(revision);
 }
 
-function published(store: Store, revision: Revision, before: Revision | undefined): Outcome {
+/** Whether this is how people, or JSON with its whole hash, name the revision. */
+function isNamed(revision: Revision | undefined, expect: string): boolean {
+  return (
+    expect === nameOf(revision) || (revision !== undefined && !('version' in revision) && expect === revision.hash)
+  );
+}
+
+function written(
+  how: 'published' | 'restored',
+  store: Store,
+  revision: Revision,
+  before: Revision | undefined,
+): Outcome {
   return {
     code: EXIT.ok,
-    value: { store: store.source.name, revision, before: before ?? null },
-    lines: [{ text: `published as ${formatRevision(revision)} to ${store.source.name}`, tone: 'good' }],
+    value: { store: store.source.name, revision, expect: nameOf(revision), before: before ?? null },
+    lines: [{ text: `${how} as ${formatRevision(revision)} to ${store.source.name}`, tone: 'good' }],
   };
 }
 

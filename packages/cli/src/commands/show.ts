@@ -9,7 +9,13 @@ export async function show(store: Store, signal: AbortSignal): Promise<Outcome> 
   const document = parsed(text);
   return {
     code: EXIT.ok,
-    value: { store: store.source.name, revision, published, document: document ?? text },
+    value: {
+      store: store.source.name,
+      revision,
+      expect: formatRevision(revision),
+      published,
+      document: document ?? text,
+    },
     lines: [
       {
         text: `revision ${formatRevision(revision)}${published === null ? '' : `, published ${published}`}`,

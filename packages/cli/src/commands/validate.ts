@@ -1,5 +1,6 @@
 import { decodeDocument } from '@clarity/flags-core/document';
 import type { Store } from '@clarity/flags-node';
+import { counted } from '../counted.ts';
 import { EXIT, type Line, type Outcome } from '../outcome.ts';
 import { readStore } from '../read-store.ts';
 
@@ -21,7 +22,7 @@ export function judge(text: string, name: string): Outcome {
     };
   }
   const { flags, segments = {}, setAside = [] } = decoded.document;
-  const counts = `${Object.keys(flags).length} flags, ${Object.keys(segments).length} segments`;
+  const counts = `${counted(Object.keys(flags).length, 'flag')}, ${counted(Object.keys(segments).length, 'segment')}`;
   const aside: Line[] = setAside.map(({ flagKey, problem }) => ({
     text: `${flagKey} would be set aside: ${problem.message}`,
     tone: 'doubtful',
