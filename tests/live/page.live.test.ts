@@ -1,30 +1,29 @@
 // The live page of the demo in a real browser: the demo as a process of its own, a file that is edited, the page that follows.
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFlagClient, type Health } from '@clarity/flags-core';
-import { fileSource } from '@clarity/flags-file';
+import { createFlagClient, type FlagClient, type Health } from '@clarity/flags-core';
+import { StoreError } from '@clarity/flags-core/ports';
+import { fileCache, fileSource } from '@clarity/flags-file';
 import { createFlagHandler } from '@clarity/flags-http';
 import { nodeListener } from '@clarity/flags-http/node';
-import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { manualFeed } from '@clarity/flags-testing';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startBrowser } from './support/browser.ts';
+import { fact, flagValues, openPage, shows, violations } from './support/live-page.ts';
 import { type Program, startProgram } from './support/program.ts';
 
 const token = 'the-token-of-the-page-test';
 const shipped = new URL('../../examples/express-server/flags.json', import.meta.url);
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 let folder: string;
 let file: string;
 const programs: Program[] = [];
-const pages: Page[] = [];
 
 beforeAll(async () => {
   browser = await startBrowser();
@@ -39,7 +38,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const page of pages.splice(0)) await page.context().close();
   for (const program of programs.splice(0)) await program.kill();
   await rm(folder, { recursive: true });
 });
@@ -57,29 +55,6 @@ async function demo(variables: Readonly<Record<string, string>> = {}): Promise<s
   return address;
 }
 
-interface Watched {
-  readonly page: Page;
-  /** What the browser complained about: errors, and whatever the policy forbade. */
-  readonly complaints: readonly string[];
-  /** Every address that was asked for. */
-  readonly asked: readonly string[];
-}
-
-async function open(address: string, options: BrowserContextOptions = {}): Promise<Watched> {
-  const context = await browser.newContext({ viewport: { width: 1_100, height: 900 }, ...options });
-  const page = await context.newPage();
-  pages.push(page);
-  const complaints: string[] = [];
-  const asked: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('request', (request) => asked.push(request.url()));
-  await page.goto(address);
-  return { page, complaints, asked };
-}
-
 function live(address: string): string {
   return `${address}/feature-flags/#token=${token}`;
 }
@@ -90,36 +65,11 @@ async function edit(change: (flags: Record<string, Record<string, unknown>>) => 
   await writeFile(file, JSON.stringify(document));
 }
 
-/** Text of an element, once it is that. */
-async function shows(page: Page, selector: string, text: string | RegExp): Promise<void> {
-  await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: 10_000 });
-}
-
-function fact(page: Page, name: string): Promise<string> {
-  return page.locator('#facts div').filter({ hasText: name }).locator('dd').innerText();
-}
-
-async function flagValues(page: Page): Promise<Record<string, string>> {
-  const rows = await page.locator('#flags tr').allInnerTexts();
-  return Object.fromEntries(rows.map((row) => row.split('\t').slice(0, 2)));
-}
-
-/** WCAG A and AA, up to 2.2. */
-async function violations(page: Page): Promise<readonly string[]> {
-  // By the debugger, which the page's policy does not concern.
-  await page.evaluate(axe);
-  const results = await page.evaluate<AxeResults>(
-    "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })",
-  );
-  expect(results.passes.length).toBeGreaterThan(5);
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
-
 // A busy machine takes its time with a browser.
 describe('the live page', { timeout: 60_000 }, () => {
   it('shows health, breaker, revision and every flag, and asks nobody but its own server', async () => {
     const address = await demo();
-    const { page, complaints, asked } = await open(live(address));
+    const { page, complaints, asked } = await openPage(browser, live(address));
     await shows(page, '#connection', 'Live');
     await shows(page, '#state', 'fresh');
     expect(await fact(page, 'Circuit breaker')).toBe('closed');
@@ -146,7 +96,7 @@ describe('the live page', { timeout: 60_000 }, () => {
 
   it('follows the file without being touched, and says what changed', async () => {
     const address = await demo();
-    const { page } = await open(live(address));
+    const { page } = await openPage(browser, live(address));
     await shows(page, '#state', 'fresh');
     const before = await fact(page, 'Revision');
 
@@ -166,7 +116,7 @@ describe('the live page', { timeout: 60_000 }, () => {
 
   it('F15 shows a refused document, its place in the file, and the alert that follows from it', async () => {
     const address = await demo();
-    const { page } = await open(live(address));
+    const { page } = await openPage(browser, live(address));
     await shows(page, '#state', 'fresh');
     await edit((flags) => Object.assign(flags['mania_risk_analysis'] ?? {}, { rolloutPercentage: 250 }));
     await shows(page, '#facts', /rolloutPercentage: found 250/);
@@ -183,7 +133,7 @@ describe('the live page', { timeout: 60_000 }, () => {
       FEATURE_FLAG_REFRESH_INTERVAL: '1',
       FEATURE_FLAG_STALE_THRESHOLD: '12',
     });
-    const { page } = await open(live(address));
+    const { page } = await openPage(browser, live(address));
     await shows(page, '#state', 'fresh');
     await rm(file);
     await page.locator('#state').filter({ hasText: 'stale' }).waitFor({ timeout: 25_000 });
@@ -198,30 +148,57 @@ describe('the live page', { timeout: 60_000 }, () => {
     await shows(page, '#state', 'fresh');
   });
 
-  it('says that the client is closed, whose flags are fresh yet', async () => {
-    const client = createFlagClient({ source: fileSource({ path: file }), variables: false });
-    await client.ready();
+  /** The address of the page of a client in this process. */
+  async function pageOf(client: FlagClient): Promise<string> {
     const handler = createFlagHandler({ client, page: true, authorize: () => true, stream: { heartbeatMs: 100 } });
     const server = createServer(nodeListener(handler)).listen(0, '127.0.0.1');
-    try {
-      await once(server, 'listening');
-      const { page } = await open(`http://127.0.0.1:${(server.address() as AddressInfo).port}/feature-flags/`);
-      await shows(page, '#state', /^fresh$/);
-      await client.close();
-      await shows(page, '#state', /^closed$/);
-      expect(await page.locator('#meaning').innerText()).toMatch(/^The client is closed/);
-      expect(await page.title()).toBe('(closed) Feature flags');
-    } finally {
+    onTestFinished(async () => {
       handler.closeStreams();
       server.close();
       server.closeAllConnections();
       await client.close();
-    }
+    });
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/feature-flags/`;
+  }
+
+  it('says that the client is closed, whose flags are fresh yet', async () => {
+    const client = createFlagClient({ source: fileSource({ path: file }), variables: false });
+    await client.ready();
+    const { page } = await openPage(browser, await pageOf(client));
+    await shows(page, '#state', /^fresh$/);
+    await client.close();
+    await shows(page, '#state', /^closed$/);
+    expect(await page.locator('#meaning').innerText()).toMatch(/^The client is closed/);
+    expect(await page.title()).toBe('(closed) Feature flags');
+  });
+
+  it('says what is wrong beside the flags, which are fresh: the feed, the cache, an override that does not hold', async () => {
+    const feed = manualFeed();
+    feed.refuse(new StoreError('unauthorized', 'may not subscribe'), { next: true });
+    const client = createFlagClient({
+      source: fileSource({ path: file }),
+      feed,
+      cache: fileCache({ path: join(folder, 'missing', 'cache.json') }),
+      refreshMode: 'both',
+      overrides: { graceful_degradation: 'off' },
+      variables: false,
+      logLevel: 'silent',
+    });
+    await client.ready();
+    client.isEnabled('graceful_degradation');
+    const { page, complaints } = await openPage(browser, await pageOf(client));
+    await shows(page, '#state', /^fresh$/);
+    await shows(page, '#facts', 'may not subscribe');
+    await shows(page, '#facts', /Cache’s error/);
+    expect(await fact(page, 'Overrides of another type')).toBe('graceful_degradation: callers get their fallbacks');
+    expect(await flagValues(page)).toMatchObject({ graceful_degradation: 'fallback' });
+    expect(complaints).toEqual([]);
   });
 
   it('asks for the token where none came, says what is wrong with a wrong one, and is used by keyboard alone', async () => {
     const address = await demo();
-    const { page, complaints } = await open(`${address}/feature-flags/`);
+    const { page, complaints } = await openPage(browser, `${address}/feature-flags/`);
     await shows(page, '#access-why', 'Send the credentials');
     expect(await page.locator('#live').isVisible()).toBe(false);
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('token');
@@ -240,7 +217,7 @@ describe('the live page', { timeout: 60_000 }, () => {
 
   it('says that the connection is lost and since when, and comes back by itself', async () => {
     const address = await demo();
-    const { page } = await open(live(address));
+    const { page } = await openPage(browser, live(address));
     await shows(page, '#connection', 'Live');
     await programs.splice(0)[0]?.kill();
     await shows(page, '#connection', /Connection lost, showing the state of \d/);
@@ -256,7 +233,7 @@ describe('the live page', { timeout: 60_000 }, () => {
 
   it('is ended with the server, which closes though somebody looks', async () => {
     const address = await demo();
-    const { page } = await open(live(address));
+    const { page } = await openPage(browser, live(address));
     await shows(page, '#connection', 'Live');
     const startedMs = performance.now();
     expect(await programs[0]?.stop('SIGTERM')).toBe(0);
@@ -269,11 +246,11 @@ describe('the live page', { timeout: 60_000 }, () => {
     { timeout: 60_000 },
     async (colorScheme) => {
       const address = await demo();
-      const waiting = await open(`${address}/feature-flags/`, { colorScheme });
+      const waiting = await openPage(browser, `${address}/feature-flags/`, { colorScheme });
       await shows(waiting.page, '#access-why', 'Send the credentials');
       expect(await violations(waiting.page)).toEqual([]);
 
-      const { page } = await open(live(address), { colorScheme });
+      const { page } = await openPage(browser, live(address), { colorScheme });
       await shows(page, '#flags', 'sleep_insights');
       expect(await violations(page)).toEqual([]);
       const picture = await page.screenshot({ fullPage: true });

@@ -130,6 +130,10 @@ export const PAGE_SCRIPT = String.raw`
     value.className = className || '';
   }
 
+  function trouble(name, found) {
+    fact(name, found === null ? undefined : found.source + ': ' + found.message, 'bad', true);
+  }
+
   function showHealth(now) {
     health = now;
     heardAt = performance.now();
@@ -150,10 +154,12 @@ export const PAGE_SCRIPT = String.raw`
     fact('Failures in a row', String(now.refresh_failures), now.refresh_failures > 0 ? 'warn' : '');
     fact('A change arrives within', now.bound.healthy_seconds === null ? 'no bound' : now.bound.healthy_seconds + ' s');
     fact('Compiled flags', String(now.cache_size));
-    const error = now.last_error;
-    fact('Last error', error === null ? undefined : error.source + ': ' + error.message, 'bad', true);
-    const rejected = now.rejected_document;
-    fact('Refused document', rejected === null ? undefined : rejected.source + ': ' + rejected.message, 'bad', true);
+    trouble('Last error', now.last_error);
+    trouble('Refused document', now.rejected_document);
+    trouble('Change feed’s error', now.feed_error);
+    trouble('Cache’s error', now.cache_error);
+    const mismatched = now.mismatched_overrides;
+    fact('Overrides of another type', mismatched.length === 0 ? undefined : mismatched.join(', ') + ': callers get their fallbacks', 'bad', true);
     showAlerts(now.alerts);
   }
 

@@ -28,7 +28,7 @@ type Controller = ReadableStreamDefaultController<Uint8Array>;
 
 interface Caller {
   /** With how many heartbeats in a row it had something unread. */
-  readonly beatsBehind: number;
+  beatsBehind: number;
   /** Monotonic milliseconds. */
   readonly untilMs: number;
 }
@@ -167,20 +167,19 @@ export class StateStream implements Streams {
   #send(bytes: Uint8Array, heartbeat: boolean): void {
     const { maxBufferedBytes } = this.#parts.options;
     const nowMs = performance.now();
-    for (const [controller, { beatsBehind, untilMs }] of this.#callers) {
-      if (nowMs >= untilMs) {
+    for (const [controller, caller] of this.#callers) {
+      if (nowMs >= caller.untilMs) {
         this.#forget(controller);
         controller.close();
         continue;
       }
       const room = controller.desiredSize;
       const behind = room !== null && room < maxBufferedBytes;
-      const beats = behind ? beatsBehind + Number(heartbeat) : 0;
-      if (room === null || room <= 0 || beats > MAX_BEATS_BEHIND) {
+      caller.beatsBehind = behind ? caller.beatsBehind + Number(heartbeat) : 0;
+      if (room === null || room <= 0 || caller.beatsBehind > MAX_BEATS_BEHIND) {
         this.#drop(controller);
         continue;
       }
-      this.#callers.set(controller, { beatsBehind: beats, untilMs });
       controller.enqueue(bytes);
     }
   }
