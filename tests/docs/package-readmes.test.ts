@@ -20,6 +20,10 @@ describe.each(packageFolders())('the README of %s', (folder) => {
     expect(text).toMatch(/^## Runtimes$/m);
   });
 
+  it('installs what its programs import', () => {
+    expect(missingFrom(text, blocks)).toEqual([]);
+  });
+
   it('names every option of what it exports', () => {
     // What `./ports` exports is for adapters, who read its doc comments.
     const entries = packageEntries(folder).filter(({ source }) => source !== 'src/ports.ts');
@@ -34,6 +38,21 @@ describe.each(packageFolders())('the README of %s', (folder) => {
     expect(missing).toEqual([]);
   });
 });
+
+it.each(['README.md', 'docs/guide/getting-started.md'])('%s installs what its programs import', (page) => {
+  const { path, text } = read(page);
+  expect(missingFrom(text, blocksOf({ path, text }))).toEqual([]);
+});
+
+/** Packages that the programs of a page import and no `npm install` on it names: with pnpm they would not be found. */
+function missingFrom(text: string, blocks: ReturnType<typeof blocksOf>): readonly string[] {
+  const installed = new Set([...text.matchAll(/npm install ([^`\n]+)/g)].flatMap(([, words = '']) => words.split(' ')));
+  const imported = blocks
+    .filter(({ language }) => language === 'ts')
+    .flatMap(({ lines }) => [...lines.join('\n').matchAll(/^(?:import|\} from)\b.*'((?:@[\w-]+\/)?[\w-]+)[^']*';$/gm)])
+    .map(([, name = '']) => name);
+  return [...new Set(imported)].filter((name) => name !== 'node' && !installed.has(name));
+}
 
 /** The members of each exported interface whose name ends with Options. */
 function optionsIn(source: string): readonly { readonly owner: string; readonly name: string }[] {

@@ -20,9 +20,10 @@ export function bearerToken(token: string | readonly string[] | undefined): Auth
   const fits = (one: unknown): one is string =>
     typeof one === 'string' && one.length >= SHORTEST && one.length <= LONGEST && TOKEN.test(one);
   if (tokens.length === 0 || !tokens.every(fits)) {
+    const absent = tokens.length === 0 || tokens.some((one) => one === undefined || one === '');
     // Without the token: messages end up in logs.
     throw new TypeError(
-      `a bearer token must have ${SHORTEST} to ${LONGEST} letters, digits, '-', '.', '_', '~', '+', '/' and then '='; ` +
+      `found ${absent ? 'no bearer token (is its variable set?)' : 'a bearer token that cannot be used'}; one must have ${SHORTEST} to ${LONGEST} letters, digits, '-', '.', '_', '~', '+', '/' and then '='; ` +
         '`openssl rand -base64 24` makes one',
     );
   }

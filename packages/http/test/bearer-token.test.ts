@@ -53,4 +53,8 @@ describe('a bearer token', () => {
     expect(make).toThrow(/16 to 1024 letters/);
     if (typeof bad === 'string' && bad !== '') expect(make).not.toThrow(bad);
   });
+
+  it.each([[undefined], [''], [[]]])('points to the variable when there is none: %j', (none) => {
+    expect(() => bearerToken(none)).toThrow(/found no bearer token \(is its variable set\?\)/);
+  });
 });

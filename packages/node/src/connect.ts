@@ -69,7 +69,7 @@ async function connectUpstash(
   if (given === undefined || given === '') {
     throw new StoreAddressError(
       'upstash: without a token',
-      'a token in UPSTASH_REDIS_REST_TOKEN, or upstash://:token@host',
+      'a token in UPSTASH_REDIS_REST_TOKEN, or in the address, between : and @',
     );
   }
   const packages = ['@clarity/flags-upstash', '@upstash/redis'];
