@@ -92,7 +92,11 @@ export class StateStream implements Streams {
 
   /** Ends the stream of every caller, so that a server can close. New ones are welcome. */
   close(): void {
-    for (const controller of this.#callers.keys()) controller.close();
+    for (const [controller, { beatsBehind }] of this.#callers) {
+      // The end would wait behind what it does not take, and the server for the end.
+      if (beatsBehind > 0) this.#drop(controller);
+      else controller.close();
+    }
     this.#callers.clear();
     this.#rest();
   }
@@ -188,7 +192,8 @@ export class StateStream implements Streams {
     // Before the error, which tells whoever reads: by then the count is right.
     this.#dropped += 1;
     this.#forget(controller);
-    controller.error(new Error('the caller did not read the stream and was dropped'));
+    const error = new Error('the caller did not read the stream and was dropped');
+    controller.error(Object.assign(error, { name: 'CallerDroppedError' }));
     this.#parts.onDropped();
   }
 }

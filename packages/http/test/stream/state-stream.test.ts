@@ -197,6 +197,19 @@ describe('the stream', () => {
     await again.cancel();
   });
 
+  it('cuts whoever has not read since the last heartbeat when the handler ends it, and makes no server wait', async () => {
+    const { handler, open, status } = await streaming({ heartbeatMs: 1_000 });
+    const quick = await open();
+    await quick.nextOf('flags');
+    const frozen = await handler(new Request(url));
+    vi.advanceTimersByTime(1_000);
+    await quick.nextOf('freshness');
+    handler.closeStreams();
+    expect(await quick.next()).toBeUndefined();
+    await expect(new EventReader(frozen).next()).rejects.toThrow('did not read');
+    expect(await status()).toEqual({ clients: 0, dropped: 1 });
+  });
+
   it('F45 reports a client that throws at a heartbeat or an event, and shows its callers the state when it is known again', async () => {
     const onError = vi.fn<(error: unknown) => void>();
     const scripted = await scriptedClient({ banner: { status: 'disabled' } });
