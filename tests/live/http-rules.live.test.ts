@@ -76,11 +76,12 @@ describe('promtool', () => {
       { 'feature_flag_last_refresh_timestamp{job="shop"}': '0x10' },
       { quiet: 2, firing: 3 },
     ],
+    // What is not there at the next scrape is stale.
     [
       'FeatureFlagRevisionSkew',
       {
         'feature_flag_revision_info{job="shop",instance="a",revision="1.1"}': '1 1 1 1 1 1',
-        'feature_flag_revision_info{job="shop",instance="b",revision="1.1"}': '1 _ _ _ _ _',
+        'feature_flag_revision_info{job="shop",instance="b",revision="1.1"}': '1 stale',
         'feature_flag_revision_info{job="shop",instance="b",revision="1.2"}': '_ 1 1 1 1 1',
         'feature_flag_revision_info{job="other",instance="c",revision="9.9"}': '1x10',
       },
@@ -90,8 +91,8 @@ describe('promtool', () => {
     [
       'FeatureFlagServedByFallback',
       {
-        'feature_flag_revision_info{job="shop",revision="2.9",origin="primary"}': '1 _ _ _ _ _ _ _',
-        'feature_flag_revision_info{job="shop",revision="1.1",origin="fallback"}': '_ 1 1 1 _ _ _ _',
+        'feature_flag_revision_info{job="shop",revision="2.9",origin="primary"}': '1 stale',
+        'feature_flag_revision_info{job="shop",revision="1.1",origin="fallback"}': '_ 1 1 1 stale',
         'feature_flag_revision_info{job="shop",revision="1.2",origin="fallback"}': '_ _ _ _ 1 1 1 1',
         'feature_flag_revision_info{job="other",revision="9.9",origin="primary"}': '1x10',
       },
@@ -107,6 +108,27 @@ describe('promtool', () => {
     const judged = await judgedBy(name, '1m', series, [
       { eval_time: `${quiet}m`, exp_alerts: [] },
       { eval_time: `${firing}m`, exp_alerts: [fired] },
+    ]);
+    expect(judged).toMatchObject(SUCCESS);
+  });
+
+  it('sees no skew where each instance serves the same two documents, and sees one of them that differs', async () => {
+    const serves = (instance: string, revision: string, values: string) => ({
+      [`feature_flag_revision_info{job="shop",instance="${instance}",revision="${revision}"}`]: values,
+    });
+    const series = {
+      ...serves('a', '1.1', '1x20'),
+      ...serves('a', 'deadbeef0000', '1x20'),
+      ...serves('b', '1.1', '1x9 stale'),
+      ...serves('b', '1.2', '_x10 1x10'),
+      ...serves('b', 'deadbeef0000', '1x20'),
+    };
+    const { severity, summary, description } = rule('FeatureFlagRevisionSkew');
+    const fired = { exp_labels: { job: 'shop', severity }, exp_annotations: { summary, description } };
+    const judged = await judgedBy('FeatureFlagRevisionSkew', '1m', series, [
+      { eval_time: '9m', exp_alerts: [] },
+      { eval_time: '12m', exp_alerts: [] },
+      { eval_time: '13m', exp_alerts: [fired] },
     ]);
     expect(judged).toMatchObject(SUCCESS);
   });

@@ -61,6 +61,7 @@ const SKEW_WITHOUT_BOUND_MS = 15 * MINUTE_MS;
 export function alertRules(facts: AlertFacts, options: AlertOptions = {}): readonly AlertRule[] {
   const selector = options.selector ?? {};
   const metric = (name: MetricName, more: Selector = {}): string => name + matchers({ ...more, ...selector });
+  const revisions = metric('feature_flag_revision_info');
   const boundS = facts.bound.healthy_seconds;
   const rules: AlertRule[] = [
     {
@@ -119,7 +120,8 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
     {
       name: 'FeatureFlagRevisionSkew',
       severity: 'warning',
-      expr: `count by (job) (count by (job, revision) (${metric('feature_flag_revision_info')})) > 1`,
+      // Against the most that one instance serves: several clients of a process may each have a document of its own.
+      expr: `count by (job) (count by (job, revision) (${revisions})) > on (job) max by (job) (count by (job, instance) (count by (job, instance, revision) (${revisions})))`,
       forMs: boundS === null ? SKEW_WITHOUT_BOUND_MS : wholeMinutes(boundS) + SCRAPE_INTERVAL_MS,
       summary: 'Instances serve different flag documents',
       description:
