@@ -1,6 +1,7 @@
 import { requireFunction } from './require-function.ts';
 import { problem, withSecurityHeaders } from './responses.ts';
 import type { Access, RouteName, RoutePath } from './route-table.ts';
+import { unref } from './unref.ts';
 
 /** The route that a request asks for. */
 export interface RequestedRoute {
@@ -66,10 +67,8 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** What the promise settles to; `TOO_LATE` when that takes too long. A caller must not wait for ever, nor be held for ever. */
 function within(asked: Promise<unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const timer: unknown = setTimeout(() => resolve(TOO_LATE), LONGEST_MS);
-    // A number in browsers and workerd.
-    if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref();
-    asked.then(resolve, reject).finally(() => clearTimeout(timer as number));
+    const timer = unref(setTimeout(() => resolve(TOO_LATE), LONGEST_MS));
+    asked.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 

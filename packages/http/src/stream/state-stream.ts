@@ -4,6 +4,7 @@ import { flagsView } from '../flags-view.ts';
 import type { Streams } from './streams.ts';
 import type { StreamOptions } from './stream-options.ts';
 import type { CompleteClient } from '../shown-client.ts';
+import { unref } from '../unref.ts';
 
 /** Heartbeats that a caller may leave unread, all of them, before it is taken for gone. */
 const MAX_BEATS_BEHIND = 4;
@@ -94,7 +95,7 @@ export class StateStream implements Streams {
   close(): void {
     for (const [controller, { beatsBehind }] of this.#callers) {
       // The end would wait behind what it does not take, and the server for the end.
-      if (beatsBehind > 0) this.#drop(controller);
+      if (beatsBehind > 1) this.#drop(controller);
       else controller.close();
     }
     this.#callers.clear();
@@ -103,9 +104,7 @@ export class StateStream implements Streams {
 
   #begin(): void {
     const { client, options } = this.#parts;
-    const timer: unknown = (this.#heartbeat = setInterval(() => this.#lookAlone(true), options.heartbeatMs));
-    // A number in browsers and workerd.
-    if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref();
+    this.#heartbeat = unref(setInterval(() => this.#lookAlone(true), options.heartbeatMs));
     this.#unlisten = EVENTS.map((event) => client.on(event, () => this.#lookSoon()));
   }
 
