@@ -1,7 +1,9 @@
 // A program in Effect whose features are switched by flags.json: everything is a layer, and ends with its scope.
 import { Flags, layer } from '@clarity/flags-core/effect';
 import { fileStore } from '@clarity/flags-file';
+import * as Cause from 'effect/Cause';
 import * as Effect from 'effect/Effect';
+import * as Exit from 'effect/Exit';
 import * as Fiber from 'effect/Fiber';
 import * as Layer from 'effect/Layer';
 import * as Stream from 'effect/Stream';
@@ -34,6 +36,12 @@ const program = serverLayer(HOST, Number(PORT)).pipe(
 );
 
 const running = Effect.runFork(program);
+// Such as a port that is taken. Being interrupted is how it ends.
+running.addObserver((exit) => {
+  if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return;
+  console.error(Cause.pretty(exit.cause));
+  process.exitCode = 1;
+});
 // Interrupting closes the layers in turn: first the server, last the client.
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => Effect.runFork(Fiber.interrupt(running)));

@@ -24,10 +24,20 @@ export const serverLayer = (host: string, port: number) =>
         }
       };
 
-      const server = createServer(async (request, response) => {
-        const url = new URL(request.url ?? '/', 'http://localhost');
-        const [status, body] = await Effect.runPromise(answer(url));
-        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      const server = createServer((request, response) => {
+        const respond = (status: number, body: unknown): void => {
+          response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+        };
+        // Put together as text: `//` can be asked for, and as a reference to a base it is no URL.
+        const asked = Effect.suspend(() => answer(new URL(`http://localhost${request.url ?? '/'}`)));
+        // A rejection that nobody hears would end the process.
+        Effect.runPromise(asked).then(
+          ([status, body]) => respond(status, body),
+          (error: unknown) => {
+            console.error(error);
+            respond(500, { error: 'Something went wrong here' });
+          },
+        );
       });
       yield* Effect.acquireRelease(
         Effect.promise(() => once(server.listen(port, host), 'listening')),

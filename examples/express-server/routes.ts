@@ -29,6 +29,7 @@ export function addRoutes(app: Application, flags: FlagClient, store: DemoStore)
     response.type('html').send(overview(store));
   });
 
+  // For trying out. Whoever may see this sees every flag: in a real application that is the operator.
   app.get('/flags', (request, response) => {
     const values = request.flags.all();
     const keys = [...new Set([...KNOWN, ...Object.keys(values)])];

@@ -31,7 +31,8 @@ Object.assign(process.env, {
 const { handler } = await import('./handler.ts');
 
 const server = createServer(async (request, response) => {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  // Put together as text: `//` can be asked for, and as a reference to a base it is no URL.
+  const { pathname, searchParams } = new URL(`http://localhost${request.url ?? '/'}`);
   if (pathname !== '/checkout') {
     response.writeHead(404).end('Try /checkout?user=u1\n');
     return;

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -30,6 +32,7 @@ it('assesses by the flags of its file, logs each change of them, and closes its 
   expect(await ask('/risk')).toEqual({ model: 'pat-v1', analyses: ['sleep'] });
   expect(await ask('/health')).toMatchObject({ healthy: true, refresh_mode: 'both' });
   expect(await ask('/')).toEqual({ error: 'Try /risk?user=u1' });
+  expect(await ask('//')).toEqual({ error: 'Try /risk?user=u1' });
 
   await writeFile(file, (await readFile(shipped, 'utf8')).replace('"disabled"', '"enabled"'));
   await program.says(/Changed: pat_model_v2\n/);
@@ -51,4 +54,17 @@ it('starts without its file, says so, and follows once it is there', async () =>
     5_000,
   );
   expect(await program.stop('SIGINT')).toBe(0);
+});
+
+it('ends with what is wrong when its port is taken', async () => {
+  const other = createServer();
+  await once(other.listen(0, '127.0.0.1'), 'listening');
+  try {
+    const port = String((other.address() as AddressInfo).port);
+    program = await startExample('effect-app', { FLAGS_FILE: shipped, PORT: port });
+    await program.says(/EADDRINUSE/);
+    expect(await program.ends()).toBe(1);
+  } finally {
+    other.close();
+  }
 });

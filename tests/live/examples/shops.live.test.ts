@@ -68,6 +68,8 @@ describe.each(shops)('$name', ({ name, variables }) => {
     expect(await ask('/checkout?user=u1')).toMatchObject({ checkout: 'one page', shipping: 4.9 });
     expect(await ask('/checkout')).toMatchObject({ checkout: 'three pages', shipping: 4.9 });
     expect((await fetch(address)).status).toBe(404);
+    // No URL where it is taken for a reference to a base: a shop must not end by it.
+    expect((await fetch(`${address}//`)).status).toBe(404);
 
     await writeFile(file, await freeShipping());
     await vi.waitFor(async () => expect(await ask('/checkout')).toMatchObject({ shipping: 0 }), {
