@@ -82,6 +82,7 @@ function healthFrom(freshness: Freshness, { cacheSize, setAside, isolatedErrors 
             source: lastError.source,
             at: new Date(lastError.atMs).toISOString(),
           },
+    cache_saved_at: null,
     cache_error: null,
     set_aside_flags: setAside.map(({ flagKey, problem }) => ({ flag: flagKey, reason: problem.message })),
     rejected_document:

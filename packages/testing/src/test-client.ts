@@ -190,6 +190,7 @@ class TestClient implements TestFlagClient {
       feed: 'none',
       feed_error: null,
       last_error: null,
+      cache_saved_at: null,
       cache_error: null,
       set_aside_flags: [],
       rejected_document: null,

@@ -16,6 +16,8 @@ export interface HealthFacts {
   readonly isolatedErrors: number;
   readonly feedError: RefreshProblem | undefined;
   readonly cacheError: RefreshProblem | undefined;
+  /** Of a document that was loaded from the cache: what that says of it. */
+  readonly savedAtMs: number | undefined;
 }
 
 /** Health as a pure function of freshness and facts. */
@@ -40,6 +42,7 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
     feed: freshness.feed,
     feed_error: shown(facts.feedError),
     last_error: shown(lastError),
+    cache_saved_at: freshness.origin?.kind === 'cache' ? dateOf(facts.savedAtMs) : null,
     cache_error: shown(facts.cacheError),
     set_aside_flags: facts.setAside.map(({ flagKey, problem }) => ({ flag: flagKey, reason: problem.message })),
     rejected_document:
@@ -71,4 +74,11 @@ function secondsOf(ms: number | null): number | null {
 
 function isoOf(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+/** The latest that a date can be, and with the other sign the earliest. What a cache says may be anything. */
+const LAST_DATE_MS = 8.64e15;
+
+function dateOf(ms: number | undefined): string | null {
+  return ms !== undefined && Math.abs(ms) <= LAST_DATE_MS ? isoOf(ms) : null;
 }

@@ -38,6 +38,11 @@ export interface Health {
   /** Why the feed is down, or was when it last tried to connect; null while nothing is wrong with it. */
   readonly feed_error: HealthProblem | null;
   readonly last_error: HealthProblem | null;
+  /**
+   * While the document of the last-known-good cache is served: when its source had confirmed it as it was saved, as ISO 8601 in UTC. The source
+   * may have confirmed it since. Null with any other document, and where the cache does not say.
+   */
+  readonly cache_saved_at: string | null;
   /** Why the last-known-good cache could not be read or written; null once a save succeeded. */
   readonly cache_error: HealthProblem | null;
   readonly set_aside_flags: readonly { readonly flag: string; readonly reason: string }[];

@@ -18,7 +18,7 @@ import { ENGINE } from './engine-of.ts';
 import { hookProblem } from './check-shapes.ts';
 import type { ClientEvents } from './events.ts';
 import type { ClientEvaluationDetails, FlagClient, PinnedFlags, ReadyOptions } from './flag-client.ts';
-import { EvaluationCounts } from './evaluation-counts.ts';
+import { EvaluationCounts } from '../decision/evaluation-counts.ts';
 import { type ExposureCounts, Exposures } from './exposures.ts';
 import { FlagReader } from './flag-reader.ts';
 import type { Health } from './health.ts';
@@ -219,6 +219,7 @@ export class StartedFlagClient implements FlagClient {
       isolatedErrors: this.#isolation.errors + cacheErrors,
       feedError,
       cacheError: cacheTrouble?.problem,
+      savedAtMs: served?.savedAtMs,
     });
   }
 

@@ -1,7 +1,7 @@
 import { utf8Length } from '../document/utf8-length.ts';
 import type { CachedSnapshot } from '../ports/snapshot-cache.ts';
 import type { DecisionEvent } from './event.ts';
-import { type Decode, isRevision } from './read-outcome.ts';
+import { type Decode, finite, isRevision } from './read-outcome.ts';
 
 /** What a cache's answer comes to. Whatever it is that was not saved by a client is reported and not used (F53). */
 export function outcomeOfCached(
@@ -16,13 +16,13 @@ export function outcomeOfCached(
       error: { reason: 'invalid', message: `${cache} gave something that no client has saved` },
     };
   }
-  const { revision, source, text } = cached;
+  const { revision, source, text, verifiedAtMs } = cached;
   const decoded = decode(text);
   if (!decoded.ok) {
     const message = `${cache} holds no flag document: ${decoded.problems[0]?.message ?? decoded.kind}`;
     return { kind: 'cache-failed', error: { reason: 'invalid', message } };
   }
-  const loaded = { document: decoded.document, bytes: utf8Length(text) };
+  const loaded = { document: decoded.document, bytes: utf8Length(text), savedAtMs: finite(verifiedAtMs) };
   return { kind: 'cache-loaded', cached: { loaded, revision, source, cache } };
 }
 

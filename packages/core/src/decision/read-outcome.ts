@@ -57,7 +57,8 @@ export function isRevision(revision: unknown): revision is Revision {
   return version === undefined ? typeof hash === 'string' : epoch !== undefined;
 }
 
-function finite(value: number | undefined): number | undefined {
+/** A number that an adapter gave, if it is one to calculate with. */
+export function finite(value: number | undefined): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 

@@ -8,6 +8,8 @@ export interface Loaded {
   readonly document: FlagDocument;
   /** Size of the text in bytes of UTF-8; of a bootstrap document, of its JSON. */
   readonly bytes: number;
+  /** Of one from the cache: when its source had confirmed it, as it was saved (Unix milliseconds), if the cache says. */
+  readonly savedAtMs?: number | undefined;
 }
 
 /** A document in memory, with where it came from and when. */

@@ -172,11 +172,11 @@ export function makeEdgeEngine(parts: EdgeParts): EdgeEngine {
       return freshnessOf(state, now());
     },
     touch,
-    flight: () => {
-      const open = landing === undefined ? [...caching] : [landing.promise, ...caching];
-      // A save begins when the flight lands, so it is waited for after that.
-      return open.length === 0 ? undefined : Promise.all(open).then(async () => void (await Promise.all(caching)));
-    },
+    flight: () =>
+      landing === undefined && caching.size === 0
+        ? undefined
+        : // A save begins when the flight lands, so it is waited for after that.
+          Promise.all([landing?.promise, ...caching]).then(async () => void (await Promise.all(caching))),
     refresh: (force) =>
       new Promise((resolve) => {
         requests += 1;

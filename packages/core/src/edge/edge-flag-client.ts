@@ -106,7 +106,7 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
   const engine: EdgeEngine = makeEdgeEngine({
     settings,
     sources,
-    cache: options.cache,
+    cache,
     bootstrap,
     decode,
     now: () => ({
@@ -118,9 +118,10 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
     changed: ({ served }, before) => {
       if (served === undefined || served.document === before.served?.document) return;
       evaluator = createEvaluator(served.document, { now: () => Date.now() + (engine.state().clockOffsetMs ?? 0) });
+      signals?.watch(evaluator);
     },
-    signals: options.signals?.decisions,
-    tell: (command) => options.signals?.tell(command),
+    signals: signals?.decisions,
+    tell: (command) => signals?.tell(command),
   });
 
   const within = (work: Promise<unknown>, ms: number): Promise<void> =>
@@ -130,7 +131,7 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
         clearTimeout(timer);
         resolve();
       };
-      void work.catch(() => {}).finally(done);
+      void work.finally(done);
     });
 
   return {
@@ -171,7 +172,7 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
     facts: () => ({
       cacheSize: evaluator?.cacheSize ?? 0,
       setAside: engine.state().served?.document.setAside ?? [],
-      isolatedErrors: options.signals?.isolatedErrors ?? 0,
+      isolatedErrors: signals?.isolatedErrors ?? 0,
     }),
   };
 }

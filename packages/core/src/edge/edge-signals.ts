@@ -1,7 +1,12 @@
 import type { Command } from '../decision/command.ts';
 import type { Signals } from '../decision/decision-parts.ts';
 import type { LogEntry } from '../decision/log.ts';
-import { signals } from '../decision/signals.ts';
+import { EvaluationCounts } from '../decision/evaluation-counts.ts';
+import { telling } from '../decision/telling.ts';
+import type { EvaluationContext } from '../evaluation/context.ts';
+import type { Evaluator } from '../evaluation/evaluator.ts';
+import type { Outcome } from '../evaluation/step.ts';
+import type { FlagValue } from '../document/types.ts';
 import type { EdgeFlagClientOptions } from './edge-flag-client.ts';
 import type { MetricsSink } from '../ports/metrics-sink.ts';
 
@@ -27,6 +32,8 @@ export interface EdgeSignalsOptions {
 export interface EdgeSignals {
   readonly decisions: Signals;
   tell(command: Command): void;
+  /** Counts what this evaluator is asked from now on. */
+  watch(evaluator: Evaluator): void;
   /** Warns of options of the client that there are none of: misspelt ones do nothing. */
   warnOfUnknown(options: object): void;
   /** Errors that sink and logger threw so far, and failures of the cache. */
@@ -40,6 +47,10 @@ export interface EdgeSignals {
 export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
   let isolatedErrors = 0;
   const failed = (): void => void (isolatedErrors += 1);
+  const counts =
+    metrics && new EvaluationCounts({ count: (...counted) => isolated(() => metrics.count(...counted), failed) });
+  // A sink that is read, or pushes, asks for them before; others are told with each read of the store.
+  isolated(() => metrics?.sampled?.(() => counts?.flush()), failed);
   const tell = (command: Command): unknown => {
     switch (command.kind) {
       case 'log':
@@ -51,6 +62,7 @@ export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
       case 'gauge':
         return metrics?.gauge(command.name, command.value, command.labels);
       case 'observe':
+        counts?.flush();
         return metrics?.observe(command.name, command.value);
       case 'read':
       case 'abort-read':
@@ -64,8 +76,11 @@ export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
     }
   };
   return {
-    decisions: signals,
+    decisions: telling,
     tell: (command) => isolated(() => tell(command), failed),
+    watch: (evaluator) => {
+      if (counts !== undefined) watch(evaluator, counts);
+    },
     warnOfUnknown: (options) => {
       const unknown = Object.keys(options).filter((name) => !Object.hasOwn(OPTIONS, name));
       if (unknown.length === 0) return;
@@ -77,6 +92,28 @@ export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
       return isolatedErrors;
     },
   };
+}
+
+type Ask = (key: string, context: EvaluationContext | undefined, fallback: FlagValue) => unknown;
+
+/**
+ * Counts answers in the evaluator itself, which is one client's own: where nobody counts, it is as it was made. Asks nothing twice, and tells
+ * the sink nothing: a sum for each answer waits for that.
+ */
+function watch(evaluator: Evaluator, counts: EvaluationCounts): void {
+  let last: Outcome | undefined;
+  const pick = evaluator.outcome.bind(evaluator);
+  evaluator.outcome = (key, context) => (last = pick(key, context));
+  for (const method of ['isEnabled', 'value', 'details'] as const) {
+    const ask = evaluator[method].bind(evaluator) as Ask;
+    const counted: Ask = (key, context, fallback) => {
+      const answer = ask(key, context, fallback);
+      if (last?.value !== undefined && typeof last.value !== typeof fallback) counts.addMismatch(key);
+      else counts.add(key, last);
+      return answer;
+    };
+    evaluator[method] = counted as never;
+  }
 }
 
 /** What a sink or a logger throws or rejects with is counted, and stops nothing (F45). */

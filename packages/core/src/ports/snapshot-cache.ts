@@ -15,6 +15,6 @@ export interface CachedSnapshot {
   readonly revision: Revision;
   /** Name of the source that gave it. */
   readonly source: string;
-  /** When that source last confirmed it (Unix milliseconds). */
+  /** When that source had confirmed it as it was saved (Unix milliseconds). It may have done so since. */
   readonly verifiedAtMs: number;
 }

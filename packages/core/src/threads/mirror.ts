@@ -1,10 +1,11 @@
+import { announceDifferences } from '../decision/announce.ts';
 import type { Command } from '../decision/command.ts';
 import type { Moment } from '../decision/moment.ts';
 import { stampBefore } from '../decision/moment.ts';
 import type { Snapshot } from '../decision/snapshot.ts';
 import type { State } from '../decision/state.ts';
 import { noteFreshness } from '../decision/note-freshness.ts';
-import { signals } from '../decision/signals.ts';
+import { tellFreshness } from '../decision/tell-differences.ts';
 import type { Turn } from '../decision/turn.ts';
 import type { FlagDocument } from '../document/types.ts';
 import { breakerHere, type SharedSnapshot, type Update } from './update.ts';
@@ -33,21 +34,23 @@ export function lookAgain(state: State, now: Moment): readonly [State, readonly 
 }
 
 function beginTurn(state: State, now: Moment): Turn {
-  return { state: { ...state }, commands: [], now, background: undefined, signals };
+  return { state: { ...state }, commands: [], now, background: undefined, signals: undefined };
 }
 
 function endTurn(turn: Turn, before: State): readonly [State, readonly Command[]] {
   noteFreshness(turn);
-  signals.differences(turn, before);
+  announceDifferences(turn, before);
+  // What else there is to log is the other thread's, and all metrics are.
+  tellFreshness(turn, before);
   return [turn.state, turn.commands];
 }
 
 function snapshotOf(state: State, shared: SharedSnapshot | undefined, now: Moment): Snapshot | undefined {
   if (shared === undefined) return undefined;
-  const { document: sent, bytes, revision, origin, source, fetchedAgeMs, publishedAtMs } = shared;
+  const { document: sent, fetchedAgeMs, ...rest } = shared;
   const document = sent === undefined ? state.served?.document : withoutPrototypes(sent);
   if (document === undefined) return undefined;
-  return { document, bytes, revision, origin, source, fetchedAt: stampBefore(now, fetchedAgeMs), publishedAtMs };
+  return { ...rest, document, fetchedAt: stampBefore(now, fetchedAgeMs) };
 }
 
 /** A clone gives the tables of flags and segments a prototype again, which a key could meet. */

@@ -48,6 +48,7 @@ export interface SharedSnapshot {
   readonly source: number | undefined;
   readonly fetchedAgeMs: number;
   readonly publishedAtMs: number | undefined;
+  readonly savedAtMs: number | undefined;
 }
 
 /** The update that brings a follower from `known`, the last state it was told of, to `state`. */
@@ -66,6 +67,7 @@ export function updateOf(state: State, known: State | undefined, now: Stamp): Up
             source: served.source,
             fetchedAgeMs: elapsedSince(served.fetchedAt, now).ms,
             publishedAtMs: served.publishedAtMs,
+            savedAtMs: served.savedAtMs,
           },
     verifiedAgeMs: verifiedAt === undefined ? undefined : elapsedSince(verifiedAt, now).ms,
     breaker,

@@ -1,7 +1,8 @@
 import { assert, describe, it } from '@effect/vitest';
 import * as Effect from 'effect/Effect';
 import { manualFeed } from '../support/manual-feed.ts';
-import { fails, holds, scriptedSource } from '../support/scripted-source.ts';
+import type { SnapshotCache } from '../../src/ports/snapshot-cache.ts';
+import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';
 import { pass, refreshed, settle, type TestEngine, testEngine } from '../support/test-engine.ts';
 
 /** What a log at the default level shows since it was looked at last. */
@@ -10,6 +11,14 @@ function warned({ logs }: TestEngine): readonly string[] {
     .splice(0)
     .filter(({ level }) => level === 'warn' || level === 'error')
     .map(({ message }) => message);
+}
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/** What the last process left a week ago: the test clock begins at 0. */
+function cacheOf(version: number): SnapshotCache {
+  const held = { text: documentText(version), revision: counted(version), source: 'store', verifiedAtMs: -WEEK_MS };
+  return { name: 'cache', load: () => Promise.resolve(held), save: () => Promise.resolve() };
 }
 
 describe('what was warned of and is over', () => {
@@ -71,6 +80,46 @@ describe('what was warned of and is over', () => {
       yield* settle;
       assert.deepStrictEqual(warned(engine), ['change feed is up']);
     }),
+  );
+
+  it.effect('and a start says nothing where flags of the cache or a bootstrap are soon verified', () =>
+    Effect.gen(function* () {
+      const bootstrap = { document: { schemaVersion: 1, flags: {} }, bytes: 1 } as const;
+      for (const held of [{ cache: cacheOf(1) }, { bootstrap }]) {
+        const source = scriptedSource(holds(2));
+        const answer = source.hold();
+        const engine = yield* testEngine({ source, ...held });
+        engine.start();
+        yield* settle;
+        assert.strictEqual(engine.freshness().state, 'stale');
+        answer.release();
+        yield* settle;
+        assert.strictEqual(engine.freshness().state, 'fresh');
+        assert.deepStrictEqual(warned(engine), []);
+      }
+    }),
+  );
+
+  it.effect(
+    'F59 a start from the cache alone says once that it is stale and how old the cache is, and then that it is over',
+    () =>
+      Effect.gen(function* () {
+        const source = scriptedSource(fails());
+        const engine = yield* testEngine({ source, cache: cacheOf(1) });
+        engine.start();
+        yield* settle;
+        const stale = engine.logs.filter(({ level, message }) => level === 'warn' && message === 'flags are stale');
+        assert.deepStrictEqual(
+          stale.map(({ fields }) => ({ ageMs: fields['ageMs'], cachedAgeMs: fields['cachedAgeMs'] })),
+          [{ ageMs: null, cachedAgeMs: WEEK_MS }],
+        );
+        assert.deepStrictEqual(warned(engine), ['refresh failed; the last good flags are served', 'flags are stale']);
+        yield* refreshed(engine);
+        assert.notInclude(warned(engine), 'flags are stale');
+        source.behaviour = holds(1);
+        yield* refreshed(engine, true);
+        assert.includeMembers([...warned(engine)], ['refreshes succeed again', 'flags are fresh']);
+      }),
   );
 
   it.effect('and a good start says nothing', () =>

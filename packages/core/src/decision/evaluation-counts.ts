@@ -12,12 +12,12 @@ const FALLBACK = '__fallback__';
  * and then. Labels are those that documents have, and no more.
  */
 export class EvaluationCounts {
-  readonly #metrics: MetricsSink;
+  readonly #metrics: Pick<MetricsSink, 'count'>;
   /** Answers that were given since the sink was told. */
   #given: { readonly flagKey: string; readonly outcome: Outcome }[] = [];
   #unknown = 0;
 
-  constructor(metrics: MetricsSink) {
+  constructor(metrics: Pick<MetricsSink, 'count'>) {
     this.#metrics = metrics;
   }
 
