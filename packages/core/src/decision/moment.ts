@@ -61,12 +61,11 @@ export function confirmedAt(
 ): Stamp {
   const { ms, uncertain } = elapsedSince(askedAt, now);
   if (uncertain || ms > deadlineMs) return stampBefore(askedAt, ageMs);
-  // Boot time goes on from the question: a nap too short to be sure of is not forgotten, but added to the next one.
-  const { monotonicMs, wallMs } = now;
-  const bootMs =
-    askedAt.bootMs === undefined || now.bootMs === undefined
-      ? undefined
-      : askedAt.bootMs + monotonicMs - askedAt.monotonicMs;
+  // Boot time and a wall clock that ran ahead go on from the question: a nap too short to be sure of is not forgotten, but added to the next one.
+  const { monotonicMs } = now;
+  const awakeMs = monotonicMs - askedAt.monotonicMs;
+  const bootMs = askedAt.bootMs === undefined || now.bootMs === undefined ? undefined : askedAt.bootMs + awakeMs;
+  const wallMs = Math.min(now.wallMs, Math.ceil(askedAt.wallMs + awakeMs));
   return stampBefore({ monotonicMs, wallMs, bootMs }, ageMs);
 }
 

@@ -106,6 +106,15 @@ describe('a confirmation', () => {
     expect(elapsedSince(confirmed, at(200, { bootMs: 2_000 })).ms).toBe(1_900);
   });
 
+  it('F41 forgets no nap that a wall clock alone leaves in doubt', () => {
+    const confirmed = confirmedAt(at(0), at(100, { wallMs: 1_009_100 }), given);
+    expect(elapsedSince(confirmed, at(200, { wallMs: 1_009_200 }))).toEqual({ ms: 100, uncertain: false });
+    // Another one, and it may well have slept.
+    expect(elapsedSince(confirmed, at(200, { wallMs: 1_013_200 }))).toMatchObject({ uncertain: true });
+    // One that was set back says nothing of naps.
+    expect(confirmedAt(at(0, { wallMs: 1_060_000 }), at(100), given)).toEqual(at(100));
+  });
+
   it('F46 dates from the question when the event loop stood still past the deadline', () => {
     expect(confirmedAt(at(0), at(30_000), given)).toEqual(at(0));
   });
