@@ -1,11 +1,12 @@
 // Real redis-servers of a test's own, in memory, on free ports: alone, replicated, watched by Sentinel, as a Cluster, with TLS.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { certificateAuthority } from './certificates.ts';
 
 const program = process.env['REDIS_SERVER'] ?? 'redis-server';
 const host = '127.0.0.1';
@@ -190,38 +191,17 @@ export interface TlsRedis extends RedisServer {
 /** A server that also listens for TLS, with a certificate for `localhost` only. */
 export async function startTlsRedis(): Promise<TlsRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'clarity-redis-tls-'));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
-  const made = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-nodes',
-    '-keyout',
-    key,
-    '-out',
-    cert,
-  ];
-  execFileSync('openssl', [...made, ...subject], { stdio: 'ignore' });
+  const [key, cert, ca] = [join(folder, 'key.pem'), join(folder, 'cert.pem'), join(folder, 'ca.pem')];
+  const authority = certificateAuthority();
+  const made = authority.issue('localhost');
+  await Promise.all([writeFile(key, made.key), writeFile(cert, made.cert), writeFile(ca, authority.cert)]);
   const [tlsPort = 0] = await freePorts(1);
-  const files = [
-    '--tls-cert-file',
-    cert,
-    '--tls-key-file',
-    key,
-    '--tls-ca-cert-file',
-    cert,
-    '--tls-auth-clients',
-    'no',
-  ];
+  const files = ['--tls-cert-file', cert, '--tls-key-file', key, '--tls-ca-cert-file', ca, '--tls-auth-clients', 'no'];
   const server = await startRedis({ args: ['--tls-port', String(tlsPort), ...files] });
   return {
     ...server,
     tlsUrl: `rediss://localhost:${tlsPort}`,
-    ca: await readFile(cert, 'utf8'),
+    ca: authority.cert,
     stop: async () => {
       await server.stop();
       await rm(folder, { recursive: true, force: true });

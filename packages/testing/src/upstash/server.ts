@@ -186,7 +186,7 @@ interface ParsedRequest {
 function authorize(request: IncomingMessage, valid: string | undefined, readOnly: string | undefined): string {
   if (!['GET', 'HEAD', 'POST', 'PUT'].includes(request.method ?? ''))
     throw new RestRefusal(405, 'ERR method not allowed');
-  const parameter = new URL(request.url ?? '/', 'http://localhost').searchParams.get('_token');
+  const parameter = new URL(`http://localhost${request.url ?? '/'}`).searchParams.get('_token');
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? parameter ?? undefined;
   if (bearer === undefined) throw new RestRefusal(401, 'Unauthorized');
   if (bearer !== valid && bearer !== readOnly) {
@@ -196,7 +196,7 @@ function authorize(request: IncomingMessage, valid: string | undefined, readOnly
 }
 
 function parse(request: IncomingMessage, text: string): ParsedRequest {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const { pathname, searchParams } = new URL(`http://localhost${request.url ?? '/'}`);
   const [verb = '', ...rest] = pathname.split('/').slice(1).map(decodeURIComponent);
   const place = { path: pathname, verb, rest };
   switch (verb) {
