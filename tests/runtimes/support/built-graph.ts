@@ -33,7 +33,15 @@ export function builtGraph(specifier: string): BuiltGraph {
   return { files: [...files].map((file) => basename(file)), sources: [...sources], packages: [...packages] };
 }
 
-/** The bundler heads each source with its path. The maps name only those that the package ships. */
+/**
+ * The bundler heads each source with its path, unless it minifies. Then the map names the sources, but only those that the package ships: of
+ * Effect, which would be bundled with them, the names of its types are left.
+ */
 function sourcesOf(file: string): readonly string[] {
-  return [...readFileSync(file, 'utf8').matchAll(/^\/\/ (\S+\.[jt]s)$/gm)].map(([, path = '']) => `/${path}`);
+  const text = readFileSync(file, 'utf8');
+  const headed = [...text.matchAll(/^\/\/ (\S+\.[jt]s)$/gm)].map(([, path = '']) => `/${path}`);
+  if (headed.length > 0) return headed;
+  const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8')) as { readonly sources: readonly string[] };
+  const shipped = sources.map((path) => join('/', path));
+  return text.includes('~effect/') ? [...shipped, '/node_modules/effect/'] : shipped;
 }
