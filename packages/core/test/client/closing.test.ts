@@ -1,9 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { FlagClient } from '../../src/client/flag-client.ts';
 import type { FlagClientOptions } from '../../src/client/options.ts';
+import type { LogEntry } from '../../src/decision/log.ts';
 import { metricTable, type MetricTable } from '../../src/ports/metric-table.ts';
 import { manualFeed } from '../support/manual-feed.ts';
 import { holds, scriptedSource } from '../support/scripted-source.ts';
@@ -126,5 +127,39 @@ describe('a source and a feed that several clients were given', () => {
     expect(() => client({ source, refreshIntervalMs: -1 })).toThrow(/refreshIntervalMs/);
     await client({ source }).close();
     expect(source.closed).toBe(1);
+  });
+});
+
+describe('close', () => {
+  it('F44 is idempotent, releases source and feed once, and leaves answers at the last good flags', async () => {
+    const source = scriptedSource(holds(1));
+    const feed = { ...manualFeed(), close: vi.fn(() => Promise.resolve()) };
+    const flags = client({ source, feed, refreshMode: 'both' });
+    await flags.ready();
+    await Promise.all([flags.close(), flags.close()]);
+    await flags.close();
+    expect(source.closed).toBe(1);
+    expect(feed.close).toHaveBeenCalledTimes(1);
+    expect(flags.isEnabled('a')).toBe(true);
+    expect(await flags.refresh()).toMatchObject({ ok: false, reason: 'closed' });
+    expect(flags.on('changed', () => {})).toBeTypeOf('function');
+  });
+
+  it('settles within its deadline, whatever the source does, and says what was not released', async () => {
+    const logged: LogEntry[] = [];
+    const source = { ...scriptedSource({ kind: 'ignores-abort' }), close: () => new Promise<void>(() => {}) };
+    const flags = client({
+      source,
+      closeTimeoutMs: 10,
+      logLevel: 'warn',
+      logger: { log: (entry) => void logged.push(entry) },
+    });
+    const waiting = flags.refresh();
+    await flags.close();
+    expect(await waiting).toMatchObject({ ok: false, reason: 'closed' });
+    expect(logged.at(-1)).toMatchObject({
+      message: 'not everything was released in time',
+      fields: { late: ['store'] },
+    });
   });
 });

@@ -3,9 +3,7 @@ import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { FlagClient } from '../../src/client/flag-client.ts';
 import { InvalidOptionsError } from '../../src/client/option-reader.ts';
 import type { FlagClientOptions } from '../../src/client/options.ts';
-import { featureFlagHealth, getFlagClient, isFeatureEnabled, setFlagClient } from '../../src/client/process-wide.ts';
 import { NotReadyError } from '../../src/client/readiness.ts';
-import type { LogEntry } from '../../src/decision/log.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
 import { manualFeed } from '../support/manual-feed.ts';
 import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';
@@ -293,97 +291,5 @@ describe('F45 code that was handed in', () => {
     await done;
     expect(results).toEqual([true]);
     expect(source.mostFlights).toBe(1);
-  });
-});
-
-describe('close', () => {
-  it('F44 is idempotent, releases source and feed once, and leaves answers at the last good flags', async () => {
-    const source = scriptedSource(holds(1));
-    const feed = { ...manualFeed(), close: vi.fn(() => Promise.resolve()) };
-    const flags = client({ source, feed, refreshMode: 'both' });
-    await flags.ready();
-    await Promise.all([flags.close(), flags.close()]);
-    await flags.close();
-    expect(source.closed).toBe(1);
-    expect(feed.close).toHaveBeenCalledTimes(1);
-    expect(flags.isEnabled('a')).toBe(true);
-    expect(await flags.refresh()).toMatchObject({ ok: false, reason: 'closed' });
-    expect(flags.on('changed', () => {})).toBeTypeOf('function');
-  });
-
-  it('settles within its deadline, whatever the source does, and says what was not released', async () => {
-    const logged: LogEntry[] = [];
-    const source = { ...scriptedSource({ kind: 'ignores-abort' }), close: () => new Promise<void>(() => {}) };
-    const flags = client({
-      source,
-      closeTimeoutMs: 10,
-      logLevel: 'warn',
-      logger: { log: (entry) => void logged.push(entry) },
-    });
-    const waiting = flags.refresh();
-    await flags.close();
-    expect(await waiting).toMatchObject({ ok: false, reason: 'closed' });
-    expect(logged.at(-1)).toMatchObject({
-      message: 'not everything was released in time',
-      fields: { late: ['store'] },
-    });
-  });
-});
-
-describe('the log', () => {
-  it('states environment, mode, interval and bound at start, and can be turned up at run time', async () => {
-    const logged: LogEntry[] = [];
-    const logger = { log: (entry: LogEntry) => void logged.push(entry) };
-    const flags = client({ logger, logLevel: 'info', environment: 'staging' });
-    expect(logged[0]).toMatchObject({
-      message: 'flag client started',
-      fields: { environment: 'staging', mode: 'periodic', intervalMs: 120_000, boundMs: 142_000 },
-    });
-    await flags.ready();
-    logged.length = 0;
-    flags.setLogLevel('silent');
-    flags.override('a', true);
-    expect(logged).toEqual([]);
-    expect(() => flags.setLogLevel('loud' as never)).toThrow(/level: found "loud"; allowed is one of debug, info/);
-  });
-
-  it('holds no credential, whatever an adapter puts into its messages', async () => {
-    const logged: LogEntry[] = [];
-    const source = {
-      ...scriptedSource(holds(1)),
-      read: () =>
-        Promise.reject(
-          Object.assign(new Error('x'), {
-            _tag: 'StoreError',
-            reason: 'unavailable',
-            retryable: false,
-            message: 'connect redis://user:hunter2@host:6379 failed, token=abc123',
-          }),
-        ),
-    };
-    const flags = client({ source, logLevel: 'debug', logger: { log: (entry) => void logged.push(entry) } });
-    await expect(flags.ready({ timeoutMs: 1 })).rejects.toThrow(/redis:\/\/\*\*\*@host/);
-    const everything = JSON.stringify([logged, flags.health(), flags.freshness()]);
-    expect(everything).not.toContain('hunter2');
-    expect(everything).not.toContain('abc123');
-    expect(everything).toContain('redis://***@host');
-  });
-});
-
-describe('the client of the process', () => {
-  it('answers from anywhere once it is set', async () => {
-    expect(isFeatureEnabled('a', {}, true)).toBe(true);
-    expect(featureFlagHealth()).toBeNull();
-    expect(() => getFlagClient()).toThrow(/setFlagClient/);
-    const flags = client();
-    await flags.ready();
-    setFlagClient(flags);
-    try {
-      expect(isFeatureEnabled('a')).toBe(true);
-      expect(getFlagClient()).toBe(flags);
-      expect(featureFlagHealth()?.healthy).toBe(true);
-    } finally {
-      setFlagClient(undefined);
-    }
   });
 });

@@ -1,0 +1,55 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createFlagClient } from '../../src/client/create-flag-client.ts';
+import type { FlagClient } from '../../src/client/flag-client.ts';
+import type { FlagClientOptions } from '../../src/client/options.ts';
+import type { LogEntry } from '../../src/decision/log.ts';
+import { holds, scriptedSource } from '../support/scripted-source.ts';
+
+const open: FlagClient[] = [];
+afterEach(() => Promise.all(open.splice(0).map((client) => client.close())));
+
+function client(options: Partial<FlagClientOptions> = {}): FlagClient {
+  const made = createFlagClient({ source: scriptedSource(holds(1)), variables: false, logLevel: 'silent', ...options });
+  open.push(made);
+  return made;
+}
+
+describe('the log', () => {
+  it('states environment, mode, interval and bound at start, and can be turned up at run time', async () => {
+    const logged: LogEntry[] = [];
+    const logger = { log: (entry: LogEntry) => void logged.push(entry) };
+    const flags = client({ logger, logLevel: 'info', environment: 'staging' });
+    expect(logged[0]).toMatchObject({
+      message: 'flag client started',
+      fields: { environment: 'staging', mode: 'periodic', intervalMs: 120_000, boundMs: 142_000 },
+    });
+    await flags.ready();
+    logged.length = 0;
+    flags.setLogLevel('silent');
+    flags.override('a', true);
+    expect(logged).toEqual([]);
+    expect(() => flags.setLogLevel('loud' as never)).toThrow(/level: found "loud"; allowed is one of debug, info/);
+  });
+
+  it('holds no credential, whatever an adapter puts into its messages', async () => {
+    const logged: LogEntry[] = [];
+    const source = {
+      ...scriptedSource(holds(1)),
+      read: () =>
+        Promise.reject(
+          Object.assign(new Error('x'), {
+            _tag: 'StoreError',
+            reason: 'unavailable',
+            retryable: false,
+            message: 'connect redis://user:hunter2@host:6379 failed, token=abc123',
+          }),
+        ),
+    };
+    const flags = client({ source, logLevel: 'debug', logger: { log: (entry) => void logged.push(entry) } });
+    await expect(flags.ready({ timeoutMs: 1 })).rejects.toThrow(/redis:\/\/\*\*\*@host/);
+    const everything = JSON.stringify([logged, flags.health(), flags.freshness()]);
+    expect(everything).not.toContain('hunter2');
+    expect(everything).not.toContain('abc123');
+    expect(everything).toContain('redis://***@host');
+  });
+});
