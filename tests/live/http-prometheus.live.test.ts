@@ -121,6 +121,7 @@ it('answers every question of the dashboard', { timeout: 60_000 }, async () => {
           'Time since last refresh',
           'Circuit breaker',
           'Revisions in service',
+          'Instances without the primary',
           'Stored document',
           'Subscriber',
           'Refreshes that succeeded',
@@ -147,6 +148,8 @@ it('answers every question of the dashboard', { timeout: 60_000 }, async () => {
     },
     { timeout: 20_000, interval: 250 },
   );
+  const elsewhere = asked.find(({ title }) => title === 'Instances without the primary');
+  expect(await query(elsewhere?.expr ?? '')).toMatchObject([{ value: 0 }]);
   const [freshness] = await query('max(feature_flag_stale_config)');
   expect(freshness?.value).toBe(0);
   const [age] = await query('time() - min(feature_flag_last_refresh_timestamp)');

@@ -17,7 +17,7 @@ export interface GrafanaDashboard {
 
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' } as const;
 const COLUMNS = 24;
-const SIZE = { stat: { w: 4, h: 4 }, timeseries: { w: 8, h: 8 } } as const;
+const SIZE = { stat: { w: 6, h: 4 }, timeseries: { w: 8, h: 8 } } as const;
 
 /**
  * The dashboard for every metric of the catalog. Import it as it is, or put it into a provisioned folder.

@@ -29,10 +29,12 @@ export interface Section {
 }
 
 /** Narrowed by the two variables of the dashboard. */
-const WHERE = '{job=~"$job",instance=~"$instance"}';
+const CHOSEN = 'job=~"$job",instance=~"$instance"';
+const WHERE = `{${CHOSEN}}`;
+const FROM_PRIMARY = `{${CHOSEN},origin="primary"}`;
 
-function metric(name: MetricName): string {
-  return name + WHERE;
+function metric(name: MetricName, where = WHERE): string {
+  return name + where;
 }
 
 function rate(name: MetricName): string {
@@ -95,6 +97,21 @@ export const SECTIONS: readonly Section[] = [
         redFrom: 2,
         queries: [
           { expr: `count(count by (revision) (${metric('feature_flag_revision_info')}))`, legend: 'revisions' },
+        ],
+      },
+      {
+        kind: 'stat',
+        title: 'Instances without the primary',
+        description:
+          'Instances whose document comes from a fallback store, the cache or the bootstrap. Those of a fallback count as fresh: they are verified.',
+        unit: 'short',
+        redFrom: 1,
+        queries: [
+          {
+            // Empty, and not 0, where nobody reports.
+            expr: `count(${metric('feature_flag_revision_info')}) - (count(${metric('feature_flag_revision_info', FROM_PRIMARY)}) or vector(0))`,
+            legend: 'instances',
+          },
         ],
       },
       {
