@@ -59,7 +59,7 @@ export const idleSleeps: MakeWatch = (world) => {
         breaker.phase.kind === 'closed' &&
         timers.notice === undefined &&
         (feed === 'none' || feed === 'up') &&
-        world.cache?.busy !== 1;
+        (world.cache?.busy ?? 0) === 0;
       const settled = world.peek().state === 'fresh';
       if (idle === undefined && calm && settled)
         idle = { rung: world.time.rung, reads: world.reads.length, saves: saves() };
