@@ -81,7 +81,7 @@ const tasks = {
   },
   async 'release-dry'(args) {
     await install();
-    await build();
+    await buildAnew();
     return (await run('node', ['scripts/release/dry.mjs', ...args])).code;
   },
   async 'release-version'() {
@@ -90,7 +90,7 @@ const tasks = {
   },
   async 'release-publish'() {
     await install();
-    await build();
+    await buildAnew();
     const { code } = await run('node', ['scripts/release/dry.mjs', '--strict']);
     if (code !== 0) throw new TaskFailed('Nothing was published; the lines above say why.');
     // changesets publishes with the pnpm that is on its PATH.
@@ -98,8 +98,9 @@ const tasks = {
   },
 };
 
-async function build() {
-  const { code, output } = await run(...turbo('build'), { quiet: true });
+/** From nothing: what turbo restores from its cache is laid over what an earlier build left, and that would be packed, too. */
+async function buildAnew() {
+  const { code, output } = await run(...turbo('build', '--force'), { quiet: true });
   if (code === 0) return;
   console.error(output);
   throw new TaskFailed('The packages do not build; the lines above say where.');
