@@ -21,23 +21,14 @@ export { assertPublishable } from './ports/publishable.ts';
 export type { FlagPublisher } from './ports/publisher.ts';
 export type { CachedSnapshot, SnapshotCache } from './ports/snapshot-cache.ts';
 export { redact } from './ports/redact.ts';
-export type { RedisLayout, RedisLayoutOptions, RedisRecord } from './ports/redis-layout.ts';
-export {
-  DEFAULT_NAMESPACE,
-  parseRedisRecord,
-  REDIS_DOCUMENT_FIELDS,
-  REDIS_REVISION_FIELDS,
-  redisLayout,
-} from './ports/redis-layout.ts';
+export type { RedisLayout, RedisLayoutOptions } from './ports/redis-layout.ts';
+export { redisLayout } from './ports/redis-layout.ts';
 export type { RedisNoticeScope } from './ports/redis-notice.ts';
-export { encodeRedisNotice, parseRedisNotice } from './ports/redis-notice.ts';
+export { parseRedisNotice } from './ports/redis-notice.ts';
 export type { RedisPublication } from './ports/redis-publish.ts';
-export {
-  parseRedisPublishReply,
-  REDIS_PUBLISH_SCRIPT,
-  redisPublishArguments,
-  redisWrongType,
-} from './ports/redis-publish.ts';
+export { parseRedisPublishReply, REDIS_PUBLISH_SCRIPT, redisPublishArguments } from './ports/redis-publish.ts';
+export type { RedisReader, RedisReadOptions, RedisText } from './ports/redis-reading.ts';
+export { readRedisDocument } from './ports/redis-reading.ts';
 export type { FlagSource, ReadDocument, ReadResult, Unchanged } from './ports/source.ts';
 export type { StoreErrorDetails, StoreErrorReason } from './ports/store-error.ts';
 export { isStoreError, STORE_ERROR_REASONS, StoreError, toStoreError } from './ports/store-error.ts';

@@ -66,7 +66,7 @@ export function filePublisher(options: FilePublisherOptions): FlagPublisher {
   const scope = new CallScope(`the file publisher ${name}`);
 
   async function write(text: string, expected: Revision | 'absent' | 'any', signal: AbortSignal): Promise<Revision> {
-    assertPublishable(text, path, { maxBytes, allowEmpty });
+    assertPublishable(text, path, expected, { maxBytes, allowEmpty });
     const target = await targetOf(path);
     const lock = await takeLock(target, timing, signal);
     try {

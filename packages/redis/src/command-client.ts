@@ -1,8 +1,8 @@
 /** Where the source and the publisher send their commands: to a client that was handed in, or over a connection of their own. */
-import { StoreError } from '@clarity/flags-core/ports';
+import { isStoreError, StoreError } from '@clarity/flags-core/ports';
 import type { Cluster, Redis } from 'ioredis';
 import { clientFor, Connection } from './connection.ts';
-import { codeOf, redisError } from './redis-error.ts';
+import { codeOf, lateError, redisError } from './redis-error.ts';
 import type { ParsedAddress, RedisAccess, ResolvedRedis } from './redis-options.ts';
 
 type Work<T> = (redis: Redis | Cluster) => Promise<T>;
@@ -17,10 +17,17 @@ export interface CommandClient {
   close(): Promise<void>;
 }
 
-/** `attempt` completes "cannot ...". */
-export function commandClient({ access, connectTimeoutMs }: ResolvedRedis, attempt: string): CommandClient {
+/**
+ * `attempt` completes "cannot ...". A reply of more than `mostReplyBytes` ends a connection of its own with `too-large`; a client that
+ * was handed in is left to read it to its end.
+ */
+export function commandClient(
+  { access, connectTimeoutMs }: ResolvedRedis,
+  attempt: string,
+  mostReplyBytes: number = Number.POSITIVE_INFINITY,
+): CommandClient {
   return access.kind === 'address'
-    ? new OwnClient(access.address, connectTimeoutMs, attempt)
+    ? new OwnClient(access.address, { connectTimeoutMs, mostReplyBytes }, attempt)
     : new GivenClient(access, attempt);
 }
 
@@ -49,33 +56,27 @@ class GivenClient implements CommandClient {
 
 /**
  * Waits for a client to be ready. Commands are not left to its offline queue: they would be carried out long after their
- * caller gave up.
+ * caller gave up. An attempt of the client to connect that fails meanwhile is the answer: waiting on would end as a timeout, which says
+ * nothing of a wrong password or a server that is gone.
  */
 async function ready(client: Redis | Cluster, signal: AbortSignal): Promise<void> {
   if (client.status === 'ready') return;
   if (client.status === 'end') throw closedClient();
-  // Told only by events: whoever made the client listens to its errors.
-  if (client.status === 'wait') client.connect().catch(() => undefined);
   await new Promise<void>((resolve, reject) => {
-    const done = (): void => {
-      client.off('ready', onReady).off('end', onEnd);
+    const settle = (act: () => void): void => {
+      client.off('ready', onReady).off('end', onEnd).off('error', onError);
       signal.removeEventListener('abort', onAbort);
+      act();
     };
-    const onReady = (): void => {
-      done();
-      resolve();
-    };
-    const onEnd = (): void => {
-      done();
-      reject(closedClient());
-    };
-    const onAbort = (): void => {
-      done();
-      reject(signal.reason);
-    };
-    client.once('ready', onReady).once('end', onEnd);
+    const onReady = (): void => settle(resolve);
+    const onEnd = (): void => settle(() => reject(closedClient()));
+    const onError = (error: unknown): void => settle(() => reject(error));
+    const onAbort = (): void => settle(() => reject(signal.reason));
+    client.once('ready', onReady).once('end', onEnd).once('error', onError);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
+    // Told by the events.
+    else if (client.status === 'wait') client.connect().catch(() => undefined);
   });
 }
 
@@ -87,33 +88,41 @@ function closedClient(): StoreError {
   );
 }
 
+interface OwnLimits {
+  readonly connectTimeoutMs: number;
+  readonly mostReplyBytes: number;
+}
+
 /** Opens a connection when it is first needed, and another when that one is lost or no longer answers. */
 class OwnClient implements CommandClient {
   readonly #address: ParsedAddress;
-  readonly #connectTimeoutMs: number;
+  readonly #limits: OwnLimits;
   readonly #attempt: string;
   readonly #closing = new AbortController();
   /** Those that still have a socket. */
   readonly #live = new Set<Connection>();
   #current: Promise<Held> | undefined;
 
-  constructor(address: ParsedAddress, connectTimeoutMs: number, attempt: string) {
+  constructor(address: ParsedAddress, limits: OwnLimits, attempt: string) {
     this.#address = address;
-    this.#connectTimeoutMs = connectTimeoutMs;
+    this.#limits = limits;
     this.#attempt = attempt;
   }
 
   /**
    * A connection that was idle may be gone without a word: a cable was pulled, a firewall forgot it. What is lost with it, or
-   * not answered within a moment, is sent once more over a new one. So what is sent must be fit to be carried out twice.
+   * meets silence for a moment, is sent once more over a new one. So what is sent must be fit to be carried out twice.
    */
   async run<T>(work: Work<T>, signal: AbortSignal): Promise<T> {
     const held = await this.#connected();
     const wasIdle = held.answered;
+    const before = held.connection.receivedBytes;
     const first = this.#send(held, work, signal);
     if (!wasIdle) return first;
     const fate = await fateOf(first, held, PATIENCE_MS);
     if (fate === 'settled' || signal.aborted) return first;
+    // A large document is on its way over a slow line.
+    if (fate === 'silent' && held.connection.receivedBytes > before) return first;
     held.retire();
     const second = this.#connected().then((other) => this.#send(other, work, signal));
     // Slow is not lost: whichever answers.
@@ -136,6 +145,7 @@ class OwnClient implements CommandClient {
       throw held.connection.errorOf(error);
     } finally {
       signal.removeEventListener('abort', suspect);
+      held.connection.replied();
       held.release();
     }
   }
@@ -161,23 +171,19 @@ class OwnClient implements CommandClient {
   }
 
   async #open(): Promise<Held> {
+    const { connectTimeoutMs, mostReplyBytes } = this.#limits;
     const deadline = new AbortController();
     const timer = setTimeout(
-      () =>
-        deadline.abort(
-          new StoreError(
-            'timeout',
-            `cannot ${this.#attempt}: no connection within ${this.#connectTimeoutMs} ms; look at the server and the network`,
-          ),
-        ),
-      this.#connectTimeoutMs,
+      () => deadline.abort(lateError(this.#attempt, 'connection', connectTimeoutMs, this.#address)),
+      connectTimeoutMs,
     );
     const close = (): void => deadline.abort(this.#closing.signal.reason);
     this.#closing.signal.addEventListener('abort', close, { once: true });
     if (this.#closing.signal.aborted) close();
     try {
-      const redis = clientFor(this.#address, this.#connectTimeoutMs);
+      const redis = clientFor(this.#address, connectTimeoutMs);
       const connection = await Connection.open(redis, this.#attempt, deadline.signal);
+      connection.limitReplies(mostReplyBytes);
       this.#live.add(connection);
       void connection.lost.then(() => this.#live.delete(connection));
       return new Held(connection);
@@ -232,7 +238,9 @@ async function fateOf(call: Promise<unknown>, held: Held, patienceMs: number): P
   });
   const settled = call.then(
     () => 'settled' as const,
-    () => (held.connection.usable ? 'settled' : 'lost'),
+    // What was ended because it is too large would be so again.
+    (error: unknown) =>
+      held.connection.usable || (isStoreError(error) && error.reason === 'too-large') ? 'settled' : 'lost',
   );
   try {
     return await Promise.race([settled, silence]);

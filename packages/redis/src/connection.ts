@@ -1,5 +1,5 @@
 /** One connection of ours, for one life: it never connects again by itself, so whoever uses it knows when it was lost. */
-import type { StoreError } from '@clarity/flags-core/ports';
+import { StoreError } from '@clarity/flags-core/ports';
 import { Redis, type RedisOptions as IoredisOptions } from 'ioredis';
 import type { ParsedAddress } from './redis-options.ts';
 import { redisError } from './redis-error.ts';
@@ -47,6 +47,9 @@ export class Connection {
   readonly #attempt: string;
   #failure: StoreError | undefined;
   #ended = false;
+  #receivedBytes = 0;
+  /** How many had been received when the last reply was complete. */
+  #repliedAtBytes = 0;
 
   private constructor(redis: Redis, attempt: string) {
     this.redis = redis;
@@ -91,6 +94,25 @@ export class Connection {
 
   get usable(): boolean {
     return !this.#ended && this.redis.status === 'ready';
+  }
+
+  /** What has come in since `limitReplies`. */
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
+  /** From now on a reply of more than this ends the connection, with `too-large`: a download cannot be stopped in another way. */
+  limitReplies(mostBytes: number): void {
+    this.redis.stream.on('data', (part: Uint8Array) => {
+      this.#receivedBytes += part.length;
+      if (this.#receivedBytes - this.#repliedAtBytes <= mostBytes) return;
+      this.end(new StoreError('too-large', `cannot ${this.#attempt}: a reply has more than ${mostBytes} bytes`));
+    });
+  }
+
+  /** A reply is complete. Replies come in the order of the commands, so what comes now belongs to the next one. */
+  replied(): void {
+    this.#repliedAtBytes = this.#receivedBytes;
   }
 
   /** Whether this connection keeps the process alive. */

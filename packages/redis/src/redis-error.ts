@@ -54,6 +54,13 @@ const NOT_TLS: Verdict = {
   retryable: false,
 };
 
+const BAD_TLS_OPTIONS: Verdict = {
+  reason: 'unavailable',
+  found: 'the option tls holds something that cannot be read',
+  remedy: 'correct ca, cert and key: PEM is allowed',
+  retryable: false,
+};
+
 const NO_PERMISSION: Verdict = {
   reason: 'unauthorized',
   found: 'the user has no permission',
@@ -68,6 +75,14 @@ const REPLIES: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   [
     'DENIED',
     { reason: 'unauthorized', found: 'it runs in protected mode', remedy: 'give it a password, and this client too' },
+  ],
+  [
+    'WRONGTYPE',
+    {
+      reason: 'invalid',
+      found: 'the key holds another type than a hash, so it is not ours',
+      remedy: 'choose another namespace, or delete that key',
+    },
   ],
   ['MOVED', IN_CLUSTER],
   ['ASK', IN_CLUSTER],
@@ -150,6 +165,15 @@ const SYSTEM: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
 /** What ioredis itself says, without a code. */
 const CLIENT: readonly (readonly [RegExp, Verdict])[] = [
   [/^Connection is closed|^Stream isn't writeable|^Command aborted|^Cluster isn't ready|^Cluster is ended/, CUT],
+  [
+    /^Protocol error|^Unknown RESP type/,
+    {
+      reason: 'unavailable',
+      found: 'what answers there is not Redis',
+      remedy: 'correct host and port',
+      retryable: false,
+    },
+  ],
   [/^Command timed out|^Socket timeout|^connect ETIMEDOUT/, LATE],
   [
     /^All sentinels are unreachable/,
@@ -173,6 +197,23 @@ const CLIENT: readonly (readonly [RegExp, Verdict])[] = [
     },
   ],
 ];
+
+/** Node's name for a certificate, key or authority that it cannot read begins like this. */
+const UNREADABLE_TLS = /^ERR_OSSL_/;
+
+/** `what` did not come about in time. A server without TLS that is asked for it only waits. */
+export function lateError(
+  attempt: string,
+  what: string,
+  withinMs: number,
+  address: { readonly tls?: unknown } = {},
+): StoreError {
+  const tls = address.tls === undefined ? '' : ', and whether that port speaks TLS';
+  return new StoreError(
+    'timeout',
+    `cannot ${attempt}: no ${what} within ${withinMs} ms; look at the server and the network${tls}`,
+  );
+}
 
 /** Any failure as a `StoreError`. `attempt` completes "cannot ..."; it names key or channel and never the address. */
 export function redisError(error: unknown, attempt: string): StoreError {
@@ -218,5 +259,6 @@ function verdictOf(error: unknown, code: string | undefined): Verdict | undefine
     const inner = verdictOf(error.lastNodeError, codeOf(error.lastNodeError));
     if (inner !== undefined) return inner;
   }
+  if (UNREADABLE_TLS.test(code ?? '')) return BAD_TLS_OPTIONS;
   return SYSTEM.get(code ?? '') ?? CLIENT.find(([pattern]) => pattern.test(message))?.[1];
 }

@@ -30,7 +30,7 @@ const CLOSE_GRACE_MS = 500;
  */
 export function redisFeed(options: RedisFeedOptions): FlagFeed {
   const resolved = resolveRedis(options);
-  const { name, layout, database } = resolved;
+  const { name, layout, database, access } = resolved;
   const connectTimeoutMs = wholeNumber('connectTimeoutMs', resolved.connectTimeoutMs, 100, MOST_CONNECT_TIMEOUT_MS);
   const attempt = `subscribe to ${layout.channel}`;
   const scope = new CallScope(`the Redis feed ${name}`);
@@ -39,6 +39,7 @@ export function redisFeed(options: RedisFeedOptions): FlagFeed {
     open: subscribedConnection(resolved, attempt),
     parse: (payload) => parseRedisNotice(payload, { namespace: layout.namespace, database }),
     attempt,
+    address: access.kind === 'address' ? access.address : undefined,
     connectTimeoutMs,
     heartbeatMs: wholeNumber('heartbeatMs', options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS, 100, 600_000),
   };

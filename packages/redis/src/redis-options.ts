@@ -136,12 +136,22 @@ function parseAddress(option: string | URL, tls: ConnectionOptions | undefined):
   if (typeof option !== 'string' && !(option instanceof URL)) throw refuse(`is ${describe(option)}`);
   if (!URL.canParse(String(option))) throw refuse('is no URL');
   const url = new URL(option);
-  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
-    throw refuse(`has the protocol ${JSON.stringify(url.protocol.slice(0, 20))}`);
+  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
+    // Without slashes, what stands before the colon may be a user or a secret.
+    const scheme = url.href.startsWith('//', url.protocol.length);
+    throw refuse(
+      scheme ? `has the protocol ${JSON.stringify(url.protocol.slice(0, 20))}` : 'has no redis:// before it',
+    );
+  }
+  // The end of a password then, whose beginning would be looked up as a host.
+  if (url.hash !== '' || url.search.includes('@'))
+    throw refuse('has a # or ? before its @ or at its end; in a password write %23 and %3F');
   if (url.hostname === '') throw refuse('names no host');
   const database = url.pathname.replace(/^\//, '');
   if (!/^\d{0,5}$/.test(database)) throw refuse('ends in a path that is no database number');
   const secure = url.protocol === 'rediss:';
+  if (tls !== undefined && (typeof tls !== 'object' || tls === null))
+    throw new TypeError(`tls is ${describe(tls)}; an object such as { ca } is allowed`);
   if (!secure && tls !== undefined) throw refuse('begins with redis://, yet tls is given');
   return {
     // Brackets belong to the URL and not to the IPv6 address.

@@ -39,7 +39,7 @@ export function redisPublisher(options: RedisPublisherOptions): FlagPublisher {
   const scope = new CallScope(`the Redis publisher ${name}`);
 
   async function write(text: string, expected: RedisPublication['expected'], signal: AbortSignal): Promise<Revision> {
-    assertPublishable(text, layout.key, { maxBytes, allowEmpty });
+    assertPublishable(text, layout.key, expected, { maxBytes, allowEmpty });
     const publication: RedisPublication = {
       layout,
       scope: { namespace: layout.namespace, database },

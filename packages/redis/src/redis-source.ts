@@ -1,33 +1,22 @@
 import {
-  CallScope,
-  compareRevisions,
   type FlagSource,
-  parseRedisRecord,
-  type ReadDocument,
-  type ReadResult,
-  REDIS_DOCUMENT_FIELDS,
-  REDIS_REVISION_FIELDS,
+  CallScope,
+  isStoreError,
+  readRedisDocument,
   type RedisLayout,
-  type RedisRecord,
-  redisWrongType,
+  type RedisReader,
+  type RedisText,
   type Revision,
   StoreError,
 } from '@clarity/flags-core/ports';
-import type { Cluster, Redis } from 'ioredis';
 import { createHash } from 'node:crypto';
-import { commandClient } from './command-client.ts';
-import { codeOf } from './redis-error.ts';
+import { type CommandClient, commandClient } from './command-client.ts';
 import { type DocumentOptions, type RedisOptions, resolveMaxBytes, resolveRedis } from './redis-options.ts';
 
+/** The other fields of a reply, and what else may come in one piece with its end, in bytes. */
+const AROUND_THE_DOCUMENT = 128 * 1024;
+
 export type RedisSourceOptions = RedisOptions & DocumentOptions;
-
-type Present = Extract<RedisRecord, { kind: 'present' }>;
-
-/** The text is not the one that the hash was made of. */
-interface Mismatch {
-  readonly kind: 'mismatch';
-  readonly revision: Revision;
-}
 
 /**
  * The document in Redis as a source. A check costs one `HMGET` of five short fields; the document is read only when its
@@ -44,14 +33,18 @@ export function redisSource(options: RedisSourceOptions): FlagSource {
   const { name, layout } = resolved;
   const maxBytes = resolveMaxBytes(options.maxBytes);
   const attempt = `read ${layout.key}`;
-  const client = commandClient(resolved, attempt);
+  const client = commandClient(resolved, attempt, maxBytes + AROUND_THE_DOCUMENT);
   const scope = new CallScope(`the Redis source ${name}`);
 
   return {
     name,
     read: (known, signal, announced) =>
       scope.run(attempt, signal, (ending) =>
-        client.run((redis) => read(redis, layout, maxBytes, known, announced, ending), ending),
+        readRedisDocument(
+          readerOf(client, layout, ending),
+          { layout, maxBytes, atOnce: announced !== undefined },
+          known,
+        ),
       ),
     close: () => {
       scope.close();
@@ -60,84 +53,30 @@ export function redisSource(options: RedisSourceOptions): FlagSource {
   };
 }
 
-async function read(
-  redis: Redis | Cluster,
-  layout: RedisLayout,
-  maxBytes: number,
-  known: Revision | undefined,
-  announced: Revision | undefined,
-  signal: AbortSignal,
-): Promise<ReadResult> {
-  if (announced === undefined) {
-    const { revision, publishedAtMs, bytes } = present(layout, parseRedisRecord(await fields(redis, layout)));
-    if (known !== undefined && compareRevisions(revision, known) === 'same') {
-      return { kind: 'unchanged', revision, publishedAtMs };
-    }
-    refuseTooLarge(layout, bytes, maxBytes, revision);
-    signal.throwIfAborted();
-  }
-  // A text that does not match its hash is read once more: a writer of another kind may be half way.
-  const first = await readDocument(redis, layout, maxBytes);
-  const reading = first.kind === 'mismatch' ? await readDocument(redis, layout, maxBytes) : first;
-  if (reading.kind !== 'mismatch') return reading;
-  throw new StoreError(
-    'invalid',
-    `the text in ${layout.key} does not match its hash: somebody changed it without publishing; publish or restore a document`,
-    { revision: reading.revision },
-  );
+/** How one read asks, over whichever connection there is. */
+function readerOf(client: CommandClient, layout: RedisLayout, signal: AbortSignal): RedisReader {
+  return {
+    check: (fields) => client.run((redis) => redis.hmget(layout.key, ...fields), signal),
+    download: async (fields) => {
+      try {
+        const reply = await client.run((redis) => redis.hmgetBuffer(layout.key, ...fields), signal);
+        return textOf(reply, layout);
+      } catch (error) {
+        if (isStoreError(error) && error.reason === 'too-large') return undefined;
+        throw error;
+      }
+    },
+  };
 }
 
-/** The document with its revision of the same moment. */
-async function readDocument(
-  redis: Redis | Cluster,
-  layout: RedisLayout,
-  maxBytes: number,
-): Promise<ReadDocument | Mismatch> {
-  const reply = await ofHash(layout, redis.hmgetBuffer(layout.key, ...REDIS_DOCUMENT_FIELDS));
-  const texts = reply.slice(0, REDIS_REVISION_FIELDS.length).map((field) => field?.toString('latin1'));
-  const { revision, publishedAtMs } = present(layout, parseRedisRecord(texts));
+function textOf(reply: readonly (Buffer | null)[], layout: RedisLayout): RedisText {
   const bytes = reply.at(-1) ?? new Uint8Array();
-  refuseTooLarge(layout, bytes.length, maxBytes, revision);
-  if (createHash('sha256').update(bytes).digest('hex') !== revision.hash) return { kind: 'mismatch', revision };
-  return { kind: 'document', text: decodeUtf8(bytes, layout, revision), revision, publishedAtMs };
-}
-
-function fields(redis: Redis | Cluster, layout: RedisLayout): Promise<readonly (string | null)[]> {
-  return ofHash(layout, redis.hmget(layout.key, ...REDIS_REVISION_FIELDS));
-}
-
-async function ofHash<T>(layout: RedisLayout, reply: Promise<T>): Promise<T> {
-  try {
-    return await reply;
-  } catch (error) {
-    throw codeOf(error) === 'WRONGTYPE' ? redisWrongType(layout) : error;
-  }
-}
-
-function present({ key }: RedisLayout, record: RedisRecord): Present {
-  switch (record.kind) {
-    case 'present':
-      return record;
-    case 'absent':
-      throw new StoreError(
-        'not-found',
-        `there is no document at ${key}; publish one, or correct namespace and database`,
-      );
-    case 'unreadable':
-      throw new StoreError(
-        'invalid',
-        `the hash ${key} is ${record.problem}: no publisher of flags wrote it; restore a document over it, or choose another namespace`,
-      );
-  }
-}
-
-function refuseTooLarge({ key }: RedisLayout, bytes: number, maxBytes: number, revision: Revision): void {
-  if (bytes <= maxBytes) return;
-  throw new StoreError(
-    'too-large',
-    `the document at ${key} has ${bytes} bytes and at most ${maxBytes} are allowed; remove flags, or raise maxBytes`,
-    { revision },
-  );
+  return {
+    fields: reply.slice(0, -1).map((field) => field?.toString('latin1')),
+    bytes: bytes.length,
+    hash: () => createHash('sha256').update(bytes).digest('hex'),
+    text: (revision) => decodeUtf8(bytes, layout, revision),
+  };
 }
 
 /** Strict: a replacement character could end up in a flag key. */

@@ -2,6 +2,8 @@
 import { type FeedListener, type Notice, StoreError, toStoreError } from '@clarity/flags-core/ports';
 import type { Connection } from './connection.ts';
 import { keepHeartbeat } from './heartbeat.ts';
+import { lateError } from './redis-error.ts';
+import type { ParsedAddress } from './redis-options.ts';
 import type { OpenSubscribed } from './subscribed-connection.ts';
 
 /** Delay before the first attempt after a loss, and the longest, in milliseconds. */
@@ -12,6 +14,8 @@ export interface SubscriptionSettings {
   readonly open: OpenSubscribed;
   readonly parse: (payload: string) => Notice;
   readonly attempt: string;
+  /** Where it connects by an address of its own. */
+  readonly address: ParsedAddress | undefined;
   readonly connectTimeoutMs: number;
   readonly heartbeatMs: number;
 }
@@ -53,11 +57,10 @@ export class Subscription {
   }
 
   async #attempt(): Promise<void> {
-    const { open, parse, attempt, connectTimeoutMs, heartbeatMs } = this.#settings;
+    const { open, parse, attempt, address, connectTimeoutMs, heartbeatMs } = this.#settings;
     const deadline = new AbortController();
     const timer = setTimeout(() => {
-      const late = `cannot ${attempt}: no acknowledgement within ${connectTimeoutMs} ms; look at the server and the network`;
-      deadline.abort(new StoreError('timeout', late));
+      deadline.abort(lateError(attempt, 'acknowledgement', connectTimeoutMs, address));
     }, connectTimeoutMs);
     timer.unref();
     const stop = (): void => deadline.abort(this.#ending.signal.reason);

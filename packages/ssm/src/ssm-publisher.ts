@@ -94,7 +94,7 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
   let collectedAtMs = Number.NEGATIVE_INFINITY;
 
   async function write(text: string, expected: Revision | 'absent' | 'any', signal: AbortSignal): Promise<Revision> {
-    assertPublishable(text, path, { maxBytes, allowEmpty });
+    assertPublishable(text, path, expected, { maxBytes, allowEmpty });
     const begunMs = performance.now();
     const held = await readSlot(calls, slot, signal);
     if (expected !== 'any') refuseUnexpected(slot, expected, held);

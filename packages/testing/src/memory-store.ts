@@ -106,13 +106,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       guarantee: 'compare-and-set',
       publish: (text, expected, signal) =>
         scope.run(`publish to ${name}`, signal, async () => {
-          assertPublishable(text, name, { allowEmpty: true });
+          assertPublishable(text, name, expected, { allowEmpty: true });
           refuseConflict(expected);
           return write(text, stored?.revision.epoch ?? now());
         }),
       restore: (text, signal) =>
         scope.run(`restore ${name}`, signal, async () => {
-          assertPublishable(text, name, { allowEmpty: true });
+          assertPublishable(text, name, 'any', { allowEmpty: true });
           // The epoch rises even when two restores share a millisecond.
           return write(text, Math.max(now(), (stored?.revision.epoch ?? 0) + 1));
         }),

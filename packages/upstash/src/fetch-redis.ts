@@ -2,10 +2,10 @@
  * The two calls that the adapter makes, by `fetch` alone. For the edge, where the size of a bundle counts: the library is 17.8 KB
  * gzip, and cannot be shaken.
  */
-import type { RestRedis, RestSettings } from './rest-redis.ts';
+import { ReplyTooLarge, type RestRedis, type RestSettings } from './rest-redis.ts';
 import { upstashFailure } from './upstash-error.ts';
 
-export function fetchRedis({ url, token, signal }: RestSettings): RestRedis {
+export function fetchRedis({ url, token, signal, mostReplyBytes }: RestSettings): RestRedis {
   let syncToken: string | undefined;
 
   async function send(...command: readonly (string | number)[]): Promise<unknown> {
@@ -21,7 +21,7 @@ export function fetchRedis({ url, token, signal }: RestSettings): RestRedis {
       redirect: 'manual',
       signal: signal(),
     });
-    const body: unknown = await response.json();
+    const body: unknown = JSON.parse(await textOf(response, mostReplyBytes));
     const member = (name: string): unknown =>
       typeof body === 'object' && body !== null && Object.hasOwn(body, name)
         ? (body as Readonly<Record<string, unknown>>)[name]
@@ -44,4 +44,22 @@ export function fetchRedis({ url, token, signal }: RestSettings): RestRedis {
     hmget: (key, ...fields) => send('hmget', key, ...fields),
     eval: (script, keys, args) => send('eval', script, keys.length, ...keys, ...args),
   };
+}
+
+/** The text of an answer, of which no more than `mostBytes` are ever held. @throws ReplyTooLarge */
+async function textOf({ body }: Response, mostBytes: number): Promise<string> {
+  const reader = body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for (;;) {
+    const { done = true, value } = (await reader?.read()) ?? {};
+    if (done) return text + decoder.decode();
+    bytes += value?.length ?? 0;
+    if (bytes > mostBytes) {
+      reader?.cancel().catch(() => undefined);
+      throw new ReplyTooLarge();
+    }
+    text += decoder.decode(value, { stream: true });
+  }
 }

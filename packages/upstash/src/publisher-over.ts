@@ -31,7 +31,7 @@ export function publisherOver(make: MakeRestRedis, options: UpstashPublisherOpti
   const scope = new CallScope(`the Upstash publisher ${name}`);
 
   async function write(text: string, expected: RedisPublication['expected'], signal: AbortSignal): Promise<Revision> {
-    assertPublishable(text, layout.key, { maxBytes, allowEmpty });
+    assertPublishable(text, layout.key, expected, { maxBytes, allowEmpty });
     const publication: RedisPublication = {
       layout,
       scope: { namespace: layout.namespace },

@@ -5,12 +5,14 @@ import type { ResolvedUpstash } from './upstash-options.ts';
 export class RestCommands {
   readonly #make: MakeRestRedis;
   readonly #place: ResolvedUpstash;
+  readonly #mostReplyBytes: number;
   /** Later reads see at least what earlier ones saw, whichever replica answers. */
   #syncToken = '';
 
-  constructor(make: MakeRestRedis, place: ResolvedUpstash) {
+  constructor(make: MakeRestRedis, place: ResolvedUpstash, mostReplyBytes: number = Number.POSITIVE_INFINITY) {
     this.#make = make;
     this.#place = place;
+    this.#mostReplyBytes = mostReplyBytes;
   }
 
   async run<T>(signal: AbortSignal, command: (redis: RestRedis) => Promise<T>): Promise<T> {
@@ -30,6 +32,7 @@ export class RestCommands {
       responseEncoding: false,
       // This is the option of `fetch` to outlive a page, which limits bodies to 64 KB. Connections are kept anyway.
       keepAlive: false,
+      mostReplyBytes: this.#mostReplyBytes,
     });
     redis.readYourWritesSyncToken = this.#syncToken;
     const reply = await command(redis);

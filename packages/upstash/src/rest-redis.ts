@@ -12,7 +12,12 @@ export interface RestSettings {
   readonly latencyLogging: boolean;
   readonly responseEncoding: false;
   readonly keepAlive: boolean;
+  /** `fetchRedis` reads no more of an answer; the library reads all of it. */
+  readonly mostReplyBytes: number;
 }
+
+/** An answer had more than `mostReplyBytes`; the rest was not read. */
+export class ReplyTooLarge extends Error {}
 
 export interface RestRedis {
   readYourWritesSyncToken: string | undefined;

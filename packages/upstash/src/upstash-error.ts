@@ -30,6 +30,13 @@ const MESSAGES: readonly (readonly [RegExp, Verdict])[] = [
   [/^(WRONGPASS|NOAUTH|Unauthorized)/i, BAD_TOKEN],
   [/^NOPERM/, NO_RIGHT],
   [
+    /^WRONGTYPE/,
+    {
+      reason: 'invalid',
+      found: 'the key holds another type than a hash, so it is not ours; choose another namespace, or delete that key',
+    },
+  ],
+  [
     /^ERR max daily request limit|^ERR max requests limit|^ERR max .{0,40}limit exceeded|rate limit/i,
     {
       reason: 'throttled',
@@ -57,11 +64,6 @@ const MESSAGES: readonly (readonly [RegExp, Verdict])[] = [
     { reason: 'unavailable', found: 'the database is full; remove keys, or raise the plan' },
   ],
 ];
-
-/** Whether Redis says that the key holds another type. */
-export function isWrongType(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('WRONGTYPE');
-}
 
 /** `attempt` completes "cannot ..."; it names key or channel and never address or token. */
 export function upstashError(error: unknown, attempt: string): StoreError {

@@ -63,7 +63,8 @@ function resolveUrl(url: unknown): string {
   if (protocol !== 'https:' && !(protocol === 'http:' && loopback)) throw refuse('does not begin with https://');
   if (username !== '' || password !== '') throw refuse('holds a user name or password');
   if (search !== '' || hash !== '') throw refuse('holds parameters or a fragment');
-  return url.replace(/\/+$/, '');
+  // A line break at its end comes out of files and secrets.
+  return url.trim().replace(/\/+$/, '');
 }
 
 function resolveToken(token: unknown): string {

@@ -2,7 +2,9 @@
 // that goes on.
 import { isStoreError, type StoreError } from '@clarity/flags-core/ports';
 import { redisFeed, redisPublisher, redisSource, redisStore } from '@clarity/flags-redis';
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { CHANNEL, documentText, eventually, KEY, publish, restore, watch } from './watched-client.ts';
@@ -38,6 +40,10 @@ describe('an address', () => {
     ['a port that is none', `redis://u:${PASSWORD}@localhost:99999`],
     ['a database that is no number', `redis://u:${PASSWORD}@localhost/flags`],
     ['nothing', ''],
+    ['a user where the scheme is', `flags:${PASSWORD}@localhost`],
+    ['cut by a # in the password', `redis://flags:1#${PASSWORD}@localhost`],
+    ['cut by a ? in the password', `redis://flags:1?${PASSWORD}@localhost`],
+    ['cut by a / in the password', `redis://flags:1/${PASSWORD}@localhost`],
   ])('that is %s is invalid, and is not shown', (_, url) => {
     for (const make of [redisSource, redisFeed, redisPublisher, redisStore]) {
       let thrown: unknown;
@@ -82,6 +88,57 @@ describe('an address', () => {
   });
 });
 
+describe('a server that is not Redis', () => {
+  it('is said to be none', async () => {
+    const other = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+    });
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void other.close());
+    const url = `redis://flags:${PASSWORD}@127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const refusal = await refusalOf(redisSource({ url }));
+    expect(refusal).toMatchObject({
+      reason: 'unavailable',
+      message: expect.stringMatching(/is not Redis.*host and port/),
+    });
+  });
+
+  it('or speaks no TLS is waited for as long as was said, and TLS is named', async () => {
+    const refusal = await refusalOf(redisSource({ url: `rediss://127.0.0.1:${server.port}`, connectTimeoutMs: 150 }));
+    expect(refusal).toMatchObject({ reason: 'timeout', message: expect.stringContaining('speaks TLS') });
+  });
+});
+
+describe('a client that was handed in and cannot connect', () => {
+  it.each([
+    ['as nothing listens', { port: 1 }, 'unavailable', 'ECONNREFUSED'],
+    ['as its password is wrong', { password: PASSWORD }, 'unauthorized', 'WRONGPASS'],
+  ])('%s says so before the deadline, and every role does', async (_, options, reason, hint) => {
+    await server.command('CONFIG', 'SET', 'requirepass', 'right');
+    const client = new Redis({ port: server.port, ...options });
+    client.on('error', () => undefined);
+    onTestFinished(() => client.disconnect());
+    // Those of 'ready' are ioredis' own, too, while it connects.
+    const listeners = (): number => ['end', 'error'].reduce((sum, event) => sum + client.listenerCount(event), 0);
+    const before = listeners();
+    const refused = { reason, message: expect.stringContaining(hint) };
+    expect(await refusalOf(redisSource({ client }))).toMatchObject(refused);
+    await expect(redisPublisher({ client }).restore(documentText(1), never)).rejects.toMatchObject(refused);
+    expect(listeners()).toBe(before);
+  });
+
+  it('as a Cluster that is none says so', async () => {
+    const client = new Cluster([{ host: '127.0.0.1', port: server.port }]);
+    client.on('error', () => undefined);
+    onTestFinished(() => client.disconnect());
+    expect(await refusalOf(redisSource({ client }))).toMatchObject({
+      reason: 'unavailable',
+      message: expect.stringContaining('Cluster does not answer'),
+    });
+  });
+});
+
 describe('a client that is not one', () => {
   it.each([[{}], [null], ['redis://localhost'], [new Map()]])('is refused: %j', (client) => {
     const options = { client } as unknown as Parameters<typeof redisSource>[0];
@@ -100,8 +157,9 @@ describe('a client that is not one', () => {
     [{ connectTimeoutMs: 0 }, 'connectTimeoutMs is 0'],
     [{ namespace: 'a b' }, 'namespace is "a b"'],
     [{ channel: '' }, 'channel is ""'],
+    [{ tls: 'certificate' }, 'tls is of type string'],
   ])('nor are the options %j', (options, message) => {
-    expect(() => redisSource({ url: server.url, ...options })).toThrow(message);
+    expect(() => redisSource({ url: server.url, ...(options as object) })).toThrow(message);
   });
 
   it.each([0, 99, 600_001, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('nor is a heartbeat of %s ms', (heartbeatMs) => {
@@ -163,9 +221,9 @@ describe('the key', () => {
 
   it.each([
     ['a hash of somebody else', ['DEL', KEY], ['HSET', KEY, 'name', 'value'], 'not-found'],
-    ['without a version', ['HDEL', KEY, 'v'], undefined, 'without v'],
-    ['with a version that is none', ['HSET', KEY, 'v', 'seven'], undefined, 'unreadable v'],
-    ['with a hash that is none', ['HSET', KEY, 'sha256', 'abc'], undefined, 'unreadable sha256'],
+    ['without a version', ['HDEL', KEY, 'v'], undefined, 'without a readable v'],
+    ['with a version that is none', ['HSET', KEY, 'v', 'seven'], undefined, 'without a readable v'],
+    ['with a hash that is none', ['HSET', KEY, 'sha256', 'abc'], undefined, 'without a readable sha256'],
     ['with a text that was changed by hand', ['HSET', KEY, 'v', 9, 'doc', '{}'], undefined, 'does not match its hash'],
     ['without a text', ['HDEL', KEY, 'doc'], ['HSET', KEY, 'v', 9], 'does not match its hash'],
   ] as const)('%s is said to be so; what was served stays, and a restore mends it', async (_, first, second, hint) => {
@@ -212,5 +270,40 @@ describe('the key', () => {
     expect(refusal).toMatchObject({ reason: 'too-large', message: expect.stringMatching(/\d{6} bytes.*100000/) });
     const sent = Number(/total_net_output_bytes:(\d+)/.exec(String(await server.command('INFO', 'stats')))?.[1]);
     expect(sent).toBeLessThan(50_000);
+  });
+
+  it.each([
+    ['that a notice announced', 33_554_432],
+    ['that says to be small', 100],
+  ])('F19 with a document above the limit %s is not read to its end, and the next check goes on', async (_, bytes) => {
+    const hash = 'a'.repeat(64);
+    const large = 'x'.repeat(33_554_432);
+    const record = ['epoch', 1, 'v', 1, 'sha256', hash, 'at', 1, 'bytes', bytes];
+    await server.command('HSET', KEY, ...record, 'doc', large);
+    await server.command('CONFIG', 'RESETSTAT');
+    const source = redisSource({ url: server.url, maxBytes: 100_000 });
+    onTestFinished(() => source.close());
+    const announced = { epoch: 1, version: 1, hash };
+    await expect(source.read({ epoch: 1, version: 0 }, never, announced)).rejects.toMatchObject({
+      reason: 'too-large',
+      revision: announced,
+      message: expect.stringMatching(/ bytes and at most 100000 are allowed/),
+    });
+    const sent = Number(/total_net_output_bytes:(\d+)/.exec(String(await server.command('INFO', 'stats')))?.[1]);
+    expect(sent).toBeLessThan(large.length / 2);
+    expect(await source.read(announced, never)).toMatchObject({ kind: 'unchanged' });
+  });
+
+  it('F19 documents within the limit are not taken for one that is larger, whatever is read beside them', async () => {
+    const first = await publish(server.url, 1);
+    const flags = { big: { status: 'enabled', description: 'x'.repeat(600_000) } };
+    const text = JSON.stringify({ schemaVersion: 1, flags });
+    const publisher = redisPublisher({ url: server.url });
+    const revision = await publisher.publish(text, first, never);
+    await publisher.close();
+    const source = redisSource({ url: server.url, maxBytes: text.length });
+    onTestFinished(() => source.close());
+    const results = await Promise.all(Array.from({ length: 8 }, () => source.read(first, never, revision)));
+    expect(results).toEqual(results.map(() => expect.objectContaining({ kind: 'document', text, revision })));
   });
 });

@@ -1,11 +1,11 @@
 // F36 and what else can go wrong on the way to the store.
-import { compareRevisions, type CountedRevision, encodeRedisNotice, type Revision } from '@clarity/flags-core/ports';
+import { compareRevisions, type CountedRevision, type Revision } from '@clarity/flags-core/ports';
 import { redisPublisher, redisSource } from '@clarity/flags-redis';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { startProxy } from '../support/proxy.ts';
 import { type RedisServer, startRedis, startReplicaPair } from '../support/redis-server.ts';
-import { CHANNEL, documentText, eventually, KEY, publish, restore } from './watched-client.ts';
+import { CHANNEL, documentText, eventually, KEY, noticeText, publish, restore } from './watched-client.ts';
 
 const never = new AbortController().signal;
 let server: RedisServer;
@@ -64,9 +64,7 @@ it('a version rises by one with each publish, and an epoch with each restore, wh
   expect(restored.version).toBe(1);
   expect(last).toMatchObject({ epoch: restored.epoch, version: 2 });
   const scope = { namespace: 'feature_flags', database: 0 };
-  const notices = [first, second, restored, last].map((revision) =>
-    encodeRedisNotice(scope, { hash: '', ...revision }),
-  );
+  const notices = [first, second, restored, last].map((revision) => noticeText(scope, revision as CountedRevision));
   await eventually(() => expect(heard).toEqual(notices));
 });
 

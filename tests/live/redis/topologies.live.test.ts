@@ -90,7 +90,8 @@ describe('a client that was handed in', () => {
     await server.kill();
     await eventually(() => expect(client.status).not.toBe('ready'));
     await expect(publisher.publish(documentText(1), 'absent', AbortSignal.timeout(100))).rejects.toMatchObject({
-      reason: 'timeout',
+      reason: 'unavailable',
+      message: expect.stringContaining('ECONNREFUSED'),
     });
     await server.start();
     await client.ping();

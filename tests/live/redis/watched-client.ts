@@ -1,7 +1,7 @@
 // A client over Redis as an application has it, with everything that it says kept: what the fault tests look at.
 import { createFlagClient, type FlagClient, type FlagClientOptions } from '@clarity/flags-core';
-import type { FlagFeed, FlagSource, Notice, Revision } from '@clarity/flags-core/ports';
-import { redisPublisher } from '@clarity/flags-redis';
+import type { CountedRevision, FlagFeed, FlagSource, Notice, Revision } from '@clarity/flags-core/ports';
+import { redisPublisher, redisStore } from '@clarity/flags-redis';
 import { type RecordingLogger, recordingLogger, type RecordingSink, recordingSink } from '@clarity/flags-testing';
 import { expect, onTestFinished, vi } from 'vitest';
 
@@ -62,9 +62,9 @@ export function watch(
   const client = createFlagClient({
     source: {
       name: source.name,
-      read: (known, signal) => {
+      read: (known, signal, announced) => {
         reads += 1;
-        return source.read(known, signal);
+        return source.read(known, signal, announced);
       },
       close: () => source.close(),
     },
@@ -107,6 +107,29 @@ export function watch(
         feed?.name,
       ]),
   };
+}
+
+/** A client over source and feed of one Redis. */
+export function openStore(url: string, options: Partial<FlagClientOptions> = {}): WatchedClient {
+  const { source, feed } = redisStore({ url, connectTimeoutMs: 1_000 });
+  return watch(source, feed, options);
+}
+
+/** The same, in which document 1 was published: it serves that and is subscribed. */
+export async function opened(
+  url: string,
+  options: Partial<FlagClientOptions> = {},
+): Promise<WatchedClient & { readonly first: CountedRevision }> {
+  const first = counted(await publish(url, 1));
+  const watched = openStore(url, options);
+  await watched.serves(1);
+  await watched.feedIs('up');
+  return { ...watched, first };
+}
+
+export function counted(revision: Revision): CountedRevision {
+  if ('version' in revision) return revision;
+  throw new Error('the revision does not count');
 }
 
 function overheard(feed: FlagFeed, hear: (notice: Notice) => void): FlagFeed {
@@ -156,6 +179,14 @@ export async function restore(url: string, n: number): Promise<Revision> {
   } finally {
     await publisher.close();
   }
+}
+
+/** The notice that a publisher of ours sends, put together by hand. */
+export function noticeText(
+  scope: { readonly namespace: string; readonly database?: number },
+  { epoch, version, hash = '' }: { readonly epoch: number; readonly version: number; readonly hash?: string },
+): string {
+  return JSON.stringify({ clarity: 1, ...scope, epoch, version, hash });
 }
 
 /** How long `work` takes, in milliseconds. */

@@ -104,7 +104,7 @@ describe.each(Object.keys(ENTRIES) as (keyof typeof ENTRIES)[])('%s', (name) => 
       'a hash with an unreadable version',
       ['HSET', 'epoch', '1', 'v', '9007199254740993', 'sha256', 'a'.repeat(64), 'at', '1', 'bytes', '1'],
       'invalid',
-      /unreadable v/,
+      /without a readable v, /,
     ],
   ] as const)('%s is refused with what to do', async (_case, [command, ...args], reason, words) => {
     const opened = await place();

@@ -18,10 +18,14 @@ export class CallScope {
    * Runs `work` until it settles, `signal` aborts or the scope is closed, whichever comes first. Work that is overtaken sees
    * its own signal aborted, and what it comes to is ignored. `attempt` completes "before it could ...".
    *
+   * @throws TypeError when `signal` is none, for callers without types
    * @throws StoreError `timeout` when the caller stopped it, `unavailable` when the scope is closed, or what `work` threw.
    */
   async run<T>(attempt: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.#closed) throw this.#closedError();
+    if (typeof signal?.aborted !== 'boolean') {
+      throw new TypeError(`cannot ${attempt} without a signal; give one`);
+    }
     if (signal.aborted) throw stoppedError(attempt);
     const call = new AbortController();
     const onAbort = (): void => call.abort(stoppedError(attempt));

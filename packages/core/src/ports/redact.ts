@@ -13,9 +13,8 @@ export function redact(text: string): string {
   return text.replace(/\S+/g, withoutUser).replace(IN_HEADER, '$1 ***').replace(NAMED, '$1$2***');
 }
 
-/** A password may hold a slash or an @, so up to the last one. */
+/** A password may hold a slash, a colon or an @: from the first slashes or colon up to the last @. */
 function withoutUser(word: string): string {
-  const begin = word.indexOf('//') + 2;
-  const end = word.lastIndexOf('@');
-  return begin < 2 || end < begin ? word : `${word.slice(0, begin)}***${word.slice(end)}`;
+  const user = word.slice(0, Math.max(word.lastIndexOf('@'), 0));
+  return user.replace(/^(.*?(?::?\/\/|:)).*/, '$1***') + word.slice(user.length);
 }

@@ -1,8 +1,6 @@
 /** Where a flag document lives in Redis, shared by every adapter that speaks to one: keys, channels, and the fields of the hash. */
-import type { CountedRevision } from '../document/revision.ts';
-
 /** Prefix of key and channel when none is given. */
-export const DEFAULT_NAMESPACE = 'feature_flags';
+const DEFAULT_NAMESPACE = 'feature_flags';
 
 export interface RedisLayout {
   readonly namespace: string;
@@ -53,49 +51,6 @@ function describe(value: unknown): string {
 export const REDIS_REVISION_FIELDS = ['epoch', 'v', 'sha256', 'at', 'bytes'] as const;
 /** The same and the document itself, which comes last: one `HMGET` sees them all at one moment. */
 export const REDIS_DOCUMENT_FIELDS = [...REDIS_REVISION_FIELDS, 'doc'] as const;
-
-/** What the revision fields say. */
-export type RedisRecord =
-  | { readonly kind: 'absent' }
-  | {
-      readonly kind: 'present';
-      readonly revision: CountedRevision & { readonly hash: string };
-      readonly publishedAtMs: number;
-      readonly bytes: number;
-    }
-  /** Not written by a publisher of ours. `problem` names fields and never shows what is in them. */
-  | { readonly kind: 'unreadable'; readonly problem: string };
-
-/** Reads the reply of `HMGET` for `REDIS_REVISION_FIELDS` (or the first five of `REDIS_DOCUMENT_FIELDS`): texts, and null for a missing field. */
-export function parseRedisRecord(reply: readonly unknown[]): RedisRecord {
-  const fields = REDIS_REVISION_FIELDS.map((_, index) => reply[index] ?? undefined);
-  if (fields.every((field) => field === undefined)) return { kind: 'absent' };
-  const [epoch, version, hash, publishedAtMs, bytes] = [
-    wholeNumber(fields[0]),
-    wholeNumber(fields[1]),
-    sha256(fields[2]),
-    wholeNumber(fields[3]),
-    wholeNumber(fields[4]),
-  ];
-  if (
-    epoch === undefined ||
-    version === undefined ||
-    hash === undefined ||
-    publishedAtMs === undefined ||
-    bytes === undefined
-  ) {
-    const parsed = [epoch, version, hash, publishedAtMs, bytes];
-    const wrong = REDIS_REVISION_FIELDS.filter((_, index) => parsed[index] === undefined);
-    const missing = wrong.filter((name) => fields[REDIS_REVISION_FIELDS.indexOf(name)] === undefined);
-    const unreadable = wrong.filter((name) => !missing.includes(name));
-    const problem = [
-      missing.length > 0 ? `without ${missing.join(', ')}` : '',
-      unreadable.length > 0 ? `with an unreadable ${unreadable.join(', ')}` : '',
-    ];
-    return { kind: 'unreadable', problem: problem.filter((part) => part !== '').join(' and ') };
-  }
-  return { kind: 'present', revision: { epoch, version, hash }, publishedAtMs, bytes };
-}
 
 /** A safe whole number in decimal. Numbers at or beyond 2^53 cannot be compared exactly and count as unreadable (F54). */
 export function wholeNumber(field: unknown): number | undefined {

@@ -1,5 +1,4 @@
 /** The message that announces a change in Redis. It names a revision and never holds the document. */
-import type { CountedRevision } from '../document/revision.ts';
 import type { Notice } from './feed.ts';
 import { sha256, wholeNumber } from './redis-layout.ts';
 
@@ -21,15 +20,6 @@ const MOST_CHARACTERS = 1_024;
 export function redisNoticeHead({ namespace, database }: RedisNoticeScope): string {
   const scope = JSON.stringify({ clarity: FORMAT, namespace, ...(database !== undefined && { database }) });
   return `${scope.slice(0, -1)},`;
-}
-
-/** The message that a publisher sends. The script builds the same one, letter for letter. */
-export function encodeRedisNotice(
-  scope: RedisNoticeScope,
-  revision: CountedRevision & { readonly hash: string },
-): string {
-  const { epoch, version, hash } = revision;
-  return `${redisNoticeHead(scope)}"epoch":${epoch},"version":${version},"hash":"${hash}"}`;
 }
 
 /**

@@ -1,41 +1,34 @@
 /** Publishing to Redis: one script compares, announces and writes, so that no other command comes between. */
 import { type CountedRevision, formatRevision, isCounted, type Revision } from '../document/revision.ts';
 import { type RedisLayout, sha256, wholeNumber } from './redis-layout.ts';
+import { redisRecord } from './redis-record.ts';
 import { redisNoticeHead, type RedisNoticeScope } from './redis-notice.ts';
 import { StoreError } from './store-error.ts';
-
-/** An epoch further ahead than this was adopted by nobody (F13). The same day as in `revisionProblem`. */
-const MAX_EPOCH_AHEAD_MS = 24 * 60 * 60 * 1000;
 
 /**
  * KEYS[1] is the hash. The change is announced before it is written: inside a script nobody sees the one without the other,
  * and a publisher that may not announce is refused with nothing written. Epochs come from the server's clock, which all
- * publishers share; where the script may not ask for it, from the caller's.
+ * publishers share; where the script may not ask for it, from the caller's. An epoch more than a day (86,400,000 ms) ahead was adopted by
+ * nobody (F13), as `revisionProblem` says.
  *
  * A publication that was carried out already (the reply got lost and the client sent it again) is answered as it was the
  * first time: `id` tells.
  */
 export const REDIS_PUBLISH_SCRIPT = `local key = KEYS[1]
-local mode, epoch, version, sha, newSha, id, doc = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
-local command, channel, plainChannel, noticeHead = ARGV[8], ARGV[9], ARGV[10], ARGV[11]
-local clock, ahead = tonumber(ARGV[12]), tonumber(ARGV[13])
+local mode, epoch, version, sha, newSha, id, doc, command, channel, plainChannel, noticeHead, clock = unpack(ARGV)
+clock = tonumber(clock)
 local function whole(text)
-  if not text or not string.find(text, '^%d+$') or string.len(text) > 16 then return nil end
-  local number = tonumber(text)
-  if number > 9007199254740991 then return nil end
-  return number
+  local number = text and string.find(text, '^%d+$') and tonumber(text)
+  if number and number <= 9007199254740991 then return number end
 end
 local function decimal(number) return string.format('%.0f', number) end
+local function problem(reply) return type(reply) == 'table' and reply.err end
 
-local held = redis.pcall('HMGET', key, 'epoch', 'v', 'sha256', 'at', 'id')
-if held.err then
-  if string.find(held.err, 'WRONGTYPE', 1, true) then return {'wrong-type'} end
-  return held
-end
-if held[5] == id then return {'published', held[1], held[2], held[4]} end
+local held = redis.pcall('HMGET', key, 'epoch', 'v', 'sha256', 'at', 'bytes', 'id')
+if held.err then return held end
+if held[6] == id then return {'published', held[1], held[2], held[4]} end
 local present = held[1] or held[2] or held[3]
 local heldEpoch, heldVersion = whole(held[1]), whole(held[2])
-local readable = heldEpoch and heldVersion and held[3]
 
 local time = redis.pcall('TIME')
 if not time.err then clock = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) end
@@ -43,24 +36,24 @@ if not time.err then clock = tonumber(time[1]) * 1000 + math.floor(tonumber(time
 local newEpoch, newVersion
 if mode == 'any' or (mode == 'absent' and not present) then
   newEpoch, newVersion = clock, 1
-  if heldEpoch and heldEpoch <= clock + ahead and heldEpoch >= clock then newEpoch = heldEpoch + 1 end
+  if heldEpoch and heldEpoch <= clock + 86400000 and heldEpoch >= clock then newEpoch = heldEpoch + 1 end
 else
   if not present then return {'conflict'} end
-  if not readable then return {'unreadable'} end
+  if not (heldEpoch and heldVersion and held[3]) then return {'unreadable', unpack(held)} end
   local same = mode == 'revision' and held[1] == epoch and held[2] == version and (sha == '' or sha == held[3])
   if mode == 'hash' then same = sha == held[3] end
   if not same then return {'conflict', held[1], held[2], held[3]} end
-  if heldEpoch > clock + ahead or heldVersion >= 9007199254740991 then return {'exhausted'} end
+  if heldEpoch > clock + 86400000 or heldVersion >= 9007199254740991 then return {'exhausted'} end
   newEpoch, newVersion = heldEpoch, heldVersion + 1
 end
 
 local e, v = decimal(newEpoch), decimal(newVersion)
 local notice = noticeHead .. '"epoch":' .. e .. ',"version":' .. v .. ',"hash":"' .. newSha .. '"}'
 local announced = redis.pcall(command, channel, notice)
-if type(announced) == 'table' and announced.err and command == 'SPUBLISH' and string.find(string.lower(announced.err), 'unknown', 1, true) then
+if command == 'SPUBLISH' and string.find(string.lower(problem(announced) or ''), 'unknown', 1, true) then
   announced = redis.pcall('PUBLISH', plainChannel, notice)
 end
-if type(announced) == 'table' and announced.err then return announced end
+if problem(announced) then return announced end
 local at = decimal(clock)
 redis.call('HSET', key, 'epoch', e, 'v', v, 'sha256', newSha, 'at', at, 'bytes', decimal(string.len(doc)), 'doc', doc, 'id', id)
 return {'published', e, v, at}`;
@@ -99,7 +92,6 @@ export function redisPublishArguments(publication: RedisPublication): {
       layout.channel,
       redisNoticeHead(scope),
       String(Math.trunc(wallMs)),
-      String(MAX_EPOCH_AHEAD_MS),
     ],
   };
 }
@@ -137,32 +129,20 @@ export function parseRedisPublishReply(
       throw new StoreError(
         'conflict',
         `the key ${layout.key} was expected ${wanted} and holds ${found}; read it again and publish on top of that`,
-        held === undefined ? {} : { revision: held },
+        held && { revision: held },
       );
     }
-    case 'wrong-type':
-      throw redisWrongType(layout);
     case 'unreadable':
-      throw new StoreError(
-        'invalid',
-        `the key ${layout.key} has fields that no publisher of flags wrote; restore a document over it, or choose another namespace`,
-      );
+      redisRecord(layout.key, rest);
+      break;
     case 'exhausted':
       throw new StoreError(
         'invalid',
-        `the key ${layout.key} holds an epoch more than a day ahead or a version that cannot rise; no client adopts it: restore a document under a present epoch`,
+        `the key ${layout.key} holds an epoch more than a day ahead, or a version that cannot rise; restore a document over it`,
       );
   }
   throw new StoreError(
     'unavailable',
-    `the store answered the publishing script with nothing that it can answer; check that ${layout.key} is on a Redis`,
-  );
-}
-
-/** What every role says about a key that is no hash. */
-export function redisWrongType({ key }: RedisLayout): StoreError {
-  return new StoreError(
-    'invalid',
-    `the key ${key} holds another type than a hash, so it is not ours; choose another namespace, or delete that key`,
+    `the publishing script was answered by something else; check that ${layout.key} is on a Redis`,
   );
 }

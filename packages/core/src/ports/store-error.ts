@@ -53,10 +53,7 @@ export function failure(reason: StoreErrorReason, message: string, details: Stor
   return {
     reason,
     message,
-    retryable:
-      typeof retryable === 'boolean'
-        ? retryable
-        : reason === 'unavailable' || reason === 'timeout' || reason === 'throttled',
+    retryable: typeof retryable === 'boolean' ? retryable : ['unavailable', 'timeout', 'throttled'].includes(reason),
     retryAfterMs: waitOf(retryAfterMs),
     notADocument,
     revision,

@@ -1,8 +1,13 @@
-import { encodeRedisNotice, parseRedisNotice } from '@clarity/flags-core/ports';
+import { parseRedisNotice } from '@clarity/flags-core/ports';
 import { describe, expect, it } from 'vitest';
+import { redisNoticeHead, type RedisNoticeScope } from '../../src/ports/redis-notice.ts';
 
 const revision = { epoch: 1_763_812_800_000, version: 17, hash: 'a'.repeat(64) };
 const scope = { namespace: 'feature_flags', database: 0 };
+
+/** As the publishing script ends it. */
+const encodeRedisNotice = (of: RedisNoticeScope, { epoch, version, hash }: typeof revision): string =>
+  `${redisNoticeHead(of)}"epoch":${epoch},"version":${version},"hash":"${hash}"}`;
 
 describe('a notice', () => {
   it('says which revision was published', () => {

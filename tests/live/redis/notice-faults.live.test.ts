@@ -1,0 +1,174 @@
+// Rows of the fault list about what is announced: lost, repeated, a flood, forged, foreign.
+import { redisFeed, redisPublisher, redisSource } from '@clarity/flags-redis';
+import { Redis } from 'ioredis';
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import {
+  CHANNEL,
+  counted,
+  documentText,
+  eventually,
+  KEY,
+  noticeText,
+  opened,
+  publish,
+  restore,
+  timed,
+  watch,
+} from './watched-client.ts';
+
+const HASH = 'f'.repeat(64);
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+let server: RedisServer;
+
+beforeEach(async () => {
+  server = await startRedis();
+});
+
+afterEach(async () => {
+  await server.stop();
+});
+
+/** Resolves once nothing was read for longer than notices are gathered. */
+async function quiet(reads: () => number): Promise<void> {
+  for (let last = -1; last !== reads();) {
+    last = reads();
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1_250);
+    });
+  }
+}
+
+function announce(epoch: number, version: number, hash = HASH): Promise<unknown> {
+  const scope = { namespace: 'feature_flags', database: 0 };
+  return server.command('PUBLISH', CHANNEL, noticeText(scope, { epoch, version, hash }));
+}
+
+describe('notices', () => {
+  it.each(['both', 'pubsub'] as const)(
+    'F6 converge without any of them within the stated bound, in mode %s',
+    async (refreshMode) => {
+      await publish(server.url, 1);
+      const source = redisSource({ url: server.url });
+      const feed = redisFeed({ url: server.url, channel: 'where-nobody-announces' });
+      const { client, serves, notices, feedIs } = watch(source, feed, {
+        refreshMode,
+        refreshIntervalMs: 400,
+        staleAfterMs: 2_000,
+        timeoutMs: 300,
+      });
+      await serves(1);
+      await feedIs('up');
+      const boundMs = (client.health().bound.healthy_seconds ?? 0) * 1000;
+      expect(boundMs).toBeGreaterThan(0);
+      await restore(server.url, 2);
+      expect(await timed(serves(2))).toBeLessThan(boundMs);
+      expect(notices).toEqual([]);
+    },
+  );
+
+  it('F7 repeated and out of order cost no more than two reads, and nothing goes back', async () => {
+    const { serves, reads, first, notices } = await opened(server.url);
+    const second = await publish(server.url, 2, first);
+    await serves(2);
+    const third = counted(await publish(server.url, 3, second));
+    await serves(3);
+    // What was announced so far, the subscription included, may still be worth a read that waits for the gap to pass.
+    await quiet(reads);
+    const before = reads();
+    const heard = notices.length;
+    for (const version of [2, 1, 3, 3, 1, 2, 2, 3, 1]) await announce(third.epoch, version, third.hash);
+    await eventually(() => expect(notices.length - heard).toBe(9));
+    // All of them are served already: none of them is worth a read.
+    expect(reads() - before).toBe(0);
+    for (const version of [4, 4, 4, 5, 4]) await announce(third.epoch, version);
+    await eventually(() => expect(notices.length - heard).toBe(14));
+    await eventually(() => expect(reads() - before).toBeGreaterThan(0));
+    await quiet(reads);
+    expect(reads() - before).toBeLessThanOrEqual(2);
+    await serves(3);
+  });
+
+  it('F10 a thousand in a second cost two reads, and a flood one in a while', async () => {
+    const { client, reads, notices, serves } = await opened(server.url, { minNoticeGapMs: 250 });
+    const flooder = new Redis(server.url);
+    try {
+      const before = reads();
+      await Promise.all(Array.from({ length: 1_000 }, () => flooder.publish(CHANNEL, 'refresh')));
+      await eventually(() => expect(notices.length).toBe(1_000));
+      await eventually(() => expect(reads() - before).toBeGreaterThanOrEqual(1));
+      expect(reads() - before).toBeLessThanOrEqual(2);
+      const flooded = reads();
+      const untilMs = performance.now() + 3_000;
+      while (performance.now() < untilMs) {
+        await Promise.all(Array.from({ length: 20 }, () => flooder.publish(CHANNEL, 'refresh')));
+      }
+      expect(reads() - flooded).toBeLessThanOrEqual(1 + 3_000 / 250);
+      expect(reads() - flooded, 'a flood that never ends still brings changes').toBeGreaterThanOrEqual(2);
+      await restore(server.url, 2);
+      await serves(2);
+      expect(client.health().healthy).toBe(true);
+    } finally {
+      flooder.disconnect();
+    }
+  });
+
+  it('F55 forged ones cost an extra read and are never adopted: not their revision, not their document', async () => {
+    const { client, reads, first, notices, revisions } = await opened(server.url);
+    const forged = [
+      noticeText({ namespace: 'feature_flags' }, { epoch: first.epoch + DAY_MS, version: 9, hash: HASH }),
+      noticeText({ namespace: 'feature_flags' }, { epoch: first.epoch, version: Number.MAX_SAFE_INTEGER, hash: HASH }),
+      documentText(666),
+      JSON.stringify({
+        clarity: 1,
+        namespace: 'feature_flags',
+        epoch: 1,
+        version: 1,
+        hash: HASH,
+        doc: documentText(666),
+      }),
+      '{"__proto__":{"isEnabled":true}}',
+      '[',
+    ];
+    for (const [n, message] of forged.entries()) {
+      const before = reads();
+      await server.command('PUBLISH', CHANNEL, message);
+      await eventually(() => expect(notices.length).toBe(n + 1));
+      await eventually(() => expect(reads() - before).toBe(1));
+    }
+    expect(client.isEnabled('is_1')).toBe(true);
+    expect(client.isEnabled('is_666')).toBe(false);
+    expect(revisions).toEqual([first]);
+    expect(client.health()).toMatchObject({ healthy: true, refresh_failures: 0 });
+  });
+
+  it('F56 those of another namespace or database are ignored and counted', async () => {
+    const { reads, notices, metrics, serves } = await opened(server.url);
+    const before = reads();
+    const elsewhere = redisPublisher({ url: server.url, namespace: 'shop', channel: CHANNEL });
+    await elsewhere.restore(documentText(7), new AbortController().signal);
+    await elsewhere.close();
+    await restore(`${server.url}/3`, 8);
+    await eventually(() => expect(notices).toEqual([{ kind: 'foreign' }, { kind: 'foreign' }]));
+    expect(metrics.value('feature_flag_notices_total', { outcome: 'foreign' })).toBe(2);
+    expect(reads()).toBe(before);
+    // The next one of ours is heard.
+    await restore(server.url, 2);
+    await serves(2);
+  });
+
+  it('a word from another language means "look again"', async () => {
+    const { serves, notices } = await opened(server.url);
+    const fields = ['epoch', Date.now() + 1_000, 'v', 1, 'sha256', sha256(documentText(2)), 'at', Date.now()];
+    await server.command('HSET', KEY, ...fields, 'bytes', documentText(2).length, 'doc', documentText(2));
+    await server.command('PUBLISH', CHANNEL, 'refresh');
+    await serves(2);
+    expect(notices).toEqual([{ kind: 'changed' }]);
+  });
+});
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
