@@ -6,7 +6,7 @@ import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { publish, restore } from './commands/publish.ts';
 import { show } from './commands/show.ts';
-import { judge, validate } from './commands/validate.ts';
+import { judge, validate, type Verdict } from './commands/validate.ts';
 import { watch } from './commands/watch.ts';
 import { confirm } from './confirm.ts';
 import { deadline } from './deadline.ts';
@@ -68,7 +68,7 @@ async function perform(
   const file = writes ? await readDocument(second, stdin, interrupted) : '';
   if (writes) {
     const verdict = judge(file, 'the file');
-    if (verdict.code !== EXIT.ok) return verdict;
+    if (verdict.code !== EXIT.ok) return unwritten(verdict);
   }
   const store = await connect(address, { variables });
   try {
@@ -85,6 +85,15 @@ async function perform(
   } finally {
     await store.close();
   }
+}
+
+/** A verdict may sound good (valid, with one flag set aside) and still be the reason for writing nothing. */
+function unwritten({ code, value, lines }: Verdict): Outcome {
+  return {
+    code,
+    value: { ...value, written: false },
+    lines: [...lines, { text: 'nothing was written', tone: 'bad' }],
+  };
 }
 
 function ask(

@@ -1,76 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { run } from '../src/run.ts';
-
-const DOCUMENT = {
-  schemaVersion: 1,
-  flags: {
-    new_checkout: { status: 'canary', rolloutPercentage: 50, betaUsers: ['u1'] },
-    theme: {
-      type: 'string',
-      variants: { light: 'light', dark: 'dark' },
-      rules: [{ id: 'swiss', when: { attribute: 'country', op: 'equals', value: 'CH' }, serve: 'dark' }],
-      fallthrough: 'light',
-    },
-  },
-};
-
-let folder: string;
-let store: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'clarity-cli-'));
-  store = join(folder, 'flags.json');
-  await writeFile(store, JSON.stringify(DOCUMENT));
-});
-afterEach(() => rm(folder, { recursive: true }));
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-interface Around {
-  readonly terminal?: boolean;
-  readonly interrupted?: AbortSignal;
-  /** Null for one that says nothing and does not end. */
-  readonly input?: string | null;
-  readonly onOutput?: (output: string) => void;
-}
-
-async function cli(args: readonly string[], around: Around = {}): Promise<Ran> {
-  const { terminal = false, interrupted = new AbortController().signal, input = '', onOutput } = around;
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()].map((stream) =>
-    Object.assign(stream, { isTTY: terminal }),
-  );
-  const text = { out: '', err: '' };
-  stdout?.on('data', (chunk) => {
-    text.out += String(chunk);
-    onOutput?.(String(chunk));
-  });
-  stderr?.on('data', (chunk) => (text.err += String(chunk)));
-  const code = await run({
-    args,
-    variables: {},
-    stdin: Object.assign(input === null ? new PassThrough() : new PassThrough().end(input), {
-      isTTY: false,
-    }) as unknown as NodeJS.ReadStream,
-    stdout: stdout as unknown as NodeJS.WriteStream,
-    stderr: stderr as unknown as NodeJS.WriteStream,
-    interrupted,
-    version: '1.2.3',
-  });
-  return { code, ...text };
-}
-
-async function file(name: string, content: unknown): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
-  return path;
-}
+import { describe, expect, it } from 'vitest';
+import { cli, DOCUMENT, file, folder, store } from './cli-run.ts';
 
 describe('validate', () => {
   it('finds a sound document sound', async () => {
@@ -105,6 +36,11 @@ describe('show', () => {
       document: DOCUMENT,
     });
   });
+});
+
+it('shows a document behind a byte-order mark as a document', async () => {
+  const marked = await file('marked.json', `\uFEFF${JSON.stringify(DOCUMENT)}`);
+  expect(JSON.parse((await cli(['show', marked])).out)).toMatchObject({ document: DOCUMENT });
 });
 
 describe('publish', () => {
@@ -155,7 +91,21 @@ describe('publish', () => {
     const bad = await file('bad.json', '{"schemaVersion":1,"flags":{"a":{"status":1}}}');
     const { code, out } = await cli(['publish', store, bad]);
     expect(code).toBe(1);
-    expect(JSON.parse(out)).toMatchObject({ valid: false });
+    expect(JSON.parse(out)).toMatchObject({ valid: false, written: false });
+    expect(JSON.parse(await readFile(store, 'utf8'))).toEqual(DOCUMENT);
+  });
+});
+
+describe('a document with a flag that would be set aside', () => {
+  it.each(['publish', 'restore'])('is not written by %s, which says so', async (command) => {
+    const later = await file('later.json', {
+      schemaVersion: 1,
+      flags: { a: { status: 'enabled', newWord: 1 }, b: { status: 'enabled' } },
+    });
+    const { code, out } = await cli([command, store, later], { terminal: true });
+    expect(code).toBe(1);
+    expect(out).toContain('a would be set aside');
+    expect(out).toContain('nothing was written');
     expect(JSON.parse(await readFile(store, 'utf8'))).toEqual(DOCUMENT);
   });
 });
@@ -247,77 +197,5 @@ describe('watch', () => {
     expect(lines[0]).toMatchObject({ event: 'ready' });
     expect(lines[1]).toMatchObject({ event: 'changed', keys: ['new_checkout', 'theme'] });
     expect(lines.at(-1)).toEqual({ event: 'stopped' });
-  });
-});
-
-describe('a terminal', () => {
-  it('is shown escape sequences of a document, and does not obey them', async () => {
-    const path = await file('escapes.json', '\u001b]0;title\u0007 no \u009b31m JSON');
-    const { out } = await cli(['show', path], { terminal: true });
-    expect(out).toContain('\\u001b]0;title\\u0007 no \\u009b31m JSON');
-  });
-
-  it('is told by words, not by colours alone, what a doctor thinks', async () => {
-    expect((await cli(['doctor', store], { terminal: true })).out).toMatch(/ok +reachable/);
-    expect((await cli(['doctor', join(folder, 'nothing')], { terminal: true })).out).toMatch(/wrong +reachable/);
-  });
-});
-
-describe('an interruption', () => {
-  it('ends reading of standard input, with 130', async () => {
-    const interruption = new AbortController();
-    const reading = cli(['validate', '-'], { interrupted: interruption.signal, input: null });
-    interruption.abort();
-    expect(await reading).toEqual({ code: 130, out: '', err: 'clarity-flags: interrupted\n' });
-  });
-
-  it('of a doctor is no finding', async () => {
-    expect(await cli(['doctor', store], { interrupted: AbortSignal.abort() })).toMatchObject({ code: 130, out: '' });
-  });
-
-  it('of a publication leaves in doubt what the store holds, and says so', async () => {
-    const { code, err } = await cli(['restore', store, store, '--yes'], { interrupted: AbortSignal.abort() });
-    expect(code).toBe(130);
-    expect(err).toContain('look at what the store holds');
-  });
-});
-
-describe('the command line', () => {
-  it('shows help and version', async () => {
-    expect((await cli(['--help'])).out).toContain('clarity-flags publish <store> <file>');
-    expect((await cli([])).out).toContain('Exit codes');
-    expect((await cli(['--version'])).out).toBe('1.2.3\n');
-  });
-
-  it.each([
-    [['frobnicate'], /found the command "frobnicate"; allowed is one of validate, show/],
-    [['publish', 'a'], /found 1 word after it; allowed is: clarity-flags publish <store> <file>/],
-    [['show', 'a', '--expect', 'x'], /show: found --expect, which it does not take/],
-    [['show', 'a', '--frob'], /Unknown option '--frob'/],
-    [
-      ['show', 'a', '--context'],
-      /^clarity-flags: Option '-c, --context <value>' argument missing; see clarity-flags --help\n$/,
-    ],
-    [['publish', 'a', 'b', '--expect', ''], /--expect: found ""; allowed is a revision as clarity-flags show tells it/],
-    [['show', 'a', '--timeout', '0'], /--timeout: found "0"/],
-    [['eval', 'flags.json', 'a', '--context', '[]'], /--context: found JSON that is no object/],
-    [['show', 'mongodb://u:hunter2@host'], /found the scheme "mongodb:"/],
-    [['doctor', 'rediss//u:hunter2@host:6379'], /like an address and has no scheme \(not shown/],
-    [
-      ['publish', 'flags.json', 'redis://u:hunter2@host'],
-      /a text that is no path \(not shown.*allowed is a readable file/,
-    ],
-    [['publish', 'flags.json', 'rediss//u:hunter2@host'], /a text that is no path \(not shown/],
-  ])('%j is refused with 2', async (args, message) => {
-    const { code, err } = await cli(args);
-    expect(code).toBe(2);
-    expect(err).toMatch(message);
-    expect(err).not.toContain('hunter2');
-  });
-
-  it('exits with 3 when the store does not answer', async () => {
-    const { code, err } = await cli(['show', join(folder, 'nothing.json')]);
-    expect(code).toBe(3);
-    expect(err).toMatch(/^clarity-flags: not-found: /);
   });
 });

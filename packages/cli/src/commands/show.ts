@@ -29,7 +29,8 @@ export async function show(store: Store, signal: AbortSignal): Promise<Outcome> 
 /** Undefined for text that is no JSON: it is shown as it stands. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Without the byte-order mark that some editors write.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

@@ -9,8 +9,12 @@ export async function validate(store: Store, signal: AbortSignal): Promise<Outco
   return judge(text, store.source.name);
 }
 
+export interface Verdict extends Outcome {
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
 /** The verdict on a document's text: everything that is wrong with it, with its place. */
-export function judge(text: string, name: string): Outcome {
+export function judge(text: string, name: string): Verdict {
   const decoded = decodeDocument(text);
   if (!decoded.ok) {
     const { kind, problems } = decoded;

@@ -1,0 +1,77 @@
+// The command line with everything around it, and a store in a folder of each test's own.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach } from 'vitest';
+import { run } from '../src/run.ts';
+
+export const DOCUMENT = {
+  schemaVersion: 1,
+  flags: {
+    new_checkout: { status: 'canary', rolloutPercentage: 50, betaUsers: ['u1'] },
+    theme: {
+      type: 'string',
+      variants: { light: 'light', dark: 'dark' },
+      rules: [{ id: 'swiss', when: { attribute: 'country', op: 'equals', value: 'CH' }, serve: 'dark' }],
+      fallthrough: 'light',
+    },
+  },
+};
+
+export let folder: string;
+/** A file with `DOCUMENT`. */
+export let store: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'clarity-cli-'));
+  store = join(folder, 'flags.json');
+  await writeFile(store, JSON.stringify(DOCUMENT));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Around {
+  readonly terminal?: boolean;
+  readonly interrupted?: AbortSignal;
+  /** Null for one that says nothing and does not end. */
+  readonly input?: string | null;
+  readonly onOutput?: (output: string) => void;
+}
+
+/** Runs the command line in this process. */
+export async function cli(args: readonly string[], around: Around = {}): Promise<Ran> {
+  const { terminal = false, interrupted = new AbortController().signal, input = '', onOutput } = around;
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()].map((stream) =>
+    Object.assign(stream, { isTTY: terminal }),
+  );
+  const text = { out: '', err: '' };
+  stdout?.on('data', (chunk) => {
+    text.out += String(chunk);
+    onOutput?.(String(chunk));
+  });
+  stderr?.on('data', (chunk) => (text.err += String(chunk)));
+  const code = await run({
+    args,
+    variables: {},
+    stdin: Object.assign(input === null ? new PassThrough() : new PassThrough().end(input), {
+      isTTY: false,
+    }) as unknown as NodeJS.ReadStream,
+    stdout: stdout as unknown as NodeJS.WriteStream,
+    stderr: stderr as unknown as NodeJS.WriteStream,
+    interrupted,
+    version: '1.2.3',
+  });
+  return { code, ...text };
+}
+
+/** Writes a file into the test's folder and gives its path. */
+export async function file(name: string, content: unknown): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}

@@ -1,0 +1,76 @@
+// What every command keeps to, whatever is around it: terminals, interruptions, words that cannot be used.
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cli, file, folder, store } from './cli-run.ts';
+
+describe('a terminal', () => {
+  it('is shown escape sequences of a document, and does not obey them', async () => {
+    const path = await file('escapes.json', '\u001b]0;title\u0007 no \u009b31m JSON');
+    const { out } = await cli(['show', path], { terminal: true });
+    expect(out).toContain('\\u001b]0;title\\u0007 no \\u009b31m JSON');
+  });
+
+  it('is told by words, not by colours alone, what a doctor thinks', async () => {
+    expect((await cli(['doctor', store], { terminal: true })).out).toMatch(/ok +reachable/);
+    expect((await cli(['doctor', join(folder, 'nothing')], { terminal: true })).out).toMatch(/wrong +reachable/);
+  });
+});
+
+describe('an interruption', () => {
+  it('ends reading of standard input, with 130', async () => {
+    const interruption = new AbortController();
+    const reading = cli(['validate', '-'], { interrupted: interruption.signal, input: null });
+    interruption.abort();
+    expect(await reading).toEqual({ code: 130, out: '', err: 'clarity-flags: interrupted\n' });
+  });
+
+  it('of a doctor is no finding', async () => {
+    expect(await cli(['doctor', store], { interrupted: AbortSignal.abort() })).toMatchObject({ code: 130, out: '' });
+  });
+
+  it('of a publication leaves in doubt what the store holds, and says so', async () => {
+    const { code, err } = await cli(['restore', store, store, '--yes'], { interrupted: AbortSignal.abort() });
+    expect(code).toBe(130);
+    expect(err).toContain('look at what the store holds');
+  });
+});
+
+describe('the command line', () => {
+  it('shows help and version', async () => {
+    expect((await cli(['--help'])).out).toContain('clarity-flags publish <store> <file>');
+    expect((await cli([])).out).toContain('Exit codes');
+    expect((await cli(['--version'])).out).toBe('1.2.3\n');
+  });
+
+  it.each([
+    [['frobnicate'], /found the command "frobnicate"; allowed is one of validate, show/],
+    [['publish', 'a'], /found 1 word after it; allowed is: clarity-flags publish <store> <file>/],
+    [['show', 'a', '--expect', 'x'], /show: found --expect, which it does not take/],
+    [['show', 'a', '--frob'], /Unknown option '--frob'/],
+    [
+      ['show', 'a', '--context'],
+      /^clarity-flags: Option '-c, --context <value>' argument missing; see clarity-flags --help\n$/,
+    ],
+    [['publish', 'a', 'b', '--expect', ''], /--expect: found ""; allowed is a revision as clarity-flags show tells it/],
+    [['show', 'a', '--timeout', '0'], /--timeout: found "0"/],
+    [['eval', 'flags.json', 'a', '--context', '[]'], /--context: found JSON that is no object/],
+    [['show', 'mongodb://u:hunter2@host'], /found the scheme "mongodb:"/],
+    [['doctor', 'rediss//u:hunter2@host:6379'], /like an address and has no scheme \(not shown/],
+    [
+      ['publish', 'flags.json', 'redis://u:hunter2@host'],
+      /a text that is no path \(not shown.*allowed is a readable file/,
+    ],
+    [['publish', 'flags.json', 'rediss//u:hunter2@host'], /a text that is no path \(not shown/],
+  ])('%j is refused with 2', async (args, message) => {
+    const { code, err } = await cli(args);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+    expect(err).not.toContain('hunter2');
+  });
+
+  it('exits with 3 when the store does not answer', async () => {
+    const { code, err } = await cli(['show', join(folder, 'nothing.json')]);
+    expect(code).toBe(3);
+    expect(err).toMatch(/^clarity-flags: not-found: /);
+  });
+});
