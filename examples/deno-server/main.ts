@@ -4,11 +4,11 @@ import { fileStore } from '@clarity/flags-file';
 import { bearerToken, createFlagHandler, onlyClosedRoutes, textMetrics } from '@clarity/flags-http';
 import { redisStore } from '@clarity/flags-redis';
 
-const redisUrl = Deno.env.get('REDIS_URL');
+const redisUrl = Deno.env.get('REDIS_URL') ?? '';
 const token = Deno.env.get('FLAGS_TOKEN');
 
 const { source, feed } =
-  redisUrl === undefined
+  redisUrl === ''
     ? fileStore({ path: Deno.env.get('FLAGS_FILE') ?? 'flags.json' })
     : redisStore({ url: redisUrl });
 const metrics = textMetrics();
