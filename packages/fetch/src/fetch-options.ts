@@ -70,7 +70,10 @@ function resolveUrl(option: string | URL, allowHttp: boolean): URL {
   const url = parseUrl(String(option));
   if (url === null) throw new TypeError('url is no absolute address; write it as https://host/path');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new TypeError(`url has the protocol ${url.protocol}; https: is allowed`);
+    // Where a user was written without slashes before it, the protocol is that user, or a secret.
+    const shown = url.href.startsWith('//', url.protocol.length) || !url.href.includes('@');
+    const found = shown ? `the protocol ${url.protocol}` : 'no https:// before it';
+    throw new TypeError(`url has ${found}; https: is allowed`);
   }
   if (url.username !== '' || url.password !== '') {
     throw new TypeError(

@@ -38,6 +38,7 @@ describe('the address', () => {
     ['ftp://example.com/x', /protocol ftp:; https: is allowed/],
     ['file:///etc/flags.json', /protocol file:/],
     ['data:application/json,{}', /protocol data:/],
+    ['hunter2:x@example.com', /^url has no https:\/\/ before it/],
     ['/flags.json', /no absolute address/],
     ['', /no absolute address/],
     [undefined, /url is of type undefined/],

@@ -21,7 +21,8 @@ export async function replaceFile(replacement: Replacement): Promise<void> {
   const { path, temporary, text, mode, beforeRename } = replacement;
   try {
     const old = mode === undefined ? await stat(path).catch(() => undefined) : undefined;
-    const handle = await open(temporary, 'wx', mode ?? 0o666);
+    // Until it has the old file's mode and owner, nobody else may read what those may not.
+    const handle = await open(temporary, 'wx', old === undefined ? (mode ?? 0o666) : 0o600);
     try {
       await handle.writeFile(text);
       // The umask applied to the mode above, and a new file belongs to us: those who could read the old one still must.

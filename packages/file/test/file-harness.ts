@@ -1,5 +1,6 @@
 /** Harnesses over a real file in a directory of its own. */
 import { fileCache, fileFeed, filePublisher, fileSource } from '@clarity/flags-file';
+import { isStoreError, type StoreError } from '@clarity/flags-core/ports';
 import type { CacheHarness, FeedHarness, PublisherHarness, SourceHarness } from '@clarity/flags-testing/checks';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -156,3 +157,13 @@ export const cacheHarness: CacheHarness = {
     };
   },
 };
+
+/** What a call that must be refused rejected with. */
+export async function refusal(refused: Promise<unknown>): Promise<StoreError> {
+  const error: unknown = await refused.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!isStoreError(error)) throw new Error('it did not reject with a StoreError');
+  return error;
+}

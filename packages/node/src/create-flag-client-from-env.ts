@@ -16,12 +16,25 @@ export interface FromEnvOptions extends Partial<FlagClientOptions> {
  * - `FEATURE_FLAG_PUBSUB_CHANNEL`: the feed's channel
  * - and every variable that `createFlagClient` reads
  *
- * @throws StoreAddressError, MissingAdapterError or InvalidOptionsError before anything is connected
+ * @throws StoreAddressError, MissingAdapterError, InvalidOptionsError or TypeError before anything is connected
  */
 export async function createFlagClientFromEnv(options: FromEnvOptions = {}): Promise<FlagClient> {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(
+      `options are ${options === null ? 'null' : `of type ${typeof options}`}; an object, or nothing, is allowed`,
+    );
+  }
   const { path = 'flags.json', ...given } = options;
+  if (typeof path !== 'string') throw new TypeError(`path is of type ${typeof path}; a text is allowed`);
   const variables = given.variables === false ? {} : (given.variables ?? environmentVariables());
-  const text = (name: string): string | undefined => variables[name]?.trim() || undefined;
+  const text = (name: string): string | undefined => {
+    const value: unknown = variables[name];
+    if (value === undefined) return undefined;
+    // Not shown: it may be an address with a password.
+    if (typeof value !== 'string')
+      throw new TypeError(`the variable ${name} is of type ${typeof value}; a text is allowed`);
+    return value.trim() || undefined;
+  };
   const channel = text('FEATURE_FLAG_PUBSUB_CHANNEL');
   const redis = text('REDIS_URL');
   const address = text('FEATURE_FLAG_STORE_URL') ?? redis ?? `file:${path}`;

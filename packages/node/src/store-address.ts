@@ -43,6 +43,8 @@ const LAYOUTS: readonly SsmLayout[] = ['chunked', 'single', 'per-flag'];
  * @throws StoreAddressError
  */
 export function parseStoreAddress(address: string): StoreAddress {
+  if (typeof address !== 'string')
+    throw new StoreAddressError(`no text but ${address === null ? 'null' : typeof address}`);
   const text = address.trim();
   if (text === '') throw new StoreAddressError('an empty text');
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]?.toLowerCase();
@@ -60,6 +62,15 @@ export function parseStoreAddress(address: string): StoreAddress {
     case 'redis':
     case 'rediss': {
       const url = urlOf(text, scheme);
+      // The end of a password then, whose beginning would be looked up as a host.
+      if (url.hash !== '' || url.search.includes('@')) {
+        throw new StoreAddressError(
+          `a # or ? before the @ of a ${scheme}: address, or a # at its end`,
+          '%23 and %3F for them in a password',
+        );
+      }
+      // Hosts add parameters of their own, which are passed over; but what is nearly ours was meant for us.
+      refuseOthers(url.searchParams, scheme, ['namespace'], (name) => /^n\w{4,12}e$/i.test(name));
       const namespace = url.searchParams.get('namespace') ?? undefined;
       url.search = '';
       return { kind: 'redis', url: url.href, namespace };
@@ -69,6 +80,7 @@ export function parseStoreAddress(address: string): StoreAddress {
     case 'upstash': {
       // Not a special scheme: borrowed from https, so that the host is taken apart like any other.
       const url = urlOf(text.replace(/^upstash:/i, 'https:'), scheme);
+      refuseOthers(url.searchParams, scheme, ['namespace']);
       const token = decoded(url.password || url.username, `the token of upstash://${url.host}`) || undefined;
       return {
         kind: 'upstash',
@@ -84,11 +96,26 @@ export function parseStoreAddress(address: string): StoreAddress {
   }
 }
 
+/** A parameter that is mistyped would be passed over, and other flags served than were meant. */
+function refuseOthers(
+  parameters: URLSearchParams,
+  scheme: string,
+  allowed: readonly string[],
+  isMeantForUs: (name: string) => boolean = () => true,
+): void {
+  const other = [...parameters.keys()].find((name) => !allowed.includes(name) && isMeantForUs(name));
+  if (other === undefined) return;
+  const shown = /^\w{1,20}$/.test(other) ? ` "${other}"` : ' of an unusual name';
+  throw new StoreAddressError(`the parameter${shown} in a ${scheme}: address`, allowed.join(', '));
+}
+
 /** Where a colon was forgotten, the text is hardly meant as a path, and may hold a password; paths end up in names and messages. */
 function resemblesAddress(text: string): boolean {
   const path = text.replace(/^[a-z]:(?=[\\/])/i, '');
   if (path.startsWith('//') || /^(?:file|https?|rediss?|ssm|upstash)[^\w/]?\/\//i.test(path)) return true;
   const at = path.lastIndexOf('@');
+  // A token and its host, too.
+  if (at >= 0 && /^[\w.-]+:\d{1,5}(?:\/|$)/.test(path.slice(at + 1))) return true;
   return ['//', ':'].some((mark) => path.slice(0, Math.max(at, 0)).includes(mark));
 }
 
@@ -107,6 +134,9 @@ function filePath(text: string): string {
     return path;
   }
   const url = urlOf(text, 'file');
+  // It would be looked for on this machine.
+  if (url.host !== '')
+    throw new StoreAddressError('a host after file://', 'file:///etc/flags.json, or file:flags.json');
   const path = decoded(url.pathname, `file://${url.pathname}`);
   return /^\/[a-z]:/i.test(path) ? path.slice(1) : path;
 }
@@ -129,6 +159,7 @@ function ssmAddress(text: string): StoreAddress {
     .replace(/^\/\/\/?/, '/')
     .split('?');
   const parameters = new URLSearchParams(query);
+  refuseOthers(parameters, 'ssm', ['layout', 'region', 'label']);
   const layout = parameters.get('layout') ?? 'chunked';
   const known = LAYOUTS.find((name) => name === layout);
   if (known === undefined)

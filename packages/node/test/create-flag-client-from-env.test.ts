@@ -100,6 +100,20 @@ describe('a client from variables', () => {
   });
 });
 
+describe('what callers without types give', () => {
+  it.each([
+    [null, /^options are null/],
+    [5, /^options are of type number/],
+    [{ path: 5 }, /^path is of type number/],
+    [
+      { variables: { REDIS_URL: { password: 'hunter2' } } },
+      /^the variable REDIS_URL is of type object; a text is allowed$/,
+    ],
+  ])('%j is refused by name', async (options, message) => {
+    await expect(createFlagClientFromEnv(options as never)).rejects.toThrow(message);
+  });
+});
+
 describe('connect', () => {
   it('gives the roles that the store can play', async () => {
     const file = await connect(join(folder, 'flags.json'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseStoreAddress } from '../src/store-address.ts';
+import { parseStoreAddress, StoreAddressError } from '../src/store-address.ts';
 
 describe('a store address', () => {
   it.each([
@@ -13,6 +13,7 @@ describe('a store address', () => {
     ['/etc//flags.json', { kind: 'file', path: '/etc//flags.json' }],
     ['file:a:b@c.json', { kind: 'file', path: 'a:b@c.json' }],
     ['redis://host:6379/2?namespace=shop', { kind: 'redis', url: 'redis://host:6379/2', namespace: 'shop' }],
+    ['redis://host?family=0&ssl_cert_reqs=none', { kind: 'redis', url: 'redis://host', namespace: undefined }],
     ['rediss://u:p@host', { kind: 'redis', url: 'rediss://u:p@host', namespace: undefined }],
     [
       'ssm:/shop/flags?layout=single&region=eu-central-1&label=stable',
@@ -46,6 +47,14 @@ describe('a store address', () => {
       /found a percent sign in file:\/\/\/etc\/100%\.json .*; allowed is .* %25 for the sign itself/,
     ],
     ['file:///etc/%ff.json', /found a percent sign in file:\/\/\/etc\/%ff\.json/],
+    ['redis://flags:1#hunter2@host', /found a # or \? before the @ of a redis: address.*%23 and %3F/],
+    ['rediss://flags:1?hunter2@host', /found a # or \? before the @ of a rediss: address/],
+    ['redis://host?Namespace=shop', /found the parameter "Namespace" in a redis: address; allowed is namespace/],
+    ['redis://host?namepsace=shop', /found the parameter "namepsace"/],
+    ['ssm:/shop/flags?lable=stable', /found the parameter "lable" in a ssm: address; allowed is layout, region, label/],
+    ['ssm:/shop/flags?hunter2@x', /found the parameter of an unusual name in a ssm: address/],
+    ['upstash://host?token=hunter2', /found the parameter "token" in a upstash: address; allowed is namespace/],
+    ['file://host/flags.json', /found a host after file:\/\//],
     ['upstash://:hunter2%zz@eu1.upstash.io', /found a percent sign in the token of upstash:\/\/eu1\.upstash\.io/],
   ])('%s is refused with what is allowed', (address, message) => {
     expect(() => parseStoreAddress(address)).toThrow(message);
@@ -62,6 +71,8 @@ describe('a store address', () => {
     ':hunter2@redis.internal:6379',
     'u:hunter2@redis.internal',
     'flags:hunter2@redis.internal:6379',
+    'hunter2@redis.internal:6379',
+    'hunter2@redis.internal:6379/0',
     'hunter2:@redis.internal',
     'https//hunter2@cdn.example/flags.json',
     'upstash//:hunter2@eu1.upstash.io',
@@ -76,5 +87,10 @@ describe('a store address', () => {
 
   it('without its colon is refused even where it holds no password', () => {
     expect(() => parseStoreAddress('redis//redis.internal:6379')).toThrow(/redis:\/\/host:6379.*begins with file:/);
+  });
+
+  it.each([undefined, null, 5, {}])('that is %j is refused as one', (address) => {
+    expect(() => parseStoreAddress(address as never)).toThrow(StoreAddressError);
+    expect(() => parseStoreAddress(address as never)).toThrow(/^store address: found no text but \w+; allowed is/);
   });
 });

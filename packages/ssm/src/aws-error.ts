@@ -22,7 +22,8 @@ export function awsError(error: unknown, attempted: Attempted): StoreError {
   const { reason, found, ...details } = judge(error, attempted);
   const { operation, target, region } = attempted;
   const where = region === undefined ? '' : ` in ${region}`;
-  return new StoreError(reason, `cannot ${operation} ${target}${where}: ${found}`, { ...details, cause: error });
+  // Without the cause: messages of AWS repeat values, and causes are logged.
+  return new StoreError(reason, `cannot ${operation} ${target}${where}: ${found}`, details);
 }
 
 /** Whether new credentials may help. */
@@ -40,7 +41,9 @@ export function isClockSkew(error: unknown): boolean {
 const DATE_REFUSED = /expired|not yet current/i;
 
 function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
+  if (!(error instanceof Error)) return typeof error;
+  // Whoever answers says the name of an error that the SDK does not know.
+  return /^[A-Za-z][\w.]{0,60}$/.test(error.name) ? error.name : 'an unnamed error';
 }
 
 const EXPIRED =

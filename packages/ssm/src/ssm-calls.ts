@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { StoreError } from '@clarity/flags-core/ports';
 import { awsError, isClockSkew, isExpired } from './aws-error.ts';
+import { guardedCredentials } from './connection-options.ts';
 import type { SsmConnectionOptions } from './ssm-options.ts';
 
 export interface StoredParameter {
@@ -71,7 +72,7 @@ export class SsmCalls {
       new SSMClient({
         maxAttempts: 1,
         ...(region !== undefined && { region }),
-        ...(credentials !== undefined && { credentials }),
+        ...(credentials !== undefined && { credentials: guardedCredentials(credentials) }),
         ...(endpoint !== undefined && { endpoint }),
       });
     this.#region = region;

@@ -1,4 +1,5 @@
 import { checkedName, requireOptions } from '@clarity/flags-core/ports';
+import { checkConnection } from './connection-options.ts';
 import type { SSMClient, SSMClientConfig } from '@aws-sdk/client-ssm';
 
 /** How to reach Parameter Store. Without any of these: the SDK's default region and credential chain. */
@@ -36,9 +37,10 @@ const LONGEST_NAME = 90;
 const PATH = /^(?:\/[\w.-]+){1,13}$/;
 const PLAIN_NAME = /^[\w.-]+$/;
 
-/** @throws TypeError unless there are options. */
+/** @throws TypeError unless there are options, and those of the connection are sound. */
 export function requireSsmOptions(options: SsmStoreOptions): void {
   requireOptions(options, 'an SSM store', "{ layout: 'chunked', path: '/shop/flags' }");
+  checkConnection(options);
 }
 
 /** @throws TypeError unless it is a path that AWS takes. `plainAllowed`: also a name without slashes. */
@@ -90,4 +92,10 @@ export function resolveLabel(label: string): string {
   throw new TypeError(
     `label is ${found}; 1 to 100 letters, digits and "_ . -" are allowed, not beginning with a digit, "aws" or "ssm"`,
   );
+}
+
+/** @throws TypeError unless it is true, false or left out */
+export function resolveSwitch(option: string, value: boolean | undefined): boolean {
+  if (value === undefined || typeof value === 'boolean') return value === true;
+  throw new TypeError(`${option} is of type ${typeof value}; true or false is allowed`);
 }

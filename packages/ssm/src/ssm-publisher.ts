@@ -21,6 +21,7 @@ import {
   resolveMaxBytes,
   resolveName,
   resolvePath,
+  resolveSwitch,
   type SsmStoreOptions,
   wholeNumber,
 } from './ssm-options.ts';
@@ -76,7 +77,11 @@ const COLLECT_GAP_MS = 60_000;
  */
 export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
   requireSsmOptions(options);
-  const { layout, allowEmpty = false, onGarbageError } = options;
+  const { layout, onGarbageError } = options;
+  const allowEmpty = resolveSwitch('allowEmpty', options.allowEmpty);
+  if (onGarbageError !== undefined && typeof onGarbageError !== 'function') {
+    throw new TypeError(`onGarbageError is of type ${typeof onGarbageError}; a function is allowed`);
+  }
   if (layout !== 'single' && layout !== 'chunked') {
     throw new TypeError(`layout is ${JSON.stringify(layout)}; a publisher takes "single" or "chunked"`);
   }
@@ -154,10 +159,14 @@ function resolveSlotOptions({ layout, tier, secure = false }: SsmPublisherOption
   if (tier !== undefined && tier !== 'standard' && tier !== 'advanced') {
     throw new TypeError(`tier is ${JSON.stringify(tier)}; "standard" or "advanced" is allowed`);
   }
+  const keyId: unknown = typeof secure === 'object' && secure !== null ? secure.keyId : undefined;
+  if (typeof secure !== 'boolean' && (typeof keyId !== 'string' || keyId === '')) {
+    throw new TypeError('secure is neither true, false nor { keyId } with the key as text; one of them is allowed');
+  }
   const advanced = tier === undefined ? layout === 'chunked' : tier === 'advanced';
   return {
     type: secure === false ? 'String' : 'SecureString',
-    keyId: typeof secure === 'object' ? secure.keyId : undefined,
+    keyId: typeof keyId === 'string' ? keyId : undefined,
     tier: advanced ? 'Advanced' : 'Standard',
   };
 }

@@ -10,6 +10,7 @@ import {
   resolveName,
   resolvePath,
   resolveSelector,
+  resolveSwitch,
   type SsmStoreOptions,
   wholeNumber,
 } from './ssm-options.ts';
@@ -95,7 +96,8 @@ function readerOf(options: SsmSourceOptions, path: string): (calls: SsmCalls) =>
       return (calls) => (known, signal) => readChunked(calls, place, known, signal);
     }
     case 'per-flag': {
-      const { recursive = false, minIntervalMs = DEFAULT_MIN_INTERVAL_MS } = options;
+      const { minIntervalMs = DEFAULT_MIN_INTERVAL_MS } = options;
+      const recursive = resolveSwitch('recursive', options.recursive);
       wholeNumber('minIntervalMs', minIntervalMs, 0, LONGEST_MIN_INTERVAL_MS);
       const label = options.label === undefined ? undefined : resolveLabel(options.label);
       const place = { path, recursive, label, maxBytes, minIntervalMs };

@@ -1,6 +1,7 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { ssmSource } from '@clarity/flags-ssm';
 import { type SsmFault, type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callsOf, connect, failure, PATH, put, SECRETS } from './ssm-harness.ts';
 
@@ -167,6 +168,42 @@ describe('credentials', () => {
     const source = ssmSource({ layout: 'single', path: PATH, endpoint: server.endpoint });
     expect(await source.read(undefined, never)).toMatchObject({ kind: 'document', text });
     expect(server.calls[0]).toMatchObject({ accessKeyId: 'AKIDFROMENV' });
+    await source.close();
+  });
+
+  const SECRET = SECRETS[0] ?? '';
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error(`vault says ${SECRET}`);
+      },
+      true,
+      /the function credentials failed with Error/,
+    ],
+    ['rejects', () => Promise.reject(new TypeError(SECRET)), true, /the function credentials failed with TypeError/],
+    ['gives nothing', async () => undefined, false, /the function credentials gave no identity/],
+    ['gives half', async () => ({ accessKeyId: SECRET }), false, /accessKeyId and secretAccessKey are needed/],
+  ])(
+    'of a function that %s are said to be missing, and nothing of it is shown',
+    async (_, credentials, retryable, hint) => {
+      const source = open({ credentials });
+      const error = await failure(source.read(undefined, never));
+      expect(error).toMatchObject({ reason: 'unauthorized', retryable, message: expect.stringMatching(hint) });
+      expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(SECRET);
+      expect(callsOf(server)).toEqual([]);
+      await source.close();
+    },
+  );
+
+  it.each([
+    { type: 'ValidationException', message: `Value '${SECRET}' at 'value' failed to satisfy constraint` },
+    { type: `${SECRET} and more`, message: SECRET },
+  ])('and values that AWS repeats in $type are not shown, whoever prints the error', async (refusal) => {
+    server.fail({ kind: 'refuse', ...refusal });
+    const source = open();
+    const error = await failure(source.read(undefined, never));
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(SECRET);
     await source.close();
   });
 

@@ -24,12 +24,24 @@ describe('options of the source', () => {
     [{ label: 'aws-stable' }, TypeError, /label is/],
     [{ maxBytes: 0 }, RangeError, /maxBytes is 0; a whole number from 1 to 16777216 is allowed/],
     [{ maxBytes: Number.NaN }, RangeError, /maxBytes is NaN/],
+    [{ endpoint: 'nonsense' }, TypeError, /endpoint is no address/],
+    [{ endpoint: 'https://u:hunter2@host' }, TypeError, /endpoint is no address/],
+    [{ endpoint: 5 }, TypeError, /endpoint is no address/],
+    [{ region: '' }, TypeError, /region is empty; an AWS region/],
+    [{ region: 5 }, TypeError, /region is of type number/],
+    [{ credentials: {} }, TypeError, /credentials is of type object and no identity/],
+    [{ credentials: 'hunter2' }, TypeError, /credentials is of type string/],
+    [{ credentials: null }, TypeError, /credentials is null/],
+    [{ client: {} }, TypeError, /client is of type object; an SSMClient is allowed/],
+    [{ client: null }, TypeError, /client is null/],
+    [{ layout: 'per-flag', recursive: 'no' }, TypeError, /recursive is of type string; true or false is allowed/],
     [{ layout: 'per-flag', minIntervalMs: -1 }, RangeError, /minIntervalMs is -1/],
     [{ layout: 'per-flag', minIntervalMs: 2 ** 31 }, RangeError, /minIntervalMs/],
   ])('%o is refused with what is allowed', (change, type, message) => {
     const make = (): unknown => ssmSource(bad(change) as SsmSourceOptions);
     expect(make).toThrow(type);
     expect(make).toThrow(message);
+    expect(make).not.toThrow(/hunter2/);
   });
 
   it('a single parameter may have a name without slashes, a path may not', () => {
@@ -48,6 +60,11 @@ describe('options of the publisher', () => {
     [{ layout: 'per-flag' }, TypeError, /"single" or "chunked"/],
     [{ tier: 'premium' }, TypeError, /"standard" or "advanced" is allowed/],
     [{ keepChunksMs: -1 }, RangeError, /keepChunksMs is -1/],
+    [{ allowEmpty: 'false' }, TypeError, /allowEmpty is of type string/],
+    [{ secure: 'false' }, TypeError, /secure is neither/],
+    [{ secure: null }, TypeError, /secure is neither/],
+    [{ secure: { keyId: 7 } }, TypeError, /secure is neither/],
+    [{ onGarbageError: 'log' }, TypeError, /onGarbageError is of type string/],
   ])('%o is refused with what is allowed', (change, type, message) => {
     const make = (): unknown => ssmPublisher(bad(change) as SsmPublisherOptions);
     expect(make).toThrow(type);

@@ -1,0 +1,73 @@
+/** Checks of how to reach Parameter Store: the SDK would find a wrong option at the first call, and some only by an odd failure. */
+import { StoreError } from '@clarity/flags-core/ports';
+import type { SsmConnectionOptions } from './ssm-options.ts';
+
+/** @throws TypeError that names the option and shows nothing of a credential */
+export function checkConnection({ client, region, endpoint, credentials }: SsmConnectionOptions): void {
+  if (client !== undefined && typeof member(client, 'send') !== 'function') {
+    throw new TypeError(`client is ${describe(client)}; an SSMClient is allowed`);
+  }
+  // Which regions there are, the SDK knows better.
+  if (region !== undefined && (typeof region !== 'string' || region === '')) {
+    const found = region === '' ? 'empty' : describe(region);
+    throw new TypeError(`region is ${found}; an AWS region such as "eu-central-1" is allowed`);
+  }
+  if (endpoint !== undefined && !isEndpoint(endpoint)) {
+    throw new TypeError(
+      'endpoint is no address; one such as "https://vpce-1.ssm.eu-central-1.vpce.amazonaws.com" is allowed, without a user',
+    );
+  }
+  if (credentials === undefined || typeof credentials === 'function') return;
+  if (!isIdentity(credentials)) {
+    throw new TypeError(
+      `credentials is ${describe(credentials)} and no identity; { accessKeyId, secretAccessKey }, or a function that gives one, is allowed`,
+    );
+  }
+}
+
+function isEndpoint(endpoint: unknown): boolean {
+  if (typeof endpoint !== 'string' || !URL.canParse(endpoint)) return false;
+  const { protocol, username, password } = new URL(endpoint);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}
+
+type Credentials = NonNullable<SsmConnectionOptions['credentials']>;
+
+/**
+ * The option, with a function wrapped: what it throws by itself is no failure of AWS, and its message may hold a secret. What the SDK's own
+ * providers throw is known by its name, and passes.
+ */
+export function guardedCredentials(credentials: Credentials): Credentials {
+  if (typeof credentials !== 'function') return credentials;
+  return async (...given) => {
+    let identity: Awaited<ReturnType<typeof credentials>>;
+    try {
+      identity = await credentials(...given);
+    } catch (error) {
+      const name = error instanceof Error ? error.name : typeof error;
+      if (error instanceof Error && !/^(Type|Range|Reference|Syntax)?Error$/.test(name)) throw error;
+      throw refused(`failed with ${name}; look at what gives them`, true);
+    }
+    if (isIdentity(identity)) return identity;
+    throw refused('gave no identity; accessKeyId and secretAccessKey are needed', false);
+  };
+}
+
+function refused(found: string, retryable: boolean): StoreError {
+  return new StoreError('unauthorized', `cannot get AWS credentials: the function credentials ${found}`, { retryable });
+}
+
+function isIdentity(credentials: unknown): boolean {
+  return ['accessKeyId', 'secretAccessKey'].every((name) => {
+    const value = member(credentials, name);
+    return typeof value === 'string' && value !== '';
+  });
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+}
+
+function describe(value: unknown): string {
+  return value === null ? 'null' : `of type ${typeof value}`;
+}
