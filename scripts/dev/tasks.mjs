@@ -86,14 +86,15 @@ const tasks = {
   },
   async 'release-version'() {
     await install();
-    return (await run('changeset', ['version'])).code;
+    // changesets brings the lockfile up to date with the pnpm that is on its PATH.
+    return (await run(...pnpm('exec', 'changeset', 'version'))).code;
   },
   async 'release-publish'() {
     await install();
     await buildAnew();
     const { code } = await run('node', ['scripts/release/dry.mjs', '--strict']);
     if (code !== 0) throw new TaskFailed('Nothing was published; the lines above say why.');
-    // changesets publishes with the pnpm that is on its PATH.
+    // It publishes with that pnpm, too.
     return (await run(...pnpm('exec', 'changeset', 'publish'))).code;
   },
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageManager } from '../dev/run.mjs';
 import { audit } from './audit.mjs';
+import { dryVerdict } from './dry-verdict.mjs';
 import { problemsOf } from './judge-tarball.mjs';
 import { isPlaceholder, repositoryUrl } from './repository.mjs';
 import { runIn } from './run-in.mjs';
@@ -19,6 +20,7 @@ const pnpm = ['--yes', '--prefer-offline', packageManager, '--recursive'];
 const wrong = [];
 /** @type {string[]} */
 const open = [];
+let count = 0;
 const stage = await stageRelease();
 try {
   const packed = join(stage, 'packed');
@@ -32,7 +34,6 @@ try {
     path: join(packed, file),
     ...readTarball(join(packed, file)),
   }));
-  let count = 0;
   for (const tarball of tarballs) {
     const { name, version } = tarball.manifest;
     const problems = [...problemsOf(tarball, { repository, machinePath: root })];
@@ -44,8 +45,6 @@ try {
     console.log(`${state}  ${name}@${version}, ${tarball.files.size} files`);
     wrong.push(...problems);
   }
-
-  if (count === 0) wrong.push('pnpm would publish nothing: all of these versions are in the registry');
 
   const { outcome, sentence } = await audit(
     audited,
@@ -63,11 +62,6 @@ try {
   rmSync(stage, { recursive: true });
 }
 
-for (const complaint of wrong) console.log(complaint);
-for (const sentence of open) console.log(`Still open: ${sentence}`);
-console.log(
-  wrong.length === 0
-    ? 'Nothing was published. These tarballs may be.'
-    : 'Nothing was published, and these tarballs must not be.',
-);
-process.exitCode = wrong.length > 0 || (strict && open.length > 0) ? 1 : 0;
+const { sentences, code } = dryVerdict({ wrong, open, count, strict });
+for (const sentence of sentences) console.log(sentence);
+process.exitCode = code;

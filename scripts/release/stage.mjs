@@ -1,23 +1,30 @@
 // A copy of the built packages as the next release has them: its versions, its changelogs, and nothing else of the repository.
-import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runIn } from './run-in.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const here = fileURLToPath(new URL('../..', import.meta.url));
 const left = /[\\/](node_modules|\.turbo|test|coverage)([\\/]|$)/;
 
-/** Makes it in a folder of its own, for the caller to remove, and resolves to that folder. The packages must be built. */
-export async function stageRelease() {
+/**
+ * Makes it in a folder of its own, for the caller to remove, and resolves to that folder. The packages must be built.
+ *
+ * @param {string} [root] the repository
+ */
+export async function stageRelease(root = here) {
   const stage = mkdtempSync(join(tmpdir(), 'clarity-release-'));
   for (const part of ['package.json', 'LICENSE', '.changeset', 'packages']) {
     cpSync(join(root, part), join(stage, part), {
       recursive: true,
-      filter: (source) => !left.test(source.slice(root.length - 1)),
+      filter: (source) => !left.test(source.slice(root.length)),
     });
   }
   writeFileSync(join(stage, 'pnpm-workspace.yaml'), 'packages:\n  - packages/*\npmOnFail: ignore\n');
+  // Once the versions are raised nothing waits any more, and changesets would take that for a mistake.
+  const waits = readdirSync(join(stage, '.changeset')).some((file) => file.endsWith('.md') && file !== 'README.md');
+  if (!waits) return stage;
   // changesets asks git since when a change is known.
   const git = ['-c', 'user.name=release', '-c', 'user.email=release@example.invalid', '-c', 'commit.gpgsign=false'];
   for (const args of [
@@ -26,6 +33,6 @@ export async function stageRelease() {
     [...git, 'commit', '--quiet', '--message', 'Release'],
   ])
     await runIn(stage, 'git', args);
-  await runIn(stage, join(root, 'node_modules', '.bin', 'changeset'), ['version']);
+  await runIn(stage, join(here, 'node_modules', '.bin', 'changeset'), ['version']);
   return stage;
 }

@@ -1,7 +1,12 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verdictOn } from '../release/audit.mjs';
+import { dryVerdict } from '../release/dry-verdict.mjs';
 import { problemsOf } from '../release/judge-tarball.mjs';
 import { isPlaceholder } from '../release/repository.mjs';
+import { stageRelease } from '../release/stage.mjs';
 
 const repository = 'git+https://example.invalid/flags.git';
 const sound = {
@@ -99,4 +104,42 @@ describe('an audit', () => {
 it('an address that nobody can own is a placeholder', () => {
   expect(isPlaceholder(repository)).toBe(true);
   expect(isPlaceholder('git+https://github.com/shop/flags.git')).toBe(false);
+});
+
+describe('a dry run', () => {
+  const clean = { wrong: [], open: [], count: 2, strict: true };
+
+  it('lets a release go on where nothing is wrong or open', () => {
+    expect(dryVerdict(clean).code).toBe(0);
+  });
+
+  it('stops it for what is wrong, and where it is strict for what is open', () => {
+    expect(dryVerdict({ ...clean, wrong: ['x has no README'] }).code).toBe(1);
+    expect(dryVerdict({ ...clean, wrong: ['x has no README'], count: 0 }).code).toBe(1);
+    expect(dryVerdict({ ...clean, open: ['no audit'] }).code).toBe(1);
+    expect(dryVerdict({ ...clean, open: ['no audit'], strict: false }).code).toBe(0);
+  });
+
+  it('is content where the registry has everything already, as after a push that releases nothing', () => {
+    const { code, sentences } = dryVerdict({ ...clean, open: ['no audit'], count: 0 });
+    expect(code).toBe(0);
+    expect(sentences.at(-1)).toMatch(/nothing to publish/);
+  });
+});
+
+it('a release whose versions are raised already is staged with those', async () => {
+  const repository = mkdtempSync(join(tmpdir(), 'clarity-repository-'));
+  const manifest = JSON.stringify({ name: '@clarity/flags-x', version: '0.1.0' });
+  for (const folder of ['.changeset', 'packages/x/test']) mkdirSync(join(repository, folder), { recursive: true });
+  for (const file of ['package.json', 'LICENSE', '.changeset/config.json', 'packages/x/test/x.test.ts'])
+    writeFileSync(join(repository, file), '{}');
+  writeFileSync(join(repository, 'packages/x/package.json'), manifest);
+
+  const stage = await stageRelease(repository);
+  try {
+    expect(readFileSync(join(stage, 'packages/x/package.json'), 'utf8')).toBe(manifest);
+    expect(existsSync(join(stage, 'packages/x/test'))).toBe(false);
+  } finally {
+    for (const folder of [repository, stage]) rmSync(folder, { recursive: true });
+  }
 });
