@@ -15,6 +15,7 @@ export class Bystanders {
   hooks: readonly Hook[];
   /** Whether there is anybody: read with each question, so it is kept and not computed. */
   present = false;
+  #inHook = false;
 
   constructor(
     overrides: Overrides,
@@ -30,6 +31,18 @@ export class Bystanders {
     this.isolate = isolate;
     this.look();
   }
+
+  /** The hooks of an evaluation that begins now: none for one that a hook itself asks for, which would come back to it for ever. */
+  get hooksNow(): readonly Hook[] {
+    return this.#inHook ? [] : this.hooks;
+  }
+
+  /** Calls a stage of a hook. */
+  readonly callHook = (stage: () => unknown): void => {
+    this.#inHook = true;
+    this.isolate('hook', stage);
+    this.#inHook = false;
+  };
 
   /** To be called when an override came or left, and now and then: one that was set for a time leaves by itself. */
   look(): void {

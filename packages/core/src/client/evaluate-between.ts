@@ -1,18 +1,17 @@
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { EvaluationDetails } from '../evaluation/details.ts';
 import type { Hook, HookContext } from '../ports/hook.ts';
-import type { Isolate } from './listeners.ts';
 
 /** Evaluates between the stages of hooks: `before` in their order, all others in reverse, as the specification has it. */
 export function evaluateBetween<Details extends EvaluationDetails>(
   hooks: readonly Hook[],
   asked: HookContext,
   evaluate: (context: EvaluationContext) => Details,
-  isolate: Isolate,
+  callHook: (stage: () => unknown) => void,
 ): Details {
   let { context } = asked;
   for (const hook of hooks) {
-    isolate('hook', () => {
+    callHook(() => {
       const added = hook.before?.({ ...asked, context });
       // A promise is no context: isolation hears when it rejects.
       if (typeof added !== 'object' || added === null || 'then' in added) return added;
@@ -24,7 +23,7 @@ export function evaluateBetween<Details extends EvaluationDetails>(
   const details = evaluate(context);
   const inReverse = hooks.toReversed();
   const stage = details.reason === 'ERROR' ? 'error' : 'after';
-  for (const hook of inReverse) isolate('hook', () => hook[stage]?.(told, details));
-  for (const hook of inReverse) isolate('hook', () => hook.finally?.(told, details));
+  for (const hook of inReverse) callHook(() => hook[stage]?.(told, details));
+  for (const hook of inReverse) callHook(() => hook.finally?.(told, details));
   return details;
 }

@@ -85,7 +85,7 @@ export class FlagReader {
     context: EvaluationContext | undefined,
     fallback: T,
   ): EvaluationDetails<Widened<T>> {
-    const { hooks, exposures, counts, isolate } = this.#bystanders;
+    const { hooksNow: hooks, exposures, counts, callHook } = this.#bystanders;
     if (hooks.length === 0 && exposures === undefined) {
       const answer = this.#answer(key, context, fallback);
       counts?.addDetails(answer);
@@ -108,7 +108,7 @@ export class FlagReader {
         evaluatedWith = merged;
         return this.#answer(key, merged, fallback);
       },
-      isolate,
+      callHook,
     );
     exposures?.note(details, evaluatedWith, this.#revision);
     counts?.addDetails(details);

@@ -1,5 +1,6 @@
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { FlagEvaluations } from './flag-client.ts';
+import { describe } from './option-reader.ts';
 import { presentFlags } from './present-flags.ts';
 import { isFeatureEnabled } from './process-wide.ts';
 
@@ -15,12 +16,18 @@ export interface GuardOptions<Arguments extends unknown[], Result> {
 /**
  * The function behind a flag: it runs while the flag is on, and `fallback` answers while it is off. Arguments, `this` and results pass
  * through untouched, promises too.
+ *
+ * @throws TypeError when `guarded` is no function: it would be found out when the flag is turned on
  */
 export function whenEnabled<This, Arguments extends unknown[], Result>(
   key: string,
   guarded: (this: This, ...args: Arguments) => Result,
   options: GuardOptions<Arguments, Result> = {},
 ): (this: This, ...args: Arguments) => Result {
+  if (typeof guarded !== 'function')
+    throw new TypeError(
+      `whenEnabled(${JSON.stringify(key)}): found ${describe(guarded)}; give the function behind the flag`,
+    );
   const { flags, fallback, context } = options;
   const ask = (given: EvaluationContext | undefined): boolean => {
     if (flags === undefined) return isFeatureEnabled(key, given);

@@ -6,7 +6,8 @@ let processWide: FlagClient | undefined;
 
 /** Makes a client the one of this process, for code that asks about flags from anywhere; `undefined` takes it back. Closing stays with its owner. */
 export function setFlagClient(client: FlagClient | undefined): void {
-  processWide = client;
+  // Code without types takes it back by null.
+  processWide = client ?? undefined;
 }
 
 /**

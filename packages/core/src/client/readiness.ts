@@ -7,10 +7,8 @@ export class NotReadyError extends Error {
   constructor(timeoutMs: number, from: 'source' | 'any', { lastError, state }: Freshness, closed: boolean) {
     const wanted = from === 'source' ? 'verified by a source' : 'from anywhere';
     const cause = lastError === null ? 'no source has answered yet' : `${lastError.source}: ${lastError.message}`;
-    const [when, then] = closed
-      ? ['before the client was closed', 'make a new one']
-      : [`within ${timeoutMs} ms`, 'the client goes on trying'];
-    super(`no flags ${wanted} ${when} (freshness: ${state}): ${cause}; ${then}`);
+    const when = closed ? 'before the client was closed' : `within ${timeoutMs} ms`;
+    super(`no flags ${wanted} ${when} (freshness: ${state}): ${cause}${closed ? '' : '; the client goes on trying'}`);
     this.name = 'NotReadyError';
   }
 }

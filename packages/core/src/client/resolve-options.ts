@@ -54,6 +54,7 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
     );
   }
 
+  const names = sources.map(({ name }) => name);
   const mode = resolveMode(options, read, defaults.mode, warnings);
   const breaker = options.breaker ?? {};
   const recoveryTimeoutMs = read.duration(
@@ -94,7 +95,7 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
         recoveryTimeoutMs,
       ),
     },
-    sources: sources.map(({ name }) => name),
+    sources: names,
     feed: usesFeed(mode) ? options.feed?.name : undefined,
     hasCache: options.cache !== undefined,
     background: true,
@@ -142,9 +143,9 @@ function resolveMode(
   const asked =
     options.refreshMode !== undefined ? 'refreshMode' : read.text(variable) !== undefined ? variable : undefined;
   if (!usesFeed(mode) && options.feed !== undefined && asked === undefined) {
-    const instead = mode === 'none' ? 'only by refresh()' : 'with the next scheduled read';
+    const instead = mode === 'none' ? 'refresh()' : 'polls';
     warnings.push(
-      `mode ${mode} is the default here, so the feed is not listened to and changes arrive ${instead}; set refreshMode or ${variable} to both, or to ${mode} if it is meant`,
+      `mode ${mode} is the default here, so the feed is not listened to and changes arrive only by ${instead}; set refreshMode or ${variable} to both, or to ${mode} if it is meant`,
     );
   }
   if (!usesFeed(mode) || options.feed !== undefined) return mode;

@@ -163,8 +163,8 @@ export class StartedFlagClient implements FlagClient {
   }
 
   refresh({ force = false }: { readonly force?: boolean } = {}): Promise<RefreshResult> {
-    // Engine timers do not hold the process, but somebody awaits this one: two deadlines cover a flight and the one after it.
-    const hold = setTimeout(() => {}, 2 * this.#engine.state().settings.timeoutMs + 1_000);
+    // Engine timers do not hold the process, but somebody awaits this one: two deadlines cover a flight and the one after it. No timer waits longer.
+    const hold = setTimeout(() => {}, Math.min(2 * this.#engine.state().settings.timeoutMs + 1_000, 2 ** 31 - 1));
     return this.#engine.refresh(force).finally(() => clearTimeout(hold));
   }
 

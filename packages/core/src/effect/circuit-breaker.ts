@@ -5,6 +5,7 @@ import * as Exit from 'effect/Exit';
 import { admit, breakerStateAt, closedBreaker, resetBreaker, settle } from '../decision/breaker.ts';
 import type { BreakerStateName } from '../decision/freshness.ts';
 import type { BreakerSettings } from '../decision/settings.ts';
+import { demandRange } from './demand-range.ts';
 
 /** The breaker refused the attempt. */
 export class BreakerOpen extends Data.TaggedError('BreakerOpen')<{ readonly retryAfterMs: number }> {
@@ -47,8 +48,7 @@ export const makeCircuitBreaker = (options: CircuitBreakerOptions = {}): Effect.
     };
     const leaseMs = options.probeLeaseMs ?? 30_000;
     for (const [name, value] of Object.entries({ ...settings, probeLeaseMs: leaseMs })) {
-      if (!(value >= 1 && value <= Number.MAX_SAFE_INTEGER))
-        throw new RangeError(`${name}: found ${String(value)}; allowed is a number from 1`);
+      demandRange(name, value, 1, Number.MAX_SAFE_INTEGER);
     }
     let breaker = closedBreaker;
     const nowMs = (): number => Number(clock.monotonicTimeNanosUnsafe()) / 1e6;

@@ -5,6 +5,7 @@ import * as Schedule from 'effect/Schedule';
 import { backoffMs, jittered } from '../decision/backoff.ts';
 import type { RefreshResult } from '../decision/refresh-result.ts';
 import { FIRST_BACKOFF_MS } from '../decision/settings.ts';
+import { demandRange } from './demand-range.ts';
 
 export interface RefreshScheduleOptions {
   /** 1 to 2^31-1. */
@@ -44,8 +45,3 @@ export const refreshSchedule = ({
     }),
   );
 };
-
-function demandRange(name: string, value: number, least: number, most: number): void {
-  if (!(value >= least && value <= most))
-    throw new RangeError(`${name}: found ${String(value)}; allowed is a number from ${least} to ${most}`);
-}

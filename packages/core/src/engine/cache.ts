@@ -66,20 +66,16 @@ function withDeadline<A>(
     const working = Effect.runFork(
       Effect.tryPromise({ try: async (signal) => work(signal), catch: (error) => toStoreError(error, what) }),
     );
-    const late = Effect.sync(() => {
-      resume(Effect.fail(new StoreError('timeout', `${what} took over ${CACHE_DEADLINE_MS} ms`)));
-      working.interruptUnsafe();
-    });
     const deadline = Effect.runFork(
-      Effect.flatMap(sleepUntil(clock, monotonicMs(clock) + CACHE_DEADLINE_MS), () => late),
+      Effect.map(sleepUntil(clock, monotonicMs(clock) + CACHE_DEADLINE_MS), () => {
+        resume(Effect.fail(new StoreError('timeout', `${what} took over ${CACHE_DEADLINE_MS} ms`)));
+        working.interruptUnsafe();
+      }),
     );
     working.addObserver((exit) => {
       resume(exit);
       deadline.interruptUnsafe();
     });
-    return Effect.sync(() => {
-      working.interruptUnsafe();
-      deadline.interruptUnsafe();
-    });
+    return Effect.sync(() => working.interruptUnsafe());
   });
 }

@@ -55,7 +55,10 @@ export function setClientGauges(
  * it is as true as before, and growing old it is what alerts. Where another client sets them in the same reading, its values stand.
  */
 export function withdrawClientGauges(sink: Pick<MetricsSink, 'gauge'>): void {
-  sink.gauge('feature_flag_stale_config', Number.NaN);
-  sink.gauge('feature_flag_publication_age_seconds', Number.NaN);
-  sink.gauge('feature_flag_subscriber_up', Number.NaN);
+  for (const age of [
+    'feature_flag_stale_config',
+    'feature_flag_publication_age_seconds',
+    'feature_flag_subscriber_up',
+  ] as const)
+    sink.gauge(age, Number.NaN);
 }

@@ -74,7 +74,7 @@ describe('a client that is closed', () => {
     const flags = client({ source: scriptedSource({ kind: 'hangs' }) });
     const waiting = flags.ready().catch(String);
     await flags.close();
-    expect(await waiting).toMatch(/before the client was closed .*make a new one$/);
+    expect(await waiting).toMatch(/before the client was closed .*no source has answered yet$/);
     await expect(flags.ready()).rejects.toThrow(/before the client was closed/);
   });
 

@@ -187,6 +187,21 @@ describe('a client', () => {
   });
 });
 
+describe('a refresh', () => {
+  it('is waited for by a timer that timers can keep, however long its deadline', async () => {
+    const longest = 2 ** 31 - 1;
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    try {
+      const flags = client({ timeoutMs: longest, staleAfterMs: longest, refreshMode: 'none' });
+      expect(await flags.refresh()).toMatchObject({ ok: true });
+      const waits = timers.mock.calls.map(([, ms]) => ms ?? 0);
+      expect(Math.max(...waits)).toBe(longest);
+    } finally {
+      timers.mockRestore();
+    }
+  });
+});
+
 describe('what cannot be used', () => {
   it('is refused with a sentence: events, listeners, hooks, a bootstrap that contains itself', async () => {
     const flags = client();

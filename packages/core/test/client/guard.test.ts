@@ -15,6 +15,12 @@ const context = (userId: string) => ({ userId });
 afterEach(() => setFlagClient(undefined));
 
 describe('a guarded function', () => {
+  it('refuses what is no function when it is made, and not once its flag is turned on', () => {
+    expect(() => whenEnabled('new_checkout', undefined as never)).toThrow(
+      new TypeError('whenEnabled("new_checkout"): found undefined; give the function behind the flag'),
+    );
+  });
+
   it('runs while the flag is on, and its fallback answers while it is off', () => {
     const greet = whenEnabled('feature', (user: string) => `new ${user}`, {
       flags,

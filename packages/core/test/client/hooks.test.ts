@@ -38,6 +38,24 @@ describe('hooks', () => {
     };
   }
 
+  it('may ask about flags in each of their stages, which is answered without hooks', async () => {
+    const asked: string[] = [];
+    const ask = ({ flagKey }: { readonly flagKey: string }): void => {
+      asked.push(flagKey);
+      expect(flags.isEnabled('a', { userId: 'u2' })).toBe(true);
+    };
+    const both = { before: ask, after: ask, error: ask, finally: ask };
+    const exposed: Exposure[] = [];
+    const flags = await client({ hooks: [both, both], exposures: { sink: (batch) => void exposed.push(...batch) } });
+    expect(flags.isEnabled('shown', { userId: 'u1' })).toBe(true);
+    expect(asked).toEqual(Array.from({ length: 6 }, () => 'shown'));
+    expect(flags.value('nothing', {}, 'x')).toBe('x');
+    expect(asked).toHaveLength(12);
+    expect(flags.health().isolated_errors).toBe(0);
+    await flags.close();
+    expect(exposed.map(({ flagKey, unit }) => `${flagKey} ${unit}`).toSorted()).toEqual(['a u2', 'shown u1']);
+  });
+
   it('may answer `before` with null, which is no context', async () => {
     const flags = await client({ hooks: [{ before: () => null as never }] });
     expect(flags.isEnabled('a', { userId: 'u1' })).toBe(true);

@@ -27,6 +27,8 @@ describe('the client of the process', () => {
       expect(getFlagClient()).toBe(flags);
       expect(featureFlagHealth()?.healthy).toBe(true);
     } finally {
+      setFlagClient(null as never);
+      expect(isFeatureEnabled('a', {}, true)).toBe(true);
       setFlagClient(undefined);
     }
   });

@@ -146,7 +146,7 @@ describe('a feed', () => {
     const feed = manualFeed();
     const staging = { ENVIRONMENT: 'staging' };
     expect(resolve(staging, { feed }).warnings).toEqual([
-      'mode periodic is the default here, so the feed is not listened to and changes arrive with the next scheduled read; ' +
+      'mode periodic is the default here, so the feed is not listened to and changes arrive only by polls; ' +
         'set refreshMode or FEATURE_FLAG_REFRESH_MODE to both, or to periodic if it is meant',
     ]);
     expect(resolve(staging).warnings).toEqual([]);
