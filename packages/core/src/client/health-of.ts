@@ -42,7 +42,8 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
     feed: freshness.feed,
     feed_error: shown(facts.feedError),
     last_error: shown(lastError),
-    cache_saved_at: freshness.origin?.kind === 'cache' ? dateOf(facts.savedAtMs) : null,
+    // What a cache says may be no date, which becomes null in JSON.
+    cache_saved_at: freshness.origin?.kind === 'cache' ? new Date(facts.savedAtMs ?? Number.NaN).toJSON() : null,
     cache_error: shown(facts.cacheError),
     set_aside_flags: facts.setAside.map(({ flagKey, problem }) => ({ flag: flagKey, reason: problem.message })),
     rejected_document:
@@ -74,11 +75,4 @@ function secondsOf(ms: number | null): number | null {
 
 function isoOf(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-/** The latest that a date can be, and with the other sign the earliest. What a cache says may be anything. */
-const LAST_DATE_MS = 8.64e15;
-
-function dateOf(ms: number | undefined): string | null {
-  return ms !== undefined && Math.abs(ms) <= LAST_DATE_MS ? isoOf(ms) : null;
 }

@@ -59,7 +59,7 @@ export interface EdgeFlagClient {
     fallback: T,
   ): EvaluationDetails<Widened<T>> & { readonly revision: string | null; readonly freshness: Freshness['state'] };
   all(context?: EvaluationContext, options?: AllOptions): Readonly<Record<string, FlagValue>>;
-  /** Call it in every request: has the flags verified if they are due, behind the answer. Never throws, never waits. */
+  /** Call it in every request: has the flags verified if they are due, behind the answer. Never waits, and throws only what `waitUntil` throws. */
   revalidate(request?: RequestContext): void;
   /** Resolves when a source has verified flags, or after `timeoutMs` (default 1,000) without them. Never rejects; says which. */
   ready(options?: { readonly timeoutMs?: number }): Promise<boolean>;

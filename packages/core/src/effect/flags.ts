@@ -133,9 +133,7 @@ function listen<A>(
       Effect.acquireRelease(
         Effect.sync(() => {
           const left = register((event) => void Queue.offerUnsafe(queue, event));
-          const endWith = ({ phase }: State): void => {
-            if (phase === 'closed') Queue.endUnsafe(queue);
-          };
+          const endWith = ({ phase }: State): unknown => phase === 'closed' && Queue.endUnsafe(queue);
           endWith(engine.state());
           return [...left, engine.onChange(endWith)];
         }),
