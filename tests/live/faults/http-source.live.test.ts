@@ -1,7 +1,5 @@
-// Rows F24 to F28 and F52 of the fault list over real HTTP and TLS: the store is slow, silent, unreachable or refuses.
-import * as tls from 'node:tls';
+// Rows F24 to F26, F28 and F52 of the fault list over real HTTP: the store is slow, silent, unreachable or refuses.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CertificateAuthority, certificateAuthority } from '../support/certificates.ts';
 import { type HttpStore, startHttpStore } from '../support/http-store.ts';
 import { startProxy, type TcpProxy } from '../support/proxy.ts';
 import { flags, type FollowedClient, followAddress, type Following } from './followed-client.ts';
@@ -262,64 +260,5 @@ describe('an HTTP source that does not answer as it should', () => {
     await proxy.mend();
     await until('the remote document is served', () => client.isEnabled('checkout'));
     expect(client.health()).toMatchObject({ config_stale: false, origin: { kind: 'primary' } });
-  });
-});
-
-describe('an HTTPS source whose certificate is wrong', () => {
-  const trusted = tls.getCACertificates('default');
-  let authority: CertificateAuthority;
-  let secure: HttpStore | undefined;
-
-  beforeEach(() => {
-    authority = certificateAuthority();
-    // The authority counts; so nothing but the fault itself can be what is refused.
-    tls.setDefaultCACertificates([...trusted, authority.cert]);
-  });
-
-  afterEach(async () => {
-    tls.setDefaultCACertificates([...trusted]);
-    await secure?.stop();
-  });
-
-  const HOUR_MS = 3_600_000;
-
-  it.each([
-    ['expired', 'localhost', { fromMs: Date.now() - 2 * HOUR_MS, untilMs: Date.now() - HOUR_MS }, 'CERT_HAS_EXPIRED'],
-    [
-      'not valid yet',
-      'localhost',
-      { fromMs: Date.now() + HOUR_MS, untilMs: Date.now() + 2 * HOUR_MS },
-      'CERT_NOT_YET_VALID',
-    ],
-    ['for another host', 'other.invalid', undefined, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])(
-    'F27 a certificate that is %s is refused, never downgraded, and fine once renewed',
-    async (_what, host, validity, code) => {
-      const bad = authority.issue(host, validity);
-      secure = await startHttpStore({ tls: bad });
-      secure.put(flags('enabled'));
-      const { client, until } = follow(secure.url);
-      await until('the first refresh failed', () => client.health().last_error !== null);
-      expect(client.health().last_error).toMatchObject({
-        reason: 'unavailable',
-        message: expect.stringContaining(`certificate was refused (${code})`),
-      });
-      expect(client.isEnabled('checkout')).toBe(false);
-      // No request got through, in whatever form.
-      expect(secure.requests).toEqual([]);
-
-      secure.certify(authority.issue('localhost'));
-      expect(await client.refresh({ force: true })).toMatchObject({ ok: true });
-      expect(client.isEnabled('checkout')).toBe(true);
-    },
-  );
-
-  it('F27 an authority that nobody trusts is refused', async () => {
-    secure = await startHttpStore({ tls: certificateAuthority('Another authority').issue('localhost') });
-    secure.put(flags('enabled'));
-    const { client, until } = follow(secure.url);
-    await until('the first refresh failed', () => client.health().last_error !== null);
-    expect(client.health().last_error?.message).toMatch(/certificate was refused \(UNABLE_TO_/);
-    expect(secure.requests).toEqual([]);
   });
 });

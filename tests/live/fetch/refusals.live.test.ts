@@ -1,52 +1,20 @@
 // What is taken for a document and what is not, and what the errors say.
-import { fetchSource, type FetchSourceOptions } from '@clarity/flags-fetch';
-import { type FlagSource, isStoreError, type StoreError } from '@clarity/flags-core/ports';
+import type { FetchSourceOptions } from '@clarity/flags-fetch';
+import type { FlagSource } from '@clarity/flags-core/ports';
 import { once } from 'node:events';
 import type { OutgoingHttpHeaders } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type HttpStore, startHttpStore } from '../support/http-store.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { HttpStore } from '../support/http-store.ts';
+import { LONG_AGO_MS, refusalOf, secretSource, startFilledStore, TEXT as text, TOKEN } from './refused-source.ts';
 
-const LONG_AGO_MS = Date.UTC(2026, 0, 1, 12);
-const TOKEN = 'tok-c0ffee';
-const SIGNATURE = 'sig-beef01';
 const signal = new AbortController().signal;
-const text = '{"schemaVersion":1,"flags":{"a":{"status":"enabled"}}}';
-
 let store: HttpStore;
-const sources: FlagSource[] = [];
 
 beforeEach(async () => {
-  store = await startHttpStore();
-  store.put(text, { modifiedAtMs: LONG_AGO_MS });
+  store = await startFilledStore();
 });
 
-afterEach(async () => {
-  for (const source of sources.splice(0)) await source.close();
-  await store.stop();
-});
-
-function sourceOf(options: Partial<FetchSourceOptions> = {}): FlagSource {
-  const source = fetchSource({
-    url: `${store.url}?signature=${SIGNATURE}`,
-    headers: { authorization: `Bearer ${TOKEN}` },
-    ...options,
-  });
-  sources.push(source);
-  return source;
-}
-
-/** The error of a read; nothing that can be logged of it holds a secret. */
-async function refusalOf(source: FlagSource, under = signal): Promise<StoreError> {
-  const error: unknown = await source.read(undefined, under).then(
-    () => undefined,
-    (rejection: unknown) => rejection,
-  );
-  if (!isStoreError(error)) throw new Error(`no StoreError but ${String(error)}`);
-  const logged = `${error.message} ${String(error.stack)} ${String(error.cause)}`;
-  for (const secret of [TOKEN, SIGNATURE]) expect(logged).not.toContain(secret);
-  return error;
-}
+const sourceOf = (options: Partial<FetchSourceOptions> = {}): FlagSource => secretSource(store, options);
 
 function answer(status: number, headers: OutgoingHttpHeaders = {}, body: string | Uint8Array = ''): void {
   store.answer((_request, response) => void response.writeHead(status, headers).end(body));
@@ -222,82 +190,5 @@ describe('the body', () => {
   it('that is empty is left to the decoder', async () => {
     answer(200, { 'content-type': 'application/json' });
     expect(await sourceOf().read(undefined, signal)).toMatchObject({ kind: 'document', text: '' });
-  });
-});
-
-describe('the network', () => {
-  it('F26 a host name that is not found is named by its code', async () => {
-    const source = fetchSource({ url: `https://flags.invalid/flags.json?signature=${SIGNATURE}` });
-    expect(await refusalOf(source)).toMatchObject({
-      reason: 'unavailable',
-      retryable: true,
-      message: expect.stringMatching(/https:\/\/flags\.invalid\/flags\.json.*(ENOTFOUND|EAI_AGAIN)/),
-    });
-  });
-
-  it('a port where nothing listens is named by its code', async () => {
-    const { port } = store;
-    await store.stop();
-    const source = fetchSource({ url: `http://127.0.0.1:${port}/flags.json?signature=${SIGNATURE}` });
-    expect(await refusalOf(source)).toMatchObject({
-      reason: 'unavailable',
-      message: expect.stringContaining('ECONNREFUSED'),
-    });
-    store = await startHttpStore();
-  });
-
-  it('a port that speaks no HTTP, and one that speaks no TLS, are told apart', async () => {
-    const server = createServer((socket) => void socket.on('error', () => undefined).end('SSH-2.0-OpenSSH_9.9\r\n'));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    expect((await refusalOf(sourceOf({ url: `http://127.0.0.1:${port}/` }))).message).toContain('not HTTP');
-    expect((await refusalOf(sourceOf({ url: `https://127.0.0.1:${port}/` }))).message).toContain('no TLS connection');
-    server.close();
-  });
-
-  it('a port that fetch refuses is said to be one', async () => {
-    expect(await refusalOf(sourceOf({ url: 'http://127.0.0.1:1/' }))).toMatchObject({
-      reason: 'unavailable',
-      retryable: false,
-      message: expect.stringContaining('port'),
-    });
-  });
-});
-
-describe('a stop', () => {
-  it('ends the request on the wire', async () => {
-    store.answer(() => undefined);
-    const stop = new AbortController();
-    const arrived = store.nextRequest();
-    const reading = refusalOf(sourceOf(), stop.signal);
-    await arrived;
-    const ended = store.nextAnswer();
-    stop.abort(new Error(TOKEN));
-    expect(await reading).toMatchObject({ reason: 'timeout', retryable: true });
-    await ended;
-  });
-
-  it('ends a body that drips', async () => {
-    const stop = new AbortController();
-    store.answer((_request, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.write('{');
-      stop.abort();
-    });
-    const ended = store.nextAnswer();
-    expect(await refusalOf(sourceOf(), stop.signal)).toMatchObject({ reason: 'timeout' });
-    await ended;
-  });
-
-  it('by close rejects what is under way, and a read afterwards', async () => {
-    store.answer(() => undefined);
-    const source = sourceOf();
-    const arrived = store.nextRequest();
-    const readings = [refusalOf(source), refusalOf(source)];
-    await arrived;
-    await Promise.all([source.close(), source.close()]);
-    for (const reading of readings) expect(await reading).toMatchObject({ reason: 'unavailable', retryable: false });
-    expect(await refusalOf(source)).toMatchObject({ reason: 'unavailable', retryable: false });
   });
 });

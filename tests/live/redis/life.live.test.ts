@@ -5,7 +5,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
-import { startProgram } from '../support/program.ts';
 import { startProxy } from '../support/proxy.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { CHANNEL, documentText, eventually, HEARTBEAT_MS, publish, restore, timed, watch } from './watched-client.ts';
@@ -119,16 +118,6 @@ it('a file holds the flags and Redis says that they changed', async () => {
   await server.start();
   await serves(4);
   await feedIs('up');
-});
-
-it('a program ends by itself after close, and one that never closes is not held either', async () => {
-  await publish(server.url, 1);
-  for (const closes of ['yes', 'no']) {
-    const program = startProgram('tests/live/redis/ending-program.ts', { REDIS_URL: server.url, CLOSES: closes });
-    onTestFinished(program.kill);
-    await program.says(/is_1 true/);
-    expect(await program.ends()).toBe(0);
-  }
 });
 
 it('a throwing listener of the application is isolated, also on a notice and on a loss', async () => {

@@ -3,6 +3,7 @@ import { redisFeed, redisPublisher, redisSource } from '@clarity/flags-redis';
 import { Redis } from 'ioredis';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { forgedNotices } from '../support/forged-notices.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import {
   CHANNEL,
@@ -19,7 +20,6 @@ import {
 } from './watched-client.ts';
 
 const HASH = 'f'.repeat(64);
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 let server: RedisServer;
 
@@ -117,22 +117,7 @@ describe('notices', () => {
 
   it('F55 forged ones cost an extra read and are never adopted: not their revision, not their document', async () => {
     const { client, reads, first, notices, revisions } = await opened(server.url);
-    const forged = [
-      noticeText({ namespace: 'feature_flags' }, { epoch: first.epoch + DAY_MS, version: 9, hash: HASH }),
-      noticeText({ namespace: 'feature_flags' }, { epoch: first.epoch, version: Number.MAX_SAFE_INTEGER, hash: HASH }),
-      documentText(666),
-      JSON.stringify({
-        clarity: 1,
-        namespace: 'feature_flags',
-        epoch: 1,
-        version: 1,
-        hash: HASH,
-        doc: documentText(666),
-      }),
-      '{"__proto__":{"isEnabled":true}}',
-      '[',
-    ];
-    for (const [n, message] of forged.entries()) {
+    for (const [n, message] of forgedNotices('feature_flags', first).entries()) {
       const before = reads();
       await server.command('PUBLISH', CHANNEL, message);
       await eventually(() => expect(notices.length).toBe(n + 1));

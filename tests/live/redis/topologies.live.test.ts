@@ -1,12 +1,10 @@
-// Sentinel, Cluster, TLS, replicas and clients that were handed in, each on real servers.
-import { redisFeed, redisPublisher, redisSource, redisStore } from '@clarity/flags-redis';
+// Sentinel, Cluster, TLS and replicas, each on real servers.
+import { redisFeed, redisSource, redisStore } from '@clarity/flags-redis';
 import { Cluster, Redis } from 'ioredis';
-import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   type RedisCluster,
   startCluster,
-  startRedis,
   startReplicaPair,
   startSentinel,
   startTlsRedis,
@@ -18,7 +16,6 @@ import {
   HEARTBEAT_MS,
   KEY,
   publish,
-  restore,
   SLACK_MS,
   timed,
   watch,
@@ -31,82 +28,6 @@ const LONG_MS = 60_000;
 function ends(what: { disconnect(): void }): void {
   onTestFinished(() => what.disconnect());
 }
-
-describe('a client that was handed in', () => {
-  it('serves source and publisher, is copied for the feed, and stays open', async () => {
-    const server = await startRedis();
-    onTestFinished(() => server.stop());
-    const client = new Redis(server.url);
-    ends(client);
-    const { source, feed, publisher } = redisStore({ client });
-    await publisher.publish(documentText(1), 'absent', never);
-    const { client: flags, serves, feedIs } = watch(source, feed);
-    await serves(1);
-    await feedIs('up');
-    expect(await connections(server.url)).toBe(2);
-    await restore(server.url, 2);
-    await serves(2);
-    await flags.close();
-    await publisher.close();
-    expect(await client.ping()).toBe('PONG');
-    await eventually(async () => expect(await connections(server.url)).toBe(1));
-  });
-
-  it('may be lazy, and is waited for while it connects', async () => {
-    const server = await startRedis();
-    onTestFinished(() => server.stop());
-    await publish(server.url, 1);
-    const client = new Redis(server.url, { lazyConnect: true });
-    ends(client);
-    const { source, feed } = redisStore({ client });
-    const { client: flags, serves, feedIs } = watch(source, feed);
-    await serves(1);
-    await feedIs('up');
-    expect(flags.health()).toMatchObject({ healthy: true, feed: 'up' });
-  });
-
-  it('that is closed is an error that says so, and not a crash', async () => {
-    const server = await startRedis();
-    onTestFinished(() => server.stop());
-    const client = new Redis(server.url);
-    const ended = once(client, 'end');
-    await client.quit();
-    await ended;
-    const { source, feed, publisher } = redisStore({ client });
-    onTestFinished(async () => void (await Promise.all([source.close(), feed.close(), publisher.close()])));
-    const refusal = { reason: 'unavailable', message: expect.stringContaining('handed in is closed') };
-    await expect(source.read(undefined, never)).rejects.toMatchObject(refusal);
-    await expect(publisher.publish(documentText(1), 'absent', never)).rejects.toMatchObject(refusal);
-  });
-
-  it('keeps nothing for later: a publish that was given up while the server was away is not carried out when it is back', async () => {
-    const server = await startRedis();
-    onTestFinished(() => server.stop());
-    const client = new Redis(server.url, { retryStrategy: () => 20 });
-    client.on('error', () => undefined);
-    ends(client);
-    await client.ping();
-    const publisher = redisPublisher({ client });
-    await server.kill();
-    await eventually(() => expect(client.status).not.toBe('ready'));
-    await expect(publisher.publish(documentText(1), 'absent', AbortSignal.timeout(100))).rejects.toMatchObject({
-      reason: 'unavailable',
-      message: expect.stringContaining('ECONNREFUSED'),
-    });
-    await server.start();
-    await client.ping();
-    expect(await server.command('EXISTS', KEY)).toBe(0);
-    await publisher.publish(documentText(2), 'absent', never);
-  });
-
-  /** Ours and those of others, without the one that asks. */
-  async function connections(url: string): Promise<number> {
-    const redis = new Redis(url);
-    const list = String(await redis.client('LIST'));
-    redis.disconnect();
-    return list.trim().split('\n').length - 1;
-  }
-});
 
 describe('replicas', () => {
   it('serve source and feed while the primary takes publishes', async () => {

@@ -1,6 +1,14 @@
 // A client over Redis as an application has it, with everything that it says kept: what the fault tests look at.
 import { createFlagClient, type FlagClient, type FlagClientOptions } from '@clarity/flags-core';
-import type { CountedRevision, FlagFeed, FlagSource, Notice, Revision } from '@clarity/flags-core/ports';
+import {
+  type CountedRevision,
+  type FlagFeed,
+  type FlagSource,
+  isStoreError,
+  type Notice,
+  type Revision,
+  type StoreError,
+} from '@clarity/flags-core/ports';
 import { redisPublisher, redisStore } from '@clarity/flags-redis';
 import { type RecordingLogger, recordingLogger, type RecordingSink, recordingSink } from '@clarity/flags-testing';
 import { expect, onTestFinished, vi } from 'vitest';
@@ -187,6 +195,17 @@ export function noticeText(
   { epoch, version, hash = '' }: { readonly epoch: number; readonly version: number; readonly hash?: string },
 ): string {
   return JSON.stringify({ clarity: 1, ...scope, epoch, version, hash });
+}
+
+/** What a read of it rejects with; it is closed then. */
+export async function refusalOf(source: FlagSource): Promise<StoreError> {
+  try {
+    const outcome: unknown = await source.read(undefined, never).catch((error: unknown) => error);
+    if (isStoreError(outcome)) return outcome;
+    throw new Error('it was not refused');
+  } finally {
+    await source.close();
+  }
 }
 
 /** How long `work` takes, in milliseconds. */

@@ -4,7 +4,8 @@ import { redisFeed, redisPublisher, redisSource } from '@clarity/flags-redis';
 import { type FeedEvent, recordingListener } from '@clarity/flags-testing';
 import { upstashFeed, upstashPublisher, upstashSource } from '@clarity/flags-upstash';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { documentText, eventually, watch } from '../redis/watched-client.ts';
+import { counted, documentText, eventually, noticeText, watch } from '../redis/watched-client.ts';
+import { forgedNotices } from '../support/forged-notices.ts';
 import {
   ENTRIES,
   openPlace,
@@ -104,27 +105,21 @@ describe('a client that follows the stream', () => {
 
   it('F55 a forged notice costs a read and is never adopted', async () => {
     const { opened, client, notices, revisions } = await followed();
-    const forged = {
-      clarity: 1,
-      namespace: opened.namespace,
-      epoch: Date.now() + 1_000,
-      version: 99,
-      hash: 'f'.repeat(64),
-    };
-    for (const message of [JSON.stringify(forged), documentText(7), 'refresh', '', '{"clarity":1', ','.repeat(5_000)]) {
+    const forged = forgedNotices(opened.namespace, counted(client.freshness().revision ?? { hash: '' }));
+    for (const message of forged) {
       await sharedRedis().command('PUBLISH', `${opened.namespace}:config-changed`, message);
     }
-    await eventually(() => expect(notices).toHaveLength(6));
+    await eventually(() => expect(notices).toHaveLength(forged.length));
     expect(await client.refresh()).toMatchObject({ ok: true });
-    expect(client.isEnabled('is_7')).toBe(false);
+    expect(client.isEnabled('is_666')).toBe(false);
     expect(client.isEnabled('is_1')).toBe(true);
     expect(revisions).toHaveLength(1);
   });
 
   it('F56 the notice of another namespace on the channel is foreign', async () => {
     const { opened, notices } = await followed();
-    const foreign = { clarity: 1, namespace: 'another', epoch: 1, version: 1, hash: 'f'.repeat(64) };
-    await sharedRedis().command('PUBLISH', `${opened.namespace}:config-changed`, JSON.stringify(foreign));
+    const foreign = noticeText({ namespace: 'another' }, { epoch: 1, version: 1, hash: 'f'.repeat(64) });
+    await sharedRedis().command('PUBLISH', `${opened.namespace}:config-changed`, foreign);
     await eventually(() => expect(notices).toEqual([{ kind: 'foreign' }]));
   });
 
