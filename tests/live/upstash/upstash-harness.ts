@@ -4,6 +4,9 @@ import * as edge from '@clarity/flags-upstash/cloudflare';
 import type { Fault, FaultName, FeedHarness, PublisherHarness, SourceHarness } from '@clarity/flags-testing/checks';
 import { startUpstashServer, type UpstashServer } from '@clarity/flags-testing/upstash-server';
 import { randomUUID } from 'node:crypto';
+import { isStoreError, type StoreError } from '@clarity/flags-core/ports';
+import { expect, onTestFinished } from 'vitest';
+import { documentText } from '../redis/watched-client.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 
 export const TOKEN = 'AX-token-hunter2';
@@ -138,3 +141,39 @@ export const feedHarness: FeedHarness = {
     };
   },
 };
+
+/** A place that ends with the test. */
+export async function place(): Promise<Place> {
+  const opened = await openPlace();
+  onTestFinished(() => opened.server.stop());
+  return opened;
+}
+
+/** A place with document 1 in it. */
+export async function filled(): Promise<Place> {
+  const opened = await place();
+  await publish(opened, 1);
+  return opened;
+}
+
+/** Restores document `n` there, and forgets that it did. */
+export async function publish({ connect, server }: Place, n: number, text = documentText(n)): Promise<void> {
+  const publisher = library.upstashPublisher(connect);
+  await publisher.restore(text, NEVER);
+  await publisher.close();
+  server.forgetCalls();
+}
+
+/** What a call that must be refused rejected with; it shows no token. */
+export async function failure(reading: Promise<unknown>): Promise<StoreError> {
+  const error: unknown = await reading.then(
+    (value) => Promise.reject(new Error(`it resolved with ${JSON.stringify(value)}`)),
+    (reason: unknown) => reason,
+  );
+  if (!isStoreError(error)) throw new Error(`no StoreError: ${String(error)}`);
+  expect(error.message).not.toContain(TOKEN);
+  return error;
+}
+
+/** What was sent since. */
+export const commandsOf = ({ server }: Place): readonly unknown[] => server.calls.flatMap(({ commands }) => commands);

@@ -1,16 +1,18 @@
-// What goes over the wire, and what comes of it when it goes wrong.
-import { isStoreError, type StoreError } from '@clarity/flags-core/ports';
-import { upstashPublisher } from '@clarity/flags-upstash';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+// What goes over the wire for a reading, and what comes of it when it goes wrong.
+import { isStoreError } from '@clarity/flags-core/ports';
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { documentText, watch } from '../redis/watched-client.ts';
 import {
+  commandsOf,
   ENTRIES,
-  openPlace,
-  type Place,
+  failure,
+  filled,
+  place,
+  publish,
   sharedRedis,
   startSharedRedis,
   stopSharedRedis,
-  storedIn,
   TOKEN,
 } from './upstash-harness.ts';
 
@@ -18,38 +20,6 @@ const never = new AbortController().signal;
 
 beforeAll(startSharedRedis);
 afterAll(stopSharedRedis);
-
-async function place(): Promise<Place> {
-  const opened = await openPlace();
-  onTestFinished(() => opened.server.stop());
-  return opened;
-}
-
-/** A place with document 1 in it. */
-async function filled(): Promise<Place> {
-  const opened = await place();
-  await publish(opened, 1);
-  return opened;
-}
-
-async function publish({ connect, server }: Place, n: number, text = documentText(n)): Promise<void> {
-  const publisher = upstashPublisher(connect);
-  await publisher.restore(text, never);
-  await publisher.close();
-  server.forgetCalls();
-}
-
-async function failure(reading: Promise<unknown>): Promise<StoreError> {
-  const error: unknown = await reading.then(
-    (value) => Promise.reject(new Error(`it resolved with ${JSON.stringify(value)}`)),
-    (reason: unknown) => reason,
-  );
-  if (!isStoreError(error)) throw new Error(`no StoreError: ${String(error)}`);
-  expect(error.message).not.toContain(TOKEN);
-  return error;
-}
-
-const commandsOf = ({ server }: Place): readonly unknown[] => server.calls.flatMap(({ commands }) => commands);
 
 describe.each(Object.keys(ENTRIES) as (keyof typeof ENTRIES)[])('%s', (name) => {
   const { upstashSource } = ENTRIES[name];
@@ -122,6 +92,42 @@ describe.each(Object.keys(ENTRIES) as (keyof typeof ENTRIES)[])('%s', (name) => 
     const error = await failure(source.read({ epoch: 1, version: 1 }, never));
     expect(error).toMatchObject({ reason: 'too-large', message: expect.stringMatching(/\d+ bytes and at most 20/) });
     expect(commandsOf(opened)).toHaveLength(1);
+    await source.close();
+  });
+
+  it('F19 one that a notice announced is refused with both sizes, and by its revision', async () => {
+    const opened = await filled();
+    // Of NULs, which are six letters each in JSON: nothing grows more on the wire.
+    const within = '\0'.repeat(20_000);
+    const large = within.repeat(20);
+    const key = `${opened.namespace}:document`;
+    const announced = { epoch: 1, version: 2, hash: createHash('sha256').update(large).digest('hex') };
+    const put = async (text: string): Promise<void> => {
+      const fields = ['epoch', 1, 'v', 2, 'sha256', announced.hash, 'at', 1, 'bytes', text.length, 'doc', text];
+      await sharedRedis().command('HSET', key, ...fields);
+    };
+    const source = upstashSource({ ...opened.connect, maxBytes: 20_000 });
+    await put(large);
+    const error = await failure(source.read({ epoch: 1, version: 1 }, never, announced));
+    expect(error).toMatchObject({
+      reason: 'too-large',
+      revision: announced,
+      message: expect.stringContaining('400000 bytes and at most 20000'),
+    });
+    // At the edge the answer is not read to its end, so another command asks for the revision.
+    expect(commandsOf(opened)).toHaveLength(name.endsWith('/cloudflare') ? 2 : 1);
+    await put(within);
+    expect(await failure(source.read({ epoch: 1, version: 1 }, never, announced))).toMatchObject({
+      reason: 'invalid',
+      message: expect.stringContaining('does not match its hash'),
+    });
+    await source.close();
+  });
+
+  it('an address with a line break at its end, as out of a file, is that address', async () => {
+    const opened = await filled();
+    const source = upstashSource({ ...opened.connect, url: `${opened.connect.url}/\n` });
+    expect(await source.read(undefined, never)).toMatchObject({ kind: 'document' });
     await source.close();
   });
 
@@ -230,49 +236,5 @@ describe.each(Object.keys(ENTRIES) as (keyof typeof ENTRIES)[])('%s', (name) => 
     expect(await client.refresh({ force: true })).toMatchObject({ ok: true, outcome: 'changed' });
     expect(client.isEnabled('is_2')).toBe(true);
     expect(said()).not.toContain(TOKEN);
-  });
-});
-
-describe.each(Object.keys(ENTRIES) as (keyof typeof ENTRIES)[])('publishing by %s', (name) => {
-  const publisherAt = ({ connect }: Place) => ENTRIES[name].upstashPublisher(connect);
-
-  it('is one command', async () => {
-    const opened = await place();
-    const publisher = publisherAt(opened);
-    await publisher.publish(documentText(1), 'absent', never);
-    expect(commandsOf(opened)).toHaveLength(1);
-    await publisher.close();
-  });
-
-  it('a publication whose answer gets lost is sent again and published once', async () => {
-    const opened = await filled();
-    const publisher = publisherAt(opened);
-    const before = await storedIn(opened.namespace);
-    opened.server.fail({ kind: 'cut' }, { times: 1 });
-    const revision = await publisher.publish(documentText(2), before?.revision ?? 'absent', never);
-    expect(revision).toMatchObject({ version: 2 });
-    expect(await storedIn(opened.namespace)).toMatchObject({ text: documentText(2), revision });
-    await publisher.close();
-  });
-
-  it('with a token that may only read is refused with the variable to mend', async () => {
-    const opened = await place();
-    opened.server.changeToken('another');
-    opened.server.acceptReadOnly(TOKEN);
-    const publisher = publisherAt(opened);
-    const error = await failure(publisher.publish(documentText(1), 'absent', never));
-    expect(error).toMatchObject({ reason: 'unauthorized', retryable: false });
-    expect(error.message).toMatch(/token that may write \(UPSTASH_REDIS_REST_TOKEN\)/);
-    await publisher.close();
-  });
-
-  it('a document larger than a request of the plan is refused without being shown', async () => {
-    const opened = await place();
-    const publisher = publisherAt(opened);
-    const text = documentText(1).replace('"n":1', `"n":"${'payload '.repeat(150_000)}"`);
-    const error = await failure(publisher.publish(text, 'absent', never));
-    expect(error).toMatchObject({ reason: 'too-large', retryable: false });
-    expect(error.message).not.toContain('payload');
-    await publisher.close();
   });
 });
