@@ -8,9 +8,7 @@ const redisUrl = Deno.env.get('REDIS_URL') ?? '';
 const token = Deno.env.get('FLAGS_TOKEN');
 
 const { source, feed } =
-  redisUrl === ''
-    ? fileStore({ path: Deno.env.get('FLAGS_FILE') ?? 'flags.json' })
-    : redisStore({ url: redisUrl });
+  redisUrl === '' ? fileStore({ path: Deno.env.get('FLAGS_FILE') ?? 'flags.json' }) : redisStore({ url: redisUrl });
 const metrics = textMetrics();
 const flags = createFlagClient({ source, feed, refreshMode: 'both', refreshIntervalMs: 10_000, metrics });
 // A store that is down does not stop the shop: it opens with every feature off, and the client goes on trying.
