@@ -7,6 +7,7 @@ import type { Loaded } from '../decision/snapshot.ts';
 import type { State } from '../decision/state.ts';
 import { formatRevision } from '../document/revision.ts';
 import type { FlagValue } from '../document/types.ts';
+import { LONGEST_TIMEOUT_MS } from '../engine/longest-timeout.ts';
 import type { EngineRunner, RunningEngine } from '../engine/running-engine.ts';
 import { unref } from '../engine/unref.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
@@ -164,7 +165,10 @@ export class StartedFlagClient implements FlagClient {
 
   refresh({ force = false }: { readonly force?: boolean } = {}): Promise<RefreshResult> {
     // Engine timers do not hold the process, but somebody awaits this one: two deadlines cover a flight and the one after it. No timer waits longer.
-    const hold = setTimeout(() => {}, Math.min(2 * this.#engine.state().settings.timeoutMs + 1_000, 2 ** 31 - 1));
+    const hold = setTimeout(
+      () => {},
+      Math.min(2 * this.#engine.state().settings.timeoutMs + 1_000, LONGEST_TIMEOUT_MS),
+    );
     return this.#engine.refresh(force).finally(() => clearTimeout(hold));
   }
 

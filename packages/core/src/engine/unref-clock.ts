@@ -1,10 +1,8 @@
 import type * as Clock from 'effect/Clock';
 import * as Duration from 'effect/Duration';
 import * as Effect from 'effect/Effect';
+import { LONGEST_TIMEOUT_MS } from './longest-timeout.ts';
 import { unref } from './unref.ts';
-
-/** The longest that `setTimeout` can wait; sleepers look at the clock on waking and sleep on. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** The same clock, whose sleeps do not keep the process alive: an application that forgets `close()` still exits. */
 export function unrefClock(clock: Clock.Clock): Clock.Clock {
@@ -17,6 +15,7 @@ export function unrefClock(clock: Clock.Clock): Clock.Clock {
     monotonicTimeNanos: clock.monotonicTimeNanos,
     sleep: (duration) =>
       Effect.callback<void>((resume) => {
+        // Sleepers look at the clock on waking and sleep on.
         const timer = setTimeout(() => resume(Effect.void), Math.min(Duration.toMillis(duration), LONGEST_TIMEOUT_MS));
         unref(timer);
         return Effect.sync(() => clearTimeout(timer));

@@ -11,6 +11,7 @@ import type { RefreshResult } from '../decision/refresh-result.ts';
 import { freshnessOf, initialState, type State } from '../decision/state.ts';
 import { decodeDocument } from '../document/decode.ts';
 import type { FlagValue } from '../document/types.ts';
+import { LONGEST_TIMEOUT_MS } from '../engine/longest-timeout.ts';
 import type { EngineRunner } from '../engine/running-engine.ts';
 import { unref } from '../engine/unref.ts';
 import { type ChannelPort, listenTo, sendTo } from './channel.ts';
@@ -105,7 +106,7 @@ function followThrough(port: ChannelPort): EngineRunner {
       clearTimeout(staleTimer);
       const dueMs = after.timers.stale;
       if (dueMs !== undefined) {
-        staleTimer = unref(setTimeout(look, Math.min(dueMs - now().monotonicMs + 1, 2 ** 31 - 1)));
+        staleTimer = unref(setTimeout(look, Math.min(dueMs - now().monotonicMs + 1, LONGEST_TIMEOUT_MS)));
       }
       for (const command of commands) {
         // Log and counts are the other thread's, which makes the refreshes, for as long as it is there.
@@ -168,7 +169,8 @@ function followThrough(port: ChannelPort): EngineRunner {
                 resolve(result);
               };
               // The other thread may hang; its own two deadlines are long enough for any answer.
-              const limit = setTimeout(answer, 2 * state.settings.timeoutMs + 1_000, UNANSWERED);
+              const limitMs = Math.min(2 * state.settings.timeoutMs + 1_000, LONGEST_TIMEOUT_MS);
+              const limit = setTimeout(answer, limitMs, UNANSWERED);
               answers.set(request, answer);
               send({ kind: 'refresh', request, force });
             }),
