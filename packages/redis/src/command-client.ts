@@ -116,13 +116,16 @@ class OwnClient implements CommandClient {
   async run<T>(work: Work<T>, signal: AbortSignal): Promise<T> {
     const held = await this.#connected();
     const wasIdle = held.answered;
-    const before = held.connection.receivedBytes;
     const first = this.#send(held, work, signal);
     if (!wasIdle) return first;
-    const fate = await fateOf(first, held, PATIENCE_MS);
-    if (fate === 'settled' || signal.aborted) return first;
-    // A large document is on its way over a slow line.
-    if (fate === 'silent' && held.connection.receivedBytes > before) return first;
+    let before: number;
+    let fate: Fate;
+    do {
+      before = held.connection.receivedBytes;
+      fate = await fateOf(first, held, PATIENCE_MS);
+      if (fate === 'settled' || signal.aborted) return first;
+      // A large document may be on its way over a slow line: as long as more of it comes.
+    } while (fate === 'silent' && held.connection.receivedBytes > before);
     held.retire();
     const second = this.#connected().then((other) => this.#send(other, work, signal));
     // Slow is not lost: whichever answers.
@@ -230,8 +233,10 @@ class Held {
   }
 }
 
+type Fate = 'settled' | 'lost' | 'silent';
+
 /** What becomes of a call within `patienceMs`: an answer or a refusal, a lost connection, or nothing yet. */
-async function fateOf(call: Promise<unknown>, held: Held, patienceMs: number): Promise<'settled' | 'lost' | 'silent'> {
+async function fateOf(call: Promise<unknown>, held: Held, patienceMs: number): Promise<Fate> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<'silent'>((resolve) => {
     timer = setTimeout(resolve, patienceMs, 'silent');

@@ -4,7 +4,8 @@ import { redisPublisher, redisSource } from '@clarity/flags-redis';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { startProxy } from '../support/proxy.ts';
-import { type RedisServer, startRedis, startReplicaPair } from '../support/redis-server.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { startReplicaPair } from '../support/redis-topologies.ts';
 import { CHANNEL, documentText, eventually, KEY, noticeText, publish, restore } from './watched-client.ts';
 
 const never = new AbortController().signal;

@@ -4,7 +4,8 @@ import { Redis } from 'ioredis';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startProxy } from '../support/proxy.ts';
-import { replicates, type RedisServer, startRedis, startReplicaPair } from '../support/redis-server.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { replicates, startReplicaPair } from '../support/redis-topologies.ts';
 import {
   CHANNEL,
   counted,

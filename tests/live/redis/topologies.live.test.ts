@@ -8,7 +8,7 @@ import {
   startReplicaPair,
   startSentinel,
   startTlsRedis,
-} from '../support/redis-server.ts';
+} from '../support/redis-topologies.ts';
 import {
   CHANNEL,
   documentText,

@@ -35,7 +35,7 @@ export interface Place {
   readonly connect: { readonly url: string; readonly token: string; readonly namespace: string };
 }
 
-export async function openPlace(): Promise<Place> {
+async function openPlace(): Promise<Place> {
   const server = await startUpstashServer({ redisUrl: sharedRedis().url, token: TOKEN });
   const namespace = `check-${randomUUID().slice(0, 8)}`;
   return { server, namespace, connect: { url: server.url, token: server.token, namespace } };
