@@ -9,8 +9,11 @@ import { eventually, HEARTBEAT_MS, restore, watch, type WatchedClient } from './
 const LANES = 4;
 const ROUNDS = 15;
 const CLIENTS = 3;
-/** Two heartbeats to find the loss, backoff, the gap between two reads that notices ask for, and a busy machine. */
-const CAUGHT_UP_MS = 10_000;
+/**
+ * The feed's longest backoff, which rounds that follow each other closely lead up to, since no subscription holds for a heartbeat in them;
+ * and two heartbeats to find the loss, the gap between two reads that notices ask for, and a busy machine.
+ */
+const CAUGHT_UP_MS = 10_000 + 5_000;
 
 let lanes: readonly { readonly server: RedisServer; readonly proxy: TcpProxy }[];
 
@@ -100,10 +103,13 @@ async function kill(server: RedisServer, proxy: TcpProxy, random: () => number):
     const outcomes = await Promise.allSettled(clients.map((one) => one.serves(round, CAUGHT_UP_MS)));
     for (const [n, { status }] of outcomes.entries()) {
       if (status === 'fulfilled') continue;
-      const last = clients[n]?.log.entries
-        .slice(-8)
-        .map(({ message, fields }) => `\n    ${message} ${JSON.stringify(fields)}`);
-      stale.push(`client ${n} in round ${round} (${name}), which said last: ${last?.join('')}`);
+      const one = clients[n]!;
+      const said = one.log.entries.slice(-8).map(({ message, fields }) => `\n    ${message} ${JSON.stringify(fields)}`);
+      const heard = JSON.stringify(one.notices.slice(-3));
+      stale.push(
+        `client ${n} in round ${round} (${name}), which is ${JSON.stringify(one.client.freshness())}, read ${one.reads()} times, ` +
+          `heard last ${heard} and said last: ${said.join('')}`,
+      );
     }
   }
   return stale;
