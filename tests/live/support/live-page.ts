@@ -41,7 +41,8 @@ export async function shows(page: Page, selector: string, text: string | RegExp)
 
 /** What the page says under a name. */
 export function fact(page: Page, name: string): Promise<string> {
-  return page.locator('#facts div').filter({ hasText: name }).locator('dd').innerText();
+  const row = page.locator('#facts div').filter({ has: page.getByText(name, { exact: true }) });
+  return row.locator('dd').innerText();
 }
 
 /** What it says of each flag. */
