@@ -14,7 +14,8 @@ export interface HookContext {
 
 /**
  * Code around each evaluation, in the stages of OpenFeature's specification (section 4). All stages are synchronous, for evaluation never waits.
- * What a hook throws is isolated and counted; the evaluation goes on without that stage. What a hook asks about flags itself is answered without hooks.
+ * What a hook throws is isolated and counted; the evaluation goes on without that stage. What a hook asks about flags itself is answered without hooks;
+ * what it asks after an `await` of its own is a question like any other, and comes to the hook again.
  */
 export interface Hook {
   /** Before the evaluation. What it returns is merged over the context. */

@@ -93,13 +93,7 @@ export class StateStream implements Streams {
 
   /** Ends the stream of every caller, so that a server can close. New ones are welcome. */
   close(): void {
-    for (const [controller, { beatsBehind }] of this.#callers) {
-      // The end would wait behind what it does not take, and the server for the end.
-      if (beatsBehind > 1) this.#drop(controller);
-      else controller.close();
-    }
-    this.#callers.clear();
-    this.#rest();
+    for (const [controller, caller] of this.#callers) this.#end(controller, caller);
   }
 
   #begin(): void {
@@ -171,11 +165,6 @@ export class StateStream implements Streams {
     const { maxBufferedBytes } = this.#parts.options;
     const nowMs = performance.now();
     for (const [controller, caller] of this.#callers) {
-      if (nowMs >= caller.untilMs) {
-        this.#forget(controller);
-        controller.close();
-        continue;
-      }
       const room = controller.desiredSize;
       const behind = room !== null && room < maxBufferedBytes;
       caller.beatsBehind = behind ? caller.beatsBehind + Number(heartbeat) : 0;
@@ -183,8 +172,17 @@ export class StateStream implements Streams {
         this.#drop(controller);
         continue;
       }
-      controller.enqueue(bytes);
+      if (nowMs < caller.untilMs) controller.enqueue(bytes);
+      // The end of one that has something unread would wait behind that, and nobody for it: so it is shown no more, and dropped in its time.
+      else if (!behind) this.#end(controller, caller);
     }
+  }
+
+  /** Ends one stream in good order, unless the end would wait behind what the caller does not take, and a server for the end. */
+  #end(controller: Controller, { beatsBehind }: Caller): void {
+    if (beatsBehind > 1) return this.#drop(controller);
+    this.#forget(controller);
+    controller.close();
   }
 
   #drop(controller: Controller): void {

@@ -147,6 +147,24 @@ describe('the stream', () => {
     await later.cancel();
   });
 
+  it('keeps counting a caller that has something unread at its hour, so that it is dropped like any other', async () => {
+    const { open, status } = await streaming({ heartbeatMs: 600_000, maxBufferedBytes: 16_777_216 });
+    const reader = await open();
+    await reader.nextOf('flags');
+    for (let beat = 0; beat < 4; beat += 1) {
+      vi.advanceTimersByTime(600_000);
+      await reader.nextOf('freshness');
+    }
+    // The fifth is left unread, the sixth is the hour, and from then on it is shown nothing more.
+    for (let beat = 0; beat < 5; beat += 1) {
+      vi.advanceTimersByTime(600_000);
+      expect(await status()).toEqual({ clients: 1, dropped: 0 });
+    }
+    vi.advanceTimersByTime(600_000);
+    expect(await status()).toEqual({ clients: 0, dropped: 1 });
+    await expect(reader.next()).rejects.toThrow('did not read');
+  });
+
   it('never drops a caller for the size of one event', async () => {
     const { open, publish, status } = await streaming({ maxBufferedBytes: 1_024 });
     const reader = await open();
