@@ -1,25 +1,15 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
-import type { FlagClient } from '../../src/client/flag-client.ts';
 import { InvalidOptionsError } from '../../src/client/option-reader.ts';
-import type { FlagClientOptions } from '../../src/client/options.ts';
 import { NotReadyError } from '../../src/client/readiness.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
 import { manualFeed } from '../support/manual-feed.ts';
 import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';
-
-const open: FlagClient[] = [];
-afterEach(() => Promise.all(open.splice(0).map((client) => client.close())));
-
-function client(options: Partial<FlagClientOptions> = {}): FlagClient {
-  const made = createFlagClient({ source: scriptedSource(holds(1)), variables: false, logLevel: 'silent', ...options });
-  open.push(made);
-  return made;
-}
+import { openClient } from '../support/open-client.ts';
 
 describe('a client', () => {
   it('answers with fallbacks before there are flags, and with flags once it is ready', async () => {
-    const flags = client();
+    const flags = openClient();
     expect(flags.isEnabled('a')).toBe(false);
     expect(flags.isEnabled('a', {}, true)).toBe(true);
     expect(flags.details('a', {}, true)).toMatchObject({
@@ -44,7 +34,7 @@ describe('a client', () => {
 
   it('swaps the document whole, and a pinned view keeps the one it saw', async () => {
     const source = scriptedSource(holds(1));
-    const flags = client({ source });
+    const flags = openClient({ source });
     await flags.ready();
     const pinned = flags.forContext({ userId: 'u1' });
     source.behaviour = { kind: 'holds', revision: counted(2), text: documentText(2, false) };
@@ -57,7 +47,7 @@ describe('a client', () => {
 
   it('F52 serves the bootstrap while the store is down, says why, and is ready when it recovers', async () => {
     const source = scriptedSource(fails('unavailable'));
-    const flags = client({ source, bootstrap: { schemaVersion: 1, flags: { a: { status: 'enabled' } } } });
+    const flags = openClient({ source, bootstrap: { schemaVersion: 1, flags: { a: { status: 'enabled' } } } });
     expect(flags.isEnabled('a')).toBe(true);
     await flags.ready({ from: 'any' });
     await expect(flags.ready({ timeoutMs: 1 })).rejects.toThrow(NotReadyError);
@@ -74,20 +64,20 @@ describe('a client', () => {
   it('refuses a bootstrap that contains itself', () => {
     const flags: Record<string, unknown> = {};
     flags['a'] = flags;
-    expect(() => client({ bootstrap: { schemaVersion: 1, flags } })).toThrow(
+    expect(() => openClient({ bootstrap: { schemaVersion: 1, flags } })).toThrow(
       /bootstrap: found a value that JSON cannot hold/,
     );
   });
 
   it('refuses a bad bootstrap with the path in it', () => {
-    expect(() => client({ bootstrap: { schemaVersion: 1, flags: { a: { status: 1 } } } })).toThrow(
+    expect(() => openClient({ bootstrap: { schemaVersion: 1, flags: { a: { status: 1 } } } })).toThrow(
       /bootstrap: .*\$\.flags\.a/,
     );
   });
 
   it('tells in health why the feed is down, until it is up', async () => {
     const feed = manualFeed();
-    const flags = client({ feed, refreshMode: 'both' });
+    const flags = openClient({ feed, refreshMode: 'both' });
     await flags.ready();
     await vi.waitFor(() => expect(flags.health()).toMatchObject({ feed: 'up', feed_error: null }));
     feed.down();
@@ -104,7 +94,7 @@ describe('a client', () => {
   it('F53 tells in health that the cache could not be written, counted as the metric counts it', async () => {
     let full = true;
     const counted: string[] = [];
-    const flags = client({
+    const flags = openClient({
       cache: {
         name: 'disk',
         load: async () => undefined,
@@ -131,7 +121,7 @@ describe('a client', () => {
   });
 
   it('tells health from the one freshness value', async () => {
-    const flags = client();
+    const flags = openClient();
     expect(flags.health()).toMatchObject({
       healthy: false,
       config_stale: true,
@@ -164,7 +154,7 @@ describe('a client', () => {
   });
 
   it('says in health when it is closed, though its last flags are fresh yet', async () => {
-    const flags = client();
+    const flags = openClient();
     await flags.ready();
     expect(flags.health()).toMatchObject({ healthy: true, closed: false });
     const closing = flags.close();
@@ -175,7 +165,7 @@ describe('a client', () => {
   });
 
   it('serves overrides above the document until they end', async () => {
-    const flags = client({ overrides: { b: true } });
+    const flags = openClient({ overrides: { b: true } });
     await flags.ready();
     expect(flags.isEnabled('b')).toBe(true);
     flags.override('a', false);
@@ -192,7 +182,7 @@ describe('a refresh', () => {
     const longest = 2 ** 31 - 1;
     const timers = vi.spyOn(globalThis, 'setTimeout');
     try {
-      const flags = client({ timeoutMs: longest, staleAfterMs: longest, refreshMode: 'none' });
+      const flags = openClient({ timeoutMs: longest, staleAfterMs: longest, refreshMode: 'none' });
       expect(await flags.refresh()).toMatchObject({ ok: true });
       const waits = timers.mock.calls.map(([, ms]) => ms ?? 0);
       expect(Math.max(...waits)).toBe(longest);
@@ -204,13 +194,13 @@ describe('a refresh', () => {
 
 describe('what cannot be used', () => {
   it('is refused with a sentence: events, listeners, hooks, a bootstrap that contains itself', async () => {
-    const flags = client();
+    const flags = openClient();
     expect(() => flags.on('nope' as never, () => {})).toThrow(/event: found "nope"; allowed is one of ready, changed/);
     expect(() => flags.on('stale', undefined as never)).toThrow(/listener: found undefined; allowed is a function/);
     expect(() => flags.addHook(null as never)).toThrow(/hook: found null; allowed is an object/);
     const circular: Record<string, unknown> = { schemaVersion: 1 };
     circular['flags'] = circular;
-    expect(() => client({ bootstrap: circular })).toThrow(InvalidOptionsError);
+    expect(() => openClient({ bootstrap: circular })).toThrow(InvalidOptionsError);
     expect(() => createFlagClient(undefined as never)).toThrow(InvalidOptionsError);
   });
 });
@@ -218,7 +208,7 @@ describe('what cannot be used', () => {
 describe('events', () => {
   it('tell which keys changed', async () => {
     const source = scriptedSource(holds(1));
-    const flags = client({ source });
+    const flags = openClient({ source });
     await flags.ready();
     const changed = vi.fn();
     flags.on('changed', changed);
@@ -232,7 +222,7 @@ describe('events', () => {
   });
 
   it('tell a late listener the present state once', async () => {
-    const flags = client();
+    const flags = openClient();
     await flags.ready();
     const [ready, fresh, stale] = [vi.fn(), vi.fn(), vi.fn()];
     flags.on('ready', ready);
@@ -249,7 +239,7 @@ describe('events', () => {
 
   it('name a rejected document and what is wrong with it', async () => {
     const source = scriptedSource(holds(1));
-    const flags = client({ source });
+    const flags = openClient({ source });
     await flags.ready();
     const rejected = vi.fn();
     flags.on('rejected', rejected);
@@ -268,7 +258,7 @@ describe('F45 code that was handed in', () => {
     const broken = () => {
       throw new Error('broken');
     };
-    const flags = client({
+    const flags = openClient({
       source,
       logLevel: 'debug',
       logger: { log: broken },
@@ -290,7 +280,7 @@ describe('F45 code that was handed in', () => {
 
   it('can ask for a refresh from within a listener', async () => {
     const source = scriptedSource(holds(1));
-    const flags = client({ source });
+    const flags = openClient({ source });
     await flags.ready();
     const results: unknown[] = [];
     const done = new Promise<void>((resolve) => {

@@ -1,24 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { createFlagClient } from '../../src/client/create-flag-client.ts';
-import type { FlagClient } from '../../src/client/flag-client.ts';
-import type { FlagClientOptions } from '../../src/client/options.ts';
+import { describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../src/decision/log.ts';
 import { holds, scriptedSource } from '../support/scripted-source.ts';
-
-const open: FlagClient[] = [];
-afterEach(() => Promise.all(open.splice(0).map((client) => client.close())));
-
-function client(options: Partial<FlagClientOptions> = {}): FlagClient {
-  const made = createFlagClient({ source: scriptedSource(holds(1)), variables: false, logLevel: 'silent', ...options });
-  open.push(made);
-  return made;
-}
+import { openClient } from '../support/open-client.ts';
 
 describe('the log', () => {
   it('states environment, mode, interval and bound at start, and can be turned up at run time', async () => {
     const logged: LogEntry[] = [];
     const logger = { log: (entry: LogEntry) => void logged.push(entry) };
-    const flags = client({ logger, logLevel: 'info', environment: 'staging' });
+    const flags = openClient({ logger, logLevel: 'info', environment: 'staging' });
     expect(logged[0]).toMatchObject({
       message: 'flag client started',
       fields: { environment: 'staging', mode: 'periodic', intervalMs: 120_000, boundMs: 142_000 },
@@ -45,7 +34,7 @@ describe('the log', () => {
           }),
         ),
     };
-    const flags = client({ source, logLevel: 'debug', logger: { log: (entry) => void logged.push(entry) } });
+    const flags = openClient({ source, logLevel: 'debug', logger: { log: (entry) => void logged.push(entry) } });
     await expect(flags.ready({ timeoutMs: 1 })).rejects.toThrow(/redis:\/\/\*\*\*@host/);
     const everything = JSON.stringify([logged, flags.health(), flags.freshness()]);
     expect(everything).not.toContain('hunter2');
