@@ -9,11 +9,10 @@ import { eventually, HEARTBEAT_MS, restore, watch, type WatchedClient } from './
 const LANES = 4;
 const ROUNDS = 15;
 const CLIENTS = 3;
-/**
- * The feed's longest backoff, which rounds that follow each other closely lead up to, since no subscription holds for a heartbeat in them;
- * and two heartbeats to find the loss, the gap between two reads that notices ask for, and a busy machine.
- */
-const CAUGHT_UP_MS = 10_000 + 5_000;
+/** Two heartbeats to find the loss, backoff, the gap between two reads that notices ask for, and a busy machine. */
+const CAUGHT_UP_MS = 10_000;
+/** A subscription that has held for as long is sound again: the next loss begins with the shortest backoff. */
+const FEED_HEARTBEAT_MS = 2 * HEARTBEAT_MS;
 
 let lanes: readonly { readonly server: RedisServer; readonly proxy: TcpProxy }[];
 
@@ -53,7 +52,7 @@ async function kill(server: RedisServer, proxy: TcpProxy, random: () => number):
     const url = `redis://127.0.0.1:${proxy.port}`;
     // The first reads past the proxy: faster than the feed subscribes, so that reading too early is reading in vain.
     const source = redisSource({ url: n === 0 ? server.url : url, connectTimeoutMs: 1_000 });
-    const feed = redisFeed({ url, connectTimeoutMs: 1_000, heartbeatMs: 2 * HEARTBEAT_MS });
+    const feed = redisFeed({ url, connectTimeoutMs: 1_000, heartbeatMs: FEED_HEARTBEAT_MS });
     // A breaker that opened in a round must not decide the next one.
     return watch(source, feed, { breaker: { recoveryTimeoutMs: 500 } });
   });
@@ -89,6 +88,7 @@ async function kill(server: RedisServer, proxy: TcpProxy, random: () => number):
   ];
   const stale: string[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
+    await after(FEED_HEARTBEAT_MS + random() * FEED_HEARTBEAT_MS);
     const [name, happen] = ways[Math.trunc(random() * ways.length)] ?? ways[0]!;
     await proxy.mend();
     // So that what was sent is on its way for a while when something happens.
