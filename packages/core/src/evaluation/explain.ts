@@ -29,7 +29,7 @@ export function explain(
   const nowMs = now();
   const evaluator = createEvaluator(document, { now: () => nowMs });
   const details = evaluator.details(key, context, fallback);
-  const given: EvaluationContext = typeof context === 'object' && context !== null ? context : {};
+  const given: EvaluationContext = context ?? {};
   const steps: ExplanationStep[] = [];
   let targetingKey: string | undefined;
   try {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeDocument } from '../../src/document/decode.ts';
 import type { FlagDocument } from '../../src/document/types.ts';
+import type { EvaluationContext } from '../../src/evaluation/context.ts';
 import { createEvaluator } from '../../src/evaluation/evaluator.ts';
 import { explain } from '../../src/evaluation/explain.ts';
 import type { ExplanationStep } from '../../src/evaluation/explanation.ts';
@@ -162,6 +163,14 @@ describe('an explanation', () => {
   it('takes an evaluator too, and the fallback of the caller', () => {
     const evaluator = createEvaluator(document);
     expect(explain(evaluator, 'nope', {}, { fallback: 'mine' }).details.value).toBe('mine');
+  });
+
+  it('reads whatever is given as a context just as evaluation does: a text has an `at`', () => {
+    const rules = [{ when: { attribute: 'at', op: 'exists' }, serve: 'on' }];
+    const flags = documentOf({ flag: { type: 'boolean', rules, fallthrough: 'off' } });
+    const { details, steps } = explain(flags, 'flag', 'text' as unknown as EvaluationContext);
+    expect(steps.at(-1)).toMatchObject({ step: 'rule', index: 0, matched: true });
+    expect(details).toMatchObject({ ruleIndex: 0, value: true });
   });
 
   it('comes to the conclusion that evaluation comes to, and never throws', { timeout: 60_000 }, () => {
