@@ -1,22 +1,13 @@
-import { checkDuration } from './push.ts';
-
-export interface ExportingOptions {
-  /** Milliseconds, 1,000 to 2^31-1; false for none. */
-  readonly intervalMs: number | false;
-  /** How long an export can take at most, in milliseconds. */
-  readonly longestMs: number;
-  /** Told of an export that could not even be made. Never throws. */
-  readonly report: (problem: string) => void;
-}
+import { checkDuration, type Push } from './push.ts';
 
 export interface Exporting {
   /** Sets the timer, unless it is set: to be called with whatever there is to export. */
   begin(tick: () => void): void;
-  /** Exports now, or joins the export under way. Never rejects. */
+  /** Exports now, or joins the export under way; false when it may not. Never rejects. */
   flush(): Promise<boolean>;
   /** Settles when no export is under way. */
   join(): Promise<unknown>;
-  /** No timer any more. */
+  /** No timer any more, and no waiting: what is not exported now never is. */
   stop(): void;
 }
 
@@ -26,14 +17,17 @@ export interface Exporting {
  * An export belongs to the request that began it, where there are requests, and may die with it without a word. So whoever joins one
  * waits with a timer of its own, and an export that cannot be under way any more is given up for a new one.
  *
+ * @param exportOnce takes no longer than the push and may reject
+ * @param intervalMs milliseconds, 1,000 to 2^31-1; false for none
  * @throws RangeError when the interval is not in its range
  */
 export function exporting(
   exportOnce: () => Promise<boolean>,
-  { intervalMs, longestMs, report }: ExportingOptions,
+  intervalMs: number | false,
+  { timeoutMs, isWaiting, report }: Pick<Push, 'timeoutMs' | 'isWaiting' | 'report'>,
 ): Exporting {
   if (intervalMs !== false) checkDuration('intervalMs', intervalMs, 1_000);
-  const leaseMs = longestMs + 1_000;
+  const leaseMs = timeoutMs + 1_000;
   let timer: ReturnType<typeof setInterval> | undefined;
   let stopped = false;
   let underWay: { readonly done: Promise<boolean>; readonly beganMs: number } | undefined;
@@ -49,6 +43,7 @@ export function exporting(
     flush: () => {
       const nowMs = performance.now();
       if (underWay !== undefined && nowMs - underWay.beganMs < leaseMs) return within(underWay.done, leaseMs);
+      if (!stopped && isWaiting()) return Promise.resolve(false);
       const mine = {
         beganMs: nowMs,
         // A sink's other owner may hand in a sample that throws.

@@ -13,7 +13,10 @@ export interface OtlpEventsOptions extends PushOptions {
 
 /** Pushes events by OTLP/HTTP in JSON, for runtimes without the OpenTelemetry SDK. Give it to `openTelemetryHook` as `logger`. */
 export interface OtlpEvents extends EventLogger {
-  /** Exports what waits. Never rejects; false when the collector did not take it all. Within a request, hand it to `waitUntil`. */
+  /**
+   * Exports what waits. Never rejects; false when the collector did not take it all, or asked to wait (`Retry-After`, an hour at most).
+   * Within a request, hand it to `waitUntil`.
+   */
   flush(): Promise<boolean>;
   /** Exports once more and stops: what comes later is dropped. Idempotent. */
   close(): Promise<boolean>;
@@ -31,7 +34,8 @@ const BATCH = 512;
  * @throws TypeError or RangeError for a bad option
  */
 export function otlpEvents(options: OtlpEventsOptions): OtlpEvents {
-  const { resource, send, report, timeoutMs } = pushTo('otlpEvents', options);
+  const push = pushTo('otlpEvents', options);
+  const { resource, send, report } = push;
   const { intervalMs = 10_000, maxQueued = 2_048 } = options;
   if (!Number.isInteger(maxQueued) || maxQueued < 1 || maxQueued > 100_000) {
     throw new RangeError(`maxQueued ${String(maxQueued)} is not an integer from 1 to 100000`);
@@ -62,7 +66,7 @@ export function otlpEvents(options: OtlpEventsOptions): OtlpEvents {
     }
     return false;
   };
-  const exports = exporting(exportOnce, { intervalMs, longestMs: timeoutMs, report });
+  const exports = exporting(exportOnce, intervalMs, push);
 
   /** No further than to what waits now: a busy process adds to it all the time. */
   const flush = async (): Promise<boolean> => {

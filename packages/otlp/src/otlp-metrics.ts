@@ -15,7 +15,10 @@ export interface OtlpMetricsOptions extends PushOptions {
 
 /** A sink that pushes its metrics by OTLP/HTTP in JSON. */
 export interface OtlpMetrics extends MetricsSink {
-  /** Exports what there is. Never rejects; false when the collector did not take it. Within a request, hand it to `waitUntil`. */
+  /**
+   * Exports what there is. Never rejects; false when the collector did not take it, or asked to wait (`Retry-After`, an hour at most).
+   * Within a request, hand it to `waitUntil`.
+   */
   flush(): Promise<boolean>;
   /** Exports once more and stops. Idempotent. */
   close(): Promise<boolean>;
@@ -29,7 +32,8 @@ export interface OtlpMetrics extends MetricsSink {
  * @throws TypeError or RangeError for a bad option
  */
 export function otlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
-  const { resource, send, report, timeoutMs } = pushTo('otlpMetrics', options);
+  const push = pushTo('otlpMetrics', options);
+  const { resource, send, report } = push;
   const { temporality = 'cumulative', intervalMs = 60_000, maxSeries } = options;
   if (temporality !== 'delta' && temporality !== 'cumulative') {
     throw new TypeError(`temporality is ${JSON.stringify(temporality)}; "delta" and "cumulative" are allowed`);
@@ -65,7 +69,7 @@ export function otlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
     }
     return failure === undefined;
   };
-  const exports = exporting(exportOnce, { intervalMs, longestMs: timeoutMs, report });
+  const exports = exporting(exportOnce, intervalMs, push);
   const flush = (): Promise<boolean> => exports.flush();
 
   const begin = (): void => {

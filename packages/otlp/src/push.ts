@@ -1,5 +1,6 @@
 import { redact, requireOptions } from '@clarity/flags-core/ports';
 import { type KeyValue, keyValues } from './any-value.ts';
+import { askedWaitMs } from './asked-wait.ts';
 
 /** How a request reaches the collector, whatever is in it. */
 export interface PushOptions {
@@ -34,6 +35,8 @@ export interface Push {
   readonly resource: readonly KeyValue[];
   /** How long a call of `send` takes at most, in milliseconds. */
   readonly timeoutMs: number;
+  /** Whether the collector asked for a wait that is not over. */
+  readonly isWaiting: () => boolean;
   /** Sends one export; undefined when all of it was taken. Never rejects. */
   readonly send: (request: object) => Promise<PushFailure | undefined>;
   /** Tells `onError`. Never throws. */
@@ -59,9 +62,11 @@ export function pushTo(whose: string, options: PushOptions): Push {
       throw new TypeError(`${name} is of type ${typeof given}; a function is allowed`);
   }
   const send = options.fetch ?? ((address, init) => fetch(address, init));
+  let waitUntilMs = 0;
   return {
     resource: keyValues(resource),
     timeoutMs,
+    isWaiting: () => performance.now() < waitUntilMs,
     send: async (request) => {
       try {
         const response = await send(url.href, {
@@ -74,8 +79,11 @@ export function pushTo(whose: string, options: PushOptions): Push {
         });
         const text = await beginningOf(response);
         if (!response.ok) {
-          const { status } = response;
-          return { problem: `the collector answered ${status}`, kind: RETRYABLE.has(status) ? 'unreached' : 'refused' };
+          const { status, headers: told } = response;
+          const problem = `the collector answered ${status}`;
+          if (!RETRYABLE.has(status)) return { problem, kind: 'refused' };
+          waitUntilMs = performance.now() + askedWaitMs(told);
+          return { problem, kind: 'unreached' };
         }
         return partialSuccess(text);
       } catch (error) {
