@@ -86,7 +86,7 @@ export interface FlagClient extends FlagEvaluations, AsyncDisposable {
    */
   on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void;
   /**
-   * Stops everything and releases source, feed and cache; a source or feed that several clients were given, with the last of them (clients of `./effect` count for themselves).
+   * Stops everything and releases source, feed and cache; a source or feed that several clients were given, with the last of them.
    * Idempotent; settles within `closeTimeoutMs`. Answers stay at the last good flags; health says closed.
    */
   close(): Promise<void>;

@@ -4,11 +4,16 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** How many clients use a source or a feed. */
-const users = new WeakMap<Closable, number>();
+/**
+ * Where the process keeps how many clients use a source or a feed: each entry has a copy of this module, as has each version of this package,
+ * and a source may be handed to clients of several. Another kind of count needs another key.
+ */
+const USERS: unique symbol = Symbol.for('@clarity/flags-core/users') as never;
+const shared = globalThis as { [USERS]?: WeakMap<Closable, number> };
 
 /** Notes that one more client uses these, and returns what ends that: it gives those that no client uses any more, which are to be closed. */
 export function use(used: ReadonlySet<Closable>): () => readonly Closable[] {
+  const users = (shared[USERS] ??= new WeakMap());
   const add = (one: Closable, more: number): number => {
     const count = (users.get(one) ?? 0) + more;
     users.set(one, count);

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { releaseAll } from '../../src/client/release.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { releaseAll, use } from '../../src/client/release.ts';
 
 const closes = { name: 'redis:feature_flags', close: () => Promise.resolve() };
 const hangs = { name: 'redis:feature_flags', close: () => new Promise<void>(() => {}) };
@@ -18,5 +18,23 @@ describe('releasing', () => {
       'redis:feature_flags',
     ]);
     expect(await releaseAll([closes, closes], 1_000)).toEqual([]);
+  });
+});
+
+describe('counting who uses a source', () => {
+  it('counts across copies of the code, as each entry and each version of the package has one', async () => {
+    vi.resetModules();
+    const copy = await import('../../src/client/release.ts');
+    expect(copy.use).not.toBe(use);
+    const source = { ...closes };
+    const [endFirst, endSecond, endThird] = [
+      use(new Set([source])),
+      copy.use(new Set([source])),
+      use(new Set([source])),
+    ];
+    expect([endFirst(), endThird(), endSecond()]).toEqual([[], [], [source]]);
+    // And again, for a source that is used after it was closed.
+    const [again, andAgain] = [copy.use(new Set([source])), use(new Set([source]))];
+    expect([again(), andAgain()]).toEqual([[], [source]]);
   });
 });
