@@ -67,7 +67,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a store that is down counts as one that answered',
-    edits: [edit('decision/flight.ts', "first.answered ? 'answered' : 'failure',", "'answered',")],
+    edits: [edit('decision/flight.ts', 'first.outcome,', "'answered',")],
     caughtBy: ['a store that is down opens the breaker'],
   },
   {

@@ -11,8 +11,6 @@ import type { Turn } from './turn.ts';
 
 export type ReadVerdict =
   | { readonly kind: 'verified'; readonly result: RefreshResult }
-  /** The source holds less than it held before: nothing is adopted and nothing is verified. */
-  | { readonly kind: 'older'; readonly problem: RefreshProblem; readonly result: RefreshResult }
   | { readonly kind: 'failure'; readonly failure: SourceFailure };
 
 /** Decides what one read means for the served document, and adopts it if it is to be adopted. */
@@ -21,7 +19,7 @@ export function adoptReading(turn: Turn, flight: Flight, outcome: ReadOutcome): 
   switch (outcome.kind) {
     case 'failed': {
       const { error } = outcome;
-      return failed(source, problemOf(turn, source, error.reason, error.message), false, error);
+      return failed(source, problemOf(turn, source, error.reason, error.message), 'failure', error);
     }
     case 'rejected':
       return reject(turn, source, outcome.revision, outcome.reason, outcome.message);
@@ -34,10 +32,10 @@ export function adoptReading(turn: Turn, flight: Flight, outcome: ReadOutcome): 
 function failed(
   source: number,
   problem: RefreshProblem,
-  answered: boolean,
+  outcome: SourceFailure['outcome'],
   { retryable = false, retryAfterMs }: Partial<StoreFailure> = {},
 ): ReadVerdict {
-  return { kind: 'failure', failure: { source, problem, answered, retryable, retryAfterMs } };
+  return { kind: 'failure', failure: { source, problem, outcome, retryable, retryAfterMs } };
 }
 
 function takeReading(
@@ -67,7 +65,7 @@ function takeReading(
   const held = served !== undefined && served.source === source && isSame(reading.revision, served.revision);
   if (reading.kind === 'unchanged' && !held) {
     const message = `answered "unchanged" at revision ${formatRevision(reading.revision)}, which was not the one asked about`;
-    return failed(source, problemOf(turn, source, 'invalid', message), false);
+    return failed(source, problemOf(turn, source, 'invalid', message), 'failure');
   }
   return verify(turn, flight, reading, held);
 }
@@ -128,7 +126,7 @@ function reject(
     const { message, atMs } = problem;
     setRejection(turn, source, { source: problem.source, sourceIndex: source, revision: name, message, atMs, because });
   }
-  return failed(source, problem, true);
+  return failed(source, problem, 'answered');
 }
 
 function setRejection(turn: Turn, source: number, rejection: Rejection | undefined): void {
@@ -163,16 +161,13 @@ function problemOfRevision(state: State, source: number, revision: Revision, wal
   return revisionProblem(revision, adopted ? Number.POSITIVE_INFINITY : wallMs);
 }
 
+/** The source holds less than it held before: nothing is adopted and nothing is verified. */
 function ignoreOlder(turn: Turn, source: number, revision: Revision, lineage: Revision): ReadVerdict {
   const message =
     `answered with revision ${formatRevision(revision)}, older than ${formatRevision(lineage)} which it held before: a replica ` +
     'that lags, or a store that was put back; if it is meant, restore it under a new epoch';
-  const problem = problemOf(turn, source, 'older_revision', message);
-  return {
-    kind: 'older',
-    problem,
-    result: { ok: false, reason: 'older_revision', message: `${problem.source}: ${message}` },
-  };
+  turn.signals?.ignored(turn);
+  return failed(source, problemOf(turn, source, 'older_revision', message), 'success');
 }
 
 function isSame(one: Revision, other: Revision | undefined): boolean {

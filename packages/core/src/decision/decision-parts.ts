@@ -36,6 +36,8 @@ export interface Signals {
   /** The attempt failed and one more follows. */
   retrying(turn: Turn, problem: RefreshProblem, pauseMs: number): void;
   readEnded(turn: Turn, tookMs: number): void;
+  /** A source answered with a revision older than what it held before. */
+  ignored(turn: Turn): void;
   /** The end of a flight. `problem` is what went wrong on the way, also when another source answered. */
   landed(turn: Turn, result: RefreshResult, problem: RefreshProblem | undefined): void;
   cacheFailed(turn: Turn, event: Extract<DecisionEvent, { kind: 'cache-failed' }>): void;

@@ -108,8 +108,6 @@ export function settleRead(turn: Turn, read: number, outcome: ReadOutcome): void
   switch (verdict.kind) {
     case 'verified':
       return land(turn, flight, 'success', verdict.result);
-    case 'older':
-      return land(turn, flight, 'success', verdict.result, verdict.problem);
     case 'failure':
       return tryFurther(turn, flight, verdict.failure);
   }
@@ -134,9 +132,10 @@ function tryFurther(turn: Turn, flight: Flight, failure: SourceFailure): void {
   const failures = [...flight.failures, failure];
   const next = failure.source + 1;
   const leftMs = flight.deadlineMs - now.monotonicMs;
-  // A source that answered with a bad document is not to be replaced by another while its last good one is served.
+  // A source that answered with a bad or an older document is not to be replaced by another while its last good one is served.
   const { served } = state;
-  const holdsLastGood = failure.answered && served?.source === failure.source && served.origin.kind !== 'cache';
+  const holdsLastGood =
+    failure.outcome !== 'failure' && served?.source === failure.source && served.origin.kind !== 'cache';
   if (next < state.settings.sources.length && !holdsLastGood && leftMs > 0) {
     return readSource(turn, { ...flight, failures }, next);
   }
@@ -154,7 +153,7 @@ function tryFurther(turn: Turn, flight: Flight, failure: SourceFailure): void {
   return land(
     turn,
     flight,
-    first.answered ? 'answered' : 'failure',
+    first.outcome,
     {
       ok: false,
       reason: first.problem.reason,

@@ -1,5 +1,12 @@
 import type { Revision } from '../document/revision.ts';
-import { type Admission, type Breaker, breakerStateAt, closedBreaker, retryAfterMs } from './breaker.ts';
+import {
+  type Admission,
+  type AttemptOutcome,
+  type Breaker,
+  breakerStateAt,
+  closedBreaker,
+  retryAfterMs,
+} from './breaker.ts';
 import {
   type FeedState,
   type Freshness,
@@ -85,8 +92,8 @@ export interface Flight {
 export interface SourceFailure {
   readonly source: number;
   readonly problem: RefreshProblem;
-  /** The store answered; what it holds is bad. */
-  readonly answered: boolean;
+  /** What the breaker learns: the store is down, or it answered with something bad, or with less than it held before. */
+  readonly outcome: Exclude<AttemptOutcome, 'neither'>;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
 }
