@@ -70,6 +70,12 @@ describe('promtool', () => {
     ['FeatureFlagDocumentRejected', { 'feature_flag_document_rejected{job="shop"}': '0 1x5' }, { quiet: 1, firing: 2 }],
     ['FeatureFlagsSetAside', { 'feature_flag_set_aside_flags{job="shop"}': '0 3x5' }, { quiet: 1, firing: 2 }],
     ['FeatureFlagSubscriberDown', { 'feature_flag_subscriber_up{job="shop"}': '1 0x10' }, { quiet: 5, firing: 6 }],
+    // Failed, and again after 1, 2, 4 and 8 verifications.
+    [
+      'FeatureFlagCacheFailing',
+      { 'feature_flag_isolated_errors_total{job="shop",where="cache"}': '0 1 2 2 3 3 3 3 4 4 4 4 4 4 4 4 5 5 5 5 5' },
+      { quiet: 11, firing: 12 },
+    ],
     // Verified at the epoch, which is when promtool's time begins.
     [
       'FeatureFlagRefreshOverdue',
@@ -102,7 +108,11 @@ describe('promtool', () => {
   ] as const)('sees %s fire when it should and not a minute earlier', async (name, series, { quiet, firing }) => {
     const { severity, summary, description } = rule(name);
     const fired = {
-      exp_labels: { ...(name !== 'FeatureFlagNoInstanceReporting' && { job: 'shop' }), severity },
+      exp_labels: {
+        ...(name !== 'FeatureFlagNoInstanceReporting' && { job: 'shop' }),
+        ...(name === 'FeatureFlagCacheFailing' && { where: 'cache' }),
+        severity,
+      },
       exp_annotations: { summary, description },
     };
     const judged = await judgedBy(name, '1m', series, [
@@ -131,6 +141,15 @@ describe('promtool', () => {
       { eval_time: '13m', exp_alerts: [fired] },
     ]);
     expect(judged).toMatchObject(SUCCESS);
+  });
+
+  it.each([
+    ['a cache that failed once and was written then', 'where="cache"', '0 0 1x40'],
+    ['a hook that fails again and again', 'where="hook"', '0+1x40'],
+  ])('sees no alert for %s', async (_what, where, values) => {
+    const looks = Array.from({ length: 40 }, (_, minute) => ({ eval_time: `${minute}m`, exp_alerts: [] }));
+    const series = { [`feature_flag_isolated_errors_total{job="shop",${where}}`]: values };
+    expect(await judgedBy('FeatureFlagCacheFailing', '1m', series, looks)).toMatchObject(SUCCESS);
   });
 
   it('sees no alert for a client that is well, though each look at it is nearly a minute after the scrape', async () => {

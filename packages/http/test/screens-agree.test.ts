@@ -47,8 +47,10 @@ async function after(
   return shown;
 }
 
+const often = { refreshMode: 'periodic', refreshIntervalMs: 60_000, staleAfterMs: 600_000 } as const;
+
 async function withFeed(feed: FlagFeed, then: (client: FlagClient) => unknown): Promise<Shown> {
-  return after([good], { feed, refreshMode: 'pubsub', refreshIntervalMs: 60_000, staleAfterMs: 600_000 }, then);
+  return after([good], { ...often, feed, refreshMode: 'pubsub' }, then);
 }
 
 const becomes = (client: FlagClient, event: 'stale' | 'breaker') =>
@@ -89,6 +91,15 @@ const states: Readonly<Record<string, () => Shown | Promise<Shown>>> = {
       feed.refuse(undefined, { next: true });
       feed.down(new StoreError('unavailable', 'gone', { retryable: true }));
     });
+  },
+  'fresh, the cache not to be written': async () => {
+    const save = () => Promise.reject(new StoreError('unavailable', 'the disk is full'));
+    const cache = { name: 'full', load: () => Promise.resolve(undefined), save };
+    const shown = start(scriptedSource([good]), { ...often, cache });
+    await shown.client.ready();
+    // The save comes after what is waited for.
+    await expect.poll(() => shown.client.health().cache_error).not.toBeNull();
+    return shown;
   },
   closed: () => after([good], {}, (client) => client.close()),
   'closed, and stale since': () =>
@@ -204,6 +215,8 @@ describe.each(Object.keys(states))('%s', (state) => {
     expect(names.includes('FeatureFlagsSetAside')).toBe((gauge('feature_flag_set_aside_flags') ?? 0) > 0);
     expect(names.includes('FeatureFlagServedByFallback')).toBe(info[0]?.labels.get('origin') === 'fallback');
     expect(names.includes('FeatureFlagSubscriberDown')).toBe(gauge('feature_flag_subscriber_up') === 0);
+    const cacheErrors = samples.find(({ labels }) => labels.get('where') === 'cache')?.value;
+    expect(names.includes('FeatureFlagCacheFailing')).toBe(cacheErrors === 1);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Health } from '@clarity/flags-core';
 import type { MetricName } from '@clarity/flags-core/ports';
-import { matchers, type Selector } from './promql.ts';
+import { duration, matchers, type Selector } from './promql.ts';
 
 export type AlertName =
   | 'FeatureFlagConfigStale'
@@ -10,6 +10,7 @@ export type AlertName =
   | 'FeatureFlagSubscriberDown'
   | 'FeatureFlagDocumentRejected'
   | 'FeatureFlagsSetAside'
+  | 'FeatureFlagCacheFailing'
   | 'FeatureFlagRevisionSkew'
   | 'FeatureFlagNoInstanceReporting';
 
@@ -34,7 +35,7 @@ export interface AlertRule {
 }
 
 export interface AlertOptions {
-  /** How long a condition must last before its alert fires, 0 to 2^31-1 ms, by alert. Default: as the README's table says. */
+  /** How long a condition must last before its alert fires, 0 to 2^31-1 ms, by alert. Default: as docs/operations/alerts.md says. */
   readonly forMs?: Partial<Readonly<Record<AlertName, number>>>;
   /** Narrows each expression to series with these labels, such as `{ job: 'shop' }`. Default: every series. */
   readonly selector?: Selector;
@@ -50,6 +51,9 @@ const SCRAPE_INTERVAL_MS = MINUTE_MS;
 
 /** Instances without a bound (mode `none`) are read by hand, one after another. */
 const SKEW_WITHOUT_BOUND_MS = 15 * MINUTE_MS;
+
+/** A cache that cannot be written is tried again after 8 verifications at most. */
+const VERIFICATIONS_BETWEEN_SAVES = 8;
 
 /**
  * The alerts for clients like this one. Thresholds that are not fixed by name follow from its bound: how late a change can
@@ -139,6 +143,18 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
     },
   ];
   if (boundS !== null) {
+    const cacheMs = wholeMinutes(VERIFICATIONS_BETWEEN_SAVES * boundS) + SCRAPE_INTERVAL_MS;
+    rules.push({
+      name: 'FeatureFlagCacheFailing',
+      severity: 'warning',
+      // One failure counts for the time of the range, and so does not fire: those that fire were repeated.
+      expr: `increase(${metric('feature_flag_isolated_errors_total', { where: 'cache' })}[${duration(cacheMs)}]) > 0`,
+      forMs: cacheMs,
+      summary: 'The last-known-good cache cannot be used',
+      description:
+        'The flags are well; a process that starts while the store is down would begin with older ones, or with none. The health route says why: look at the rights to the file and at the space on the disk.',
+      holds: (health) => health.cache_error !== null,
+    });
     rules.push({
       name: 'FeatureFlagRefreshOverdue',
       severity: 'warning',
@@ -191,6 +207,7 @@ const EVERY_ALERT: Readonly<Record<AlertName, true>> = {
   FeatureFlagSubscriberDown: true,
   FeatureFlagDocumentRejected: true,
   FeatureFlagsSetAside: true,
+  FeatureFlagCacheFailing: true,
   FeatureFlagRevisionSkew: true,
   FeatureFlagNoInstanceReporting: true,
 };

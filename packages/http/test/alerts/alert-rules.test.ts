@@ -30,12 +30,16 @@ describe('the alert rules', () => {
     const slow = { ...facts, bound: { ...bound, healthy_seconds: 3_600 } };
     expect(rule('FeatureFlagRefreshOverdue', slow).expr).toContain('> 3600');
     expect(rule('FeatureFlagRevisionSkew', slow).forMs).toBe(3_660_000);
+    // Eight verifications, after which a failed save is repeated at the latest, and a scrape.
+    expect(rule('FeatureFlagCacheFailing')).toMatchObject({ expr: expect.stringContaining('[11m]'), forMs: 660_000 });
+    expect(rule('FeatureFlagCacheFailing', slow).expr).toContain('[481m]');
   });
 
   it('leave out what cannot be: a bound in mode none, a subscriber without a feed', () => {
     const names = alertRules({ bound: { ...bound, healthy_seconds: null }, feed: 'none' }).map(({ name }) => name);
     expect(names).not.toContain('FeatureFlagRefreshOverdue');
     expect(names).not.toContain('FeatureFlagSubscriberDown');
+    expect(names).not.toContain('FeatureFlagCacheFailing');
     expect(names).toContain('FeatureFlagConfigStale');
   });
 
@@ -87,6 +91,8 @@ describe('the alert rules', () => {
     expect(holding({ feed: 'connecting' })).toEqual(['FeatureFlagSubscriberDown']);
     expect(holding({ feed: 'down' })).toEqual(['FeatureFlagSubscriberDown']);
     expect(holding({ set_aside_flags: [{ flag: 'a', reason: 'b' }] })).toEqual(['FeatureFlagsSetAside']);
+    const cacheError = { reason: 'unavailable', message: 'm', source: 'cache', at: '' };
+    expect(holding({ cache_error: cacheError })).toEqual(['FeatureFlagCacheFailing']);
     const rejected = { revision: null, source: 's', message: 'm', at: '' };
     expect(holding({ rejected_document: rejected })).toEqual(['FeatureFlagDocumentRejected']);
   });
