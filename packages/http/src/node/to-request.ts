@@ -62,16 +62,25 @@ function readBefore(
   incoming: IncomingMessage & { readonly body?: unknown },
   limit: BodyLimit,
 ): NonNullable<RequestInit['body']> {
-  const { body } = incoming;
-  if (body === undefined) {
+  const text = textOf(incoming.body);
+  if (text === undefined) {
     return new ReadableStream({
       start: (controller) =>
         controller.error(new Error('the body was read before it got here; put these routes before what reads bodies')),
     });
   }
-  const text = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
   if (Buffer.byteLength(text) > limit.maxBytes) limit.onExceeded();
   return text;
+}
+
+/** Undefined for what has no text: nothing at all, a function, what refers to itself. */
+function textOf(body: unknown): string | Uint8Array<ArrayBuffer> | undefined {
+  if (typeof body === 'string' || body instanceof Uint8Array) return body as string | Uint8Array<ArrayBuffer>;
+  try {
+    return JSON.stringify(body);
+  } catch {
+    return undefined;
+  }
 }
 
 function boundedBody(incoming: IncomingMessage, limit: BodyLimit): ReadableStream<Uint8Array> {

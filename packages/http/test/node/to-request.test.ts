@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createFlagHandler } from '../../src/index.ts';
 import { nodeListener } from '../../src/node.ts';
 import { clientIn } from '../client-in-state.ts';
@@ -148,6 +149,29 @@ describe('a request body', () => {
         'GET /feature-flags/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
     );
     expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 405', 'HTTP/1.1 200']);
+  });
+
+  const itself: { itself?: object } = {};
+  itself.itself = itself;
+  it.each([
+    ['nothing', undefined],
+    ['a function', () => '{}'],
+    ['a symbol', Symbol('{}')],
+    ['a big integer', 1n],
+    ['what refers to itself', itself],
+  ])('that was read before, and of which %s was left, is an error that says so', async (_what, left) => {
+    const onError = vi.fn<(error: unknown) => void>();
+    const listener = nodeListener(async (request) => new Response(await request.text()), { onError });
+    const server = createServer((incoming, outgoing) => {
+      incoming.resume().once('end', () => listener(Object.assign(incoming, { body: left }), outgoing));
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => closeServer(server));
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(500);
+    expect(onError).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ message: expect.stringContaining('was read before') }),
+    );
   });
 
   it.each([-1, 1.5, Number.NaN, 2 ** 31])('cannot be limited to %d bytes', (maxBodyBytes) => {
