@@ -63,10 +63,10 @@ export function parseStoreAddress(address: string): StoreAddress {
     case 'rediss': {
       const url = urlOf(text, scheme);
       // The end of a password then, whose beginning would be looked up as a host.
-      if (url.hash !== '' || url.search.includes('@')) {
+      if (url.hash !== '' || (url.search.includes('@') && !DATABASE_AND_PARAMETERS.test(url.pathname + url.search))) {
         throw new StoreAddressError(
           `a # or ? before the @ of a ${scheme}: address, or a # at its end`,
-          '%23 and %3F for them in a password',
+          '%23 and %3F for them in a password, and %40 for an @ in a parameter',
         );
       }
       // Hosts add parameters of their own, which are passed over; but what is nearly ours was meant for us.
@@ -95,6 +95,9 @@ export function parseStoreAddress(address: string): StoreAddress {
       throw new StoreAddressError(`the scheme "${scheme.slice(0, 20)}:"`);
   }
 }
+
+/** After these an @ is one of a parameter's value, and can hardly be that of a password: as the adapter reads it. */
+const DATABASE_AND_PARAMETERS = /^\/\d{1,5}\?[\w.-]+=[^&?]*(?:&[\w.-]+=[^&?]*)*$/;
 
 /** A parameter that is mistyped would be passed over, and other flags served than were meant. */
 function refuseOthers(

@@ -144,8 +144,8 @@ function parseAddress(option: string | URL, tls: ConnectionOptions | undefined):
     );
   }
   // The end of a password then, whose beginning would be looked up as a host.
-  if (url.hash !== '' || url.search.includes('@'))
-    throw refuse('has a # or ? before its @ or at its end; in a password write %23 and %3F');
+  if (url.hash !== '' || (url.search.includes('@') && !DATABASE_AND_PARAMETERS.test(url.pathname + url.search)))
+    throw refuse('has a # or ? before its @ or at its end; in a password write %23 and %3F, in a parameter %40');
   if (url.hostname === '') throw refuse('names no host');
   const database = url.pathname.replace(/^\//, '');
   if (!/^\d{0,5}$/.test(database)) throw refuse('ends in a path that is no database number');
@@ -163,6 +163,9 @@ function parseAddress(option: string | URL, tls: ConnectionOptions | undefined):
     ...(secure && { tls: tls ?? {} }),
   };
 }
+
+/** After these an @ is one of a parameter's value, and can hardly be that of a password. */
+const DATABASE_AND_PARAMETERS = /^\/\d{1,5}\?[\w.-]+=[^&?]*(?:&[\w.-]+=[^&?]*)*$/;
 
 /** A stray percent sign in a password stands for itself. */
 function decode(text: string): string {

@@ -24,9 +24,22 @@ describe('an address', () => {
     ['redis://[::1]:7000/', { host: '::1', port: 7000, db: 0 }],
     ['rediss://h', { host: 'h', port: 6379, db: 0, tls: {} }],
     ['redis://h?ssl_cert_reqs=none&db=3', { host: 'h', port: 6379, db: 0 }],
+    ['redis://h/3?name=a@b&x=', { host: 'h', port: 6379, db: 3 }],
     [new URL('rediss://h:1/2'), { host: 'h', port: 1, db: 2, tls: {} }],
   ])('%s is taken apart', (url, expected) => {
     expect(address(url)).toEqual(expected);
+  });
+
+  it.each([
+    'redis://flags:1#hunter2@h',
+    'redis://flags:1?hunter2@h',
+    'redis://flags:1?a=hunter2@h',
+    'redis://flags:1/0?hunter2@h',
+    'redis://u:1@ss?hunter2@h',
+    'redis://flags:1/hunter2?a=b@h',
+  ])('%s is the end of a password, refused and not shown', (url) => {
+    expect(() => address(url)).toThrow(/has a # or \? before its @ .* write %23 and %3F, in a parameter %40/);
+    expect(() => address(url)).not.toThrow(/hunter2/);
   });
 
   it('takes TLS options with rediss:// only', () => {
