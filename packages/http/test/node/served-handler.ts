@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { type Duplex, duplexPair } from 'node:stream';
+import { expect, onTestFinished, vi } from 'vitest';
 import { nodeListener, type NodeListenerOptions } from '../../src/node.ts';
 
 /** A promise that the test settles. */
@@ -22,6 +23,29 @@ export async function serve(handler: Handler, options: NodeListenerOptions = {})
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return { server, port, url: `http://127.0.0.1:${port}` };
+}
+
+/**
+ * The server's end of a connection whose caller has asked and takes nothing, once no more goes out on it. It has no buffers but Node's own, which
+ * are small, so that it stays so: of a socket nobody can tell when the system has taken its last byte.
+ */
+export async function blocked(handler: Handler, options: NodeListenerOptions = {}): Promise<Duplex> {
+  const listener = nodeListener(handler, options);
+  const answering = deferred<ServerResponse>();
+  const server = createServer((incoming, outgoing) => {
+    answering.resolve(outgoing);
+    listener(incoming, outgoing);
+  });
+  const [caller, connection] = duplexPair();
+  onTestFinished(() => {
+    caller.destroy();
+    connection.destroy();
+  });
+  server.emit('connection', connection);
+  caller.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  const outgoing = await answering.promise;
+  await vi.waitFor(() => expect(outgoing.writableNeedDrain).toBe(true));
+  return connection;
 }
 
 export async function closeServer(server: Server): Promise<void> {
