@@ -1,8 +1,16 @@
 // The programs that tests drive and npm does not carry. To add one, add a row.
 import { existsSync } from 'node:fs';
-import { answers, run, TaskFailed } from './run.mjs';
+import { join } from 'node:path';
+import { answers, root, run, TaskFailed } from './run.mjs';
 
-/** @typedef {{ name: string, why: string, variable: string, isThere: () => boolean, apt: string, brew: string[] }} Program */
+/**
+ * `variables` are those of the environment that say where it is, when it is not where it is looked for.
+ *
+ * @typedef {{ name: string, why: string, variables: string[], isThere: () => boolean, apt: string, brew: string[] }} Program
+ */
+
+/** Of the Nodes that tests/runtimes brings for Linux, the one that a Debian without a compiler lacks a library for. */
+const node26 = join(root, 'tests/runtimes/node_modules/node-26-linux-x64/bin/node');
 
 const browsers = [
   process.env.CHROMIUM,
@@ -17,7 +25,7 @@ const programs = [
   {
     name: 'redis-server',
     why: 'a real Redis for the tests of stores and feeds',
-    variable: 'REDIS_SERVER',
+    variables: ['REDIS_SERVER'],
     isThere: () => answers(process.env.REDIS_SERVER ?? 'redis-server', '--version'),
     apt: 'redis-server',
     brew: ['redis'],
@@ -25,7 +33,7 @@ const programs = [
   {
     name: 'Chromium',
     why: 'a real browser for the tests of pages',
-    variable: 'CHROMIUM',
+    variables: ['CHROMIUM'],
     isThere: () => browsers.some((path) => path !== undefined && existsSync(path)),
     apt: 'chromium',
     brew: ['--cask', 'google-chrome'],
@@ -33,12 +41,20 @@ const programs = [
   {
     name: 'Prometheus',
     why: 'a real Prometheus with promtool for the tests of metrics and alerts',
-    variable: 'PROMETHEUS and PROMTOOL',
+    variables: ['PROMETHEUS', 'PROMTOOL'],
     isThere: () =>
       answers(process.env.PROMETHEUS ?? 'prometheus', '--version') &&
       answers(process.env.PROMTOOL ?? 'promtool', '--version'),
     apt: 'prometheus',
     brew: ['prometheus'],
+  },
+  {
+    name: 'libatomic',
+    why: 'a library that Node 26 stands on, one of the runtimes of the tests',
+    variables: [],
+    isThere: () => !existsSync(node26) || answers(node26, '--version'),
+    apt: 'libatomic1',
+    brew: [],
   },
 ];
 
@@ -81,11 +97,16 @@ function installCommands(absent) {
 
 /** @param {readonly Program[]} absent */
 function byHand(absent) {
-  const names = absent.map(({ name }) => name).join(' and ');
-  const variables = absent.map(({ variable }) => variable).join(' and ');
   const apt = absent.map((program) => program.apt).join(' ');
+  const variables = absent.flatMap((program) => program.variables);
+  const elsewhere =
+    variables.length === 0 ? '' : ` For a program that is elsewhere, set ${inWords(variables)} to its path.`;
   return (
-    `The tests need ${names}. Install with \`sudo apt-get install ${apt}\` or your system’s packages, ` +
-    `or set ${variables} to where it is, and run \`npm test\` again.`
+    `The tests need ${inWords(absent.map(({ name }) => name))}. ` +
+    `Run \`apt-get install ${apt}\` as root, or install the like from your system’s packages, and run \`npm test\` again.` +
+    `${elsewhere} \`npm run demo\` needs none of it.`
   );
 }
+
+/** @param {readonly string[]} names */
+const inWords = (names) => [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ');

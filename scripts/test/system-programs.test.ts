@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+
+const emptyFolder = mkdtempSync(join(tmpdir(), 'clarity-no-programs-'));
+afterAll(() => rmSync(emptyFolder, { recursive: true }));
+
+it('who may not install what the tests need is told what to install, and where a path can be named instead', () => {
+  const program = `import { provideSystemPrograms } from './scripts/dev/system-programs.mjs';
+    await provideSystemPrograms().catch((error) => console.log(error.constructor.name, error.message));`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    encoding: 'utf8',
+    env: { PATH: emptyFolder, REDIS_SERVER: '/nowhere', PROMETHEUS: '/nowhere', PROMTOOL: '/nowhere' },
+  });
+  expect(stdout).toMatch(/^TaskFailed The tests need redis-server(?:, Chromium)? and Prometheus\. /);
+  expect(stdout).toMatch(/`apt-get install redis-server(?: chromium)? prometheus` as root/);
+  expect(stdout).toMatch(/set REDIS_SERVER(?:, CHROMIUM)?, PROMETHEUS and PROMTOOL to its path/);
+});
+
+it('the tools of this repository run on a Node that needs no library beyond those of a bare Debian', () => {
+  const { stdout } = spawnSync('ldd', [process.execPath], { encoding: 'utf8' });
+  const libraries = [...(stdout ?? '').matchAll(/^\s*(\w[\w+-]*)\.so/gm)].map(([, name]) => name);
+  const always = [
+    'linux-vdso',
+    'libdl',
+    'libstdc++',
+    'libm',
+    'libgcc_s',
+    'libpthread',
+    'libc',
+    'ld-linux-x86-64',
+    'ld-linux-aarch64',
+  ];
+  expect(libraries.filter((name) => !always.includes(name ?? ''))).toEqual([]);
+});
