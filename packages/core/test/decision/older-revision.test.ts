@@ -59,7 +59,7 @@ describe('a first source that answers with an older revision than before', () =>
     client.passToTick();
     client.answer(failed('unavailable'));
     client.answer(unchanged(counted(2)));
-    client.state.breaker = { ...client.state.breaker, failures: 2 };
+    client.state = { ...client.state, breaker: { ...client.state.breaker, failures: 2 } };
     client.take({ kind: 'refresh-asked', request: 1, force: false });
     client.answer(document(counted(4)));
     client.answer(failed('unavailable'));

@@ -166,8 +166,13 @@ describe('an explanation', () => {
   });
 
   it('reads whatever is given as a context just as evaluation does: a text has an `at`', () => {
-    const rules = [{ when: { attribute: 'at', op: 'exists' }, serve: 'on' }];
-    const flags = documentOf({ flag: { type: 'boolean', rules, fallthrough: 'off' } });
+    const flags = documentOf({
+      flag: {
+        type: 'boolean',
+        rules: [{ when: { attribute: 'at', op: 'exists' }, serve: 'on' }],
+        fallthrough: 'off',
+      },
+    });
     const { details, steps } = explain(flags, 'flag', 'text' as unknown as EvaluationContext);
     expect(steps.at(-1)).toMatchObject({ step: 'rule', index: 0, matched: true });
     expect(details).toMatchObject({ ruleIndex: 0, value: true });
