@@ -1,10 +1,15 @@
-import { StoreError } from '@clarity/flags-core/ports';
+import { isStoreError, StoreError } from '@clarity/flags-core/ports';
 
 export interface Deadline {
   /** Aborts when the time is over or the user interrupts, whichever comes first. */
   readonly signal: AbortSignal;
   /** Ends the waiting. Idempotent. */
   readonly clear: () => void;
+}
+
+/** What this deadline says once it is over: more than an adapter can, which only sees that somebody gave up. */
+export function tooLate(signal: AbortSignal): StoreError | undefined {
+  return signal.aborted && isStoreError(signal.reason) ? signal.reason : undefined;
 }
 
 /**

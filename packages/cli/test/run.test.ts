@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { EventEmitter, once } from 'node:events';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cli, DOCUMENT, file, folder, store } from './cli-run.ts';
@@ -171,7 +172,12 @@ describe('doctor', () => {
     const { code, out } = await cli(['doctor', join(folder, 'nothing.json')]);
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
-      findings: [{ check: 'reachable', state: 'bad', message: expect.stringMatching(/^not-found: /) }],
+      findings: [
+        { check: 'document', state: 'bad', message: expect.stringMatching(/^not-found: /) },
+        { check: 'feed', state: 'good' },
+        { check: 'publisher' },
+        { check: 'bound' },
+      ],
     });
   });
 });
@@ -197,5 +203,30 @@ describe('watch', () => {
     expect(lines[0]).toMatchObject({ event: 'ready' });
     expect(lines[1]).toMatchObject({ event: 'changed', keys: ['new_checkout', 'theme'] });
     expect(lines.at(-1)).toEqual({ event: 'stopped' });
+  });
+
+  it('tells when trouble is over, though no flag differs', async () => {
+    const interruption = new AbortController();
+    const events: unknown[] = [];
+    const heard = new EventEmitter();
+    const running = cli(['watch', store], {
+      interrupted: interruption.signal,
+      onOutput: (output) => {
+        const { event } = JSON.parse(output) as { event: string };
+        events.push(event);
+        heard.emit(`told ${event}`);
+      },
+    });
+    await once(heard, 'told ready');
+    const failed = once(heard, 'told error');
+    await rm(store);
+    await failed;
+    const recovered = once(heard, 'told recovered');
+    await writeFile(store, JSON.stringify(DOCUMENT));
+    await recovered;
+    interruption.abort();
+    await running;
+    expect(events).not.toContain('changed');
+    expect(events.filter((event) => event === 'recovered')).toHaveLength(1);
   });
 });

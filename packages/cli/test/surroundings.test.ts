@@ -12,7 +12,7 @@ describe('a terminal', () => {
 
   it('is told by words, not by colours alone, what a doctor thinks', async () => {
     expect((await cli(['doctor', store], { terminal: true })).out).toMatch(/ok +reachable/);
-    expect((await cli(['doctor', join(folder, 'nothing')], { terminal: true })).out).toMatch(/wrong +reachable/);
+    expect((await cli(['doctor', join(folder, 'nothing')], { terminal: true })).out).toMatch(/wrong +document/);
   });
 });
 

@@ -3,6 +3,7 @@ import { flagsView } from './flags-view.ts';
 import { readRefreshRequest } from './refresh-request.ts';
 import { json, problem, withSecurityHeaders } from './responses.ts';
 import { get, post, type RouteTable } from './route-table.ts';
+import { sentHealth } from './sent-health.ts';
 import type { Streams } from './stream/streams.ts';
 import type { CompleteClient } from './shown-client.ts';
 
@@ -18,7 +19,7 @@ export function controlRoutes(client: CompleteClient, prefix: string, alerts: Al
 function status(client: CompleteClient, alerts: AlertWatch, stream: Streams): object {
   const health = client.health();
   return {
-    health,
+    health: sentHealth(health),
     alerts: alerts.active(health),
     flags: flagsView(client, health).flags,
     stream: { clients: stream.clients, dropped: stream.dropped },

@@ -1,12 +1,13 @@
 import { json, problem } from './responses.ts';
 import { get, type RouteTable } from './route-table.ts';
+import { sentHealth } from './sent-health.ts';
 import type { CompleteClient } from './shown-client.ts';
 
 /** Health for people and dashboards, readiness for load balancers, liveness for supervisors. */
 export function healthRoutes(client: CompleteClient, prefix: string): RouteTable {
   return new Map([
     // Always 200: whoever asks wants to read it, above all when something is wrong.
-    [`${prefix}/health`, get('health', 'open', () => json(200, client.health()))],
+    [`${prefix}/health`, get('health', 'open', () => json(200, sentHealth(client.health())))],
     [`${prefix}/ready`, get('ready', 'open', (_request, url) => ready(client, url))],
     // Says only that the process answers. A store that is down must never get a process killed.
     [`${prefix}/live`, get('live', 'open', () => json(200, { live: true }))],

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { createFlagClient, type Health } from '@clarity/flags-core';
+import { textMetrics } from '@clarity/flags-http';
+import { scriptedSource, sourceSteps } from '@clarity/flags-testing';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { handlerFor, problemOf } from './asked-handler.ts';
 import { clientIn } from './client-in-state.ts';
 
@@ -18,6 +21,29 @@ describe('health', () => {
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ healthy: false, freshness: state });
   });
+});
+
+it('is not made megabytes by a document of which thousands of flags are set aside', async () => {
+  const setAside = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`f${i}`, { status: 'canry' }]));
+  const source = scriptedSource([
+    sourceSteps.document(JSON.stringify({ schemaVersion: 1, flags: setAside }), { epoch: 1, version: 1 }),
+  ]);
+  const client = createFlagClient({ source, refreshMode: 'none', logLevel: 'silent', variables: false });
+  onTestFinished(() => client.close());
+  await client.refresh();
+  const metrics = textMetrics();
+  const ask = handlerFor({ client, metrics, authorize: () => true });
+  for (const route of ['/feature-flags/health', '/metrics/feature-flags/dashboard', '/feature-flags/status']) {
+    const body = (await (await ask(route)).json()) as { health?: Health } & Health;
+    const health = body.health ?? body;
+    expect(health).toMatchObject({ set_aside_not_named: 4_900 });
+    expect(health.set_aside_flags).toHaveLength(100);
+  }
+  const stream = await ask('/feature-flags/stream');
+  const { value } = (await stream.body?.getReader().read()) ?? {};
+  expect(new TextDecoder().decode(value)).toContain('"set_aside_not_named":4900');
+  // Counted in full where it is only a number.
+  expect(await (await ask('/metrics/feature-flags/prometheus')).text()).toMatch(/set_aside_flags 5000/);
 });
 
 describe('readiness', () => {

@@ -44,7 +44,7 @@ export class Connection {
   readonly redis: Redis;
   /** Resolves, once the connection is gone, with the reason. Never rejects. */
   readonly lost: Promise<StoreError>;
-  readonly #attempt: string;
+  #attempt: string;
   #failure: StoreError | undefined;
   #ended = false;
   #receivedBytes = 0;
@@ -56,12 +56,12 @@ export class Connection {
     this.#attempt = attempt;
     // Also what keeps ioredis from printing errors.
     redis.on('error', (error) => {
-      this.#failure ??= redisError(error, attempt);
+      this.#failure ??= redisError(error, this.#attempt);
     });
     this.lost = new Promise((resolve) => {
       redis.once('end', () => {
         this.#ended = true;
-        resolve(this.#failure ?? redisError(new Error('Connection is closed.'), attempt));
+        resolve(this.#failure ?? redisError(new Error('Connection is closed.'), this.#attempt));
       });
     });
   }
@@ -113,6 +113,11 @@ export class Connection {
   /** A reply is complete. Replies come in the order of the commands, so what comes now belongs to the next one. */
   replied(): void {
     this.#repliedAtBytes = this.#receivedBytes;
+  }
+
+  /** What it is for from now on: completes "cannot ..." of what may go wrong. */
+  serves(purpose: string): void {
+    this.#attempt = purpose;
   }
 
   /** Whether this connection keeps the process alive. */

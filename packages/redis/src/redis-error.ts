@@ -94,7 +94,14 @@ const REPLIES: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
     { reason: 'unavailable', found: 'it is busy with a script', remedy: 'wait, or end that script (SCRIPT KILL)' },
   ],
   ['TRYAGAIN', STARTING],
-  ['MASTERDOWN', STARTING],
+  [
+    'MASTERDOWN',
+    {
+      reason: 'unavailable',
+      found: 'it is a replica that has lost its primary',
+      remedy: 'look at the primary and at the way to it (INFO replication)',
+    },
+  ],
   ['CLUSTERDOWN', { reason: 'unavailable', found: 'the Cluster is down', remedy: 'look at its nodes (CLUSTER INFO)' }],
   [
     'NOREPLICAS',

@@ -42,6 +42,7 @@ async function subscribe(
   });
   const connection = await Connection.open(redis, attempt, signal);
   await acknowledged(connection, () => redis.subscribe(channel), signal);
+  connection.serves(`stay subscribed to ${channel}`);
   return connection;
 }
 
@@ -97,6 +98,7 @@ async function subscribeInCluster(cluster: Cluster, layout: RedisLayout, given: 
         connection.end(new StoreError('unavailable', `the slot of ${layout.key} moved to another node of the Cluster`)),
       );
       await acknowledged(connection, () => redis.subscribe(layout.channel), signal);
+      connection.serves(`stay subscribed to ${layout.channel}`);
       return connection;
     }
     connection.end();

@@ -52,6 +52,14 @@ describe('what Redis and its client say becomes a store error', () => {
     expect(result.cause).toBeUndefined();
   });
 
+  it('leads to the primary where a replica has lost it: waiting for the replica mends nothing', () => {
+    const { message } = redisError(
+      reply("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is 'no'"),
+      'x',
+    );
+    expect(message).toMatch(/replica that has lost its primary \(MASTERDOWN\); look at the primary/);
+  });
+
   it('says to be tried again what may pass, and not what somebody has to mend', () => {
     const retryable = (error: Error): boolean => redisError(error, 'read').retryable;
     expect([reply('LOADING'), system('ECONNRESET'), system('ETIMEDOUT')].map(retryable)).toEqual([true, true, true]);

@@ -60,6 +60,13 @@ describe('calls for each refresh', () => {
   });
 });
 
+it('F15 a document that matches its manifest is known to be all of it, whatever it holds', async () => {
+  await publish(denseDocument(1, 10_000));
+  const source = open();
+  expect(await source.read(undefined, never)).toMatchObject({ kind: 'document', complete: true });
+  await source.close();
+});
+
 describe('a document that changes while it is read', () => {
   it('F30 by a publisher between manifest and chunks: the old one is whole, since its chunks stay', async () => {
     const [old, next] = [denseDocument(1, 30_000), denseDocument(2, 30_000)];

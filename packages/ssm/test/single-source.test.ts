@@ -30,6 +30,13 @@ describe('one parameter', () => {
     await source.close();
   });
 
+  it('F15 that breaks off is all there is: a bad document, and not a store that is down', async () => {
+    put(server, PATH, text.slice(0, 30));
+    const source = open();
+    expect(await source.read(undefined, never)).toMatchObject({ text: text.slice(0, 30), complete: true });
+    await source.close();
+  });
+
   it('that was deleted and made anew with the old text is unchanged, and with another one is not', async () => {
     const source = open();
     const { revision } = await source.read(undefined, never);

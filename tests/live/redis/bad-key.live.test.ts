@@ -1,4 +1,5 @@
 // What another program may have put where the document is: it is said to be so, and a client goes on with what it has.
+import { createHash } from 'node:crypto';
 import { redisPublisher, redisSource, redisStore } from '@clarity/flags-redis';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
@@ -49,6 +50,24 @@ describe('the key', () => {
     await eventually(() => expect(said()).toContain(hint));
     expect(client.isEnabled('is_1')).toBe(true);
     expect(client.breakerState()).toBe('closed');
+    await restore(server.url, 2);
+    await serves(2);
+  });
+
+  it('F15 with a text that breaks off, and whose hash says that this is all of it, is a bad document and not a store that is down', async () => {
+    await publish(server.url, 1);
+    const { source, feed } = redisStore({ url: server.url });
+    const { client, serves, reads } = watch(source, feed, polling);
+    await serves(1);
+    const half = documentText(2).slice(0, 30);
+    const sha256 = createHash('sha256').update(half).digest('hex');
+    await server.command('HSET', KEY, 'v', 9, 'sha256', sha256, 'bytes', half.length, 'doc', half);
+    const from = reads();
+    await eventually(() => expect(client.health().rejected_document?.message).toContain('a whole JSON document'));
+    // As many failures as open it for a store that is down, and one.
+    await eventually(() => expect(reads() - from).toBeGreaterThan(8));
+    expect(client.breakerState()).toBe('closed');
+    expect(client.health().last_error?.reason).toBe('invalid_document');
     await restore(server.url, 2);
     await serves(2);
   });

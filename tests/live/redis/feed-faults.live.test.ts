@@ -205,11 +205,16 @@ describe('rights', () => {
 
   it('F4 reports the feed down when its rights are revoked, goes on polling, and joins again when they are back', async () => {
     await server.command(...login, ...grants);
-    const { client, serves, feedIs, said } = await opened(polling, credentials);
+    const { client, serves, feedIs, said, log } = await opened(polling, credentials);
     // The server ends subscriptions that are no longer allowed.
     await acl('resetchannels');
     await feedIs('down');
-    await eventually(() => expect(said()).toContain('unauthorized'));
+    await eventually(() => expect(client.health().feed_error?.reason).toBe('unauthorized'));
+    // At the level that is on by default: first what was seen of it, then what it was.
+    const warned = log.entries.filter(({ level, message }) => level === 'warn' && message.startsWith('change feed'));
+    expect(warned.map(({ fields }) => fields['reason'])).toEqual(['unavailable', 'unauthorized']);
+    expect(String(warned[0]?.fields['error'])).toMatch(/^cannot stay subscribed to feature_flags:config-changed: /);
+    expect(String(warned[1]?.fields['error'])).toMatch(/^cannot subscribe to feature_flags:config-changed: .*NOPERM/);
     await restore(server.url, 2);
     await serves(2);
     expect(client.health()).toMatchObject({ feed: 'down', healthy: true });

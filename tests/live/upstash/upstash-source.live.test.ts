@@ -51,6 +51,17 @@ describe.each(Object.keys(ENTRIES) as (keyof typeof ENTRIES)[])('%s', (name) => 
     await source.close();
   });
 
+  it('F15 a text that matches its hash is known to be all of it, whatever it holds', async () => {
+    const opened = await place();
+    const half = documentText(1).slice(0, 30);
+    const sha256 = createHash('sha256').update(half).digest('hex');
+    const fields = ['epoch', 1, 'v', 1, 'sha256', sha256, 'at', 1, 'bytes', half.length, 'doc', half];
+    await sharedRedis().command('HSET', `${opened.namespace}:document`, ...fields);
+    const source = upstashSource(opened.connect);
+    expect(await source.read(undefined, never)).toMatchObject({ text: half, complete: true });
+    await source.close();
+  });
+
   it('F17 a text that does not match its hash is read once more, and is then refused by its revision', async () => {
     const opened = await filled();
     const source = upstashSource(opened.connect);

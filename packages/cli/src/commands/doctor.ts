@@ -1,13 +1,29 @@
 import { boundFor } from '@clarity/flags-core';
-import { decodeDocument } from '@clarity/flags-core/document';
-import { formatRevision, isStoreError, type ReadDocument } from '@clarity/flags-core/ports';
+import { decodeDocument, type SetAside } from '@clarity/flags-core/document';
+import {
+  formatRevision,
+  isStoreError,
+  type ReadDocument,
+  type ReadResult,
+  type StoreError,
+} from '@clarity/flags-core/ports';
 import type { Store } from '@clarity/flags-node';
 import { EXIT, type Line, type Outcome } from '../outcome.ts';
 import { counted } from '../counted.ts';
+import { tooLate } from '../deadline.ts';
 import { readStore } from '../read-store.ts';
 
 interface Finding {
-  readonly check: 'reachable' | 'document' | 'cheap check' | 'feed' | 'publisher' | 'clock' | 'bound';
+  readonly check:
+    | 'reachable'
+    | 'permitted'
+    | 'document'
+    | 'age'
+    | 'cheap check'
+    | 'feed'
+    | 'publisher'
+    | 'clock'
+    | 'bound';
   readonly state: 'good' | 'doubtful' | 'bad';
   readonly message: string;
 }
@@ -17,6 +33,12 @@ const MARKS = { good: 'ok', doubtful: 'look', bad: 'wrong' } as const satisfies 
 
 /** More than this between two clocks makes times of publication and schedules wrong by what people notice. */
 const CLOCK_TOLERANCE_MS = 2_000;
+
+/** Production's `staleAfterMs`, unless a program sets another. */
+const STALE_AFTER_MS = 300_000;
+
+/** Flags that are named. */
+const MOST_NAMED = 3;
 
 /** Everything that can be known of a store without changing it. */
 export async function doctor(store: Store, signal: AbortSignal): Promise<Outcome> {
@@ -39,18 +61,40 @@ async function examine(store: Store, signal: AbortSignal): Promise<readonly Find
     read = await readStore(store, signal);
   } catch (error) {
     if (!isStoreError(error)) throw error;
-    return [{ check: 'reachable', state: 'bad', message: `${error.reason}: ${error.message}` }];
+    const finding = readFinding(error);
+    // Nobody is there to ask more.
+    if (finding.check === 'reachable') return [finding];
+    return [finding, await feedFinding(store, signal), publisherFinding(store), boundFinding(store)];
   }
   const tookMs = Math.round(performance.now() - began);
   return [
     { check: 'reachable', state: 'good', message: `${store.source.name} answered in ${tookMs} ms` },
     documentFinding(read),
+    ...ageFindings(read),
     await checkFinding(store, read, signal),
     await feedFinding(store, signal),
     publisherFinding(store),
     clockFinding(read),
     boundFinding(store),
   ];
+}
+
+/** What keeps somebody from reading: that there is nobody, that they may not, or what is there. */
+function readFinding({ reason, message }: StoreError): Finding {
+  const found = { state: 'bad', message: `${reason}: ${message}` } as const;
+  switch (reason) {
+    case 'unavailable':
+    case 'timeout':
+    case 'throttled':
+      return { check: 'reachable', ...found };
+    case 'unauthorized':
+      return { check: 'permitted', ...found };
+    case 'not-found':
+    case 'invalid':
+    case 'too-large':
+    case 'conflict':
+      return { check: 'document', ...found };
+  }
 }
 
 function documentFinding({ text, revision }: ReadDocument): Finding {
@@ -66,13 +110,41 @@ function documentFinding({ text, revision }: ReadDocument): Finding {
     : {
         check: 'document',
         state: 'doubtful',
-        message: `${at}, ${counted(setAside.length, 'flag')} would be set aside`,
+        message: `${at}, ${counted(setAside.length, 'flag')} would be set aside: ${named(setAside)}`,
       };
+}
+
+function named(setAside: readonly SetAside[]): string {
+  const shown = setAside.slice(0, MOST_NAMED).map(({ problem }) => problem.message);
+  return [...shown, ...(setAside.length > MOST_NAMED ? ['and so on'] : [])].join('; ');
+}
+
+/** Of what a cache on the way answers from memory. Clients count it in full, so they may find the flags stale while nothing fails. */
+function ageFindings({ ageMs = 0 }: ReadDocument): readonly Finding[] {
+  if (ageMs <= 0) return [];
+  const seconds = Math.round(ageMs / 1_000);
+  const message = `a cache on the way answers, and asked the store ${seconds} s ago`;
+  return [
+    ageMs < STALE_AFTER_MS
+      ? { check: 'age', state: 'good', message: `${message}: changes arrive as much later` }
+      : {
+          check: 'age',
+          state: 'bad',
+          message: `${message}: with production's defaults flags are stale after ${STALE_AFTER_MS / 1_000} s; let it keep them for less`,
+        },
+  ];
 }
 
 /** A poll that finds nothing new must not download everything again. */
 async function checkFinding(store: Store, { revision }: ReadDocument, signal: AbortSignal): Promise<Finding> {
-  const { kind } = await store.source.read(revision, signal);
+  let kind: ReadResult['kind'];
+  try {
+    ({ kind } = await store.source.read(revision, signal));
+  } catch (error) {
+    if (!isStoreError(error)) throw error;
+    const { reason, message } = tooLate(signal) ?? error;
+    return { check: 'cheap check', state: 'bad', message: `${reason}: ${message}` };
+  }
   return kind === 'unchanged'
     ? { check: 'cheap check', state: 'good', message: 'an unchanged document is not downloaded again' }
     : {
@@ -92,7 +164,8 @@ async function feedFinding({ feed }: Store, signal: AbortSignal): Promise<Findin
     return { check: 'feed', state: 'good', message: `${feed.name} acknowledged a subscription` };
   } catch (error) {
     if (!isStoreError(error)) throw error;
-    return { check: 'feed', state: 'bad', message: `${error.reason}: ${error.message}` };
+    const { reason, message } = tooLate(signal) ?? error;
+    return { check: 'feed', state: 'bad', message: `${reason}: ${message}` };
   } finally {
     subscription.abort();
   }

@@ -3,6 +3,8 @@ import { formatRevision } from '@clarity/flags-core/ports';
 import type { Store } from '@clarity/flags-node';
 import { EXIT, type Line, type Outcome } from '../outcome.ts';
 
+const RECOVERY_CHECK_MS = 500;
+
 /** Tells each change, and how fresh it is, until the signal aborts. */
 export async function watch(
   store: Store,
@@ -36,12 +38,22 @@ export async function watch(
       { text: `stale: ${lastError?.message ?? 'not verified in time'}`, tone: 'bad' },
     ),
   );
-  flags.on('error', (problem) =>
-    tell({ event: 'error', ...problem }, { text: `${problem.reason}: ${problem.message}`, tone: 'doubtful' }),
-  );
+  let troubled = false;
+  flags.on('error', (problem) => {
+    troubled = true;
+    tell({ event: 'error', ...problem }, { text: `${problem.reason}: ${problem.message}`, tone: 'doubtful' });
+  });
+  /** The end of a failure that did not last until the flags were stale is no event. */
+  const tellRecovery = (): void => {
+    const { refresh_failures: failures, config_stale: stale, feed: feedState } = flags.health();
+    if (!troubled || failures > 0 || stale || feedState === 'down' || feedState === 'connecting') return;
+    troubled = false;
+    const { revision } = flags.freshness();
+    tell({ event: 'recovered', revision }, { text: `well again, at revision ${at(revision)}`, tone: 'good' });
+  };
   await new Promise<void>((resolve) => {
     // Somebody watches: unlike the client's own timers this one holds the process.
-    const hold = setInterval(() => {}, 60_000);
+    const hold = setInterval(tellRecovery, RECOVERY_CHECK_MS);
     signal.addEventListener(
       'abort',
       () => {

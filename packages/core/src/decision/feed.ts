@@ -60,10 +60,12 @@ function feedDown(turn: Turn, error: StoreFailure): void {
   const { state, now, commands } = turn;
   const source = state.settings.feed ?? 'feed';
   const message = redact(error.message);
-  // Polling covers for it, so the first loss is worth a warning and each further refusal is not.
-  const level = state.feed === 'up' || state.feedRefusals === 1 ? 'warn' : 'debug';
+  // Polling covers for it, so the first loss is worth a warning, and a further refusal only when somebody
+  // has to mend something that was not known by then.
+  const known = state.feedError;
+  const isNews = known === undefined || (!error.retryable && known.reason !== error.reason);
   state.feed = 'down';
-  log(turn, level, 'change feed is down; scheduled reads go on', {
+  log(turn, isNews ? 'warn' : 'debug', 'change feed is down; scheduled reads go on', {
     feed: source,
     reason: error.reason,
     error: message,

@@ -5,6 +5,9 @@ import type { State } from './state.ts';
 import { count, gauge, log } from './tell.ts';
 import type { Turn } from './turn.ts';
 
+/** Flags that one line of the log names. A document may have thousands. */
+const MOST_NAMED = 5;
+
 /** Puts into log and metrics what this decision changed, by comparing the states: nothing can be forgotten on the way. */
 export function tellDifferences(turn: Turn, before: State): void {
   tellServed(turn, before);
@@ -36,8 +39,10 @@ function tellServed(turn: Turn, before: State): void {
   if (!replaced) return;
   tellPropagation(turn, before);
   if (setAside.length > 0) {
-    log(turn, 'warn', 'flags that this version cannot read were set aside; their fallbacks are served', {
-      flags: setAside.map(({ flagKey }) => flagKey),
+    log(turn, 'warn', 'flags that cannot be read are set aside; fallbacks are served', {
+      flags: setAside.length,
+      // Each names its flag.
+      problems: setAside.slice(0, MOST_NAMED).map(({ problem }) => problem.message),
     });
   }
 }
@@ -73,7 +78,8 @@ function tellBreaker(turn: Turn, before: State): void {
   gauge(turn, 'feature_flag_circuit_breaker_state', BREAKER_GAUGE[to]);
   if (from === to) return;
   count(turn, 'feature_flag_circuit_breaker_transitions_total', { to });
-  log(turn, to === 'half-open' ? 'debug' : 'warn', `circuit breaker is ${to}`, {
+  // An outage is one opening and one closing, whatever number of probes fails between them.
+  log(turn, from === 'closed' || to === 'closed' ? 'warn' : 'debug', `circuit breaker is ${to}`, {
     from,
     failures: Math.max(before.breaker.failures, breaker.failures),
   });
@@ -100,16 +106,17 @@ export function tellFreshness(turn: Turn, before: State): void {
   if (verdict !== announced || before.phase === 'new') {
     gauge(turn, 'feature_flag_stale_config', staleGauge(verdict));
   }
-  // Flags of a cache or a bootstrap are stale until a source has answered, which is no news until one has failed to.
+  // Flags of a cache or a bootstrap are stale until a source has answered, which is no news until one has failed to, or what answers is
+  // a cache on the way that has not asked it for so long.
   const starting = before.verifiedAt === undefined && before.refreshFailures === 0;
-  const disappointed = verdict === 'stale' && starting && refreshFailures > 0;
+  const disappointed = verdict === 'stale' && starting && (refreshFailures > 0 || verifiedAt !== undefined);
   if (verdict === 'never' || (verdict === announced && !disappointed)) return;
   const quiet = verdict !== 'degraded' && !disappointed && (starting || (announced === 'never' && verdict === 'fresh'));
   const message = verdict === 'degraded' ? 'flags come from a fallback source' : `flags are ${verdict}`;
   log(turn, quiet ? 'info' : 'warn', message, {
     from: announced,
     to: verdict,
-    ageMs: verifiedAt === undefined ? null : elapsedSince(verifiedAt, now).ms,
+    ageMs: verifiedAt === undefined ? null : Math.round(elapsedSince(verifiedAt, now).ms),
     ...ageInCache(turn),
     refreshFailures,
     error: state.lastError?.message,

@@ -69,7 +69,7 @@ export async function readRedisDocument(
     if (stored.bytes > maxBytes) throw tooLarge(stored.bytes);
     const { revision, publishedAtMs } = record;
     if ((await stored.hash()) === revision.hash) {
-      return { kind: 'document', text: stored.text(revision), revision, publishedAtMs };
+      return { kind: 'document', text: stored.text(revision), complete: true, revision, publishedAtMs };
     }
   }
   throw new StoreError(

@@ -38,6 +38,9 @@ describe('what was warned of and is over', () => {
         'circuit breaker is open',
         'flags are stale',
       ]);
+      // Probes that fail change nothing.
+      for (let times = 0; times < 3; times++) yield* refreshed(engine, true);
+      assert.deepStrictEqual(warned(engine), []);
 
       source.behaviour = holds(1);
       yield* refreshed(engine, true);
@@ -79,6 +82,55 @@ describe('what was warned of and is over', () => {
       feed.up();
       yield* settle;
       assert.deepStrictEqual(warned(engine), ['change feed is up']);
+    }),
+  );
+
+  it.effect('and a start is stale aloud where a cache on the way answers with what it has held for too long', () =>
+    Effect.gen(function* () {
+      const plain = scriptedSource(holds(1));
+      const source = {
+        ...plain,
+        read: async (...args: Parameters<typeof plain.read>) => ({ ...(await plain.read(...args)), ageMs: 4_000_000 }),
+      };
+      const engine = yield* testEngine({ source });
+      engine.start();
+      yield* settle;
+      const [told, ...more] = engine.logs.filter(({ level }) => level === 'warn');
+      assert.strictEqual(told?.message, 'flags are stale');
+      assert.deepInclude(told.fields, { ageMs: 4_000_000, refreshFailures: 0 });
+      yield* pass(600_000);
+      assert.deepStrictEqual(more, []);
+    }),
+  );
+
+  it.effect('is short where thousands of flags are set aside, and says what is wrong with the first few', () =>
+    Effect.gen(function* () {
+      const flags = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`f${i}`, { status: 'canry' }]));
+      const text = JSON.stringify({ schemaVersion: 1, flags });
+      const engine = yield* testEngine({ source: scriptedSource({ kind: 'holds', revision: counted(1), text }) });
+      engine.start();
+      yield* settle;
+      const told = engine.logs.find(({ message }) => message.includes('set aside'));
+      assert.strictEqual(told?.fields['flags'], 5_000);
+      const [first] = told.fields['problems'] as readonly string[];
+      assert.match(first ?? '', /^\$\.flags\.f0\.status: found "canry", allowed: /);
+      assert.isBelow(JSON.stringify(told).length, 1_000);
+    }),
+  );
+
+  it.effect('F4 names the cause of a loss that is found out later, and not each wording of a silence', () =>
+    Effect.gen(function* () {
+      const feed = manualFeed();
+      const engine = yield* testEngine({ source: scriptedSource(holds(1)), feed, settings: { mode: 'both' } });
+      engine.start();
+      yield* settle;
+      engine.logs.splice(0);
+      for (const reason of ['unavailable', 'timeout', 'unavailable', 'unauthorized', 'unauthorized'] as const) {
+        feed.down(reason);
+        yield* settle;
+      }
+      const told = engine.logs.filter(({ level }) => level === 'warn').map(({ fields }) => fields['reason']);
+      assert.deepStrictEqual(told, ['unavailable', 'unauthorized']);
     }),
   );
 

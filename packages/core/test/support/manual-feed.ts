@@ -1,5 +1,5 @@
 import type { FeedListener, FlagFeed, Notice } from '../../src/ports/feed.ts';
-import { StoreError } from '../../src/ports/store-error.ts';
+import { StoreError, type StoreErrorReason } from '../../src/ports/store-error.ts';
 
 /** A feed that does what the test says. */
 export interface ManualFeed extends FlagFeed {
@@ -7,7 +7,7 @@ export interface ManualFeed extends FlagFeed {
   /** Whether a new subscription is acknowledged at once, refused, or left waiting. */
   answer: 'acknowledge' | 'refuse' | 'wait';
   notice(notice?: Notice): void;
-  down(): void;
+  down(reason?: StoreErrorReason): void;
   up(): void;
 }
 
@@ -24,7 +24,7 @@ export function manualFeed(answer: ManualFeed['answer'] = 'acknowledge'): Manual
       return new Promise(() => {});
     },
     notice: (notice = { kind: 'changed' }) => latest()?.notice(notice),
-    down: () => latest()?.down(new StoreError('unavailable', 'feed lost')),
+    down: (reason = 'unavailable') => latest()?.down(new StoreError(reason, 'feed lost')),
     up: () => latest()?.up(),
     close: () => Promise.resolve(),
   };

@@ -107,7 +107,7 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
       forMs: MINUTE_MS,
       summary: 'Flags cannot be read by this version',
       description:
-        'The document has flags with operators that the running version does not know. Callers get their fallbacks for these. Update the application, or take the flags back.',
+        'The document has flags that the running version cannot read: of a newer version, or with a mistake in them. Callers get their fallbacks for these. The health route says what was found. Update the application, or publish mended flags.',
       holds: (health) => health.set_aside_flags.length > 0,
     },
     {

@@ -1,6 +1,7 @@
 import type { Health } from '@clarity/flags-core';
 import { METRIC_CATALOG, type MetricDefinition } from '@clarity/flags-core/ports';
 import type { ActiveAlert } from '../alerts/alert-watch.ts';
+import { sentHealth } from '../sent-health.ts';
 import type { Sample } from './parse-exposition.ts';
 import { type CumulatedBucket, quantile, QUANTILE_ESTIMATION } from './quantile.ts';
 
@@ -31,7 +32,7 @@ export function dashboardOf(
   });
   return {
     at: new Date(nowMs).toISOString(),
-    health,
+    health: sentHealth(health),
     alerts,
     metrics: Object.fromEntries(metrics),
     quantiles: QUANTILE_ESTIMATION,

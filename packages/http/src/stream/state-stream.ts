@@ -1,5 +1,6 @@
 import type { Health } from '@clarity/flags-core';
 import type { ActiveAlert } from '../alerts/alert-watch.ts';
+import { sentHealth } from '../sent-health.ts';
 import { flagsView } from '../flags-view.ts';
 import type { Streams } from './streams.ts';
 import type { StreamOptions } from './stream-options.ts';
@@ -149,12 +150,13 @@ export class StateStream implements Streams {
     const { client, alerts, options } = this.#parts;
     const health = client.health();
     const active = alerts(health);
+    const sent = sentHealth(health);
     return {
       // With the heartbeat, so that a caller knows when silence means that the connection is dead.
-      freshness: JSON.stringify({ ...health, alerts: active, heartbeat_seconds: options.heartbeatMs / 1000 }),
+      freshness: JSON.stringify({ ...sent, alerts: active, heartbeat_seconds: options.heartbeatMs / 1000 }),
       // The age grows by itself, and looking at the flags compiles them.
       freshnessKey: JSON.stringify([
-        { ...health, config_age_seconds: null, cache_size: null },
+        { ...sent, config_age_seconds: null, cache_size: null },
         active.map(({ name, state }) => [name, state]),
       ]),
       flags: JSON.stringify(flagsView(client, health)),

@@ -38,7 +38,8 @@ export async function readChunked(
       return { kind: 'unchanged', revision, ...times };
     refuseLarge(manifest, place);
     const assembled = await assemble(calls, place, manifest, signal);
-    if (assembled.kind === 'text') return { kind: 'document', text: assembled.text, revision, ...times };
+    if (assembled.kind === 'text')
+      return { kind: 'document', text: assembled.text, complete: true, revision, ...times };
     found = assembled.found;
   }
   // Without a revision, so that it is not remembered: chunks may be mended while the manifest stays.

@@ -25,5 +25,7 @@ export async function readSingle(
   }
   const reading = { revision, ...timesOf(stored.modifiedAtMs, calls.storeTimeMs) };
   const same = known !== undefined && !isCounted(known) && known.hash === revision.hash;
-  return same ? { kind: 'unchanged', ...reading } : { kind: 'document', text: stored.value, ...reading };
+  return same
+    ? { kind: 'unchanged', ...reading }
+    : { kind: 'document', text: stored.value, complete: true, ...reading };
 }
