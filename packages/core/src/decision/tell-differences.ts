@@ -39,7 +39,7 @@ function tellServed(turn: Turn, before: State): void {
   if (!replaced) return;
   tellPropagation(turn, before);
   if (setAside.length > 0) {
-    log(turn, 'warn', 'flags that cannot be read are set aside; fallbacks are served', {
+    log(turn, 'warn', 'flags were set aside', {
       flags: setAside.length,
       // Each names its flag.
       problems: setAside.slice(0, MOST_NAMED).map(({ problem }) => problem.message),
@@ -109,9 +109,9 @@ export function tellFreshness(turn: Turn, before: State): void {
   // Flags of a cache or a bootstrap are stale until a source has answered, which is no news until one has failed to, or what answers is
   // a cache on the way that has not asked it for so long.
   const starting = before.verifiedAt === undefined && before.refreshFailures === 0;
-  const disappointed = verdict === 'stale' && starting && (refreshFailures > 0 || verifiedAt !== undefined);
-  if (verdict === 'never' || (verdict === announced && !disappointed)) return;
-  const quiet = verdict !== 'degraded' && !disappointed && (starting || (announced === 'never' && verdict === 'fresh'));
+  const waiting = verifiedAt === undefined && refreshFailures === 0;
+  if (verdict === 'never' || (verdict === announced && (waiting || !starting))) return;
+  const quiet = waiting || (verdict === 'fresh' && (starting || announced === 'never'));
   const message = verdict === 'degraded' ? 'flags come from a fallback source' : `flags are ${verdict}`;
   log(turn, quiet ? 'info' : 'warn', message, {
     from: announced,

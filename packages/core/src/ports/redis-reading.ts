@@ -63,18 +63,14 @@ export async function readRedisDocument(
     if (stored === undefined) {
       // Worth asking now which revision that is: it is refused once then, and not at each notice.
       if (atOnce) return readRedisDocument(reader, { layout, maxBytes, atOnce: false }, known);
-      throw tooLarge(`more than ${maxBytes}`);
+      throw tooLarge(`over ${maxBytes}`);
     }
     record = redisRecord(key, stored.fields);
     if (stored.bytes > maxBytes) throw tooLarge(stored.bytes);
     const { revision, publishedAtMs } = record;
     if ((await stored.hash()) === revision.hash) {
-      return { kind: 'document', text: stored.text(revision), complete: true, revision, publishedAtMs };
+      return { kind: 'document', complete: true, text: stored.text(revision), revision, publishedAtMs };
     }
   }
-  throw new StoreError(
-    'invalid',
-    `the text in ${key} does not match its hash: no publisher of flags wrote it; publish or restore a document over it`,
-    record,
-  );
+  throw new StoreError('invalid', `the text in ${key} does not match its hash; publish or restore another`, record);
 }

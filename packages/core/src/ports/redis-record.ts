@@ -28,6 +28,6 @@ export function redisRecord(key: string, reply: readonly unknown[]): RedisRecord
   }
   throw new StoreError(
     'invalid',
-    `the key ${key} is without a readable ${lacking.join(', ')}, so no publisher of flags wrote it; restore a document over it, or choose another namespace`,
+    `the key ${key} is without a readable ${lacking.join(', ')}, so no publisher wrote it; restore a document over it, or choose another namespace`,
   );
 }
