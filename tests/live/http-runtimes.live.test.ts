@@ -1,5 +1,6 @@
 // The built handler under the servers of Node, Bun and Deno, alone and mounted in Hono, asked as a user would.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -82,6 +83,28 @@ function listen(response: Response): { readonly heard: () => string } {
   read().catch(() => {});
   return { heard: () => heard };
 }
+
+// What a runtime writes of it beside what the server says.
+it.each([
+  ['Node', /^\[clarity-flags\] an HTTP request could not be answered \(CallerDroppedError\); pass onError .*\n$/],
+  ['Bun', /^$/],
+  ['Deno', /^\[Error \[CallerDroppedError\]: the caller did not read the stream and was dropped\]\n$/],
+] as const)(
+  'a caller that reads nothing of the stream is cut off under %s, and no stack is printed',
+  async (name, writes) => {
+    const server = startProgram('tests/live/http/dropping-server.mjs', { NO_COLOR: '1' }, runtimes[name]);
+    servers.push(server);
+    const [, port] = await server.says(/port (\d+)/);
+    const caller = connect(Number(port), '127.0.0.1').pause();
+    caller.on('error', () => {});
+    const closed = new Promise((resolve) => caller.once('close', resolve));
+    caller.write('GET /feature-flags/stream HTTP/1.1\r\nHost: a\r\n\r\n');
+    await server.says(/dropped\n/);
+    caller.resume();
+    await closed;
+    await vi.waitFor(() => expect(server.output().replace(/^(port \d+|dropped)\n/gm, '')).toMatch(writes));
+  },
+);
 
 describe.each(places)('the handler under $name', { timeout: 40_000 }, (place) => {
   const { flags, metrics } = place;

@@ -55,7 +55,8 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ServerResponse):
     // A caller that leaves is no error of ours.
     if (left && !broken) return;
     outgoing.destroy();
-    throw error;
+    // Who ended the body without a reason has none to report.
+    if (error !== undefined) throw error;
   } finally {
     outgoing.off('close', onClose);
     reader.releaseLock();

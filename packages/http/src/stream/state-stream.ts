@@ -191,10 +191,19 @@ export class StateStream implements Streams {
     // Before the error, which tells whoever reads: by then the count is right.
     this.#dropped += 1;
     this.#forget(controller);
-    const error = new Error('the caller did not read the stream and was dropped');
-    controller.error(Object.assign(error, { name: 'CallerDroppedError' }));
+    controller.error(droppedError());
     this.#parts.onDropped();
   }
+}
+
+/**
+ * What cuts the connection. Bun and Deno print whatever error ends a body, in full, and it is counted already: so Bun is given none, which it
+ * passes over, and others one without a stack.
+ */
+function droppedError(): Error | undefined {
+  if ('Bun' in globalThis) return undefined;
+  const error = new Error('the caller did not read the stream and was dropped');
+  return Object.assign(error, { name: 'CallerDroppedError', stack: '' });
 }
 
 function frame(event: string, json: string): string {

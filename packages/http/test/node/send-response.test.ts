@@ -119,6 +119,14 @@ describe('writing an answer', () => {
     expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'disk' }));
   });
 
+  it('cuts the connection, and reports nothing, when a body fails without a reason', async () => {
+    const onError = vi.fn<(error: unknown) => void>();
+    const body = () => new ReadableStream({ start: (controller) => controller.error(undefined) });
+    const { url } = await serve(() => new Response(body()), { onError });
+    await expect(fetch(url).then((response) => response.text())).rejects.toThrow('terminated');
+    expect(onError).not.toHaveBeenCalled();
+  });
+
   it('turns an error of the handler into a 500 without internals', async () => {
     const onError = vi.fn<(error: unknown) => void>();
     const { url } = await serve(
