@@ -1,5 +1,6 @@
 import type { BreakerOptions, FlagClientOptions } from './options.ts';
 import type { ExposureOptions } from './exposures.ts';
+import { isObject } from '../document/is-object.ts';
 import { describe } from './option-reader.ts';
 
 type Names<Options> = Readonly<Record<keyof Options, true>>;
@@ -133,8 +134,4 @@ function report(problems: string[], option: string, given: unknown, { named, met
   if (named === true && typeof given['name'] !== 'string') missing.unshift('name');
   if (missing.length > 0)
     problems.push(`${option}: found an object without ${missing.map((one) => `\`${one}\``).join(' and ')}; ${allowed}`);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { boundOf, leastStaleAfterMs } from '../decision/bound.ts';
 import type { LogLevel } from '../decision/log.ts';
 import { pauseMs, type RefreshMode, type Settings, usesFeed } from '../decision/settings.ts';
+import { isObject } from '../document/is-object.ts';
 import type { FlagValue } from '../document/types.ts';
 import type { FlagSource } from '../ports/source.ts';
 import { checkShapes, checkSource, unknownOptions } from './check-shapes.ts';
@@ -35,7 +36,7 @@ const FOUR_MEGABYTES = 4 * 1024 * 1024;
  * @throws InvalidOptionsError with a sentence for each option or variable that cannot be used
  */
 export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
-  if (!isTable(options)) {
+  if (!isObject(options)) {
     throw new InvalidOptionsError([
       `options: found ${describe(options)}; allowed is an object with a source: { source: fileSource({ path }) }`,
     ]);
@@ -173,7 +174,7 @@ function checkStaleness(settings: Settings, problems: string[]): void {
 }
 
 function checkSources({ source }: FlagClientOptions, problems: string[]): readonly FlagSource[] {
-  const given = isTable(source) ? sourcesOf(source) : [source];
+  const given = isObject(source) ? sourcesOf(source) : [source];
   const before = problems.length;
   for (const one of given) checkSource(one, problems);
   return problems.length === before ? (given as readonly FlagSource[]) : [];
@@ -188,7 +189,7 @@ function resolveOverrides(options: FlagClientOptions, read: OptionReader): Reado
 /** Overrides as they were given in code. What cannot be used is left out and said in `problems`. */
 export function checkOverrides(given: unknown, problems: string[]): Readonly<Record<string, FlagValue>> {
   if (given === undefined) return {};
-  if (isTable(given)) return usable('overrides', given, problems);
+  if (isObject(given)) return usable('overrides', given, problems);
   problems.push(
     `overrides: found ${describe(given)}; allowed is an object of flag values such as { new_checkout: false }`,
   );
@@ -204,7 +205,7 @@ function variableOverrides(read: OptionReader): Readonly<Record<string, FlagValu
   } catch {
     parsed = undefined;
   }
-  if (isTable(parsed)) return usable(OVERRIDES, parsed, read.problems);
+  if (isObject(parsed)) return usable(OVERRIDES, parsed, read.problems);
   read.problems.push(
     `${OVERRIDES}: found text that is not a JSON object of flag values; allowed is such as {"new_checkout":false}`,
   );
@@ -222,8 +223,4 @@ function usable(
     return problem === undefined;
   });
   return Object.fromEntries(entries) as Record<string, FlagValue>;
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 /** The form of conditions. */
-import { be, type Check, has, isObject, isText, list, oneOrMore, parsed, record, word } from './inspection.ts';
+import { be, type Check, has, isText, list, oneOrMore, parsed, record, word } from './inspection.ts';
+import { isObject } from './is-object.ts';
 import { parseNetwork } from './network.ts';
 import { compilePattern } from './pattern.ts';
 import { isSemanticVersion } from './semantic-version.ts';

@@ -1,20 +1,11 @@
 import { MAX_SEARCH_COST } from './condition.ts';
-import {
-  be,
-  type Check,
-  describe,
-  dictionary,
-  type Dictionary,
-  has,
-  Inspection,
-  isObject,
-  shorten,
-} from './inspection.ts';
+import { be, type Check, describe, dictionary, Inspection, MAX_PROBLEMS, shorten } from './inspection.ts';
+import { type Dictionary, isObject } from './is-object.ts';
 import { DEFAULT_MAX_BYTES, isLarger } from './is-larger.ts';
 import { isPlainFlag } from './plain-flag.ts';
 import { problemAt } from './problem-at.ts';
 import { checkFlag, checkSegment } from './structure.ts';
-import { findSyntaxFault } from './syntax.ts';
+import { findSyntaxFault, type SyntaxFault } from './syntax.ts';
 import type { FlagDocument, Problem, SetAside } from './types.ts';
 import { text } from './values.ts';
 
@@ -45,7 +36,6 @@ export interface Refused {
   readonly problems: readonly Problem[];
 }
 
-const MAX_PROBLEMS = 20;
 /** How deeply segments may contain segments. */
 const MAX_SEGMENT_LEVELS = 32;
 
@@ -64,7 +54,7 @@ export function decodeDocument(source: string, limits: DecodeLimits = {}): Decod
   try {
     root = JSON.parse(body);
   } catch {
-    const { kind, place, found } = findSyntaxFault(body);
+    const { kind, place, found } = faultIn(body);
     if (kind === 'none') return refuse('invalid', '$', 'deep nesting', 'what JSON.parse of this runtime can take');
     return refuse(kind === 'corrupt' ? 'invalid' : 'not-a-document', place, found, 'a whole JSON document');
   }
@@ -75,10 +65,10 @@ export function decodeDocument(source: string, limits: DecodeLimits = {}): Decod
 const schemaVersion = be('1', (value) => value === 1, true);
 
 function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
-  const member = (name: string): unknown => (has(root, name) ? root[name] : undefined);
-  const environment = member('environment');
-  const flags = withoutPrototype(member('flags'));
-  const segments = withoutPrototype(has(root, 'segments') ? root['segments'] : {});
+  dropPrototype(root);
+  const { schemaVersion: version, environment, flags, segments = {} } = root;
+  dropPrototype(flags);
+  dropPrototype(segments);
   const at = new Inspection(isObject(flags) ? flags : {}, isObject(segments) ? segments : {});
   const { problems } = at;
   const aside = new Map<string, Problem>();
@@ -104,7 +94,7 @@ function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
         at.refers = [];
       }
     });
-  at.within('schemaVersion', schemaVersion, member('schemaVersion'));
+  at.within('schemaVersion', schemaVersion, version);
   if (environment !== undefined) at.within('environment', text, environment);
   at.within('segments', entries('s', checkSegment), segments);
   at.within('flags', entries('f', checkFlag), flags);
@@ -125,9 +115,19 @@ function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
   return { ok: true, document: document as unknown as FlagDocument, setAside };
 }
 
+/** What is wrong with a text that is no JSON. */
+function faultIn(body: string): SyntaxFault {
+  try {
+    return findSyntaxFault(body);
+  } catch {
+    // Millions of escapes in one string are more than the regular expressions of some runtimes take. So large a text was cut, if anything.
+    return { kind: 'cut', place: '$', found: 'something else' };
+  }
+}
+
 /** So that no key can meet a prototype. */
-function withoutPrototype(value: unknown): unknown {
-  return isObject(value) ? Object.setPrototypeOf(value, null) : value;
+function dropPrototype(value: unknown): void {
+  if (isObject(value)) Object.setPrototypeOf(value, null);
 }
 
 /**
@@ -138,7 +138,8 @@ function follow(refers: ReadonlyMap<string, readonly string[]>, aside: Map<strin
   // 0 while its references are being followed, then how many levels of segments begin with it. In the order in which they were entered.
   const levels = new Map<string, number>();
   const reportAt = (node: string, found: string, allowed: string): void => {
-    const report: Check = () => at.problems.push(problemAt(at.path, shorten(found), allowed));
+    const report: Check = () =>
+      at.problems.push(at.problems[MAX_PROBLEMS] ?? problemAt(at.path, shorten(found), allowed));
     at.within(node[0] === 'f' ? 'flags' : 'segments', () => at.within(node.slice(1), report, 0), 0);
   };
   const stack = [...refers.keys()];

@@ -1,12 +1,14 @@
+import { type Dictionary, isObject } from './is-object.ts';
 import { problemAt } from './problem-at.ts';
 import type { Problem } from './types.ts';
 
 /** Looks at one value, and tells the inspection what is wrong with it. */
 export type Check = (value: unknown, at: Inspection) => void;
-export type Dictionary = Readonly<Record<string, unknown>>;
 
 /** How deeply anything in a document may nest. */
 const MAX_DEPTH = 64;
+/** How many problems are told of a document. */
+export const MAX_PROBLEMS = 20;
 
 /** A walk through a document: where it is, what it found, and which names mean something. */
 export class Inspection {
@@ -46,7 +48,8 @@ export class Inspection {
   }
 
   report(found: unknown, allowed: string, shown = false): void {
-    this.problems.push(this.problem(found, allowed, shown));
+    // A list may hold a million mistakes: beyond those that are told, one stands for all others.
+    this.problems.push(this.problems[MAX_PROBLEMS] ?? this.problem(found, allowed, shown));
   }
 
   /** A word that is not known here, which a newer version may know. */
@@ -82,10 +85,6 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return 'an object';
   return value === undefined ? 'nothing' : JSON.stringify(value);
-}
-
-export function isObject(value: unknown): value is Dictionary {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function isText(value: unknown): value is string {

@@ -3,6 +3,7 @@
  * It only ever says that a flag is sound. What it does not know, what refers to something else in the document and what is wrong is left to
  * the check.
  */
+import { isObject } from './is-object.ts';
 import { isSemanticVersion } from './semantic-version.ts';
 import type { Condition, LongFlag, Serve, ShortFlag } from './types.ts';
 
@@ -157,10 +158,6 @@ function isPlainOperand(op: unknown, value: unknown): boolean {
     default:
       return false;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): boolean {

@@ -43,6 +43,11 @@ export function formatRevision(revision: Revision): string {
   return isCounted(revision) ? `${revision.epoch}.${revision.version}` : revision.hash.slice(0, 12);
 }
 
+/** The same where there may be none: null then, as details and health have it. */
+export function shownRevision(revision: Revision | undefined): string | null {
+  return revision === undefined ? null : formatRevision(revision);
+}
+
 /** More than this ahead of our clock, an epoch is a poisoned one (F13): no restore is made a day in advance. */
 const MAX_EPOCH_AHEAD_MS = 24 * 60 * 60 * 1000;
 

@@ -1,19 +1,7 @@
 /** The form of flags and segments, as `schema/flags.schema.json` states it too, and the names in them, which no schema can follow. */
 import { condition } from './condition.ts';
-import {
-  also,
-  be,
-  type Check,
-  dictionary,
-  type Dictionary,
-  has,
-  isObject,
-  isText,
-  list,
-  orNull,
-  record,
-  word,
-} from './inspection.ts';
+import { also, be, type Check, dictionary, has, isText, list, orNull, record, word } from './inspection.ts';
+import { type Dictionary, isObject } from './is-object.ts';
 import { parseInstant } from './instant.ts';
 import type { Ramp, Schedule, Split } from './types.ts';
 import { boolean, instant, key, name, number, percentage, text, weight } from './values.ts';

@@ -79,17 +79,19 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
     },
     gauge(name: GaugeName, value: number, labels?: MetricLabels): void {
       const family = familyOf(families, name, 'gauge');
-      const key = `${name} ${keyOf(labelValues(family, labels))}`;
+      const series = keyOf(labelValues(family, labels));
+      const key = `${name} ${series}`;
+      const again = setNow?.has(key) === true;
       if (Number.isNaN(value)) {
         // It does not apply to this client; for another one it may.
-        if (setNow?.has(key) !== true) family.series.delete(keyOf(labelValues(family, labels)));
+        if (!again) family.series.delete(series);
         return;
       }
       const { definition } = family;
       if (definition.type === 'gauge' && definition.exclusive === true && setNow?.has(name) !== true)
         family.series.clear();
-      const series = seriesOf(family, labels, maxSeries);
-      series.value = setNow?.has(key) === true ? together(definition, series.value, value) : value;
+      const stored = seriesOf(family, labels, maxSeries);
+      stored.value = again ? together(definition, stored.value, value) : value;
       setNow?.add(name).add(key);
     },
     observe(name: HistogramName, value: number, labels?: MetricLabels): void {
@@ -97,7 +99,7 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
       const family = familyOf(families, name, 'histogram');
       const series = seriesOf(family, labels, maxSeries);
       series.value += value;
-      const at = bucketOf(family.definition, value);
+      const at = boundsOf(family.definition).findIndex((most) => value <= most);
       series.buckets[at] = (series.buckets[at] ?? 0) + 1;
     },
     sampled(sample: () => void): void {
@@ -165,9 +167,7 @@ function seriesOf(family: StoredFamily, labels: MetricLabels | undefined, maxSer
     series = family.series.get(key);
     if (series !== undefined) return series;
   }
-  const { definition } = family;
-  const buckets = definition.type === 'histogram' ? [...definition.buckets, Number.POSITIVE_INFINITY].map(() => 0) : [];
-  series = { labels: values, value: 0, buckets };
+  series = { labels: values, value: 0, buckets: boundsOf(family.definition).map(() => 0) };
   family.series.set(key, series);
   return series;
 }
@@ -187,9 +187,7 @@ function keyOf(values: readonly string[]): string {
   return key;
 }
 
-function bucketOf(definition: MetricDefinition, value: number): number {
-  if (definition.type !== 'histogram') return 0;
-  let at = 0;
-  while (at < definition.buckets.length && value > (definition.buckets[at] as number)) at += 1;
-  return at;
+/** Upper bounds of the buckets of a histogram, with the one at infinity. */
+function boundsOf(definition: MetricDefinition): readonly number[] {
+  return definition.type === 'histogram' ? [...definition.buckets, Number.POSITIVE_INFINITY] : [];
 }

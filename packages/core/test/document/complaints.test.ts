@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeDocument } from '../../src/document/decode.ts';
+import { Inspection } from '../../src/document/inspection.ts';
+import { checkFlag } from '../../src/document/structure.ts';
 import { message, paths, SMALL, withFlag, withRule } from './decoded.ts';
 
 describe('a complaint', () => {
@@ -184,6 +186,18 @@ describe('a complaint', () => {
   it('lists at most 20 problems', () => {
     const flags = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`f${index}`, { status: index }]));
     expect(paths({ schemaVersion: 1, flags })).toHaveLength(20);
+  });
+
+  it('makes no text for the mistakes beyond those, of which a list may hold a million', () => {
+    const betaUsers = Array.from({ length: 1_000 }, () => null);
+    const at = new Inspection({}, {});
+    checkFlag({ status: 'beta', betaUsers }, at);
+    expect(at.problems).toHaveLength(1_000);
+    expect(new Set(at.problems).size).toBe(21);
+    const result = decodeDocument(JSON.stringify(withFlag({ status: 'beta', betaUsers })));
+    expect(result.ok ? [] : result.problems.map(({ path }) => path)).toEqual(
+      Array.from({ length: 20 }, (_, index) => `$.flags.checkout.betaUsers[${index}]`),
+    );
   });
 
   it('names the order of instants and percentages that a ramp needs', () => {

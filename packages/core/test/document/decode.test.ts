@@ -81,6 +81,13 @@ describe('a text that is no whole document', () => {
     expect(decodeDocument(text)).toMatchObject({ ok: false, kind: 'not-a-document' });
   });
 
+  it('F16 is no document when it is cut within a string of millions of escapes', () => {
+    expect(decodeDocument(`{"flags":"${'\\n'.repeat(8_000_000)}`, { maxBytes: 100_000_000 })).toMatchObject({
+      ok: false,
+      kind: 'not-a-document',
+    });
+  });
+
   it('F16 is no document wherever a sound one is cut', () => {
     const text = JSON.stringify(
       {
