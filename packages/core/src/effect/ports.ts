@@ -6,7 +6,7 @@ import type { Revision } from '../document/revision.ts';
 import type { FlagFeed, Notice } from '../ports/feed.ts';
 import type { FlagPublisher } from '../ports/publisher.ts';
 import type { FlagSource, ReadResult } from '../ports/source.ts';
-import { type StoreError, toStoreError } from '../ports/store-error.ts';
+import { StoreError, toStoreError } from '../ports/store-error.ts';
 
 /** The reading role of a store as an effect. */
 export interface EffectSource<R = never> {
@@ -41,18 +41,27 @@ export const liftSource = (source: FlagSource): EffectSource => ({
   read: (known, announced) => call(source.name, (signal) => source.read(known, signal, announced)),
 });
 
-/** A feed port as a stream; ending the stream ends the subscription. */
+/** Notices that wait for a slow reader. After so many one without a revision says all that they would: look again. */
+const LONGEST_QUEUE = 100;
+
+/** A feed port as a stream; ending the stream ends the subscription. Of notices that its reader does not keep up with, those beyond 100 become one. */
 export const liftFeed = (feed: FlagFeed): EffectFeed => ({
   name: feed.name,
   signals: Stream.callback<FeedSignal, StoreError>((queue) =>
     Effect.acquireRelease(
       Effect.sync(() => {
         const controller = new AbortController();
+        let joined = false;
         const tell = (signal: FeedSignal): void => void Queue.offerUnsafe(queue, signal);
         const refused = (error: unknown): void =>
           void Queue.failCauseUnsafe(queue, Cause.fail(toStoreError(error, `subscribing to ${feed.name}`)));
         const listener = {
-          notice: (notice: Notice) => tell({ kind: 'notice', notice }),
+          notice: (notice: Notice) => {
+            const waiting = Queue.sizeUnsafe(queue);
+            if (waiting < LONGEST_QUEUE) tell({ kind: 'notice', notice });
+            else if (!joined) tell({ kind: 'notice', notice: { kind: 'changed' } });
+            joined = waiting >= LONGEST_QUEUE;
+          },
           down: (error: StoreError) => tell({ kind: 'down', error }),
           up: () => tell({ kind: 'acknowledged' }),
         };
@@ -84,44 +93,43 @@ export const lowerSource = <R>(source: EffectSource<R>): Effect.Effect<FlagSourc
     };
   });
 
-/** A stream as a feed port. The first `acknowledged` settles the subscription; when the stream ends, it is down for good. */
+/**
+ * A stream as a feed port. The first `acknowledged` settles the subscription; when the stream ends, it is down for good. What a listener throws
+ * is its own and stops nothing.
+ */
 export const lowerFeed = <R>(feed: EffectFeed<R>): Effect.Effect<FlagFeed, never, R> =>
   Effect.map(Effect.context<R>(), (context) => {
     const fork = Effect.runForkWith(context);
+    const what = `subscribing to ${feed.name}`;
     return {
       name: feed.name,
       subscribe: (listener, signal) =>
         new Promise((resolve, reject) => {
           let acknowledged = false;
           const take = (told: FeedSignal): void => {
-            if (told.kind === 'notice') listener.notice(told.notice);
-            else if (told.kind === 'down') listener.down(told.error);
-            else if (acknowledged) listener.up();
-            else {
-              acknowledged = true;
-              resolve();
+            try {
+              if (told.kind === 'notice') listener.notice(told.notice);
+              else if (told.kind === 'down') listener.down(told.error);
+              else if (acknowledged) listener.up();
+              else {
+                acknowledged = true;
+                resolve();
+              }
+            } catch {
+              // A listener's mistake ends no subscription.
             }
           };
-          const fiber = fork(
-            feed.signals.pipe(
-              Stream.runForEach((told) => Effect.sync(() => take(told))),
-              Effect.matchCause({
-                onFailure: (cause) => {
-                  const error = toStoreError(Cause.squash(cause), `subscribing to ${feed.name}`);
-                  if (acknowledged) listener.down(error);
-                  else reject(error);
-                },
-                onSuccess: () => {
-                  const error = toStoreError(new Error('the stream ended'), feed.name);
-                  if (acknowledged) listener.down(error);
-                  else reject(error);
-                },
-              }),
-            ),
-          );
-          const end = (): void => fiber.interruptUnsafe();
-          if (signal.aborted) end();
-          else signal.addEventListener('abort', end, { once: true });
+          const fiber = fork(Stream.runForEach(feed.signals, (told) => Effect.sync(() => take(told))));
+          fiber.addObserver((exit) => {
+            const error =
+              signal.aborted || exit._tag === 'Success'
+                ? new StoreError('unavailable', `${what} has ended`)
+                : toStoreError(Cause.squash(exit.cause), what);
+            if (!acknowledged) reject(error);
+            else if (!signal.aborted) take({ kind: 'down', error });
+          });
+          signal.addEventListener('abort', () => fiber.interruptUnsafe());
+          if (signal.aborted) fiber.interruptUnsafe();
         }),
       close: () => Promise.resolve(),
     };
