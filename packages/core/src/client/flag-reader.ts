@@ -1,6 +1,6 @@
 import type { FlagType, FlagValue } from '../document/types.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
-import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
+import type { EvaluationDetails, EvaluationErrorCode, Widened } from '../evaluation/details.ts';
 import type { AllOptions, Evaluator } from '../evaluation/evaluator.ts';
 import type { Bystanders } from './bystanders.ts';
 import { evaluateBetween } from './evaluate-between.ts';
@@ -148,24 +148,22 @@ export class FlagReader {
         return { flagKey: key, value: override as Widened<T>, variant: 'override', reason: 'STATIC' };
       // The document stays below: somebody pulled the brake on this flag, and the fallback is the safe answer.
       overrides.mismatch(key, override, fallback);
-      return {
-        flagKey: key,
-        value: fallback as Widened<T>,
-        reason: 'ERROR',
-        errorCode: 'TYPE_MISMATCH',
-        errorMessage: `the override is ${typeof override}, not ${typeof fallback}`,
-      };
+      return failed(key, fallback, 'TYPE_MISMATCH', `the override is ${typeof override}, not ${typeof fallback}`);
     }
     return (
-      this.#evaluator?.details(key, context, fallback) ?? {
-        flagKey: key,
-        value: fallback as Widened<T>,
-        reason: 'ERROR',
-        errorCode: 'PROVIDER_NOT_READY',
-        errorMessage: 'there is no flag document yet',
-      }
+      this.#evaluator?.details(key, context, fallback) ??
+      failed(key, fallback, 'PROVIDER_NOT_READY', 'there is no flag document yet')
     );
   }
+}
+
+function failed<T extends FlagValue>(
+  flagKey: string,
+  fallback: T,
+  errorCode: EvaluationErrorCode,
+  errorMessage: string,
+): EvaluationDetails<Widened<T>> {
+  return { flagKey, value: fallback as Widened<T>, reason: 'ERROR', errorCode, errorMessage };
 }
 
 function typeOf(fallback: FlagValue): FlagType {

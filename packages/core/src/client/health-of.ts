@@ -2,7 +2,7 @@ import { boundOf } from '../decision/bound.ts';
 import type { Freshness, RefreshProblem } from '../decision/freshness.ts';
 import type { Settings } from '../decision/settings.ts';
 import type { SetAside } from '../document/types.ts';
-import { formatRevision } from '../document/revision.ts';
+import { shownRevision } from '../document/revision.ts';
 import type { Health, HealthProblem } from './health.ts';
 
 /** What is in health beside freshness. */
@@ -37,7 +37,7 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
     closed: facts.closed,
     freshness: state,
     origin: freshness.origin ?? null,
-    revision: revision === undefined ? null : formatRevision(revision),
+    revision: shownRevision(revision),
     bound: { healthy_seconds: secondsOf(healthyMs), after_outage_seconds: secondsOf(afterOutageMs), arithmetic },
     feed: freshness.feed,
     feed_error: shown(facts.feedError),
@@ -50,7 +50,7 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
       rejected === null
         ? null
         : {
-            revision: rejected.revision === undefined ? null : formatRevision(rejected.revision),
+            revision: shownRevision(rejected.revision),
             source: rejected.source,
             message: rejected.message,
             at: isoOf(rejected.atMs),

@@ -35,30 +35,24 @@ export class OptionReader {
   duration(names: Names, given: unknown, fallback: number, leastMs = 1): number {
     return this.#read(names, given, fallback, {
       allowed: `a duration from ${leastMs} to ${LONGEST_DURATION_MS} ms`,
-      accepts: (value) => isNumber(value) && value >= leastMs && value <= LONGEST_DURATION_MS,
+      accepts: (value) => isBetween(value, leastMs, LONGEST_DURATION_MS),
       allowedText: `a number of seconds from ${leastMs / 1000} to ${Math.floor(LONGEST_DURATION_MS / 1000)}`,
-      parse: (text) => (isDecimal(text) ? Number(text) * 1000 : undefined),
+      parse: (text) => parseDecimal(text, 1000),
     });
   }
 
-  number(names: Names, given: unknown, fallback: number, least: number, most: number): number {
-    const allowed = `a number from ${least} to ${most}`;
+  number(names: Names, given: unknown, fallback: number, least: number, most: number, whole = false): number {
+    const allowed = `${whole ? 'an integer' : 'a number'} from ${least} to ${most}`;
     return this.#read(names, given, fallback, {
       allowed,
-      accepts: (value) => isNumber(value) && value >= least && value <= most,
+      accepts: (value) => isBetween(value, least, most) && (!whole || Number.isInteger(value)),
       allowedText: allowed,
-      parse: (text) => (isDecimal(text) ? Number(text) : undefined),
+      parse: parseDecimal,
     });
   }
 
   integer(names: Names, given: unknown, fallback: number, least: number, most: number): number {
-    const allowed = `an integer from ${least} to ${most}`;
-    return this.#read(names, given, fallback, {
-      allowed,
-      accepts: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
-      allowedText: allowed,
-      parse: (text) => (isDecimal(text) ? Number(text) : undefined),
-    });
+    return this.number(names, given, fallback, least, most, true);
   }
 
   choice<T extends string>(names: Names, given: unknown, fallback: T, choices: readonly T[]): T {
@@ -129,12 +123,12 @@ const SWITCHES = new Map([
   ['off', false],
 ]);
 
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
+function isBetween(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'number' && value >= least && value <= most;
 }
 
-function isDecimal(text: string): boolean {
-  return /^-?\d{1,15}(\.\d{1,9})?$/.test(text);
+function parseDecimal(text: string, factor = 1): number | undefined {
+  return /^-?\d{1,15}(\.\d{1,9})?$/.test(text) ? Number(text) * factor : undefined;
 }
 
 /** A value as a message can show it: short, and text in quotes. */

@@ -5,7 +5,7 @@ import type { Decode } from '../decision/read-outcome.ts';
 import type { RefreshResult } from '../decision/refresh-result.ts';
 import type { Loaded } from '../decision/snapshot.ts';
 import type { State } from '../decision/state.ts';
-import { formatRevision } from '../document/revision.ts';
+import { shownRevision } from '../document/revision.ts';
 import type { FlagValue } from '../document/types.ts';
 import { LONGEST_TIMEOUT_MS } from '../engine/longest-timeout.ts';
 import type { EngineRunner, RunningEngine } from '../engine/running-engine.ts';
@@ -31,6 +31,7 @@ import { LOG_LEVELS } from './logger.ts';
 import { describe, InvalidOptionsError, OptionReader } from './option-reader.ts';
 import type { FlagClientOptions } from './options.ts';
 import { overrideProblem, Overrides } from './overrides.ts';
+import { pinnedFlags } from './pinned-flags.ts';
 import { presentEvent } from './present-event.ts';
 import { NotReadyError, Readiness } from './readiness.ts';
 import { releaseAll, use } from './release.ts';
@@ -39,8 +40,6 @@ import type { ResolvedOptions } from './resolve-options.ts';
 import { bootClock } from './runtime.ts';
 import { startEntries } from './start-entries.ts';
 import { tellListeners } from './tell-listeners.ts';
-
-const NO_REVISION = null;
 
 /** What a client is made of, checked. */
 export interface ClientParts {
@@ -130,7 +129,7 @@ export class StartedFlagClient implements FlagClient {
     const { state, revision } = this.freshness();
     return {
       ...this.#reader.details(key, context, fallback),
-      revision: revision === undefined ? NO_REVISION : formatRevision(revision),
+      revision: shownRevision(revision),
       freshness: state,
     };
   }
@@ -143,20 +142,7 @@ export class StartedFlagClient implements FlagClient {
   }
 
   forContext(context: EvaluationContext): PinnedFlags {
-    const reader = this.#reader.pin();
-    const { revision, state } = this.freshness();
-    const pinned = revision === undefined ? NO_REVISION : formatRevision(revision);
-    return {
-      revision: pinned,
-      isEnabled: (key, fallback = false) => reader.isEnabled(key, context, fallback),
-      value: (key, fallback) => reader.value(key, context, fallback),
-      details: (key, fallback) => ({
-        ...reader.details(key, context, fallback),
-        revision: pinned,
-        freshness: state,
-      }),
-      all: (options) => reader.all(context, options),
-    };
+    return pinnedFlags(this.#reader.pin(), context, this.freshness());
   }
 
   flag(key: string): (context?: EvaluationContext, fallback?: boolean) => boolean {
@@ -299,8 +285,7 @@ export class StartedFlagClient implements FlagClient {
     const { served } = state;
     if (served !== undefined && served.document !== before.served?.document) {
       const now = (): number => this.#engine.now().wallMs + (this.#engine.state().clockOffsetMs ?? 0);
-      const revision = served.revision === undefined ? NO_REVISION : formatRevision(served.revision);
-      this.#reader.swap(createEvaluator(served.document, { now }), revision);
+      this.#reader.swap(createEvaluator(served.document, { now }), shownRevision(served.revision));
     }
     if (state.served === before.served && state.verifiedAt === before.verifiedAt) return;
     this.#readiness.update(state);
