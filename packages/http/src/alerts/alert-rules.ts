@@ -118,7 +118,7 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
       forMs: 5 * MINUTE_MS,
       summary: 'Feature flags come from a fallback store',
       description:
-        'The first store does not answer, or had no usable document at the start, and the flags of a fallback are served. What is published to the first store does not arrive. The health route names the last error.',
+        'The first store does not answer, or has no usable document, and the flags of a fallback are served. What is published to the first store does not arrive. The health route names the last error.',
       holds: (health) => health.origin?.kind === 'fallback',
     },
     {
