@@ -21,7 +21,12 @@ function manager(name: string, command: string, ...args: readonly string[]): Pac
     name,
     install: async (project, caches) => {
       // Bun and Deno find packages in their caches by name and version, whatever they hold.
-      const env = { ...outside(), BUN_INSTALL_CACHE_DIR: join(caches, 'bun'), DENO_DIR: join(caches, 'deno') };
+      const env = {
+        ...outside(),
+        ...asNpm(),
+        BUN_INSTALL_CACHE_DIR: join(caches, 'bun'),
+        DENO_DIR: join(caches, 'deno'),
+      };
       try {
         await runIn(project, command, args, { env, timeoutMs: installsWithinMs });
       } catch (error) {
@@ -61,6 +66,15 @@ export const packageManagers: readonly PackageManager[] = [
   manager('Bun', join(carried, 'bun'), 'install'),
   manager('Deno', join(carried, 'deno'), 'install'),
 ];
+
+/** How npm is told to reach its registry, and npm alone: it hands its settings to its scripts by variables that Bun and Deno do not read. */
+function asNpm(): NodeJS.ProcessEnv {
+  const { npm_config_registry: registry, npm_config_cafile: authorities } = process.env;
+  return {
+    ...(registry !== undefined && { NPM_CONFIG_REGISTRY: registry }),
+    ...(authorities !== undefined && { NODE_EXTRA_CA_CERTS: authorities, DENO_CERT: authorities }),
+  };
+}
 
 /** The variables of this process without those that npm adds for its scripts: they name this workspace as the project. */
 function outside(): NodeJS.ProcessEnv {
