@@ -6,11 +6,14 @@ import { readCommandLine } from '../src/command-line.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 it('takes every command line that the documentation shows', () => {
-  const documents = ['packages', 'docs'].flatMap((folder) =>
-    readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.md') && !path.includes('node_modules'))
-      .map((path) => `${folder}/${path}`),
+  // Not all of `packages`: what is installed there is linked, and following the links takes seconds.
+  const pages = readdirSync(`${root}docs`, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.md'),
   );
+  const documents = [
+    ...pages.map((path) => `docs/${path}`),
+    ...readdirSync(`${root}packages`).map((name) => `packages/${name}/README.md`),
+  ];
   const shown = documents.flatMap((path) =>
     [...readFileSync(`${root}${path}`, 'utf8').matchAll(/^(?:npx )?clarity-flags (.*)$/gm)].map(
       ([line, words = '']) => ({
