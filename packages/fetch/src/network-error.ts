@@ -52,6 +52,12 @@ const BLOCKED_PORT: Verdict = {
   remedy: 'let the server listen on another',
   retryable: false,
 };
+const NOT_ALLOWED: Verdict = {
+  reason: 'unavailable',
+  found: 'Deno was not allowed to',
+  remedy: 'start it with --allow-net for that host',
+  retryable: false,
+};
 const UNKNOWN: Verdict = {
   reason: 'unavailable',
   found: 'the request failed',
@@ -77,6 +83,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, Verdict])[] = [
   [/invalid HTTP|HTTP\/1\.1 protocol/i, NOT_HTTP],
   [/\btls\b|handshake|\bssl\b|corrupt message|record overflow/i, TLS],
   [/bad port/i, BLOCKED_PORT],
+  [/--allow-net/, NOT_ALLOWED],
   [/timed out/i, TIMED_OUT],
   [/connection (reset|lost|closed)|broken pipe|unexpected eof|before message completed|closed unexpectedly/i, BROKEN],
 ];

@@ -53,6 +53,12 @@ describe('a rejection of fetch', () => {
       true,
     ],
     ['Deno', failed(new Error(`${SENDING} (SendRequest): invalid HTTP version parsed`)), /not HTTP/, true],
+    [
+      'Deno',
+      new Error('Requires net access to "a.example:443", run again with the --allow-net flag'),
+      /Deno was not allowed to; start it with --allow-net/,
+      false,
+    ],
     ['workerd', new Error('Network connection lost.'), /broke off/, true],
     ['workerd', new Error('internal error; reference = 025nvjiiqhg80'), /the request failed;/, true],
     ['whoever', 'hunter2', /the request failed;/, true],

@@ -54,6 +54,14 @@ const VERDICTS: ReadonlyMap<string, Verdict> = new Map([
     'ENFILE',
     { reason: 'unavailable', found: 'this machine has too many open files', remedy: 'raise its limit of open files' },
   ],
+  [
+    'NotCapable',
+    {
+      reason: 'unauthorized',
+      found: 'Deno was not allowed to',
+      remedy: 'start it with --allow-read, and to publish or cache also with --allow-write',
+    },
+  ],
 ] as const satisfies readonly (readonly [string, Verdict])[]);
 
 /** The code of a system error (`ENOENT`), or `undefined` for any other error. */
@@ -64,7 +72,8 @@ export function errorCode(error: unknown): string | undefined {
 
 /** A failed file operation as a `StoreError` that says what was tried, what was found and what to do. */
 export function fsError(error: unknown, attempt: string): StoreError {
-  const code = errorCode(error);
+  // Deno's refusal has a name and no code.
+  const code = errorCode(error) ?? (error instanceof Error && error.name === 'NotCapable' ? error.name : undefined);
   const verdict = code === undefined ? undefined : VERDICTS.get(code);
   if (verdict !== undefined) {
     return new StoreError(verdict.reason, `cannot ${attempt}: ${verdict.found} (${code}); ${verdict.remedy}`, {

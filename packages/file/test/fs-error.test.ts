@@ -28,6 +28,16 @@ it.each<[string, StoreErrorReason, boolean, string]>([
   expect(error.message).not.toContain('message of the system');
 });
 
+it('what Deno was not allowed to do is unauthorized, and says by which flag it would be', () => {
+  const refused = Object.assign(new Error('Requires read access to "/etc/flags.json"'), { name: 'NotCapable' });
+  expect(fsError(refused, 'read /etc/flags.json')).toMatchObject({
+    reason: 'unauthorized',
+    retryable: false,
+    message:
+      'cannot read /etc/flags.json: Deno was not allowed to (NotCapable); start it with --allow-read, and to publish or cache also with --allow-write',
+  });
+});
+
 it('what is no system error is unavailable, by its name', () => {
   expect(fsError(new TypeError('x'), 'read a').message).toContain('the file system answered TypeError');
   expect(fsError('x', 'read a').reason).toBe('unavailable');

@@ -93,7 +93,9 @@ export function resolveRedis(options: RedisOptions): ResolvedRedis {
 function resolveAccess(options: RedisOptions): RedisAccess {
   const { url, client, tls } = options;
   if ((url === undefined) === (client === undefined)) {
-    throw new TypeError(`${url === undefined ? 'neither' : 'both'} url and client are given; give one of them`);
+    throw new TypeError(
+      `${url === undefined ? 'neither url nor client is' : 'both url and client are'} given; give one of them`,
+    );
   }
   if (client === undefined) return { kind: 'address', address: parseAddress(url, tls) };
   if (tls !== undefined) throw new TypeError('tls is given beside client; give the client its own TLS options');

@@ -92,7 +92,7 @@ describe.each(Object.entries({ redisSource, redisFeed, redisPublisher, redisStor
   });
 
   it('called without address and client asks for one of them', () => {
-    expect(() => make({} as never)).toThrow(/neither url and client are given; give one of them/);
+    expect(() => make({} as never)).toThrow(/neither url nor client is given; give one of them/);
   });
 });
 

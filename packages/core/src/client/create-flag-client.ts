@@ -16,9 +16,10 @@ import { resolveOptions } from './resolve-options.ts';
  * It holds no timer that keeps the process alive. Close it all the same: a source may hold a connection.
  *
  * @throws InvalidOptionsError when options, variables or the bootstrap document cannot be used
- * @throws Error where the runtime sets no timers, as workerd at module scope
+ * @throws Error where the runtime sets no timers, as workerd at module scope, or is older than Node 20
  */
 export function createFlagClient(options: FlagClientOptions): FlagClient {
+  demandNewLanguage();
   demandTimers();
   return startFlagClient(options, runEngine);
 }
@@ -37,6 +38,12 @@ export function startFlagClient(options: FlagClientOptions, runner: EngineRunner
     }),
     runEngine: runner,
   });
+}
+
+/** Without what came to the language with Node 20 flags could not be compiled: fallbacks for ever, and in good health. */
+function demandNewLanguage(): void {
+  if (typeof Array.prototype.toReversed === 'function') return;
+  throw new Error('createFlagClient needs Node 20.19 or later, or a runtime as new');
 }
 
 /** Without timers it would read nothing, for ever, and say nothing. */

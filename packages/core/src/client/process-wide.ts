@@ -1,13 +1,24 @@
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { FlagClient } from './flag-client.ts';
 import type { Health } from './health.ts';
+import { describe, InvalidOptionsError } from './option-reader.ts';
 
 let processWide: FlagClient | undefined;
 
-/** Makes a client the one of this process, for code that asks about flags from anywhere; `undefined` takes it back. Closing stays with its owner. */
+/**
+ * Makes a client the one of this process, for code that asks about flags from anywhere; `undefined` takes it back. Closing stays with its owner.
+ *
+ * @throws InvalidOptionsError for what is no client, such as the promise of one: every question would fail later
+ */
 export function setFlagClient(client: FlagClient | undefined): void {
   // Code without types takes it back by null.
-  processWide = client ?? undefined;
+  const given = client ?? undefined;
+  if (given !== undefined && typeof given.isEnabled !== 'function') {
+    throw new InvalidOptionsError([
+      `client: found ${describe(given)}; allowed is what createFlagClient gives, and not a promise of it`,
+    ]);
+  }
+  processWide = given;
 }
 
 /**

@@ -20,4 +20,15 @@ describe('the client of the process', () => {
       setFlagClient(undefined);
     }
   });
+
+  it.each([
+    ['a promise of a client', Promise.resolve(), 'found an object'],
+    ['a store', {}, 'found an object'],
+    ['a text', 'flags.json', 'found "flags.json"'],
+  ])('is no %s', (_what, given, found) => {
+    expect(() => setFlagClient(given as never)).toThrow(
+      `client: ${found}; allowed is what createFlagClient gives, and not a promise of it`,
+    );
+    expect(isFeatureEnabled('a', {}, true)).toBe(true);
+  });
 });
