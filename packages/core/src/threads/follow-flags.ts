@@ -15,7 +15,7 @@ import { LONGEST_TIMEOUT_MS } from '../engine/longest-timeout.ts';
 import type { EngineRunner } from '../engine/running-engine.ts';
 import { unref } from '../engine/unref.ts';
 import { type ChannelPort, listenTo, sendTo } from './channel.ts';
-import { lookAgain, mirror } from './mirror.ts';
+import { bereft, lookAgain, mirror } from './mirror.ts';
 import type { FollowerMessage, SharerMessage } from './update.ts';
 
 export interface FollowOptions {
@@ -126,9 +126,7 @@ function followThrough(port: ChannelPort): EngineRunner {
       abandon();
       const { reason, message } = GONE;
       const problem = { reason, message, source: 'followed client', atMs: now().wallMs };
-      const before = state;
-      state = { ...before, lastError: problem };
-      outlets.changed(state, before);
+      take(bereft(state, problem, now()));
       outlets.log({ level: 'warn', message: `${message}; its last good flags are served`, fields: {} });
       outlets.announce({ kind: 'error', problem });
     };

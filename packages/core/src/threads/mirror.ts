@@ -1,5 +1,6 @@
 import { announceDifferences } from '../decision/announce.ts';
 import type { Command } from '../decision/command.ts';
+import type { RefreshProblem } from '../decision/freshness.ts';
 import type { Moment } from '../decision/moment.ts';
 import { stampBefore } from '../decision/moment.ts';
 import type { Snapshot } from '../decision/snapshot.ts';
@@ -25,6 +26,15 @@ export function mirror(state: State, update: Update, now: Moment): readonly [Sta
   turn.state.lastError = update.lastError;
   turn.state.rejected = update.rejected;
   turn.state.clockOffsetMs = update.clockOffsetMs;
+  return endTurn(turn, state);
+}
+
+/** The other client is gone, and with it its feed: as if it had been closed, though its thread may have died without a word. */
+export function bereft(state: State, problem: RefreshProblem, now: Moment): readonly [State, readonly Command[]] {
+  const turn = beginTurn(state, now);
+  turn.state.lastError = problem;
+  turn.state.feed = 'none';
+  turn.state.feedError = undefined;
   return endTurn(turn, state);
 }
 

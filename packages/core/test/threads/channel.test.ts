@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { FlagClient } from '../../src/client/flag-client.ts';
+import type { FlagClientOptions } from '../../src/client/options.ts';
 import { InvalidOptionsError } from '../../src/client/option-reader.ts';
 import type { LogEntry } from '../../src/decision/log.ts';
 import { type FollowOptions, followFlags, shareFlags } from '../../src/threads.ts';
+import { manualFeed } from '../support/manual-feed.ts';
 import { holds, scriptedSource } from '../support/scripted-source.ts';
 
 const open: { close(): unknown }[] = [];
@@ -18,8 +20,9 @@ function channel(): { readonly port1: MessagePort; readonly port2: MessagePort }
   return { port1, port2 };
 }
 
-function sharing(): FlagClient {
-  const flags = createFlagClient({ source: scriptedSource(holds(1)), variables: false, logLevel: 'silent' });
+function sharing(options: Partial<FlagClientOptions> = {}): FlagClient {
+  const source = scriptedSource(holds(1));
+  const flags = createFlagClient({ source, variables: false, logLevel: 'silent', ...options });
   open.push(flags);
   return flags;
 }
@@ -66,6 +69,19 @@ describe('a follower', () => {
     ]);
     expect(follower.health()).toMatchObject({ closed: false, last_error: { reason: 'closed' } });
     expect(follower.isEnabled('a')).toBe(true);
+  });
+
+  it('shows no feed of a thread that is gone as up, though it died without a word', async () => {
+    const { port1, port2 } = channel();
+    const flags = sharing({ feed: manualFeed(), refreshMode: 'both' });
+    shareFlags(flags, port1);
+    const follower = follow(port2);
+    await follower.ready();
+    await vi.waitFor(() => expect(follower.health().feed).toBe('up'));
+    const told = new Promise((resolve) => follower.on('error', resolve));
+    port1.close();
+    await told;
+    expect(follower.health()).toMatchObject({ feed: 'none', feed_error: null, last_error: { reason: 'closed' } });
   });
 
   it('says nothing of the kind when it is closed itself', async () => {
