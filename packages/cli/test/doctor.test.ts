@@ -63,6 +63,26 @@ it.each([
   expect(findings.some((finding) => finding.check === 'reachable' && finding.state === 'good')).toBe(false);
 });
 
+it('a page that stands in front of the store is not taken for a document that is wrong', async () => {
+  const { findings } = await findingsOf(
+    await served((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Please log in</html>');
+    }),
+  );
+  expect(findings).toEqual([
+    { check: 'reachable', state: 'bad', message: expect.stringMatching(/^invalid: .*log-in page/) },
+  ]);
+});
+
+it.each([
+  [-60_000, 'behind', 'doubtful'],
+  [60_000, 'ahead of', 'doubtful'],
+])('a clock that is off by %i ms is said to be %s', async (offsetMs, words, state) => {
+  const { findings } = await findingsOf(await serving({ date: new Date(Date.now() + offsetMs).toUTCString() }));
+  const message = expect.stringMatching(new RegExp(`^the store's clock is \\d+ ms ${words} this one$`));
+  expect(findings).toContainEqual({ check: 'clock', state, message });
+});
+
 it('a server that never answers is told of by the time that was given, and not as stopped by somebody', async () => {
   const { code, findings } = await findingsOf(await served(() => {}), '--timeout', '0.3');
   expect(code).toBe(1);

@@ -80,8 +80,10 @@ async function examine(store: Store, signal: AbortSignal): Promise<readonly Find
 }
 
 /** What keeps somebody from reading: that there is nobody, that they may not, or what is there. */
-function readFinding({ reason, message }: StoreError): Finding {
+function readFinding({ reason, message, notADocument }: StoreError): Finding {
   const found = { state: 'bad', message: `${reason}: ${message}` } as const;
+  // Something answers, and it is not the store.
+  if (notADocument) return { check: 'reachable', ...found };
   switch (reason) {
     case 'unavailable':
     case 'timeout':
@@ -186,7 +188,8 @@ function clockFinding({ storeTimeMs }: ReadDocument): Finding {
   if (storeTimeMs === undefined) return { check: 'clock', state: 'good', message: 'the store does not tell its time' };
   const offsetMs = Math.round(storeTimeMs - Date.now());
   const state = Math.abs(offsetMs) > CLOCK_TOLERANCE_MS ? 'doubtful' : 'good';
-  return { check: 'clock', state, message: `the store's clock is ${offsetMs} ms ahead of this one` };
+  const message = `the store's clock is ${Math.abs(offsetMs)} ms ${offsetMs < 0 ? 'behind' : 'ahead of'} this one`;
+  return { check: 'clock', state, message };
 }
 
 function boundFinding({ feed }: Store): Finding {
