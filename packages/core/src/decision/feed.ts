@@ -52,7 +52,7 @@ export function loseFeed(turn: Turn, subscription: number, error: StoreFailure):
 export function subscribeAgain(turn: Turn, timer: 'resubscribe' | 'subscribe-deadline'): void {
   const { state } = turn;
   if (timer === 'resubscribe') return startFeed(turn);
-  const error = failure('timeout', `no acknowledgement within ${SUBSCRIBE_DEADLINE_MS} ms`);
+  const error = failure('timeout', `no answer within ${SUBSCRIBE_DEADLINE_MS} ms`);
   return refuseFeed(turn, state.subscription, error);
 }
 

@@ -39,7 +39,7 @@ function tellServed(turn: Turn, before: State): void {
   if (!replaced) return;
   tellPropagation(turn, before);
   if (setAside.length > 0) {
-    log(turn, 'warn', 'flags were set aside', {
+    log(turn, 'warn', 'flags set aside', {
       flags: setAside.length,
       // Each names its flag.
       problems: setAside.slice(0, MOST_NAMED).map(({ problem }) => problem.message),
@@ -109,14 +109,14 @@ export function tellFreshness(turn: Turn, before: State): void {
   // Flags of a cache or a bootstrap are stale until a source has answered, which is no news until one has failed to, or what answers is
   // a cache on the way that has not asked it for so long.
   const starting = before.verifiedAt === undefined && before.refreshFailures === 0;
-  const waiting = verifiedAt === undefined && refreshFailures === 0;
+  const waiting = refreshFailures === 0 && verifiedAt === undefined;
   if (verdict === 'never' || (verdict === announced && (waiting || !starting))) return;
-  const quiet = waiting || (verdict === 'fresh' && (starting || announced === 'never'));
+  const quiet = starting && (waiting || verdict === 'fresh');
   const message = verdict === 'degraded' ? 'flags come from a fallback source' : `flags are ${verdict}`;
   log(turn, quiet ? 'info' : 'warn', message, {
     from: announced,
     to: verdict,
-    ageMs: verifiedAt === undefined ? null : Math.round(elapsedSince(verifiedAt, now).ms),
+    ageMs: verifiedAt ? elapsedSince(verifiedAt, now).ms : null,
     ...ageInCache(turn),
     refreshFailures,
     error: state.lastError?.message,
