@@ -9,11 +9,10 @@ interface Closable {
  * and a source may be handed to clients of several. Another kind of count needs another key.
  */
 const USERS: unique symbol = Symbol.for('@clarity/flags-core/users') as never;
-const shared = globalThis as { [USERS]?: WeakMap<Closable, number> };
 
 /** Notes that one more client uses these, and returns what ends that: it gives those that no client uses any more, which are to be closed. */
 export function use(used: ReadonlySet<Closable>): () => readonly Closable[] {
-  const users = (shared[USERS] ??= new WeakMap());
+  const users = ((globalThis as { [USERS]?: WeakMap<Closable, number> })[USERS] ??= new WeakMap());
   const add = (one: Closable, more: number): number => {
     const count = (users.get(one) ?? 0) + more;
     users.set(one, count);

@@ -158,7 +158,7 @@ function tryFurther(turn: Turn, flight: Flight, failure: SourceFailure): void {
       ok: false,
       reason: first.problem.reason,
       message: `${first.problem.source}: ${first.problem.message}`,
-      ...(first.retryAfterMs === undefined ? {} : { retryAfterMs: first.retryAfterMs }),
+      ...(first.retryAfterMs !== undefined && { retryAfterMs: first.retryAfterMs }),
     },
     first.problem,
   );

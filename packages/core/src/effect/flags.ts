@@ -96,7 +96,8 @@ function shapeOf(client: FlagClient): FlagsShape {
     ready: (options) =>
       Effect.tryPromise({
         try: () => client.ready(options),
-        catch: (error) => new FlagsNotReady({ message: error instanceof Error ? error.message : String(error) }),
+        // An error of ours: NotReadyError, or InvalidOptionsError for bad options of the wait.
+        catch: (error) => new FlagsNotReady({ message: (error as Error).message }),
       }),
     freshness: Effect.sync(() => client.freshness()),
     breakerState: Effect.sync(() => client.breakerState()),
