@@ -215,7 +215,8 @@ class Tracer {
     let from = 0;
     const ranges = serve.variants.map(({ variant, weight }) => {
       sum += weight;
-      const to = threshold(total === 100 ? sum : sum / (total / 100));
+      // To the letter as a flag is compiled: a rounding of its own would name another range than the one that decides.
+      const to = Math.round((sum * BUCKETS) / total);
       const cut = range(variant, from, to);
       from = to;
       return cut;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeDocument } from '../../src/document/decode.ts';
 import type { FlagDocument } from '../../src/document/types.ts';
 import type { EvaluationContext } from '../../src/evaluation/context.ts';
+import { bucket } from '../../src/evaluation/bucket.ts';
 import { createEvaluator } from '../../src/evaluation/evaluator.ts';
 import { explain } from '../../src/evaluation/explain.ts';
 import type { ExplanationStep } from '../../src/evaluation/explanation.ts';
@@ -59,6 +60,35 @@ const document = documentOf(
 const now = (): number => Date.parse('2026-01-02T00:00:00Z');
 
 describe('an explanation', () => {
+  it('names the range that decides also where a share ends between two buckets', () => {
+    // 7 of 448 is 1562.5 buckets.
+    const split = {
+      kind: 'split',
+      salt: 'halves',
+      variants: [
+        { variant: 'on', weight: 7 },
+        { variant: 'off', weight: 441 },
+      ],
+    };
+    let unit = 0;
+    while (bucket('halves', String(unit)) !== 1_562) unit += 1;
+    const flags = documentOf({ halves: { type: 'boolean', fallthrough: split } });
+    expect(explain(flags, 'halves', { targetingKey: unit })).toMatchObject({
+      details: { value: true, variant: 'on', bucket: 1_562 },
+      steps: [
+        {},
+        {
+          serve: {
+            ranges: [
+              { variant: 'on', to: 1_563, chosen: true },
+              { from: 1_563, chosen: false },
+            ],
+          },
+        },
+      ],
+    });
+  });
+
   it('names every step, each condition and why, and the bucket against its range', () => {
     const explanation = explain(document, 'checkout', { userId: 'user-1', country: 'DE', age: 20 }, { now });
     const { bucket } = explanation.details;
