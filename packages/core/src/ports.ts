@@ -3,7 +3,7 @@ export type { DecodeLimits, DecodeResult } from './document/decode.ts';
 export { decodeDocument } from './document/decode.ts';
 export type { CountedRevision, HashRevision, Revision, RevisionOrder } from './document/revision.ts';
 export { compareRevisions, formatRevision, isCounted } from './document/revision.ts';
-export { checkedName, requireOptions } from './ports/adapter-options.ts';
+export { checkedName, checkedNumber, requireOptions } from './ports/adapter-options.ts';
 export { CallScope } from './ports/call-scope.ts';
 export type { ClientStanding } from './ports/client-gauges.ts';
 export { setClientGauges } from './ports/client-gauges.ts';

@@ -1,4 +1,4 @@
-import { checkedName, requireOptions } from '@clarity/flags-core/ports';
+import { checkedName, checkedNumber, requireOptions } from '@clarity/flags-core/ports';
 import { headerGiver, type RequestHeaders } from './request-headers.ts';
 
 export type { RequestHeaders } from './request-headers.ts';
@@ -45,9 +45,7 @@ export function resolveOptions(options: FetchSourceOptions): FetchSettings {
   if (send !== undefined && typeof send !== 'function') {
     throw new TypeError(`fetch is of type ${typeof send}; a function like the global fetch is allowed`);
   }
-  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1 || maxBytes > MOST_BYTES) {
-    throw new RangeError(`maxBytes is ${String(maxBytes)}; a whole number from 1 to ${MOST_BYTES} is allowed`);
-  }
+  checkedNumber('maxBytes', maxBytes, 1, MOST_BYTES);
   const url = resolveUrl(options.url, allowHttp);
   const name = checkedName(options.name) ?? shorten(url.origin + url.pathname);
   return {

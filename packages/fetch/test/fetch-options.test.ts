@@ -111,7 +111,7 @@ describe('the other options', () => {
     'maxBytes %s is refused with its range',
     (maxBytes) => {
       expect(refusal({ url: 'https://a.example', maxBytes }).message).toBe(
-        `maxBytes is ${String(maxBytes)}; a whole number from 1 to 268435456 is allowed`,
+        `maxBytes is ${typeof maxBytes === 'number' ? maxBytes : 'of type string'}; a whole number from 1 to 268435456 is allowed`,
       );
     },
   );

@@ -1,5 +1,5 @@
-import { CallScope, type FeedListener, type FlagFeed } from '@clarity/flags-core/ports';
-import { type FileOptions, resolveName, resolvePath, wholeNumber } from './file-options.ts';
+import { CallScope, checkedNumber, type FeedListener, type FlagFeed } from '@clarity/flags-core/ports';
+import { type FileOptions, resolveName, resolvePath } from './file-options.ts';
 import { FileWatch } from './file-watch.ts';
 
 export interface FileFeedOptions extends FileOptions {
@@ -24,7 +24,12 @@ const DEFAULT_POLL_INTERVAL_MS = 500;
 export function fileFeed(options: FileFeedOptions): FlagFeed {
   const path = resolvePath(options);
   const name = resolveName(options.name, path);
-  const pollIntervalMs = wholeNumber('pollIntervalMs', options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS, 50, 60_000);
+  const pollIntervalMs = checkedNumber(
+    'pollIntervalMs',
+    options.pollIntervalMs ?? DEFAULT_POLL_INTERVAL_MS,
+    50,
+    60_000,
+  );
   const scope = new CallScope(`the file feed ${name}`);
   const subscriptions = new Set<() => void>();
 

@@ -1,4 +1,4 @@
-import { checkedName, requireOptions } from '@clarity/flags-core/ports';
+import { checkedName, checkedNumber, requireOptions } from '@clarity/flags-core/ports';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -40,15 +40,7 @@ export function resolveName(option: string | undefined, path: string): string {
 }
 
 export function resolveMaxBytes(option: number | undefined): number {
-  return wholeNumber('maxBytes', option ?? DEFAULT_MAX_BYTES, 1, MOST_BYTES);
-}
-
-/** @throws RangeError unless `value` is a whole number from `least` to `most`. */
-export function wholeNumber(option: string, value: number, least: number, most: number): number {
-  if (!Number.isSafeInteger(value) || value < least || value > most) {
-    throw new RangeError(`${option} is ${describe(value)}; a whole number from ${least} to ${most} is allowed`);
-  }
-  return value;
+  return checkedNumber('maxBytes', option ?? DEFAULT_MAX_BYTES, 1, MOST_BYTES);
 }
 
 function describe(value: unknown): string {

@@ -1,5 +1,6 @@
 import {
   CallScope,
+  checkedNumber,
   assertPublishable,
   type FlagPublisher,
   formatRevision,
@@ -12,7 +13,7 @@ import { realpath } from 'node:fs/promises';
 import { Cleanup } from './cleanup.ts';
 import { contentHash } from './content-hash.ts';
 import { type ExclusiveLock, type LockTiming, takeLock, temporaryPath } from './exclusive-lock.ts';
-import { resolveMaxBytes, resolveName, resolvePath, type SizedFileOptions, wholeNumber } from './file-options.ts';
+import { resolveMaxBytes, resolveName, resolvePath, type SizedFileOptions } from './file-options.ts';
 import { type Fingerprint, sameFingerprint } from './fingerprint.ts';
 import { danglingTarget } from './path-chain.ts';
 import { readWhole, statRegular } from './read-whole.ts';
@@ -55,7 +56,7 @@ export function filePublisher(options: FilePublisherOptions): FlagPublisher {
   const name = resolveName(options.name, path);
   const maxBytes = resolveMaxBytes(options.maxBytes);
   const { allowEmpty = false } = options;
-  const staleAfterMs = wholeNumber(
+  const staleAfterMs = checkedNumber(
     'lockStaleAfterMs',
     options.lockStaleAfterMs ?? DEFAULT_LOCK_STALE_AFTER_MS,
     100,

@@ -258,7 +258,7 @@ describe('metrics by OTLP', () => {
     [{ intervalMs: 10 }, /intervalMs is 10; 1000 to 2147483647 ms/],
     [{ timeoutMs: Number.NaN }, /timeoutMs is NaN/],
     [{ temporality: 'sometimes' as never }, /temporality is "sometimes"/],
-    [{ maxSeries: 0 }, /maxSeries 0/],
+    [{ maxSeries: 0 }, /maxSeries is 0/],
     [{ timeoutMs: '50' as never }, /timeoutMs is 50; 1 to/],
     [
       { headers: { authorization: 'Bearer hunter2\nx: y' } },

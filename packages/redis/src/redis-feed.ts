@@ -1,5 +1,11 @@
-import { CallScope, type FeedListener, type FlagFeed, parseRedisNotice } from '@clarity/flags-core/ports';
-import { type RedisOptions, resolveRedis, wholeNumber } from './redis-options.ts';
+import {
+  CallScope,
+  checkedNumber,
+  type FeedListener,
+  type FlagFeed,
+  parseRedisNotice,
+} from '@clarity/flags-core/ports';
+import { type RedisOptions, resolveRedis } from './redis-options.ts';
 import { subscribedConnection } from './subscribed-connection.ts';
 import { Subscription, type SubscriptionSettings } from './subscription.ts';
 
@@ -31,7 +37,7 @@ const CLOSE_GRACE_MS = 500;
 export function redisFeed(options: RedisFeedOptions): FlagFeed {
   const resolved = resolveRedis(options);
   const { name, layout, database, access } = resolved;
-  const connectTimeoutMs = wholeNumber('connectTimeoutMs', resolved.connectTimeoutMs, 100, MOST_CONNECT_TIMEOUT_MS);
+  const connectTimeoutMs = checkedNumber('connectTimeoutMs', resolved.connectTimeoutMs, 100, MOST_CONNECT_TIMEOUT_MS);
   const attempt = `subscribe to ${layout.channel}`;
   const scope = new CallScope(`the Redis feed ${name}`);
   const subscriptions = new Set<Subscription>();
@@ -41,7 +47,7 @@ export function redisFeed(options: RedisFeedOptions): FlagFeed {
     attempt,
     address: access.kind === 'address' ? access.address : undefined,
     connectTimeoutMs,
-    heartbeatMs: wholeNumber('heartbeatMs', options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS, 100, 600_000),
+    heartbeatMs: checkedNumber('heartbeatMs', options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS, 100, 600_000),
   };
 
   async function subscribe(listener: FeedListener, signal: AbortSignal, starting: AbortSignal): Promise<void> {

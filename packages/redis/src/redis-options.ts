@@ -1,4 +1,11 @@
-import { checkedName, type RedisLayout, redisLayout, requireOptions, StoreError } from '@clarity/flags-core/ports';
+import {
+  checkedName,
+  checkedNumber,
+  type RedisLayout,
+  redisLayout,
+  requireOptions,
+  StoreError,
+} from '@clarity/flags-core/ports';
 import type { Cluster, Redis } from 'ioredis';
 import type { ConnectionOptions } from 'node:tls';
 
@@ -79,7 +86,7 @@ export function resolveRedis(options: RedisOptions): ResolvedRedis {
   return {
     name: checkedName(options.name) ?? `redis:${layout.namespace}`,
     layout,
-    connectTimeoutMs: wholeNumber(
+    connectTimeoutMs: checkedNumber(
       'connectTimeoutMs',
       options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
       100,
@@ -179,15 +186,7 @@ function decode(text: string): string {
 }
 
 export function resolveMaxBytes(option: number | undefined): number {
-  return wholeNumber('maxBytes', option ?? DEFAULT_MAX_BYTES, 1, MOST_BYTES);
-}
-
-/** @throws RangeError unless `value` is a whole number from `least` to `most`. */
-export function wholeNumber(option: string, value: number, least: number, most: number): number {
-  if (!Number.isSafeInteger(value) || value < least || value > most) {
-    throw new RangeError(`${option} is ${describe(value)}; a whole number from ${least} to ${most} is allowed`);
-  }
-  return value;
+  return checkedNumber('maxBytes', option ?? DEFAULT_MAX_BYTES, 1, MOST_BYTES);
 }
 
 function describe(value: unknown): string {

@@ -1,4 +1,4 @@
-import { checkedName, requireOptions } from '@clarity/flags-core/ports';
+import { checkedName, checkedNumber, requireOptions } from '@clarity/flags-core/ports';
 import { checkConnection } from './connection-options.ts';
 import type { SSMClient, SSMClientConfig } from '@aws-sdk/client-ssm';
 
@@ -62,16 +62,7 @@ export function resolveName(name: string | undefined, path: string): string {
 }
 
 export function resolveMaxBytes(option: number | undefined): number {
-  return wholeNumber('maxBytes', option ?? DEFAULT_MAX_BYTES, 1, MOST_BYTES);
-}
-
-/** @throws RangeError unless `value` is a whole number from `least` to `most`. */
-export function wholeNumber(option: string, value: number, least: number, most: number): number {
-  if (!Number.isSafeInteger(value) || value < least || value > most) {
-    const found = typeof value === 'number' ? String(value) : `of type ${typeof value}`;
-    throw new RangeError(`${option} is ${found}; a whole number from ${least} to ${most} is allowed`);
-  }
-  return value;
+  return checkedNumber('maxBytes', option ?? DEFAULT_MAX_BYTES, 1, MOST_BYTES);
 }
 
 const LABEL = /^(?!aws|ssm|\d)[\w.-]{1,100}$/i;
@@ -82,7 +73,7 @@ export function resolveSelector(options: { readonly version?: number; readonly l
   if (version !== undefined && label !== undefined) {
     throw new TypeError('version and label are both given; one of them is allowed');
   }
-  if (version !== undefined) return `:${wholeNumber('version', version, 1, Number.MAX_SAFE_INTEGER)}`;
+  if (version !== undefined) return `:${checkedNumber('version', version, 1, Number.MAX_SAFE_INTEGER)}`;
   return label === undefined ? '' : `:${resolveLabel(label)}`;
 }
 

@@ -1,6 +1,7 @@
 import {
   assertPublishable,
   CallScope,
+  checkedNumber,
   compareRevisions,
   type FlagPublisher,
   isCounted,
@@ -23,7 +24,6 @@ import {
   resolvePath,
   resolveSwitch,
   type SsmStoreOptions,
-  wholeNumber,
 } from './ssm-options.ts';
 
 export interface SsmPublisherOptions extends SsmStoreOptions {
@@ -89,7 +89,7 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
   const name = resolveName(options.name, path);
   const maxBytes = resolveMaxBytes(options.maxBytes);
   const { keepChunksMs = DEFAULT_KEEP_CHUNKS_MS } = options;
-  wholeNumber('keepChunksMs', keepChunksMs, 0, LONGEST_KEEP_CHUNKS_MS);
+  checkedNumber('keepChunksMs', keepChunksMs, 0, LONGEST_KEEP_CHUNKS_MS);
   const slotOptions = resolveSlotOptions(options);
   const calls = new SsmCalls(options);
   const slot = layout === 'single' ? singleSlot(path, slotOptions) : chunkedSlot(calls, path, slotOptions);

@@ -1,4 +1,4 @@
-import { CallScope, type FlagSource, type ReadResult, type Revision } from '@clarity/flags-core/ports';
+import { CallScope, checkedNumber, type FlagSource, type ReadResult, type Revision } from '@clarity/flags-core/ports';
 import { readChunked } from './layout/read-chunked.ts';
 import { PerFlagReader } from './layout/per-flag-reader.ts';
 import { readSingle } from './layout/read-single.ts';
@@ -12,7 +12,6 @@ import {
   resolveSelector,
   resolveSwitch,
   type SsmStoreOptions,
-  wholeNumber,
 } from './ssm-options.ts';
 
 /** Which version to read. Default: the latest. At most one of the two. */
@@ -98,7 +97,7 @@ function readerOf(options: SsmSourceOptions, path: string): (calls: SsmCalls) =>
     case 'per-flag': {
       const { minIntervalMs = DEFAULT_MIN_INTERVAL_MS } = options;
       const recursive = resolveSwitch('recursive', options.recursive);
-      wholeNumber('minIntervalMs', minIntervalMs, 0, LONGEST_MIN_INTERVAL_MS);
+      checkedNumber('minIntervalMs', minIntervalMs, 0, LONGEST_MIN_INTERVAL_MS);
       const label = options.label === undefined ? undefined : resolveLabel(options.label);
       const place = { path, recursive, label, maxBytes, minIntervalMs };
       return (calls) => {

@@ -1,6 +1,6 @@
-import { CallScope, type FeedListener, type FlagFeed } from '@clarity/flags-core/ports';
+import { CallScope, checkedNumber, type FeedListener, type FlagFeed } from '@clarity/flags-core/ports';
 import { Subscription } from './subscription.ts';
-import { resolveUpstash, type UpstashOptions, wholeNumber } from './upstash-options.ts';
+import { resolveUpstash, type UpstashOptions } from './upstash-options.ts';
 
 export interface UpstashFeedOptions extends UpstashOptions {
   /**
@@ -24,7 +24,7 @@ const DEFAULT_RENEW_AFTER_MS = 600_000;
 export function upstashFeed(options: UpstashFeedOptions = {}): FlagFeed {
   const place = resolveUpstash(options);
   const { renewAfterMs = DEFAULT_RENEW_AFTER_MS } = options;
-  wholeNumber('renewAfterMs', renewAfterMs, 10_000, 86_400_000);
+  checkedNumber('renewAfterMs', renewAfterMs, 10_000, 86_400_000);
   const scope = new CallScope(`the Upstash feed ${place.name}`);
   const subscriptions = new Set<() => void>();
 

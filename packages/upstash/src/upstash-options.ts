@@ -1,4 +1,4 @@
-import { checkedName, type RedisLayout, redisLayout, requireOptions } from '@clarity/flags-core/ports';
+import { checkedName, checkedNumber, type RedisLayout, redisLayout, requireOptions } from '@clarity/flags-core/ports';
 
 export interface UpstashOptions {
   /**
@@ -88,14 +88,5 @@ function variable(name: string): string | undefined {
 /** @throws RangeError unless it is a whole number in the range. */
 export function resolveMaxBytes(option: number | undefined): number {
   const value = option ?? DEFAULT_MAX_BYTES;
-  return wholeNumber('maxBytes', value, 1, MOST_BYTES);
-}
-
-/** @throws RangeError unless `value` is a whole number from `least` to `most`. */
-export function wholeNumber(option: string, value: number, least: number, most: number): number {
-  if (!Number.isSafeInteger(value) || value < least || value > most) {
-    const found = typeof value === 'number' ? String(value) : `of type ${typeof value}`;
-    throw new RangeError(`${option} is ${found}; a whole number from ${least} to ${most} is allowed`);
-  }
-  return value;
+  return checkedNumber('maxBytes', value, 1, MOST_BYTES);
 }

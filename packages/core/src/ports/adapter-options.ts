@@ -9,8 +9,7 @@ const LONGEST_NAME = 100;
  */
 export function requireOptions(options: unknown, whose: string, example: string): void {
   if (typeof options === 'object' && options !== null) return;
-  const found = options === undefined ? 'missing' : options === null ? 'null' : `of type ${typeof options}`;
-  throw new TypeError(`options of ${whose} are ${found}; give ${example}`);
+  throw new TypeError(`options of ${whose} are ${options === undefined ? 'missing' : typed(options)}; give ${example}`);
 }
 
 /**
@@ -21,6 +20,23 @@ export function requireOptions(options: unknown, whose: string, example: string)
 export function checkedName(option: unknown): string | undefined {
   if (option === undefined) return undefined;
   if (typeof option === 'string' && option.trim() !== '' && option.length <= LONGEST_NAME) return option;
-  const found = typeof option === 'string' ? `${option.length} characters long or blank` : `of type ${typeof option}`;
+  const found = typeof option === 'string' ? `${option.length} characters long or blank` : typed(option);
   throw new TypeError(`name is ${found}; a text of 1 to ${LONGEST_NAME} characters is allowed`);
+}
+
+/**
+ * The option `name`, a whole number.
+ *
+ * @throws RangeError unless `value` is one from `least` to `most`
+ */
+export function checkedNumber(name: string, value: number, least: number, most: number): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  throw new RangeError(
+    `${name} is ${typeof value === 'number' ? value : typed(value)}; a whole number from ${least} to ${most} is allowed`,
+  );
+}
+
+/** What is said of an option of the wrong type: it may be a secret that was given in the wrong place. */
+export function typed(option: unknown): string {
+  return option === null ? 'null' : `of type ${typeof option}`;
 }

@@ -1,3 +1,4 @@
+import { checkedNumber } from './adapter-options.ts';
 import {
   type CounterName,
   type GaugeName,
@@ -58,9 +59,7 @@ interface StoredFamily extends Omit<MetricFamily, 'series'> {
  * @throws {RangeError} when `maxSeries` is not an integer in its range.
  */
 export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): MetricTable {
-  if (!Number.isInteger(maxSeries) || maxSeries < 1 || maxSeries > 1_000_000) {
-    throw new RangeError(`maxSeries ${String(maxSeries)} is not an integer from 1 to 1000000`);
-  }
+  checkedNumber('maxSeries', maxSeries, 1, 1_000_000);
   const families = new Map<string, StoredFamily>();
   for (const [name, definition] of Object.entries(METRIC_CATALOG) as [MetricName, MetricDefinition][]) {
     const family: StoredFamily = { name, definition, series: new Map() };
@@ -73,13 +72,13 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
   return {
     count(name: CounterName, labels?: MetricLabels, value = 1): void {
       if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-        throw new RangeError(`${name} was to grow by ${value}; a counter grows by 0 or more`);
+        throw new RangeError(`${name} was to grow by ${value}; a finite number from 0 is allowed`);
       }
       seriesOf(familyOf(families, name, 'counter'), labels, maxSeries).value += value;
     },
     gauge(name: GaugeName, value: number, labels?: MetricLabels): void {
       const family = familyOf(families, name, 'gauge');
-      const series = keyOf(labelValues(family, labels));
+      const series = keyOf(labelValues(family.definition, labels));
       const key = `${name} ${series}`;
       const again = setNow?.has(key) === true;
       if (Number.isNaN(value)) {
@@ -95,7 +94,7 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
       setNow?.add(name).add(key);
     },
     observe(name: HistogramName, value: number, labels?: MetricLabels): void {
-      if (!Number.isFinite(value)) throw new RangeError(`${name} was to record ${value}; allowed are finite numbers`);
+      if (!Number.isFinite(value)) throw new RangeError(`${name} was to record ${value}; a finite number is allowed`);
       const family = familyOf(families, name, 'histogram');
       const series = seriesOf(family, labels, maxSeries);
       series.value += value;
@@ -129,14 +128,8 @@ function begin(family: StoredFamily, maxSeries: number): void {
 }
 
 function together(definition: MetricDefinition, one: number, other: number): number {
-  switch (definition.type === 'gauge' ? (definition.together ?? 'max') : 'sum') {
-    case 'max':
-      return Math.max(one, other);
-    case 'min':
-      return Math.min(one, other);
-    case 'sum':
-      return one + other;
-  }
+  const how = definition.type === 'gauge' ? (definition.together ?? 'max') : 'sum';
+  return how === 'sum' ? one + other : Math[how](one, other);
 }
 
 function* present(families: ReadonlyMap<string, StoredFamily>): Iterable<MetricFamily> {
@@ -155,25 +148,27 @@ function familyOf(
   throw new TypeError(`${JSON.stringify(name)} is no ${type} of the metric catalog`);
 }
 
-function seriesOf(family: StoredFamily, labels: MetricLabels | undefined, maxSeries: number): StoredSeries {
-  let values = labelValues(family, labels);
-  let key = keyOf(values);
-  let series = family.series.get(key);
-  if (series !== undefined) return series;
-  if (family.series.size >= maxSeries) {
+function seriesOf(
+  { definition, series }: StoredFamily,
+  labels: MetricLabels | undefined,
+  maxSeries: number,
+): StoredSeries {
+  let values = labelValues(definition, labels);
+  if (series.size >= maxSeries && !series.has(keyOf(values))) {
     // One series more than allowed: the one that takes all others.
     values = values.map(() => OTHER);
-    key = keyOf(values);
-    series = family.series.get(key);
-    if (series !== undefined) return series;
   }
-  series = { labels: values, value: 0, buckets: boundsOf(family.definition).map(() => 0) };
-  family.series.set(key, series);
-  return series;
+  const key = keyOf(values);
+  let stored = series.get(key);
+  if (stored === undefined) {
+    stored = { labels: values, value: 0, buckets: boundsOf(definition).map(() => 0) };
+    series.set(key, stored);
+  }
+  return stored;
 }
 
 /** In the order of the catalog. A label that is not given is empty, which Prometheus takes for absent. */
-function labelValues({ definition }: StoredFamily, labels: MetricLabels | undefined): readonly string[] {
+function labelValues(definition: MetricDefinition, labels: MetricLabels | undefined): readonly string[] {
   return definition.labels.map((label) => {
     const value = labels !== undefined && Object.hasOwn(labels, label) ? String(labels[label]) : '';
     return value.length <= MAX_LABEL_LENGTH ? value : OTHER;

@@ -1,4 +1,6 @@
 /** Where a flag document lives in Redis, shared by every adapter that speaks to one: keys, channels, and the fields of the hash. */
+import { typed } from './adapter-options.ts';
+
 /** Prefix of key and channel when none is given. */
 const DEFAULT_NAMESPACE = 'feature_flags';
 
@@ -41,7 +43,7 @@ export function redisLayout(options: RedisLayoutOptions = {}): RedisLayout {
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 140)) : `of type ${typeof value}`;
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 140)) : typed(value);
 }
 
 /**

@@ -162,7 +162,7 @@ describe('bounds', () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN, 1_000_001])('refuses maxSeries %d and says what is allowed', (maxSeries) => {
-    expect(() => textMetrics({ maxSeries })).toThrow(/maxSeries .* is not an integer from 1 to 1000000/);
+    expect(() => textMetrics({ maxSeries })).toThrow(/^maxSeries is .*; a whole number from 1 to 1000000 is allowed$/);
   });
 });
 
