@@ -6,22 +6,43 @@ export class MissingAdapterError extends Error {
   }
 }
 
-/**
- * Loads an optional adapter when an address asks for it.
- *
- * @throws MissingAdapterError with the install command when a package of it is not there
- */
-export async function loadAdapter<Module>(
-  what: string,
-  packages: readonly string[],
-  load: () => Promise<Module>,
-): Promise<Module> {
+// Each import stands in a `try` of its own: by that esbuild and webpack see that the package may be absent, and bundle an application without it.
+
+export async function fetchAdapter(): Promise<typeof import('@clarity/flags-fetch')> {
   try {
-    return await load();
+    return await import('@clarity/flags-fetch');
   } catch (error) {
-    if (isNotFound(error)) throw new MissingAdapterError(what, packages, error);
-    throw error;
+    throw missing('an https: address', ['@clarity/flags-fetch'], error);
   }
+}
+
+export async function redisAdapter(): Promise<typeof import('@clarity/flags-redis')> {
+  try {
+    return await import('@clarity/flags-redis');
+  } catch (error) {
+    throw missing('a redis: address', ['@clarity/flags-redis', 'ioredis'], error);
+  }
+}
+
+export async function ssmAdapter(): Promise<typeof import('@clarity/flags-ssm')> {
+  try {
+    return await import('@clarity/flags-ssm');
+  } catch (error) {
+    throw missing('an ssm: address', ['@clarity/flags-ssm', '@aws-sdk/client-ssm'], error);
+  }
+}
+
+export async function upstashAdapter(): Promise<typeof import('@clarity/flags-upstash')> {
+  try {
+    return await import('@clarity/flags-upstash');
+  } catch (error) {
+    throw missing('an upstash: address', ['@clarity/flags-upstash', '@upstash/redis'], error);
+  }
+}
+
+/** The error with the install command when a package of an adapter is not there; any other as it is. */
+export function missing(what: string, packages: readonly string[], error: unknown): unknown {
+  return isNotFound(error) ? new MissingAdapterError(what, packages, error) : error;
 }
 
 /** Node and Deno give a code; Bun says it in the name. */

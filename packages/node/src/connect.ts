@@ -1,5 +1,5 @@
 import { fileStore } from '@clarity/flags-file';
-import { loadAdapter } from './adapters.ts';
+import { fetchAdapter, redisAdapter, ssmAdapter, upstashAdapter } from './adapters.ts';
 import { environmentVariables } from './environment-variables.ts';
 import type { Store } from './store.ts';
 import { parseStoreAddress, type StoreAddress, StoreAddressError } from './store-address.ts';
@@ -24,14 +24,12 @@ export async function connect(address: string, options: ConnectOptions = {}): Pr
     case 'file':
       return fileStore({ path: parsed.path });
     case 'https': {
-      const packages = ['@clarity/flags-fetch'];
-      const { fetchSource } = await loadAdapter('an https: address', packages, () => import('@clarity/flags-fetch'));
+      const { fetchSource } = await fetchAdapter();
       const source = fetchSource({ url: parsed.url });
       return { source, feed: undefined, publisher: undefined, close: () => source.close() };
     }
     case 'redis': {
-      const packages = ['@clarity/flags-redis', 'ioredis'];
-      const { redisStore } = await loadAdapter('a redis: address', packages, () => import('@clarity/flags-redis'));
+      const { redisStore } = await redisAdapter();
       return redisStore({ url: parsed.url, ...placeOf(parsed.namespace, options.channel) });
     }
     case 'ssm':
@@ -42,12 +40,7 @@ export async function connect(address: string, options: ConnectOptions = {}): Pr
 }
 
 async function connectSsm({ path, layout, region, label }: Extract<StoreAddress, { kind: 'ssm' }>): Promise<Store> {
-  const packages = ['@clarity/flags-ssm', '@aws-sdk/client-ssm'];
-  const { ssmPublisher, ssmSource } = await loadAdapter(
-    'an ssm: address',
-    packages,
-    () => import('@clarity/flags-ssm'),
-  );
+  const { ssmPublisher, ssmSource } = await ssmAdapter();
   const connection = { path, ...(region === undefined ? {} : { region }) };
   const source = ssmSource({ ...connection, layout, ...(label === undefined ? {} : { label }) });
   const publisher = layout === 'per-flag' ? undefined : ssmPublisher({ ...connection, layout });
@@ -72,8 +65,7 @@ async function connectUpstash(
       'a token in UPSTASH_REDIS_REST_TOKEN, or in the address, between : and @',
     );
   }
-  const packages = ['@clarity/flags-upstash', '@upstash/redis'];
-  const { upstashStore } = await loadAdapter('an upstash: address', packages, () => import('@clarity/flags-upstash'));
+  const { upstashStore } = await upstashAdapter();
   return upstashStore({ url, token: given, ...placeOf(namespace, channel) });
 }
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FlagClient } from '@clarity/flags-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadAdapter, MissingAdapterError } from '../src/adapters.ts';
+import { missing, MissingAdapterError } from '../src/adapters.ts';
 import { connect } from '../src/connect.ts';
 import { createFlagClientFromEnv, type FromEnvOptions } from '../src/create-flag-client-from-env.ts';
 
@@ -127,10 +127,12 @@ describe('connect', () => {
     await ssm.close();
   });
 
-  it('names the command that installs a missing adapter', async () => {
-    const missing = Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
-    const load = loadAdapter('a redis: address', ['@clarity/flags-redis', 'ioredis'], () => Promise.reject(missing));
-    await expect(load).rejects.toThrow(MissingAdapterError);
-    await expect(load).rejects.toThrow('npm install @clarity/flags-redis ioredis');
+  it('names the command that installs a missing adapter', () => {
+    const absent = Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
+    const error = missing('a redis: address', ['@clarity/flags-redis', 'ioredis'], absent);
+    expect(error).toBeInstanceOf(MissingAdapterError);
+    expect((error as Error).message).toContain('npm install @clarity/flags-redis ioredis');
+    const broken = new Error('the adapter itself fails');
+    expect(missing('a redis: address', [], broken)).toBe(broken);
   });
 });

@@ -1,10 +1,12 @@
 // A runtime that lacks what something needs: the error says what is missing and what to use instead, on the runtime where that happens.
 import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as file from '@clarity/flags-file';
 import * as upstash from '@clarity/flags-upstash';
+import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../support/bundle.ts';
@@ -96,5 +98,14 @@ console.log(JSON.stringify(await Promise.all(addresses.map((address) => connect(
     ]);
     expect(stdout).not.toContain('hunter2');
     expect(code).toBe(0);
+  });
+
+  it('is bundled by esbuild all the same, and told by its bundle', async () => {
+    await rename(join(folder, 'node_modules/@clarity/flags-redis'), join(folder, 'flags-redis'));
+    const outfile = join(folder, 'bundled.mjs');
+    const options = { bundle: true, format: 'esm', platform: 'node', logLevel: 'silent', tsconfigRaw: {} } as const;
+    await build({ ...options, entryPoints: [join(folder, 'main.mjs')], outfile });
+    const { stdout, stderr } = await runtimes[0]!.run(outfile);
+    expect(stdout, stderr).toContain('npm install @clarity/flags-redis ioredis');
   });
 });
