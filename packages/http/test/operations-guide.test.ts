@@ -43,3 +43,15 @@ it('every alert has a section that gives its severity and says what to do', asyn
     if (!/bound|count|timestamp\(/.test(expr)) expect(section, name).toContain(`\`${expr}\``);
   }
 });
+
+it.each([
+  ['FeatureFlagConfigStale', 'last_error'],
+  ['FeatureFlagServedByFallback', 'last_error'],
+  ['FeatureFlagSubscriberDown', 'feed_error'],
+  ['FeatureFlagDocumentRejected', 'rejected_document'],
+  ['FeatureFlagsSetAside', 'set_aside_flags'],
+  ['FeatureFlagCacheFailing', 'cache_error'],
+])('the section of %s leads to %s of health, which names the cause', async (alert, field) => {
+  const section = (await guide('alerts.md')).split(`\n## ${alert}\n`)[1]?.split('\n## ')[0];
+  expect(section).toContain(`\`${field}`);
+});

@@ -107,7 +107,7 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
       forMs: MINUTE_MS,
       summary: 'Flags cannot be read by this version',
       description:
-        'The document has flags that the running version cannot read: of a newer version, or with a mistake in them. Callers get their fallbacks for these. The health route says what was found. Update the application, or publish mended flags.',
+        'The running version cannot read some flags: they are of a newer one, or have a mistake. Callers get their fallbacks for these. The health route says what was found. Update the application, or mend the flags.',
       holds: (health) => health.set_aside_flags.length > 0,
     },
     {
@@ -175,7 +175,8 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
       expr: `${metric('feature_flag_subscriber_up')} == 0`,
       forMs: 5 * MINUTE_MS,
       summary: 'The change feed is not subscribed',
-      description: 'Changes arrive only with the next poll. Look at the feed’s server and at the rights to subscribe.',
+      description:
+        'Changes arrive only with the next poll. Look at the feed’s server and at the rights to subscribe: feed_error says why.',
       holds: (health) => health.feed === 'connecting' || health.feed === 'down',
     });
   }

@@ -22,6 +22,11 @@ describe('the alert rules', () => {
     });
   });
 
+  it('lead to what health has of the cause where a poll would not find it', () => {
+    expect(rule('FeatureFlagSubscriberDown').description).toContain('feed_error');
+    expect(rule('FeatureFlagsSetAside').description).toMatch(/newer.*or have a mistake.*health/);
+  });
+
   it('take their thresholds from the client’s own bound', () => {
     expect(rule('FeatureFlagRefreshOverdue').expr).toBe(
       'timestamp(feature_flag_last_refresh_timestamp) - feature_flag_last_refresh_timestamp > 71',
