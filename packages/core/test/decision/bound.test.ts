@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundOf } from '../../src/decision/bound.ts';
+import { boundOf, leastStaleAfterMs } from '../../src/decision/bound.ts';
 import type { Settings } from '../../src/decision/settings.ts';
 import { settings } from '../support/settings.ts';
 import { forManySeeds } from './many-seeds.ts';
@@ -30,8 +30,24 @@ describe('the bound', () => {
     expect(boundOf(growing, 1_499).afterOutageMs).toBe(70_000);
     expect(boundOf(growing, 1_500).afterOutageMs).toBe(120_000);
     expect(boundOf(growing, 101_500).afterOutageMs).toBe(230_000);
+    // Not half a break more for half of its time.
+    expect(boundOf(growing, 251_500).afterOutageMs).toBe(230_000);
     expect(boundOf(growing, 301_500).afterOutageMs).toBe(450_000);
     expect(boundOf(growing, 1e12).afterOutageMs).toBe(boundOf(growing).afterOutageMs);
+  });
+
+  it('shows its figures as they are added up', () => {
+    expect(boundOf(settings({ jitter: 0.1 })).arithmetic).toBe(
+      'healthy: 5000 ms answer on its way + 60000 ms * (1 + 0.1) + 5000 ms deadline = 76000 ms; ' +
+        'after an outage: 5000 ms doomed attempt + 66000 ms longest wait + 5000 ms deadline = 76000 ms',
+    );
+  });
+
+  it('is what a threshold of staleness must be above, and any will do where there is none', () => {
+    expect(leastStaleAfterMs(settings({ staleAfterMs: 69_999 }))).toBe(70_000);
+    expect(leastStaleAfterMs(settings({ staleAfterMs: 70_000 }))).toBe(70_000);
+    expect(leastStaleAfterMs(settings({ staleAfterMs: 70_001 }))).toBeUndefined();
+    expect(leastStaleAfterMs(settings({ mode: 'none', staleAfterMs: 1 }))).toBeUndefined();
   });
 
   it('reckons with the attempts that notices cause', () => {

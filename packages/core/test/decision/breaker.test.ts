@@ -63,8 +63,9 @@ describe('an open breaker', () => {
     const [same, refusal] = admit(open, SETTINGS, LEASE_MS, 29_999);
     expect(refusal).toEqual({ admitted: false, retryAfterMs: 1 });
     expect(same).toBe(open);
-    const [probing] = admitted(open, 30_000);
+    const [probing, probe] = admitted(open, 30_000);
     expect(breakerStateAt(probing, 30_000)).toBe('half-open');
+    expect(probe.probe).toBe(true);
     const [, second] = admit(probing, SETTINGS, LEASE_MS, 30_001);
     expect(second).toEqual({ admitted: false, retryAfterMs: LEASE_MS - 1 });
   });
@@ -124,6 +125,7 @@ describe('a half-open breaker', () => {
     expect(retryAfterMs(probing, SETTINGS, 40_000)).toBe(26_000);
     expect(admit(probing, SETTINGS, LEASE_MS, 65_999)[1]).toEqual({ admitted: false, retryAfterMs: 1 });
     expect(settle(probing, probe, 'success', SETTINGS, 40_000).phase.kind).toBe('open');
+    expect(settle(probing, probe, 'success', SETTINGS, 36_000).phase.kind).toBe('open');
   });
 
   it('closes when it is reset, and the probe under way changes nothing any more', () => {
@@ -132,6 +134,25 @@ describe('a half-open breaker', () => {
     expect(reset).toMatchObject({ failures: 0, phase: { kind: 'closed' } });
     expect(settle(reset, probe, 'failure', SETTINGS, 30_001)).toBe(reset);
   });
+});
+
+it('F39 gives every phase a later generation than all before it, so that no permission ever counts again', () => {
+  const opened = (from: Breaker, nowMs: number) => after(['failure', 'failure', 'failure'], SETTINGS, from, nowMs);
+  const probed = (from: Breaker, outcome: AttemptOutcome, nowMs: number) => {
+    const [probing, probe] = admitted(from, nowMs, SETTINGS, true);
+    return [probing, settle(probing, probe, outcome, SETTINGS, nowMs)] as const;
+  };
+  const first = opened(closedBreaker, 0);
+  const [probing, freed] = probed(first, 'neither', 1);
+  const [again, closed] = probed(freed, 'success', 2);
+  const second = opened(closed, 3);
+  const [, failed] = probed(second, 'failure', 4);
+  const [late] = admitted(failed, 5, SETTINGS, true);
+  const expired = admit(late, SETTINGS, LEASE_MS, 5 + LEASE_MS)[0];
+  const phases = [closedBreaker, first, probing, freed, again, closed, second, failed, late, expired];
+  const generations = [...phases, resetBreaker(expired)].map(({ generation }) => generation);
+  expect(new Set(generations).size).toBe(generations.length);
+  expect(generations.toSorted((one, other) => one - other)).toEqual(generations);
 });
 
 /** What the breaker is to be, told as a story with every transition written out: nothing is lazy here. */

@@ -28,7 +28,11 @@ describe('the verdict', () => {
   });
 
   it('is fresh up to the threshold and stale from it on', () => {
-    expect(judge(PRIMARY, at(0), at(999.999))).toMatchObject({ state: 'fresh', ageMs: 999.999 });
+    expect(judge(PRIMARY, at(0), at(999.999))).toEqual({
+      state: 'fresh',
+      ageMs: 999.999,
+      clockUncertain: false,
+    });
     expect(judge(PRIMARY, at(0), at(1_000))).toMatchObject({ state: 'stale', ageMs: 1_000 });
   });
 
