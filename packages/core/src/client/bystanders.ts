@@ -51,10 +51,12 @@ export class Bystanders {
 
   /** Adds a hook after those that are there, and returns what takes it away. An evaluation under way keeps to those it began with. */
   addHook(hook: Hook): () => void {
+    // One that is added twice is called twice and leaves one at a time.
+    let added = true;
     this.#setHooks([...this.hooks, hook]);
     return () => {
-      const at = this.hooks.lastIndexOf(hook);
-      if (at !== -1) this.#setHooks(this.hooks.toSpliced(at, 1));
+      if (added) this.#setHooks(this.hooks.toSpliced(this.hooks.lastIndexOf(hook), 1));
+      added = false;
     };
   }
 

@@ -1,4 +1,5 @@
-import { type Panel, SECTIONS, type Section } from './panels.ts';
+import type { Panel, Section } from './panel.ts';
+import { SECTIONS } from './panels.ts';
 
 export interface GrafanaOptions {
   /** Default `Feature flags`. */

@@ -1,4 +1,4 @@
-import { compareRevisions, isCounted, isStoreError, type Revision } from '@clarity/flags-core/ports';
+import { compareRevisions, isCounted, type Revision } from '@clarity/flags-core/ports';
 import type { ContractCheck } from './check.ts';
 import { Checklist } from './checklist.ts';
 import {
@@ -15,12 +15,8 @@ import {
   within,
 } from './expectations.ts';
 import type { PublisherHarness, PublisherUnderTest } from './harness.ts';
-import { documentWithFlags, flagNames, NOT_DOCUMENTS, sampleDocument } from './sample-document.ts';
-
-const RACERS = 20;
-const RACES = 3;
-/** A race of twenty publishers on a slow machine. */
-const RACE_MS = 20_000;
+import { addPublisherRaces } from './publisher-races.ts';
+import { NOT_DOCUMENTS, sampleDocument } from './sample-document.ts';
 
 /** What `FlagPublisher` promises. */
 export function publisherChecks(harness: PublisherHarness): readonly ContractCheck[] {
@@ -91,60 +87,7 @@ export function publisherChecks(harness: PublisherHarness): readonly ContractChe
     expectThat((await stored()) === undefined, 'the refused document is in the store');
   });
 
-  list.add(`F36 of ${RACERS} publishers at once with one expectation exactly one wins`, async (opened) => {
-    const { publisher, another, secrets, stored } = opened;
-    const racers = await Promise.all(Array.from({ length: RACERS }, () => another()));
-    let expected: Revision | 'absent' = 'absent';
-    for (let race = 0; race < RACES; race += 1) {
-      const starting: Revision | 'absent' = expected;
-      const text = (racer: number): string => sampleDocument(1_000 + race * RACERS + racer);
-      const outcomes: readonly PromiseSettledResult<Revision>[] = await within(
-        RACE_MS,
-        'the end of the race',
-        Promise.allSettled(racers.map((racer, n) => racer.publish(text(n), starting, never()))),
-      );
-      const winners = outcomes.flatMap((outcome, n) => (outcome.status === 'fulfilled' ? [n] : []));
-      for (const outcome of outcomes) {
-        if (outcome.status === 'fulfilled') continue;
-        expectStoreError(outcome.reason, { what: 'a publisher that lost', secrets, reasons: ['conflict'] });
-      }
-      const exact = publisher.guarantee === 'compare-and-set';
-      expectThat(
-        exact ? winners.length === 1 : winners.length <= 1,
-        `${winners.length} of ${RACERS} publishers won race ${race + 1}`,
-      );
-      const held = await stored();
-      expectThat(held !== undefined, 'the store is empty after a race');
-      const [winner] = winners;
-      if (winner !== undefined) expectSame(held.text, text(winner), 'the text after a race');
-      expected = held.revision;
-    }
-    await Promise.all(racers.map((racer) => racer.close()));
-  });
-
-  list.add('F36 no update is lost when publishers retry on conflict', async (opened) => {
-    if (opened.publisher.guarantee === 'detect') return;
-    const { another, stored } = opened;
-    await publish(opened, documentWithFlags(['first']), 'absent');
-    const names = Array.from({ length: 8 }, (_, n) => `flag_${n}`);
-    const addFlag = async (name: string): Promise<void> => {
-      const racer = await another();
-      for (;;) {
-        const held = await stored();
-        expectThat(held !== undefined, 'the store is empty');
-        try {
-          await racer.publish(documentWithFlags([...flagNames(held.text), name]), held.revision, never());
-          break;
-        } catch (error) {
-          if (!isStoreError(error) || error.reason !== 'conflict') throw error;
-        }
-      }
-      await racer.close();
-    };
-    await within(RACE_MS, 'the end of all updates', Promise.all(names.map(addFlag)));
-    const held = await stored();
-    expectSame(flagNames(held?.text ?? '{}').toSorted(), ['first', ...names], 'the flags in the store');
-  });
+  addPublisherRaces(list);
 
   list.add('what is no flag document is refused as invalid and changes nothing', async (opened) => {
     const { publisher, secrets } = opened;
