@@ -1,6 +1,6 @@
 /**
  * Who or what a flag is evaluated for. Attributes may be nested. Values of other kinds than those that conditions know are
- * as good as missing.
+ * as good as missing. TypeScript takes an interface of yours for it only when it is spread: `{ ...user }`.
  */
 export interface EvaluationContext {
   /** The unit that targets and rollouts deal with. Integers count as their decimal text, an empty text as missing. */
