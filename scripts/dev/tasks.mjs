@@ -25,7 +25,7 @@ const tasks = {
       'npm test: packages into node_modules and, when absent, redis-server, Chromium and Prometheus from the system’s packages;',
     );
     console.log(
-      'then build, types, lint and all tests, on real servers and every runtime. A first run takes a few minutes.',
+      'then build, types, lint and all tests, on real servers and every runtime. It takes about ten minutes.',
     );
     await install();
     await provideSystemPrograms();
