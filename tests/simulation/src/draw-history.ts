@@ -86,6 +86,7 @@ function drawStore(roll: Dice): StoreKind {
       [2, 'nothing'],
     ]),
     tellsTime: roll.chance(0.3),
+    tellsPublication: roll.chance(0.8),
     memoryMs: roll.chance(0.1) ? roll.magnitude(100, 60_000) : 0,
   };
 }
@@ -108,6 +109,13 @@ function drawActions(roll: Dice, settings: Settings): Action[] {
   // Most histories end well, so that it is seen whether the client gets there; some with one more change.
   drawn.push({ atMs, kind: 'calm', slowness: drawSlowness(roll) });
   const laterMs = atMs + boundMs(settings) + 50;
+  // Or with a sleep from which it wakes with some time left; where nothing polls, right after somebody asked.
+  const polls = pauseMs(settings) !== undefined;
+  if (settings.background && roll.chance(polls ? 0.05 : 0.7)) {
+    if (!polls) drawn.push({ atMs: laterMs, kind: 'refresh', force: true, times: 1 });
+    const ms = settings.staleAfterMs * roll.between(0.05, 1);
+    return [...drawn, { atMs: laterMs + settings.timeoutMs, kind: 'sleep', ms }];
+  }
   if (roll.chance(0.3)) drawn.push({ atMs: laterMs, kind: 'publish', store: 0, good: true });
   else if (roll.chance(0.5)) drawn.push({ atMs: laterMs, kind: 'publish-behind-read', store: 0 });
   return drawn;
@@ -175,6 +183,7 @@ function drawAction(roll: Dice, settings: Settings): Undated {
     [3 * feed, () => ({ kind: 'feed-up' })],
     [4 * feed, () => drawNotices(roll, settings)],
     [3, () => ({ kind: 'sleep', ms: drawSleepMs(roll, settings) })],
+    [1, () => ({ kind: 'doze', ms: settings.timeoutMs * roll.magnitude(0.2, 5) })],
     [
       2,
       () => ({
@@ -252,6 +261,7 @@ function drawFeedAnswer(roll: Dice, good: number): FeedAnswer {
     [1, 'acknowledge-at-once'],
     [1, 'refuse'],
     [0.5, 'refuse-with-patience'],
+    [0.5, 'refuse-the-user'],
     [1, 'silence'],
     [0.5, 'throw'],
   ]);
@@ -265,6 +275,7 @@ function drawNotices(roll: Dice, settings: Settings): Undated {
     [1, 'old'],
     [2, 'ahead'],
     [1, 'foreign'],
+    [1, 'garbled'],
   ] as const);
   const count = roll.weighed([
     [4, 1],

@@ -37,6 +37,8 @@ export interface StoreKind {
   /** What it holds when the client starts. */
   readonly holds: 'good' | 'bad' | 'nothing';
   readonly tellsTime: boolean;
+  /** Says when what it holds was published. */
+  readonly tellsPublication: boolean;
   /** Something stands in front of it and answers from memory for this long, saying how old the answer is; 0 without. */
   readonly memoryMs: number;
 }
@@ -52,6 +54,7 @@ export type FeedAnswer =
   | 'acknowledge-at-once'
   | 'refuse'
   | 'refuse-with-patience'
+  | 'refuse-the-user'
   | 'silence'
   | 'throw';
 
@@ -121,10 +124,13 @@ export type Action = { readonly atMs: number } &
         readonly kind: 'notices';
         readonly count: number;
         readonly everyMs: number;
-        readonly names: 'nothing' | 'present' | 'old' | 'ahead' | 'foreign';
+        /** `garbled`: it is no notice at all. */
+        readonly names: 'nothing' | 'present' | 'old' | 'ahead' | 'foreign' | 'garbled';
       }
     // The machine.
     | { readonly kind: 'sleep'; readonly ms: number }
+    /** Falls asleep soon after the next read has failed, while the second attempt is waited for. */
+    | { readonly kind: 'doze'; readonly ms: number }
     | { readonly kind: 'block'; readonly ms: number; readonly timersFirst: boolean }
     | { readonly kind: 'wall-jump'; readonly ms: number }
     // The application.

@@ -420,11 +420,26 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         'decision/note-freshness.ts',
-        'Math.max(1, settings.staleAfterMs - ageMs)',
-        'Math.max(1, (settings.staleAfterMs - ageMs) / 10)',
+        'Math.max(ageMs > awakeMs ? 1_000 : 1, staleAfterMs - ageMs)',
+        'Math.max(ageMs > awakeMs ? 1_000 : 1, (staleAfterMs - ageMs) / 10)',
       ),
     ],
     caughtBy: ['an idle client wakes only for its own polls and one stale timer', 'stale is announced on time'],
+  },
+  {
+    name: 'after a sleep the last moment before stale is waited for again and again',
+    edits: [edit('decision/note-freshness.ts', 'ageMs > awakeMs ? 1_000 : 1', '1')],
+    caughtBy: ['an idle client wakes only for its own polls and one stale timer'],
+  },
+  {
+    name: 'after a sleep the turn to stale is waited for a minute longer',
+    edits: [edit('decision/note-freshness.ts', 'ageMs > awakeMs ? 1_000 : 1', 'ageMs > awakeMs ? 60_000 : 1')],
+    caughtBy: ['stale is announced on time'],
+  },
+  {
+    name: 'what a timer left that rang early is waited for by one that does so again',
+    edits: [edit('engine/fibers.ts', 'Math.ceil(leftMs) + spareMs', 'Math.ceil(leftMs)')],
+    caughtBy: ['an idle client wakes only for its own polls and one stale timer'],
   },
   {
     name: 'the cache keeps the first document of those that wait',

@@ -100,6 +100,6 @@ export function judgeFreshness(facts: FreshnessFacts, now: Stamp): FreshnessVerd
   if (origin === undefined) return { state: 'never', ageMs: null, clockUncertain: false };
   if (verifiedAt === undefined) return { state: 'stale', ageMs: null, clockUncertain: false };
   const { ms, uncertain } = elapsedSince(verifiedAt, now);
-  if (uncertain || ms >= staleAfterMs) return { state: 'stale', ageMs: ms, clockUncertain: uncertain };
-  return { state: origin.kind === 'primary' ? 'fresh' : 'degraded', ageMs: ms, clockUncertain: false };
+  const inTime = origin.kind === 'primary' ? 'fresh' : 'degraded';
+  return { state: uncertain || ms >= staleAfterMs ? 'stale' : inTime, ageMs: ms, clockUncertain: uncertain };
 }

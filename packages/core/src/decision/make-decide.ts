@@ -86,6 +86,6 @@ function refreshOnWaking(turn: Turn): void {
   if (verifiedAt === undefined || announced === 'stale' || settings.mode === 'none' || state.flight !== undefined)
     return;
   const { ms, uncertain } = elapsedSince(verifiedAt, now);
-  const slept = uncertain || ms > now.monotonicMs - verifiedAt.monotonicMs;
-  if (slept && (uncertain || ms >= settings.staleAfterMs)) beginRefresh(turn, 'wake');
+  const awakeMs = now.monotonicMs - verifiedAt.monotonicMs;
+  if (uncertain || (ms > awakeMs && ms >= settings.staleAfterMs)) beginRefresh(turn, 'wake');
 }

@@ -39,15 +39,15 @@ export interface Elapsed {
 
 /** How long ago `stamp` was. Boot time decides where there is one; a backward jump of the wall clock changes nothing. */
 export function elapsedSince(stamp: Stamp, now: Stamp): Elapsed {
+  const awakeMs = Math.max(0, now.monotonicMs - stamp.monotonicMs);
   if (stamp.bootMs !== undefined && now.bootMs !== undefined) {
     // Boot time is coarser than the monotonic clock, so the finer one is kept while they agree.
-    const boot = now.bootMs - stamp.bootMs;
-    const monotonic = now.monotonicMs - stamp.monotonicMs;
-    return { ms: Math.max(0, boot - monotonic > 1_000 ? boot : monotonic), uncertain: false };
+    const bootMs = now.bootMs - stamp.bootMs;
+    return { ms: bootMs - awakeMs > 1_000 ? bootMs : awakeMs, uncertain: false };
   }
-  const monotonic = Math.max(0, now.monotonicMs - stamp.monotonicMs);
-  const ahead = now.wallMs - stamp.wallMs - monotonic;
-  return ahead > JUMP_TOLERANCE_MS ? { ms: monotonic + ahead, uncertain: true } : { ms: monotonic, uncertain: false };
+  const wallMs = now.wallMs - stamp.wallMs;
+  const uncertain = wallMs - awakeMs > JUMP_TOLERANCE_MS;
+  return { ms: uncertain ? wallMs : awakeMs, uncertain };
 }
 
 /**

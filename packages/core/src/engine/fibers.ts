@@ -46,13 +46,16 @@ export function makeFibers<Key>(context: Context.Context<never>, onDefect: (caus
   };
 }
 
-/** Sleeps, whatever clock the fiber has, until this monotonic clock has reached `dueMs`: timers may ring early, and long sleeps come in pieces. */
-export function sleepUntil(clock: Clock.Clock, dueMs: number): Effect.Effect<void> {
+/**
+ * Sleeps, whatever clock the fiber has, until this monotonic clock has reached `dueMs`: timers may ring early, and long sleeps come in
+ * pieces. What a timer left is waited for with a millisecond to spare (`spareMs`), or one that rings early would do so again.
+ */
+export function sleepUntil(clock: Clock.Clock, dueMs: number, spareMs = 0): Effect.Effect<void> {
   return Effect.suspend(() => {
     const leftMs = dueMs - monotonicMs(clock);
     return leftMs <= 0
       ? Effect.void
-      : Effect.flatMap(clock.sleep(Duration.millis(Math.max(1, Math.ceil(leftMs)))), () => sleepUntil(clock, dueMs));
+      : Effect.flatMap(clock.sleep(Duration.millis(Math.ceil(leftMs) + spareMs)), () => sleepUntil(clock, dueMs, 1));
   });
 }
 

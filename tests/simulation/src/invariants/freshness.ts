@@ -1,5 +1,6 @@
 import type { FreshnessState } from '../../../../packages/core/src/decision/freshness.ts';
 import type { Stamp } from '../../../../packages/core/src/decision/moment.ts';
+import type { State } from '../../../../packages/core/src/decision/state.ts';
 import { keyOf } from '../world/simulated-store.ts';
 import type { MakeWatch } from '../world/watch.ts';
 
@@ -110,12 +111,17 @@ export const freshMeansFresh: MakeWatch = (world) => {
 /** Timers ring late by a millisecond or two, and what they do is announced at once. */
 const LATE_MS = 5;
 
+/** After a sleep boot time tells the age, of which a client may wait out one step of up to a second, having learned late of a nap. */
+const LATE_AFTER_SLEEP_MS = 1_000 + BOOT_SLACK_MS;
+
 /** What listeners were told last is how things are; and the turn to stale is told on time, with nothing else happening. */
 export const staleIsAnnouncedOnTime: MakeWatch = (world) => {
   const { staleAfterMs } = world.history.settings;
   let told: FreshnessState = 'never';
   const lateMs = LATE_MS + Math.max(0, world.history.machine.timerErrorMs) * 2;
-  // A machine that slept has timers that do not know it: what it says is right when somebody looks, or at the next event.
+  // A machine that slept has timers that do not know it: what it says is right when somebody looks, or at the next event. From
+  // that event on the client knows, and has a timer for the rest.
+  let asleep: State | undefined;
   // That holds from the question on, which a nap may have followed that coarse boot time tells only later.
   let askedMonotonicMs = Number.NEGATIVE_INFINITY;
   let verified: { readonly at: Stamp | undefined; readonly askedMonotonicMs: number } | undefined;
@@ -128,6 +134,9 @@ export const staleIsAnnouncedOnTime: MakeWatch = (world) => {
     delivering(read) {
       askedMonotonicMs = read.beganMonotonicMs;
     },
+    disturbed() {
+      asleep = world.driver.state();
+    },
     announced(announcement) {
       if (announcement.kind !== 'stale' && announcement.kind !== 'fresh') return;
       told = announcement.freshness.state;
@@ -135,9 +144,10 @@ export const staleIsAnnouncedOnTime: MakeWatch = (world) => {
       if (actual !== told) world.violate('what is announced is so', `${told} is announced, and it is ${actual}`);
     },
     stepping() {
-      if (world.closed || !undisturbed()) return;
-      const { state, ageMs } = world.peek();
-      if (state === 'stale' && told !== 'stale' && ageMs !== null && ageMs > staleAfterMs + lateMs) {
+      if (world.closed || world.driver.state() === asleep) return;
+      const { state, ageMs, clockUncertain } = world.peek();
+      const mostMs = staleAfterMs + lateMs + (undisturbed() ? 0 : LATE_AFTER_SLEEP_MS);
+      if (state === 'stale' && told !== 'stale' && ageMs !== null && ageMs > mostMs && !clockUncertain) {
         world.violate(
           'stale is announced on time',
           `it is ${ageMs} ms old, the threshold is ${staleAfterMs} ms, and nobody was told`,

@@ -1,3 +1,4 @@
+import type { Action } from '../history.ts';
 import type { Subscription } from '../world/simulated-feed.ts';
 import type { MakeWatch } from '../world/watch.ts';
 
@@ -32,14 +33,14 @@ function isOverdue(dueMs: number | undefined, nowMs: number): boolean {
   return dueMs !== undefined && dueMs <= nowMs;
 }
 
+const HARMLESS: ReadonlySet<Action['kind']> = new Set(['publish', 'publish-behind-read', 'look', 'refresh', 'sleep']);
+
 /** While nothing is wrong and nobody asks, a client wakes for its own polls and for nothing else. */
 export const idleSleeps: MakeWatch = (world) => {
   const { machine, actions, settings, stores } = world.history;
   // Only at the end of a history that was put right, with nothing wrong after that.
   const calmed = actions.slice(actions.findLastIndex(({ kind }) => kind === 'calm'));
-  const well =
-    calmed[0]?.kind === 'calm' &&
-    calmed.slice(1).every(({ kind }) => kind === 'publish' || kind === 'publish-behind-read' || kind === 'look');
+  const well = calmed[0]?.kind === 'calm' && calmed.slice(1).every(({ kind }) => HARMLESS.has(kind));
   const applies = well && stores.every(({ memoryMs }) => memoryMs === 0);
   let idle: { readonly rung: number; readonly reads: number; readonly saves: number } | undefined;
   const saves = (): number => world.cache?.saves ?? 0;
@@ -68,16 +69,18 @@ export const idleSleeps: MakeWatch = (world) => {
       if (idle === undefined || world.closed || world.driver.state().feed === 'down') return;
       const woken = world.time.rung - idle.rung;
       const polls = world.reads.length - idle.reads;
-      // A timer that rings early sleeps on for the rest, and one now and then is early by rounding. That of a read rings
-      // early, too, before an answer that takes nearly as long as it may.
-      const shareMs = settings.timeoutMs / settings.sources.length;
-      const timers = world.stores.some(({ mostMs }) => mostMs > shareMs + machine.timerErrorMs - 1) ? 2 : 1;
-      const each = machine.timerErrorMs < 0 ? 4 * timers : 1.5;
       // A cache that does not take what it is to keep is tried again now and then, and each time has a deadline.
       const repeated = saves() - idle.saves;
-      // After a sleep boot time tells the age, and where it is coarse the last moment before stale is waited for again and again.
-      const coarseMs = actions.some(({ kind }) => kind === 'sleep') ? (machine.bootResolutionMs ?? 0) : 0;
-      if (woken > Math.ceil(each * (polls + repeated + 1)) + coarseMs || repeated > Math.ceil(polls / 8) + 3) {
+      // One wake for each poll, and for the stale timer. Timers that ring early ring once more for the rest, and that of a
+      // read rings, too, before an answer that takes nearly as long as it may.
+      const early = machine.timerErrorMs < 0;
+      const shareMs = settings.timeoutMs / settings.sources.length;
+      const narrow = early && world.stores.some(({ mostMs }) => mostMs > shareMs + machine.timerErrorMs - 1);
+      // After a sleep boot time tells the age, which may have moved by a step less than the timer waited.
+      const slept = actions.some(({ kind }) => kind === 'sleep' || kind === 'doze');
+      const stale = slept && machine.bootResolutionMs !== undefined ? 2 : 1;
+      const mostWoken = (early ? 2 : 1) * (polls + repeated + stale) + (narrow ? polls : 0);
+      if (woken > mostWoken || repeated > Math.ceil(polls / 8) + 3) {
         world.violate(
           'an idle client wakes only for its own polls and one stale timer',
           `it woke ${woken} times for ${polls} polls, and saved ${repeated} times`,

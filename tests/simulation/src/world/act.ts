@@ -53,10 +53,15 @@ export function act(world: World, action: Action): void {
       return world.feed?.regain();
     case 'notices':
       for (let i = 0; i < action.count; i++)
-        world.deliver(i * action.everyMs, () => world.feed?.notice(noticeOf(world, action.names)));
+        world.deliver(i * action.everyMs, () =>
+          action.names === 'garbled' ? world.feed?.garble() : world.feed?.notice(noticeOf(world, action.names)),
+        );
       return undefined;
     case 'sleep':
       return world.sleep(action.ms);
+    case 'doze':
+      world.dozeMs = action.ms;
+      return undefined;
     case 'block':
       return world.block(action.ms, action.timersFirst);
     case 'wall-jump':
@@ -101,7 +106,9 @@ function announcePublication(world: World, store: number): void {
   if (roll.chance(delivery.duplicate)) world.feed?.notice(notice);
 }
 
-function noticeOf(world: World, names: Extract<Action, { kind: 'notices' }>['names']): Notice {
+type Names = Extract<Action, { kind: 'notices' }>['names'];
+
+function noticeOf(world: World, names: Exclude<Names, 'garbled'>): Notice {
   const revision = world.stores[0]?.holds?.revision;
   if (names === 'foreign') return { kind: 'foreign' };
   if (names === 'nothing' || revision === undefined) return { kind: 'changed' };
@@ -122,6 +129,7 @@ function noticeOf(world: World, names: Extract<Action, { kind: 'notices' }>['nam
 function calm(world: World, slowness: number): void {
   const { settings } = world.history;
   world.time.wallErrorMs = 0;
+  world.dozeMs = undefined;
   world.disturb(0);
   const shareMs = settings.timeoutMs / settings.sources.length;
   for (const store of world.stores) {

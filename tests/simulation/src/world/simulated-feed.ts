@@ -1,5 +1,5 @@
 import type { FeedListener, FlagFeed, Notice } from '../../../../packages/core/src/ports/feed.ts';
-import { StoreError } from '../../../../packages/core/src/ports/store-error.ts';
+import { StoreError, type StoreErrorReason } from '../../../../packages/core/src/ports/store-error.ts';
 import type { FeedAnswer, FeedKind } from '../history.ts';
 
 export interface Subscription {
@@ -18,6 +18,8 @@ export interface FeedCarrier {
   hears(notice: Notice | 'acknowledged'): void;
 }
 
+const GARBLED: readonly unknown[] = [undefined, null, 'OK', 17, {}, { kind: 'changed', revision: null }];
+
 /** A feed that announces what the world says, as badly as it is told to. */
 export class SimulatedFeed implements FlagFeed {
   readonly name = 'feed';
@@ -25,6 +27,7 @@ export class SimulatedFeed implements FlagFeed {
   /** Whether the connection that its subscriptions hang on is there. */
   up = true;
   readonly subscriptions: Subscription[] = [];
+  #garbled = 0;
   readonly #ignoresAbort: boolean;
   readonly #carrier: FeedCarrier;
 
@@ -38,10 +41,10 @@ export class SimulatedFeed implements FlagFeed {
     const subscription: Subscription = { listener, signal, live: false, refused: false };
     this.subscriptions.push(subscription);
     this.#carrier.subscribed(subscription);
-    const refuse = (retryAfterMs?: number): StoreError => {
+    const refuse = (retryAfterMs?: number, reason: StoreErrorReason = 'unavailable'): StoreError => {
       subscription.refused = true;
       return new StoreError(
-        'unavailable',
+        reason,
         'the feed is simulated to refuse',
         retryAfterMs === undefined ? {} : { retryAfterMs },
       );
@@ -57,8 +60,10 @@ export class SimulatedFeed implements FlagFeed {
         listener.up();
         return Promise.resolve();
       case 'refuse':
-      case 'refuse-with-patience': {
-        const error = refuse(this.answer === 'refuse' ? undefined : 7_000);
+      case 'refuse-with-patience':
+      case 'refuse-the-user': {
+        const reason = this.answer === 'refuse-the-user' ? 'unauthorized' : 'unavailable';
+        const error = refuse(this.answer === 'refuse-with-patience' ? 7_000 : undefined, reason);
         return new Promise((_, reject) => this.#carrier.deliver(() => reject(error)));
       }
       case 'acknowledge':
@@ -78,6 +83,12 @@ export class SimulatedFeed implements FlagFeed {
 
   notice(notice: Notice): void {
     if (this.up) this.#tell((listener) => listener.notice(notice), notice);
+  }
+
+  /** Something that is no notice, and still says that there is news. */
+  garble(): void {
+    const garbled: unknown = GARBLED[this.#garbled++ % GARBLED.length];
+    if (this.up) this.#tell((listener) => listener.notice(garbled as Notice), { kind: 'changed' });
   }
 
   lose(): void {

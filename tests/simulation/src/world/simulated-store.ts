@@ -261,7 +261,7 @@ export class SimulatedStore implements FlagSource {
       return { kind: 'error', error: new StoreError('not-found', `${this.name} holds no document`) };
     const reading = {
       revision: held.revision,
-      publishedAtMs: held.publishedAtMs,
+      ...(this.kind.tellsPublication ? { publishedAtMs: held.publishedAtMs } : {}),
       ...(this.kind.tellsTime ? { storeTimeMs: this.#carrier.rightWallMs() } : {}),
       ...(this.kind.memoryMs > 0 ? { ageMs: trueMs - asOfTrueMs } : {}),
     };

@@ -37,6 +37,8 @@ export interface Request {
 
 /** A history that goes on for longer than this is cut: a pause of a millisecond makes many steps. */
 const MOST_STEPS = 6_000;
+/** What sums of times may lose to rounding: a timer that is never early by nature is not so by that. */
+const ROUNDING_MS = 0.000_005;
 /** What is left after the client was closed must be gone by then. */
 const AFTERMATH_MS = 60_000;
 /** The bootstrap document, of no store. */
@@ -66,6 +68,8 @@ export class World {
   delivery = { lose: 0, duplicate: 0, mostMs: 20, names: true };
   /** Monotonic time at which the machine last slept, stood still, or had its clock set. */
   disturbedMonotonicMs = Number.NEGATIVE_INFINITY;
+  /** How long the machine will sleep once a read has failed. */
+  dozeMs: number | undefined;
   /** Of two things that are overdue, whether timers come first. */
   timersFirst = true;
   readonly #background: boolean;
@@ -268,7 +272,9 @@ export class World {
     const nowMs = this.time.trueMs;
     const entryMs = entry?.atTrueMs ?? Number.POSITIVE_INFINITY;
     const sleeperMs =
-      sleeper === undefined ? Number.POSITIVE_INFINITY : nowMs + sleeper.dueMonotonicMs - this.monotonicMs;
+      sleeper === undefined
+        ? Number.POSITIVE_INFINITY
+        : nowMs + sleeper.dueMonotonicMs - this.monotonicMs + ROUNDING_MS;
     const bothOverdue = entryMs <= nowMs && sleeperMs <= nowMs;
     const timerComes = bothOverdue ? this.timersFirst : sleeperMs < entryMs;
     const nextMs = timerComes ? sleeperMs : entryMs;
@@ -342,8 +348,21 @@ export class World {
           );
           for (const watch of this.#watches) watch.delivering?.(read, answer);
           settle(answer);
+          if (answer.kind === 'error') this.#doze();
         });
       },
+    });
+  }
+
+  #doze(): void {
+    const { dozeMs } = this;
+    if (dozeMs === undefined) return;
+    this.dozeMs = undefined;
+    // The shortest pause before a second attempt is longer than that.
+    this.deliver(50, () => {
+      if (this.closed) return;
+      this.note(`the machine sleeps for ${dozeMs} ms`);
+      this.sleep(dozeMs);
     });
   }
 
