@@ -63,9 +63,8 @@ function live(mutant: Mutant): Finding {
     writeFileSync(path, parts.join(replace));
   }
   const script = join(copy, 'tests/simulation/src/first-failure.ts');
-  const { stdout, stderr, status } = spawnSync(process.execPath, [script, String(SEED), String(HISTORIES)], {
-    encoding: 'utf8',
-  });
+  const from = [script, String(SEED), String(HISTORIES), ...mutant.caughtBy];
+  const { stdout, stderr, status } = spawnSync(process.execPath, from, { encoding: 'utf8' });
   const line = stdout.trim().split('\n').at(-1) ?? '';
   if (status !== 0 || line === '') throw new Error(`mutant "${mutant.name}" does not run:\n${stderr}`);
   return JSON.parse(line) as Finding;

@@ -174,7 +174,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'time slept is not counted',
-    edits: [edit('decision/moment.ts', 'boot - monotonic > 1_000 ? boot : monotonic', 'monotonic')],
+    edits: [edit('decision/moment.ts', 'bootMs - awakeMs > 1_000 ? bootMs : awakeMs', 'awakeMs')],
     caughtBy: ['never fresh beyond the threshold'],
   },
   {
@@ -182,8 +182,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         'decision/moment.ts',
-        'return ahead > JUMP_TOLERANCE_MS ? { ms: monotonic + ahead, uncertain: true } :',
-        'return',
+        'return { ms: uncertain ? wallMs : awakeMs, uncertain };',
+        'return { ms: awakeMs, uncertain: false };',
       ),
     ],
     caughtBy: ['never fresh beyond the threshold'],
@@ -201,7 +201,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'whoever confirms it, it is fresh',
-    edits: [edit('decision/freshness.ts', "state: origin.kind === 'primary' ? 'fresh' : 'degraded'", "state: 'fresh'")],
+    edits: [edit('decision/freshness.ts', "origin.kind === 'primary' ? 'fresh' : 'degraded'", "'fresh'")],
     caughtBy: ['fresh is said of the primary, degraded of the others'],
   },
   {
@@ -223,7 +223,11 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the turn to stale has no timer',
     edits: [
-      edit('decision/note-freshness.ts', 'if (lasting) setTimer(', 'if (lasting && now.monotonicMs < 0) setTimer('),
+      edit(
+        'decision/note-freshness.ts',
+        "state.phase === 'running') {",
+        "state.phase === 'running' && now.monotonicMs < 0) {",
+      ),
     ],
     caughtBy: ['stale is announced on time', 'what was announced last is so'],
   },

@@ -18,6 +18,8 @@ export class Decided {
   nowMs = 1_000_000;
   /** Chance, until the test says otherwise. */
   random = 0.5;
+  /** Boot time, where the runtime is to tell it. */
+  bootMs: () => number | undefined = () => undefined;
   /** What the last event led to. */
   commands: readonly Command[] = [];
   /** What all of them led to. */
@@ -29,7 +31,7 @@ export class Decided {
 
   take(event: DecisionEvent): readonly Command[] {
     const { nowMs, random } = this;
-    const moment = { monotonicMs: nowMs, wallMs: 1_800_000_000_000 + nowMs, bootMs: undefined, random };
+    const moment = { monotonicMs: nowMs, wallMs: 1_800_000_000_000 + nowMs, bootMs: this.bootMs(), random };
     [this.state, this.commands] = decide(this.state, event, moment);
     this.all.push(...this.commands);
     return this.commands;
@@ -73,7 +75,7 @@ export class Decided {
     return freshnessOf(this.state, {
       monotonicMs: this.nowMs,
       wallMs: 1_800_000_000_000 + this.nowMs,
-      bootMs: undefined,
+      bootMs: this.bootMs(),
     });
   }
 
