@@ -5,7 +5,7 @@ import { effectDriver } from './drivers/effect-driver.ts';
 import { simulate } from './simulate.ts';
 
 const [seed = 1, histories = 1_000] = process.argv.slice(2, 4).map(Number);
-const named = process.argv.slice(4);
+const named = new Set(process.argv.slice(4));
 
 let other: string | undefined;
 for (let index = 0; index < histories; index++) {
@@ -13,7 +13,7 @@ for (let index = 0; index < histories; index++) {
   if (violation === undefined) continue;
   const { invariant } = violation;
   other ??= JSON.stringify({ invariant, seed: seed + index, histories: index + 1 });
-  if (!named.includes(invariant)) continue;
+  if (!named.has(invariant)) continue;
   console.log(JSON.stringify({ invariant, seed: seed + index, histories: index + 1 }));
   process.exit(0);
 }

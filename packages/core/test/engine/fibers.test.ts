@@ -1,4 +1,4 @@
-import * as Clock from 'effect/Clock';
+import type * as Clock from 'effect/Clock';
 import * as Duration from 'effect/Duration';
 import * as Effect from 'effect/Effect';
 import { expect, it } from 'vitest';
