@@ -124,14 +124,15 @@ function partialSuccess(text: string): PushFailure | undefined {
       readonly partialSuccess?: {
         readonly rejectedDataPoints?: string | number;
         readonly rejectedLogRecords?: string | number;
-        readonly errorMessage?: string;
+        readonly errorMessage?: unknown;
       };
     };
     const points = Number(part?.rejectedDataPoints ?? 0);
     const records = Number(part?.rejectedLogRecords ?? 0);
     if (!(points > 0 || records > 0)) return undefined;
     const what = points > 0 ? `${points} data points` : `${records} events`;
-    const why = redact(part?.errorMessage ?? 'it gave no reason');
+    const given = part?.errorMessage;
+    const why = typeof given === 'string' && given !== '' ? redact(given) : 'it gave no reason';
     return {
       problem: `the collector rejected ${what}: ${why}`,
       kind: 'partial',

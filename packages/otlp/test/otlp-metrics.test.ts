@@ -193,11 +193,18 @@ describe('metrics by OTLP', () => {
     await sink.flush();
     collector.answer = { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":"2","errorMessage":"too old"}}' };
     await sink.flush();
+    for (const errorMessage of ['', 7]) {
+      const partialSuccess = { rejectedDataPoints: '2', errorMessage };
+      collector.answer = { status: 200, body: JSON.stringify({ partialSuccess }) };
+      expect(await sink.flush()).toBe(false);
+    }
     collector.answer = 'hang';
     await sink.flush();
     expect(problems).toEqual([
       'the collector answered 401',
       'the collector rejected 2 data points: too old',
+      'the collector rejected 2 data points: it gave no reason',
+      'the collector rejected 2 data points: it gave no reason',
       'the collector could not be reached: TimeoutError',
     ]);
   });
