@@ -28,6 +28,11 @@ describe('an interruption', () => {
     expect(await cli(['doctor', store], { interrupted: AbortSignal.abort() })).toMatchObject({ code: 130, out: '' });
   });
 
+  it('of a watch that has not begun yet ends it', async () => {
+    const watched = await cli(['watch', store], { interrupted: AbortSignal.abort() });
+    expect(watched).toEqual({ code: 0, out: '{"event":"stopped"}\n', err: '' });
+  });
+
   it('of a publication leaves in doubt what the store holds, and says so', async () => {
     const { code, err } = await cli(['restore', store, store, '--yes'], { interrupted: AbortSignal.abort() });
     expect(code).toBe(130);

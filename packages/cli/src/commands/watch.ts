@@ -54,14 +54,13 @@ export async function watch(
   await new Promise<void>((resolve) => {
     // Somebody watches: unlike the client's own timers this one holds the process.
     const hold = setInterval(tellRecovery, RECOVERY_CHECK_MS);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearInterval(hold);
-        resolve();
-      },
-      { once: true },
-    );
+    const stop = (): void => {
+      clearInterval(hold);
+      resolve();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    // Somebody may have changed their mind while the store's adapter was loaded.
+    if (signal.aborted) stop();
   });
   await flags.close();
   return { code: EXIT.ok, value: { event: 'stopped' }, lines: [] };
