@@ -159,6 +159,21 @@ describe('promtool', () => {
     const looks = Array.from({ length: 9 }, (_, minute) => ({ eval_time: `${minute + 1}m`, exp_alerts: [] }));
     expect(await judgedBy('FeatureFlagRefreshOverdue', '10s', series, looks)).toMatchObject(SUCCESS);
   });
+
+  it('does not ring for flags that are as old as a cache on the way keeps them, and does when refreshes end', async () => {
+    // Verified at the epoch for all that the cache says, and asked each minute until the tenth.
+    const series = {
+      'feature_flag_last_refresh_timestamp{job="shop"}': '0x20',
+      'feature_flag_refresh_success_total{job="shop"}': '0+1x10 10x10',
+    };
+    const { severity, summary, description } = rule('FeatureFlagRefreshOverdue');
+    const firing = [{ exp_labels: { severity, job: 'shop' }, exp_annotations: { summary, description } }];
+    const looks = Array.from({ length: 18 }, (_, minute) => ({
+      eval_time: `${minute + 1}m`,
+      exp_alerts: minute + 1 < 14 ? [] : firing,
+    }));
+    expect(await judgedBy('FeatureFlagRefreshOverdue', '1m', series, looks)).toMatchObject(SUCCESS);
+  });
 });
 
 const SUCCESS = { code: 0, output: expect.stringContaining('SUCCESS') };

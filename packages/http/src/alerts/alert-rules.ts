@@ -107,7 +107,7 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
       forMs: MINUTE_MS,
       summary: 'Flags cannot be read by this version',
       description:
-        'The running version cannot read some flags: they are of a newer one, or have a mistake. Callers get their fallbacks for these. The health route says what was found. Update the application, or mend the flags.',
+        'Some flags cannot be read: they are newer, or have a mistake. Callers get their fallbacks. The health route says why. Update the application, or mend them.',
       holds: (health) => health.set_aside_flags.length > 0,
     },
     {
@@ -158,12 +158,13 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
     rules.push({
       name: 'FeatureFlagRefreshOverdue',
       severity: 'warning',
-      // The age at the scrape: time() would add how long ago that was, and ring for a client that is well.
-      expr: `timestamp(${metric('feature_flag_last_refresh_timestamp')}) - ${metric('feature_flag_last_refresh_timestamp')} > ${boundS}`,
+      // The age at the scrape: time() would add how long ago that was, and ring for a client that is well. So is one that refreshes while
+      // a cache on the way answers: its flags are as old as that has kept them.
+      expr: `timestamp(${metric('feature_flag_last_refresh_timestamp')}) - ${metric('feature_flag_last_refresh_timestamp')} > ${boundS} unless increase(${metric('feature_flag_refresh_success_total')}[${duration(wholeMinutes(boundS) + SCRAPE_INTERVAL_MS)}]) > 0`,
       forMs: MINUTE_MS,
       summary: 'Feature flags are verified later than they should be',
       description: `While everything works the flags are verified at least every ${boundS} s (${facts.bound.arithmetic}). They are not stale yet, and will be.`,
-      holds: (health) => health.config_age_seconds !== null && health.config_age_seconds > boundS,
+      holds: (health) => (health.config_age_seconds ?? 0) > boundS && (health.refresh_failures > 0 || health.closed),
       occasion: (health) => health.last_refresh ?? '',
       heldMs: (health) => ((health.config_age_seconds ?? boundS) - boundS) * 1_000,
     });
@@ -176,7 +177,7 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
       forMs: 5 * MINUTE_MS,
       summary: 'The change feed is not subscribed',
       description:
-        'Changes arrive only with the next poll. Look at the feed’s server and at the rights to subscribe: feed_error says why.',
+        'Changes arrive only with the next poll. Look at feed_error, the feed’s server and the rights to subscribe.',
       holds: (health) => health.feed === 'connecting' || health.feed === 'down',
     });
   }

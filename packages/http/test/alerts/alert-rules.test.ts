@@ -29,11 +29,11 @@ describe('the alert rules', () => {
 
   it('take their thresholds from the client’s own bound', () => {
     expect(rule('FeatureFlagRefreshOverdue').expr).toBe(
-      'timestamp(feature_flag_last_refresh_timestamp) - feature_flag_last_refresh_timestamp > 71',
+      'timestamp(feature_flag_last_refresh_timestamp) - feature_flag_last_refresh_timestamp > 71 unless increase(feature_flag_refresh_success_total[3m]) > 0',
     );
     expect(rule('FeatureFlagRevisionSkew').forMs).toBe(180_000);
     const slow = { ...facts, bound: { ...bound, healthy_seconds: 3_600 } };
-    expect(rule('FeatureFlagRefreshOverdue', slow).expr).toContain('> 3600');
+    expect(rule('FeatureFlagRefreshOverdue', slow).expr).toMatch(/> 3600 unless .*\[61m\]/);
     expect(rule('FeatureFlagRevisionSkew', slow).forMs).toBe(3_660_000);
     // Eight verifications, after which a failed save is repeated at the latest, and a scrape.
     expect(rule('FeatureFlagCacheFailing')).toMatchObject({ expr: expect.stringContaining('[11m]'), forMs: 660_000 });
@@ -90,8 +90,11 @@ describe('the alert rules', () => {
     expect(holding({ config_stale: true })).toEqual(['FeatureFlagConfigStale']);
     expect(holding({ circuit_breaker_state: 'open' })).toEqual(['FeatureFlagCircuitBreakerOpen']);
     expect(holding({ circuit_breaker_state: 'half-open' })).toEqual(['FeatureFlagCircuitBreakerOpen']);
-    expect(holding({ config_age_seconds: 71 })).toEqual([]);
-    expect(holding({ config_age_seconds: 71.1 })).toEqual(['FeatureFlagRefreshOverdue']);
+    expect(holding({ config_age_seconds: 71, refresh_failures: 1 })).toEqual([]);
+    expect(holding({ config_age_seconds: 71.1, refresh_failures: 1 })).toEqual(['FeatureFlagRefreshOverdue']);
+    expect(holding({ config_age_seconds: 71.1, closed: true })).toEqual(['FeatureFlagRefreshOverdue']);
+    // What a cache on the way answers may be as old.
+    expect(holding({ config_age_seconds: 71.1 })).toEqual([]);
     expect(holding({ origin: { kind: 'fallback', name: 'second' } })).toEqual(['FeatureFlagServedByFallback']);
     expect(holding({ feed: 'connecting' })).toEqual(['FeatureFlagSubscriberDown']);
     expect(holding({ feed: 'down' })).toEqual(['FeatureFlagSubscriberDown']);

@@ -83,7 +83,7 @@ describe('active alerts', () => {
   it('are as old as health says, whenever somebody looks first', async () => {
     const health = (await clientIn('fresh')).health();
     const bound = { ...health.bound, healthy_seconds: 71 };
-    const late = { ...health, bound, config_age_seconds: 71 + 90 };
+    const late = { ...health, bound, refresh_failures: 3, config_age_seconds: 71 + 90 };
     const watch = new AlertWatch(await clientIn('fresh'), (given) => alertRules(given));
     expect(watch.active(late)).toMatchObject([
       { name: 'FeatureFlagRefreshOverdue', state: 'firing', active_seconds: 90 },
