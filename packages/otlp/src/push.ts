@@ -128,15 +128,15 @@ function partialSuccess(text: string): PushFailure | undefined {
       };
     };
     const points = Number(part?.rejectedDataPoints ?? 0);
-    const records = Number(part?.rejectedLogRecords ?? 0);
-    if (!(points > 0 || records > 0)) return undefined;
-    const what = points > 0 ? `${points} data points` : `${records} events`;
+    const rejected = points > 0 ? points : Number(part?.rejectedLogRecords ?? 0);
+    if (!(rejected > 0)) return undefined;
+    const what = points > 0 ? 'data points' : 'events';
     const given = part?.errorMessage;
     const why = typeof given === 'string' && given !== '' ? redact(given) : 'it gave no reason';
     return {
-      problem: `the collector rejected ${what}: ${why}`,
+      problem: `the collector rejected ${rejected} ${what}: ${why}`,
       kind: 'partial',
-      rejected: points > 0 ? points : records,
+      rejected,
     };
   } catch {
     return undefined; // An empty answer is a full success.
