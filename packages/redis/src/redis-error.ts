@@ -21,10 +21,11 @@ const REFUSED: Verdict = {
   found: 'nothing accepts connections there',
   remedy: 'start Redis, or correct host and port',
 };
+/** Also what most often comes of too many clients: the server hangs up before what it says of that is read. */
 const CUT: Verdict = {
   reason: 'unavailable',
   found: 'the connection was lost',
-  remedy: 'look at the server and the network',
+  remedy: 'look at the server, at its maxclients and at the network',
 };
 const NO_NAME: Verdict = {
   reason: 'unavailable',
