@@ -101,7 +101,7 @@ function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
   for (const { flagKey, problem } of at.doubts) if (!aside.has(`f${flagKey}`)) problems.push(problem);
   follow(refers, aside, at);
   if (at.searchCost > MAX_SEARCH_COST)
-    at.report(root, `contains and matches that cost at most ${MAX_SEARCH_COST} in all`);
+    problems.push(problemAt('$', 'contains and matches that cost more', `at most ${MAX_SEARCH_COST}`));
   if (problems.length > 0) return { ok: false, kind: 'invalid', problems: problems.slice(0, MAX_PROBLEMS) };
 
   const setAside: SetAside[] = [];

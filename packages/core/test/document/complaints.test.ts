@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeDocument } from '../../src/document/decode.ts';
 import { Inspection } from '../../src/document/inspection.ts';
+import { compilePattern } from '../../src/document/pattern.ts';
 import { checkFlag } from '../../src/document/structure.ts';
 import { message, paths, SMALL, withFlag, withRule } from './decoded.ts';
 
@@ -198,6 +199,24 @@ describe('a complaint', () => {
     expect(result.ok ? [] : result.problems.map(({ path }) => path)).toEqual(
       Array.from({ length: 20 }, (_, index) => `$.flags.checkout.betaUsers[${index}]`),
     );
+  });
+
+  it('limits what all searches of a document may cost: one for a character, ten for a step of a pattern', () => {
+    const needles = (length: number) => ({
+      attribute: 'a',
+      op: 'contains',
+      value: ['x'.repeat(49_000), 'x'.repeat(length - 49_000)],
+    });
+    expect(message(withRule(needles(50_000)))).toBe('accepted');
+    expect(message(withRule(needles(50_001)))).toBe(
+      '$: found contains and matches that cost more, allowed: at most 50000',
+    );
+    const { cost } = compilePattern('a');
+    const patterns = (count: number) => ({
+      any: Array.from({ length: count }, () => ({ attribute: 'a', op: 'matches', value: 'a' })),
+    });
+    expect(message(withRule(patterns(5_000 / cost)))).toBe('accepted');
+    expect(paths(withRule(patterns(5_000 / cost + 1)))).toEqual(['$']);
   });
 
   it('names the order of instants and percentages that a ramp needs', () => {
