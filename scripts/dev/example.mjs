@@ -1,6 +1,6 @@
 // `npm run example -- <name>`: builds what an example stands on, and runs its own start script in its folder.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { chosenPort } from './chosen-port.mjs';
 import { root, run, TaskFailed, turbo } from './run.mjs';
 
@@ -36,13 +36,14 @@ export async function buildFor(name) {
   );
 }
 
-/** @param {string} cwd */
-function pathsOf(cwd) {
+/** Variables by which an example finds its tools. @param {string} cwd */
+export function pathsOf(cwd) {
   return {
     PATH: [join(cwd, 'node_modules', '.bin'), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(
       delimiter,
     ),
-    // Bun obeys the "paths" of every tsconfig.json in the workspace, which lead to sources; a user's project has none.
-    BUN_OPTIONS: `--tsconfig-override=${join(root, 'tests', 'runtimes', 'bun.tsconfig.json')}`,
+    // Bun obeys the "paths" of every tsconfig.json in the workspace, which lead to sources; a user's project has none. It splits this at spaces,
+    // and the folder that the repository lies in may have one.
+    BUN_OPTIONS: `--tsconfig-override=${relative(cwd, join(root, 'tests', 'runtimes', 'bun.tsconfig.json'))}`,
   };
 }

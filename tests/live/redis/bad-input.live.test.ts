@@ -51,7 +51,7 @@ describe('an address', () => {
 
   it('or a client must be given, and not both', () => {
     const neither = {} as unknown as Parameters<typeof redisSource>[0];
-    expect(() => redisSource(neither)).toThrow('neither url and client are given');
+    expect(() => redisSource(neither)).toThrow('neither url nor client is given');
     const client = new Redis({ lazyConnect: true });
     onTestFinished(() => client.disconnect());
     const both = { url: server.url, client } as unknown as Parameters<typeof redisSource>[0];

@@ -20,8 +20,8 @@ export async function startExample(name: string, variables: Readonly<Record<stri
   return startCommand([runtime, ...args], {
     cwd,
     env: {
-      // Bun obeys the "paths" of every tsconfig.json in the workspace, which lead to sources; a user's project has none.
-      BUN_OPTIONS: `--tsconfig-override=${here('../../runtimes/bun.tsconfig.json')}`,
+      // As `npm run example` has it: from the example's folder, for Bun splits it at spaces, and the repository's may have one.
+      BUN_OPTIONS: '--tsconfig-override=../../tests/runtimes/bun.tsconfig.json',
       HOST: '127.0.0.1',
       PORT: '0',
       ...variables,
