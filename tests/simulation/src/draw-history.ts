@@ -114,7 +114,9 @@ function drawActions(roll: Dice, settings: Settings): Action[] {
   if (settings.background && roll.chance(polls ? 0.05 : 0.7)) {
     if (!polls) drawn.push({ atMs: laterMs, kind: 'refresh', force: true, times: 1 });
     const ms = settings.staleAfterMs * roll.between(0.05, 1);
-    return [...drawn, { atMs: laterMs + settings.timeoutMs, kind: 'sleep', ms }];
+    const sleepsMs = laterMs + settings.timeoutMs;
+    // Something small makes it notice: on waking nothing rings.
+    return [...drawn, { atMs: sleepsMs, kind: 'sleep', ms }, { atMs: sleepsMs + ms + 1, kind: 'reset-breaker' }];
   }
   if (roll.chance(0.3)) drawn.push({ atMs: laterMs, kind: 'publish', store: 0, good: true });
   else if (roll.chance(0.5)) drawn.push({ atMs: laterMs, kind: 'publish-behind-read', store: 0 });
@@ -235,7 +237,7 @@ function drawBehaviour(roll: Dice, settings: Settings): Behaviour {
           ? 'unavailable'
           : roll.pick(STORE_ERROR_REASONS as [(typeof STORE_ERROR_REASONS)[number]]),
         ...(roll.chance(0.3) ? { retryable: roll.chance(0.5) } : {}),
-        ...(roll.chance(0.2) ? { retryAfterMs: roll.magnitude(1, settings.intervalMs * 3) } : {}),
+        ...(roll.chance(0.3) ? { retryAfterMs: roll.magnitude(1, settings.intervalMs * 30) } : {}),
         ...(roll.chance(0.3) ? { namesRevision: true } : {}),
         ...(roll.chance(0.2) ? { notADocument: true } : {}),
       }),

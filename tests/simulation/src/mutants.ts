@@ -286,8 +286,29 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: ['a change arrives within the stated bound', 'what is verified within the bound is not stale'],
   },
   {
+    name: 'nobody waits for a store that asks for it',
+    edits: [edit('decision/schedule.ts', 'Math.max(delayMs, state.notBeforeMs - now.monotonicMs)', 'delayMs')],
+    caughtBy: ['a store that asks for patience gets it'],
+  },
+  {
+    name: 'nobody waits for a store that asks for it while another serves',
+    edits: [
+      edit(
+        'decision/flight.ts',
+        'state.notBeforeMs = notBeforeMs(turn, flight.failures);',
+        'if (!result.ok) state.notBeforeMs = notBeforeMs(turn, flight.failures);',
+      ),
+    ],
+    caughtBy: ['a store that asks for patience gets it'],
+  },
+  {
+    name: 'a second attempt that failed is followed by a third',
+    edits: [edit('decision/flight.ts', 'if (flight.attempt === 1 &&', 'if (')],
+    caughtBy: ['a refresh asks a source twice at most'],
+  },
+  {
     name: 'a store may ask for any patience',
-    edits: [edit('decision/flight.ts', 'Math.min(longestMs, askedMs)', 'askedMs')],
+    edits: [edit('decision/flight.ts', 'Math.min(longestMs, askedMs(failures))', 'askedMs(failures)')],
     caughtBy: ['a change arrives within the stated bound', 'what is verified within the bound is not stale'],
   },
   {

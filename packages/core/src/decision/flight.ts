@@ -2,7 +2,6 @@ import { failure } from '../ports/store-error.ts';
 import { adoptReading, refusedRevision } from './adopt.ts';
 import { admit, type AttemptOutcome, settle } from './breaker.ts';
 import type { ReadOutcome } from './event.ts';
-import type { RefreshProblem } from './freshness.ts';
 import { stampOf } from './moment.ts';
 import type { RefreshResult } from './refresh-result.ts';
 import { backToSchedule } from './schedule.ts';
@@ -140,46 +139,37 @@ function tryFurther(turn: Turn, flight: Flight, failure: SourceFailure): void {
     return readSource(turn, { ...flight, failures }, next);
   }
   if (flight.attempt === 1 && failures.some(({ retryable }) => retryable)) {
-    const askedMs = Math.max(0, ...failures.map(({ retryAfterMs = 0 }) => retryAfterMs));
-    const pauseMs = Math.max(askedMs, RETRY_PAUSE_MS * (1 + 2 * now.random));
+    const pauseMs = Math.max(askedMs(failures), RETRY_PAUSE_MS * (1 + 2 * now.random));
     if (pauseMs < leftMs - LEAST_RETRY_MS) {
       state.flight = { ...flight, failures, read: undefined };
       turn.signals?.retrying(turn, failure.problem, pauseMs);
       return setTimer(turn, 'retry', now.monotonicMs + pauseMs);
     }
   }
-  state.notBeforeMs = notBeforeMs(turn, failures);
   const first = failures[0] ?? failure;
-  return land(
-    turn,
-    flight,
-    first.outcome,
-    {
-      ok: false,
-      reason: first.problem.reason,
-      message: `${first.problem.source}: ${first.problem.message}`,
-      ...(first.retryAfterMs !== undefined && { retryAfterMs: first.retryAfterMs }),
-    },
-    first.problem,
-  );
+  return land(turn, { ...flight, failures }, first.outcome, {
+    ok: false,
+    reason: first.problem.reason,
+    message: `${first.problem.source}: ${first.problem.message}`,
+    ...(first.retryAfterMs !== undefined && { retryAfterMs: first.retryAfterMs }),
+  });
 }
 
-/** A store that asks for patience gets it (F28), up to one scheduled pause: beyond that the stated bound would not hold. */
+/** A store that asks for patience gets it (F28), also while another serves in its place, up to one scheduled pause: beyond that the stated bound would not hold. */
 function notBeforeMs({ state, now }: Turn, failures: readonly SourceFailure[]): number {
   const longestMs = pauseMs(state.settings) ?? state.settings.intervalMs;
-  const askedMs = Math.max(0, ...failures.map(({ retryAfterMs = 0 }) => retryAfterMs));
-  return Math.max(state.notBeforeMs, now.monotonicMs + Math.min(longestMs, askedMs));
+  return Math.max(state.notBeforeMs, now.monotonicMs + Math.min(longestMs, askedMs(failures)));
+}
+
+function askedMs(failures: readonly SourceFailure[]): number {
+  return Math.max(0, ...failures.map(({ retryAfterMs = 0 }) => retryAfterMs));
 }
 
 /** The end of a flight: breaker, counts, answers, and what comes next. */
-function land(
-  turn: Turn,
-  flight: Flight,
-  outcome: AttemptOutcome,
-  result: RefreshResult,
-  problem: RefreshProblem | undefined = flight.failures[0]?.problem,
-): void {
+function land(turn: Turn, flight: Flight, outcome: AttemptOutcome, result: RefreshResult): void {
   const { state, now } = turn;
+  const problem = flight.failures[0]?.problem;
+  state.notBeforeMs = notBeforeMs(turn, flight.failures);
   state.breaker = settle(state.breaker, flight.admission, outcome, state.settings.breaker, now.monotonicMs);
   state.flight = undefined;
   state.refreshFailures = result.ok ? 0 : state.refreshFailures + 1;

@@ -57,6 +57,28 @@ describe('a flight', () => {
     expect(client.state.timers.tick).toBeGreaterThanOrEqual(client.nowMs + 2_000);
   });
 
+  it('F28 leaves a throttled store alone for the time it named, also when notices come and a fallback serves meanwhile', () => {
+    const settings = {
+      mode: 'both',
+      feed: 'feed',
+      sources: ['primary', 'second'],
+      intervalMs: 60_000,
+      jitter: 0,
+    } as const;
+    const client = new Decided(settings).start();
+    client.answer(failed('throttled', { retryable: false, retryAfterMs: 30_000 }));
+    client.answer(document(counted(1)));
+    expect(client.freshness.state).toBe('degraded');
+    const servedMs = client.nowMs;
+    client.pass(1_000);
+    client.take({ kind: 'notice', subscription: 1, notice: { kind: 'changed' } });
+    client.pass(28_999);
+    expect(client.those('read')).toHaveLength(2);
+    client.pass(1);
+    expect(client.those('read')).toHaveLength(3);
+    expect(client.nowMs - servedMs).toBe(30_000);
+  });
+
   it('makes none when the store asks for more patience than leaves time to answer, or says that it is of no use', () => {
     for (const outcome of [
       failed('throttled', { retryAfterMs: 4_990 }),

@@ -4,7 +4,13 @@ import { nothingIsLeft } from './closing.ts';
 import { convergesWithinTheBound } from './convergence.ts';
 import { announcementsFollow, freshMeansFresh, staleIsAnnouncedOnTime, wakingReads } from './freshness.ts';
 import { aBurstCostsTwoReads, noticesAreAnswered, noticesKeepTheirGap } from './notices.ts';
-import { lateResultsChangeNothing, oneFlight, rejectedIsNotDownloadedAgain } from './reads.ts';
+import {
+  lateResultsChangeNothing,
+  oneFlight,
+  patienceIsGiven,
+  rejectedIsNotDownloadedAgain,
+  twoAttempts,
+} from './reads.ts';
 import { refreshesAreAnswered } from './requests.ts';
 import {
   cacheKeepsWhatWasAdopted,
@@ -28,6 +34,8 @@ export const EVERYWHERE: readonly MakeWatch[] = [
   poisonIsRefused,
   lateResultsChangeNothing,
   rejectedIsNotDownloadedAgain,
+  twoAttempts,
+  patienceIsGiven,
   announcementsFollow,
   freshMeansFresh,
   convergesWithinTheBound,

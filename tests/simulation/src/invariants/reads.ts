@@ -1,3 +1,6 @@
+import { pauseMs } from '../../../../packages/core/src/decision/settings.ts';
+import type { Flight } from '../../../../packages/core/src/decision/state.ts';
+import { isStoreError } from '../../../../packages/core/src/ports/store-error.ts';
 import type { Read } from '../world/simulated-store.ts';
 import { keyOf } from '../world/simulated-store.ts';
 import type { MakeWatch } from '../world/watch.ts';
@@ -68,6 +71,53 @@ export const rejectedIsNotDownloadedAgain: MakeWatch = (world) => {
           `read ${read.number} asks about ${asked} although ${expected} was refused`,
         );
       }
+    },
+  };
+};
+
+/** A refresh asks a source twice at most (F28). */
+export const twoAttempts: MakeWatch = (world) => {
+  let admission: Flight['admission'] | undefined;
+  let asked: number[] = [];
+  return {
+    readBegan(read) {
+      const { flight } = world.driver.state();
+      if (flight?.admission !== admission) asked = [];
+      admission = flight?.admission;
+      const times = (asked[read.store] ?? 0) + 1;
+      asked[read.store] = times;
+      if (times > 2)
+        world.violate(
+          'a refresh asks a source twice at most',
+          `read ${read.number} asks ${world.stores[read.store]?.name} a third time`,
+        );
+    },
+  };
+};
+
+/** A store that asks for patience gets it, up to one pause (F28), unless somebody asks for a refresh, or the machine woke. */
+export const patienceIsGiven: MakeWatch = (world) => {
+  const { settings } = world.history;
+  const longestMs = pauseMs(settings) ?? settings.intervalMs;
+  let untilMs: number[] = [];
+  return {
+    delivering(read, answer) {
+      if (read.settled !== 'answered' || answer.kind !== 'error' || !isStoreError(answer.error)) return;
+      const { retryAfterMs = 0, reason, notADocument } = answer.error;
+      // One that has answered, with a bad document or none, asks for nothing.
+      if ((reason === 'invalid' || reason === 'too-large' || reason === 'not-found') && !notADocument) return;
+      untilMs[read.store] = world.monotonicMs + Math.min(longestMs, retryAfterMs);
+    },
+    // The request that heard of it may have ended, or the clock run on.
+    disturbed: () => void (untilMs = []),
+    readBegan(read) {
+      const trigger = world.driver.state().flight?.trigger;
+      const earliestMs = untilMs[read.store] ?? 0;
+      if (trigger === 'manual' || trigger === 'wake' || world.monotonicMs >= earliestMs - 0.01) return;
+      world.violate(
+        'a store that asks for patience gets it',
+        `read ${read.number} (${trigger}) begins ${earliestMs - world.monotonicMs} ms before the time that ${world.stores[read.store]?.name} asked for`,
+      );
     },
   };
 };

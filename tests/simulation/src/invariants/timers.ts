@@ -33,7 +33,14 @@ function isOverdue(dueMs: number | undefined, nowMs: number): boolean {
   return dueMs !== undefined && dueMs <= nowMs;
 }
 
-const HARMLESS: ReadonlySet<Action['kind']> = new Set(['publish', 'publish-behind-read', 'look', 'refresh', 'sleep']);
+const HARMLESS: ReadonlySet<Action['kind']> = new Set([
+  'publish',
+  'publish-behind-read',
+  'look',
+  'refresh',
+  'sleep',
+  'reset-breaker',
+]);
 
 /** While nothing is wrong and nobody asks, a client wakes for its own polls and for nothing else. */
 export const idleSleeps: MakeWatch = (world) => {
