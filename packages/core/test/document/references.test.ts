@@ -46,17 +46,17 @@ describe('references between flags and segments', () => {
     expect(decodeDocument(JSON.stringify({ schemaVersion: 1, flags })).ok).toBe(true);
   });
 
-  it('limits how deeply segments contain segments', () => {
+  it.each(['s', 'f', 'x'])('limits how deeply segments contain segments: %s0', (prefix) => {
     const segments = (length: number): Record<string, unknown> =>
       Object.fromEntries(
         Array.from({ length }, (_, index) => [
-          `s${index}`,
-          index + 1 < length ? { when: { segment: `s${index + 1}` } } : {},
+          `${prefix}${index}`,
+          index + 1 < length ? { when: { segment: `${prefix}${index + 1}` } } : {},
         ]),
       );
-    const user = { type: 'boolean', rules: [{ when: { segment: 's0' }, serve: 'on' }], fallthrough: 'off' };
+    const user = { type: 'boolean', rules: [{ when: { segment: `${prefix}0` }, serve: 'on' }], fallthrough: 'off' };
     expect(paths({ schemaVersion: 1, flags: { user }, segments: segments(32) })).toEqual([]);
-    expect(paths({ schemaVersion: 1, flags: { user }, segments: segments(33) })).toEqual(['$.segments.s0']);
+    expect(paths({ schemaVersion: 1, flags: { user }, segments: segments(33) })).toEqual([`$.segments.${prefix}0`]);
   });
 
   it('refuses prerequisites on flags or variants that are not there', () => {

@@ -59,8 +59,8 @@ describe('a flag that a newer version wrote', () => {
         schemaVersion: 1,
         flags: { direct: flag('new'), through: flag('outer'), other: flag('sound') },
         segments: {
-          outer: { when: { segment: 'middle' } },
-          middle: { when: { not: { segment: 'new' } } },
+          outer: { when: { segment: 'further' } },
+          further: { when: { not: { segment: 'new' } } },
           new: { when: { attribute: 'a', op: 'near' } },
           sound: {},
         },
