@@ -259,6 +259,32 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: ['each document is announced'],
   },
   {
+    name: 'changes are announced as changes of what they lead to',
+    edits: [edit('decision/announce.ts', 'from: before.served, to: served', 'from: served, to: served')],
+    caughtBy: ['changes are announced in order'],
+  },
+  {
+    name: 'the freshness that is announced is the one before',
+    edits: [edit('decision/announce.ts', 'freshness: freshnessOf(state, now)', 'freshness: freshnessOf(before, now)')],
+    caughtBy: ['what is announced is so'],
+  },
+  {
+    name: 'without a document it says stale',
+    edits: [
+      edit(
+        'decision/freshness.ts',
+        "if (origin === undefined) return { state: 'never'",
+        "if (origin === undefined) return { state: 'stale'",
+      ),
+    ],
+    caughtBy: ['never is said without a document'],
+  },
+  {
+    name: 'a refresh that the breaker refuses is told that the client is closed',
+    edits: [edit('decision/flight.ts', "reason: 'circuit_breaker_open', message", "reason: 'closed', message")],
+    caughtBy: ['nothing is called closed that is open'],
+  },
+  {
     name: 'waking up is no reason to read',
     edits: [
       edit(
