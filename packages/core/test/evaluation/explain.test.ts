@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeDocument } from '../../src/document/decode.ts';
-import type { FlagDocument } from '../../src/document/types.ts';
+import type { FlagDocument, Split } from '../../src/document/types.ts';
 import type { EvaluationContext } from '../../src/evaluation/context.ts';
 import { bucket } from '../../src/evaluation/bucket.ts';
 import { createEvaluator } from '../../src/evaluation/evaluator.ts';
@@ -62,7 +62,7 @@ const now = (): number => Date.parse('2026-01-02T00:00:00Z');
 describe('an explanation', () => {
   it('names the range that decides also where a share ends between two buckets', () => {
     // 7 of 448 is 1562.5 buckets.
-    const split = {
+    const split: Split = {
       kind: 'split',
       salt: 'halves',
       variants: [
