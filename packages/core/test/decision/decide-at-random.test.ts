@@ -171,7 +171,7 @@ function live(random: Random): void {
 }
 
 describe('decide, whatever happens', () => {
-  it('keeps its promises, and never writes to what it was handed', () => {
+  it('keeps its promises, and never writes to what it was handed', { timeout: 60_000 }, () => {
     expect(forManySeeds(300, live)).toBe(300);
   });
 });
