@@ -93,7 +93,7 @@ export class Connection {
   }
 
   get usable(): boolean {
-    return !this.#ended && this.redis.status === 'ready';
+    return !this.#ended && this.redis.status === 'ready' && this.redis.stream.writable;
   }
 
   /** What has come in since `limitReplies`. */
