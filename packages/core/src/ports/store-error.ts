@@ -48,13 +48,18 @@ export interface StoreFailure {
   readonly revision: Revision | undefined;
 }
 
+/** What timers can keep. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
 export function failure(reason: StoreErrorReason, message: string, details: StoreErrorDetails = {}): StoreFailure {
   const { retryable, retryAfterMs, notADocument = false, revision } = details;
+  const wait = Number(retryAfterMs);
   return {
     reason,
     message,
     retryable: typeof retryable === 'boolean' ? retryable : ['unavailable', 'timeout', 'throttled'].includes(reason),
-    retryAfterMs: waitOf(retryAfterMs),
+    // That of no date is NaN.
+    retryAfterMs: wait >= 0 ? Math.min(wait, LONGEST_WAIT_MS) : undefined,
     notADocument,
     revision,
   };
@@ -99,19 +104,16 @@ export function failureOf(error: unknown, what: string): StoreFailure {
   }
   // Made by another hand than ours, perhaps, and not quite as it should be: what is usable of it is used.
   const { reason, message } = error;
-  return failure(STORE_ERROR_REASONS.includes(reason) ? reason : 'unavailable', message, error as StoreErrorDetails);
+  return failure(
+    STORE_ERROR_REASONS.includes(reason) ? reason : 'unavailable',
+    String(message ?? what),
+    error as StoreErrorDetails,
+  );
 }
 
-/** Any rejection as a `StoreError`: itself if it is one as it should be. The cause of another still holds its message for a debugger. */
+/** Any rejection as a `StoreError`: itself if it is one of ours, and as it should be. The cause of another still holds its message for a debugger. */
 export function toStoreError(error: unknown, what: string): StoreError {
   const told = failureOf(error, what);
-  if (isStoreError(error) && error.reason === told.reason && error.retryAfterMs === told.retryAfterMs) return error;
+  if (error instanceof StoreError && error.reason === told.reason) return error;
   return new StoreError(told.reason, told.message, { ...told, cause: error } as StoreErrorDetails);
-}
-
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
-
-/** A wait that timers can keep; a date that was no date comes as NaN. */
-function waitOf(ms: number | undefined): number | undefined {
-  return ms === undefined || !(ms >= 0) ? undefined : Math.min(ms, LONGEST_WAIT_MS);
 }

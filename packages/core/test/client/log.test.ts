@@ -41,4 +41,21 @@ describe('the log', () => {
     expect(everything).not.toContain('abc123');
     expect(everything).toContain('redis://***@host');
   });
+
+  it('tells of failures of which an adapter says nothing', async () => {
+    const logged: LogEntry[] = [];
+    const fails = () =>
+      Promise.reject(Object.assign(new Error('x'), { _tag: 'StoreError', retryable: false, message: undefined }));
+    const flags = openClient({
+      source: { ...scriptedSource(holds(1)), name: 'silent', read: fails },
+      feed: { name: 'mute', subscribe: fails, close: () => Promise.resolve() },
+      refreshMode: 'both',
+      logLevel: 'debug',
+      logger: { log: (entry) => void logged.push(entry) },
+    });
+    const told = () => logged.map(({ message, fields }) => [message, fields['error']]);
+    await expect.poll(told).toContainEqual([expect.stringMatching(/^refresh failed;/), 'reading silent']);
+    await expect.poll(told).toContainEqual([expect.stringMatching(/feed/), 'subscribing to mute']);
+    expect(flags.health().isolated_errors).toBe(0);
+  });
 });
