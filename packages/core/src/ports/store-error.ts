@@ -106,7 +106,7 @@ export function failureOf(error: unknown, what: string): StoreFailure {
   const { reason, message } = error;
   return failure(
     STORE_ERROR_REASONS.includes(reason) ? reason : 'unavailable',
-    String(message ?? what),
+    typeof message === 'string' ? message : what,
     error as StoreErrorDetails,
   );
 }
