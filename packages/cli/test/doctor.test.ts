@@ -1,4 +1,6 @@
 // What a doctor finds in stores that are not well. Each answer leads to what is wrong and not beside it.
+import { createFlagClient } from '@clarity/flags-core';
+import { fetchSource } from '@clarity/flags-fetch';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
@@ -41,6 +43,23 @@ it.each([
   const { code: found, findings } = await findingsOf(await serving({ age }));
   expect(found).toBe(code);
   expect(findings).toContainEqual({ check: 'age', state, message: expect.stringMatching(message) });
+});
+
+it("and the threshold that it names is that of a client with production's defaults", async () => {
+  const flags = createFlagClient({
+    environment: 'production',
+    variables: false,
+    refreshMode: 'none',
+    source: fetchSource({ url: 'https://flags.test/flags.json' }),
+  });
+  const { staleAfterMs } = flags.freshness();
+  await flags.close();
+  const { findings } = await findingsOf(await serving({ age: String(staleAfterMs / 1_000) }));
+  expect(findings).toContainEqual({
+    check: 'age',
+    state: 'bad',
+    message: expect.stringContaining(`stale after ${staleAfterMs / 1_000} s`),
+  });
 });
 
 it('an answer of the store itself has no age to tell of', async () => {

@@ -10,7 +10,9 @@ import type {
   RefreshResult,
 } from '@clarity/flags-core';
 import type { AllOptions, EvaluationContext, Evaluator, Widened } from '@clarity/flags-core/evaluation';
+import { type CountedRevision, formatRevision } from '@clarity/flags-core/ports';
 import { TestEvents } from './test-client-events.ts';
+import { freshnessOf, healthOf, ORIGIN, type Standing } from './test-client-standing.ts';
 import { copyOf, evaluatorOf, sameValue, type TestFlags } from './test-flags.ts';
 import { TestHooks } from './test-hooks.ts';
 import { TestOverrides } from './test-overrides.ts';
@@ -29,9 +31,6 @@ export interface TestFlagClient<Flags extends TestFlags = TestFlags> extends Fla
   reset(): void;
 }
 
-const ORIGIN = { kind: 'primary', name: 'test client' } as const;
-/** A hundred years: nothing turns stale during a test. */
-const STALE_AFTER_MS = 100 * 365 * 24 * 60 * 60 * 1000;
 const EPOCH = 1;
 
 /**
@@ -128,24 +127,7 @@ class TestClient implements TestFlagClient {
   }
 
   freshness(): Freshness {
-    return {
-      state: 'fresh',
-      revision: this.#revision(),
-      origin: ORIGIN,
-      fetchedAtMs: this.#madeAtMs,
-      verifiedAtMs: this.#madeAtMs,
-      ageMs: 0,
-      staleAfterMs: STALE_AFTER_MS,
-      clockUncertain: false,
-      publishedAtMs: null,
-      publicationAgeMs: null,
-      clockOffsetMs: null,
-      breaker: { state: 'closed', failures: 0, retryAfterMs: null },
-      feed: 'none',
-      refreshFailures: 0,
-      lastError: null,
-      rejected: null,
-    };
+    return freshnessOf(this.#standing());
   }
 
   isStale(): boolean {
@@ -170,30 +152,8 @@ class TestClient implements TestFlagClient {
 
   health(): Health {
     return {
-      healthy: !this.#closed,
-      config_age_seconds: 0,
-      config_stale: false,
-      circuit_breaker_state: 'closed',
-      last_refresh: new Date(this.#madeAtMs).toISOString(),
-      refresh_failures: 0,
-      refresh_mode: 'none',
+      ...healthOf(this.#standing()),
       cache_size: this.#evaluator.cacheSize,
-      closed: this.#closed,
-      freshness: 'fresh',
-      origin: ORIGIN,
-      revision: this.#revisionText(),
-      bound: {
-        healthy_seconds: null,
-        after_outage_seconds: null,
-        arithmetic: 'a test client reads no store: no bound',
-      },
-      feed: 'none',
-      feed_error: null,
-      last_error: null,
-      cache_saved_at: null,
-      cache_error: null,
-      set_aside_flags: [],
-      rejected_document: null,
       overrides: this.#overrides.keys(),
       mismatched_overrides: this.#overrides.mismatched(),
       isolated_errors: this.#events.isolatedErrors,
@@ -261,12 +221,16 @@ class TestClient implements TestFlagClient {
     );
   }
 
-  #revision(): { readonly epoch: number; readonly version: number } {
+  #standing(): Standing {
+    return { revision: this.#revision(), madeAtMs: this.#madeAtMs, closed: this.#closed };
+  }
+
+  #revision(): CountedRevision {
     return { epoch: EPOCH, version: this.#version };
   }
 
   #revisionText(): string {
-    return `${EPOCH}.${this.#version}`;
+    return formatRevision(this.#revision());
   }
 }
 

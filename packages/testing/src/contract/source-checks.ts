@@ -1,14 +1,7 @@
-import {
-  compareRevisions,
-  isCounted,
-  type FlagSource,
-  type ReadDocument,
-  type Revision,
-} from '@clarity/flags-core/ports';
+import { compareRevisions, isCounted, type Revision } from '@clarity/flags-core/ports';
 import type { ContractCheck } from './check.ts';
 import { Checklist } from './checklist.ts';
 import {
-  eventually,
   EVENTUALLY_MS,
   expectName,
   expectRejection,
@@ -20,7 +13,9 @@ import {
   within,
 } from './expectations.ts';
 import type { SourceHarness } from './harness.ts';
+import { read, readDocument } from './read-document.ts';
 import { sampleDocument } from './sample-document.ts';
+import { addSourceFaults } from './source-faults.ts';
 
 /** Well before any flag was published through this system; a time below it is in seconds, not in milliseconds. */
 const EARLIEST_MS = Date.UTC(2000, 0, 1);
@@ -172,104 +167,7 @@ export function sourceChecks(harness: SourceHarness): readonly ContractCheck[] {
     },
   );
 
-  list.addFault(
-    'gone',
-    'a document that is gone is not-found, and is read again when it is back',
-    async (opened, begin) => {
-      const { source, seed, secrets } = opened;
-      await seed(sampleDocument(1));
-      const { revision } = await readDocument(source, undefined);
-      const mend = await begin();
-      await expectRejection(source.read(revision, never()), {
-        what: 'reading what is gone',
-        secrets,
-        reasons: ['not-found'],
-      });
-      await mend();
-      await seed(sampleDocument(2));
-      expectSame((await readDocument(source, revision)).text, sampleDocument(2), 'the text afterwards');
-    },
-  );
-
-  list.addFault(
-    'down',
-    'a store that is down is a retryable error, and is read again when it is back',
-    async (opened, begin) => {
-      const { source, seed, secrets } = opened;
-      await seed(sampleDocument(1));
-      await readDocument(source, undefined);
-      const mend = await begin();
-      const error = await expectRejection(source.read(undefined, never()), {
-        what: 'reading a store that is down',
-        secrets,
-        reasons: ['unavailable', 'timeout'],
-      });
-      expectThat(error.retryable, 'the error of a store that is down is not retryable');
-      await mend();
-      await seed(sampleDocument(2));
-      await eventually('a read of the mended store', async () => {
-        expectSame((await readDocument(source, undefined)).text, sampleDocument(2), 'the text afterwards');
-      });
-    },
-  );
-
-  list.addFault(
-    'unauthorized',
-    'credentials that do not count are unauthorized and not retryable',
-    async (opened, begin) => {
-      const { source, seed, secrets } = opened;
-      await seed(sampleDocument(1));
-      await begin();
-      const error = await expectRejection(source.read(undefined, never()), {
-        what: 'reading without rights',
-        secrets,
-        reasons: ['unauthorized'],
-      });
-      expectThat(!error.retryable, 'the error of missing rights is retryable');
-    },
-  );
-
-  list.addFault(
-    'corrupt',
-    'what cannot be understood is a StoreError, or a text for the decoder to refuse',
-    async (opened, begin) => {
-      const { source, seed, secrets } = opened;
-      await seed(sampleDocument(1));
-      await begin();
-      const outcome = await source.read(undefined, never()).catch(async (error: unknown) => {
-        await expectRejection(Promise.reject(error), { what: 'reading something corrupt', secrets });
-      });
-      if (outcome?.kind === 'document')
-        expectThat(outcome.text !== sampleDocument(1), 'the fault "corrupt" changed nothing');
-    },
-  );
-
-  list.addFault('hang', 'an abort ends a read that the store never answers', async (opened, begin) => {
-    const { source, seed, secrets } = opened;
-    await seed(sampleDocument(1));
-    const mend = await begin();
-    const stop = new AbortController();
-    const reading = source.read(undefined, stop.signal);
-    reading.catch(() => undefined);
-    await settle();
-    stop.abort();
-    await expectRejection(reading, { what: 'an aborted read', secrets, ms: PROMPTLY_MS });
-    await mend();
-    await eventually('a read of the mended store', async () => {
-      expectSame((await readDocument(source, undefined)).text, sampleDocument(1), 'the text afterwards');
-    });
-  });
-
-  list.addFault('hang', 'F43 close ends a read that the store never answers', async (opened, begin) => {
-    const { source, seed, secrets } = opened;
-    await seed(sampleDocument(1));
-    await begin();
-    const reading = source.read(undefined, never());
-    reading.catch(() => undefined);
-    await settle();
-    await within(EVENTUALLY_MS, 'the close', source.close());
-    await expectRejection(reading, { what: 'a read that was closed upon', secrets, ms: PROMPTLY_MS });
-  });
+  addSourceFaults(list);
 
   list.add('F44 close is idempotent, and a read after it is refused', async ({ source, seed }, secrets) => {
     await seed(sampleDocument(1));
@@ -286,16 +184,6 @@ export function sourceChecks(harness: SourceHarness): readonly ContractCheck[] {
   });
 
   return list.checks;
-}
-
-function read(source: FlagSource, known: Revision | undefined): ReturnType<FlagSource['read']> {
-  return within(EVENTUALLY_MS, 'the end of a read', source.read(known, never()));
-}
-
-async function readDocument(source: FlagSource, known: Revision | undefined): Promise<ReadDocument> {
-  const result = await read(source, known);
-  expectThat(result.kind === 'document', 'the read says unchanged and should give a document');
-  return result;
 }
 
 function expectSound(revision: Revision): void {
