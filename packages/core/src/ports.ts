@@ -18,7 +18,7 @@ export type { MetricFamily, MetricSeries, MetricTable, MetricTableOptions } from
 export { metricTable } from './ports/metric-table.ts';
 export type { MetricLabels, MetricsSink } from './ports/metrics-sink.ts';
 export { assertPublishable } from './ports/publishable.ts';
-export type { FlagPublisher } from './ports/publisher.ts';
+export type { FlagPublisher, PublishedRevision, PublishWarning } from './ports/publisher.ts';
 export type { CachedSnapshot, SnapshotCache } from './ports/snapshot-cache.ts';
 export { redact } from './ports/redact.ts';
 export type { RedisLayout, RedisLayoutOptions } from './ports/redis-layout.ts';

@@ -14,12 +14,27 @@ export interface FlagPublisher {
    * Resolves with the new revision. Rejects with a `StoreError`: `conflict` when the store holds something else, `invalid`
    * when the text is not a flag document.
    */
-  publish(text: string, expected: Revision | 'absent', signal: AbortSignal): Promise<Revision>;
+  publish(text: string, expected: Revision | 'absent', signal: AbortSignal): Promise<PublishedRevision>;
   /**
    * Writes the document whatever the store holds. A store that counts takes a new epoch, so that every client adopts it
    * even when its version is lower than the one it serves (F13).
    */
-  restore(text: string, signal: AbortSignal): Promise<Revision>;
+  restore(text: string, signal: AbortSignal): Promise<PublishedRevision>;
   /** Releases what this publisher opened itself, and nothing that was handed to it. Idempotent. */
   close(): Promise<void>;
+}
+
+/** The new revision, and what its publisher noticed about the store meanwhile. */
+export type PublishedRevision = Revision & { readonly warnings?: readonly PublishWarning[] };
+
+/** Something that a person who published should know. The document was written all the same. */
+export interface PublishWarning {
+  /**
+   * `lost-writes`: the store no longer held what it had confirmed before (F90), which is certain. `store-restarted`: it was restarted or
+   * failed over since the publication before this one, so later ones may be lost. `store-clock`: its clock went back or is far off, so
+   * that clients may ignore this publication for a while.
+   */
+  readonly kind: 'lost-writes' | 'store-restarted' | 'store-clock';
+  /** For people. Holds no secret. */
+  readonly message: string;
 }

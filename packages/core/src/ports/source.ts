@@ -1,4 +1,4 @@
-import type { Revision } from '../document/revision.ts';
+import type { CountedRevision, Revision } from '../document/revision.ts';
 
 /** The reading role of a store. */
 export interface FlagSource {
@@ -45,4 +45,10 @@ export interface ReadDocument extends Reading {
    * document, and not a sign that the store is down.
    */
   readonly complete?: boolean;
+  /**
+   * The publications that this one stands on, newest first, where the store counts and remembers them: about the last 32. Whatever this
+   * source gave before that is newer than the last of them and not among them was lost by the store (F90). A store that was empty
+   * before its first publication ends the list with epoch 0, version 0. Left out where nothing is known.
+   */
+  readonly ancestors?: readonly CountedRevision[];
 }
