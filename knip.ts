@@ -22,7 +22,7 @@ const config: KnipConfig = {
       entry: [
         'scripts/*.{mjs,ts}',
         'scripts/dev/*.mjs',
-        'scripts/release/{dry,repository}.mjs',
+        'scripts/release/{dry,pack,repository}.mjs',
         'scripts/test/**/*.test.ts',
         '.ci/*.mjs',
       ],

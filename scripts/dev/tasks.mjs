@@ -79,6 +79,11 @@ const tasks = {
     await install();
     return (await run('vitest', ['watch', `packages/${name}/`, ...args])).code;
   },
+  async pack(args) {
+    await install();
+    await buildAnew();
+    return (await run('node', ['scripts/release/pack.mjs', ...args])).code;
+  },
   async 'release-dry'(args) {
     await install();
     await buildAnew();
