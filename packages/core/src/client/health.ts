@@ -46,6 +46,7 @@ export interface Health {
   /** Why the last-known-good cache could not be read or written; null once a save succeeded. */
   readonly cache_error: HealthProblem | null;
   readonly set_aside_flags: readonly { readonly flag: string; readonly reason: string }[];
+  /** The document that a source was seen to hold last, and that was refused; null once it holds another, or none. */
   readonly rejected_document: {
     readonly revision: string | null;
     readonly source: string;

@@ -60,6 +60,8 @@ function takeReading(
   }
   const lineage = state.lineages[source];
   if (lineage !== undefined && compareRevisions(reading.revision, lineage) === 'older') {
+    // Whatever was refused is not there any more.
+    setRejection(turn, source, undefined);
     return ignoreOlder(turn, source, reading.revision, lineage);
   }
   const held = served !== undefined && served.source === source && isSame(reading.revision, served.revision);
@@ -133,7 +135,16 @@ function setRejection(turn: Turn, source: number, rejection: Rejection | undefin
   const { state } = turn;
   if (state.rejections[source] === rejection) return;
   state.rejections = withOne(state.rejections, source, rejection);
-  state.rejected = state.rejections.find((known) => known !== undefined);
+  state.rejected = firstRejection(state, source);
+}
+
+/** A flight has ended with this source: what those after it hold, nobody knows any more. What they were refused is remembered, and not told. */
+export function settleRejections({ state }: Turn, source: number): void {
+  state.rejected = firstRejection(state, source);
+}
+
+function firstRejection({ rejections }: Pick<State, 'rejections'>, upTo: number): Rejection | undefined {
+  return rejections.find((known, source) => known !== undefined && source <= upTo);
 }
 
 function withOne<T>(list: readonly T[], index: number, one: T): readonly T[] {

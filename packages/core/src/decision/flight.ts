@@ -1,5 +1,5 @@
 import { failure } from '../ports/store-error.ts';
-import { adoptReading, refusedRevision } from './adopt.ts';
+import { adoptReading, refusedRevision, settleRejections } from './adopt.ts';
 import { admit, type AttemptOutcome, settle } from './breaker.ts';
 import type { ReadOutcome } from './event.ts';
 import { stampOf } from './moment.ts';
@@ -172,6 +172,7 @@ function land(turn: Turn, flight: Flight, outcome: AttemptOutcome, result: Refre
   state.notBeforeMs = notBeforeMs(turn, flight.failures);
   state.breaker = settle(state.breaker, flight.admission, outcome, state.settings.breaker, now.monotonicMs);
   state.flight = undefined;
+  settleRejections(turn, flight.source);
   state.refreshFailures = result.ok ? 0 : state.refreshFailures + 1;
   state.lastError = problem;
   turn.signals?.landed(turn, result, problem);

@@ -33,7 +33,7 @@ export interface RefreshProblem {
   readonly atMs: number;
 }
 
-/** A document that a source holds and that was refused. */
+/** A document that a source holds, as far as is known, and that was refused. */
 export interface RejectedDocument {
   readonly source: string;
   readonly revision: Revision | undefined;

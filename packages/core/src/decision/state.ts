@@ -32,9 +32,9 @@ export interface State {
   readonly verifiedAt?: Stamp | undefined;
   /** The newest revision that each source was seen to hold, by its index: below it nothing is adopted from that source. */
   readonly lineages: readonly (Revision | undefined)[];
-  /** The document that each source was refused, by its index. */
+  /** The document that each source was refused, by its index, so that it is not downloaded again. */
   readonly rejections: readonly (Rejection | undefined)[];
-  /** The first of them: it is the one that is told. */
+  /** The one that is told: the first among those of the sources that were asked last, which hold it still. */
   readonly rejected?: Rejection | undefined;
   /** The store's clock minus ours. */
   readonly clockOffsetMs?: number | undefined;

@@ -250,6 +250,20 @@ describe('events', () => {
     expect(flags.health().rejected_document?.message).toContain('$.flags.a.status');
     expect(flags.isEnabled('a')).toBe(true);
   });
+
+  it('F15 and health names it for as long as the store holds it: not after the store went back, nor when it is empty', async () => {
+    const source = scriptedSource(holds(4));
+    const flags = openClient({ source });
+    await flags.ready();
+    for (const next of [holds(3), fails('not-found')]) {
+      source.behaviour = { kind: 'holds', revision: counted(5), text: '{"schemaVersion":1,"flags":{}}' };
+      await flags.refresh();
+      expect(flags.health().rejected_document).toMatchObject({ revision: '1000.5' });
+      source.behaviour = next;
+      expect((await flags.refresh()).ok).toBe(false);
+      expect(flags.health()).toMatchObject({ revision: '1000.4', rejected_document: null });
+    }
+  });
 });
 
 describe('F45 code that was handed in', () => {
