@@ -11,6 +11,7 @@ const steps = [
   ['unused code', 'knip', ['--no-config-hints']],
   ['published shape', ...turbo('shape', '--continue')],
   ['documented paths', 'node', ['scripts/check-paths.mjs']],
+  ['documented faults', 'node', ['scripts/check-faults.mjs']],
   ['lockfile', 'node', ['scripts/check-lockfile.mjs']],
 ];
 

@@ -60,7 +60,8 @@ const tasks = {
   },
   async format() {
     await install();
-    return (await run('oxfmt', [])).code;
+    const { code } = await run('node', ['scripts/check-faults.mjs', '--write']);
+    return (await run('oxfmt', [])).code || code;
   },
   async simulate(args) {
     await install();
