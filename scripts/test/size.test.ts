@@ -1,22 +1,63 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { BUDGETS } from '../../bench/src/size/budgets.ts';
+import { accept } from '../../bench/src/size/accept.ts';
+import { budgetFor, BUDGETS, CEILINGS, textOfBudgets } from '../../bench/src/size/budgets.ts';
 import { complaints } from '../../bench/src/size/complaints.ts';
 import { packageEntries, packageFolders } from '../package-entries.ts';
+
+const EDGE = '@clarity/flags-core/edge';
+const sizes = (entries: Readonly<Record<string, number>>) =>
+  new Map(Object.entries(entries).map(([name, gzip]) => [name, { gzip }]));
 
 describe('the size of an entry', () => {
   it('may be its budget and not a byte more, and no entry is without one', () => {
     expect(complaints('a', { gzip: 6_000, brotli: 5_000, budget: 6_000 })).toEqual([]);
     expect(complaints('a', { gzip: 6_001, brotli: 5_000, budget: 6_000 })).toEqual([
-      'a is 6001 bytes after gzip, 1 over its budget of 6000.',
+      'a is 6001 bytes after gzip, 1 over its budget of 6000. If nobody meant it, find what came in; ' +
+        'if it is worth its bytes, run `npm run size -- --accept` and commit it apart, with the reason.',
     ]);
     expect(complaints('a', { gzip: 1, brotli: 1, budget: undefined })).toEqual([
-      expect.stringMatching(/^a has no budget: give it one/),
+      'a has no budget. It is 1 bytes after gzip; to accept them, run `npm run size -- --accept` and commit it apart, with the reason.',
     ]);
   });
 
-  it('has a budget for every entry of every package, the promised ones as they were promised', () => {
+  it('has a budget for every entry of every package, in hundreds, in the file as --accept writes it', () => {
     const entries = packageFolders().flatMap((folder) => packageEntries(folder).map(({ specifier }) => specifier));
     expect(Object.keys(BUDGETS).toSorted()).toEqual(entries.toSorted());
-    expect(BUDGETS).toMatchObject({ '@clarity/flags-core/evaluation': 6_000, '@clarity/flags-core/edge': 8_000 });
+    expect(Object.entries(BUDGETS).filter(([, budget]) => budget % 100 !== 0)).toEqual([]);
+    const file = readFileSync(new URL('../../bench/src/size/budgets.json', import.meta.url), 'utf8');
+    expect(file).toBe(textOfBudgets(BUDGETS));
+  });
+
+  it('keeps what was promised as a ceiling, which no budget exceeds', () => {
+    expect(CEILINGS).toEqual({ [EDGE]: 18_500 });
+    for (const [name, ceiling] of Object.entries(CEILINGS)) expect(BUDGETS[name], name).toBeLessThanOrEqual(ceiling);
+  });
+});
+
+describe('accepting sizes', () => {
+  it('gives each what it measures and 3 %, rounded up to 100', () => {
+    expect([1, 9_709, 10_000, 10_001, 15_085].map((bytes) => budgetFor('a', bytes))).toEqual([
+      100, 10_100, 10_300, 10_400, 15_600,
+    ]);
+  });
+
+  it('does not lift a budget over its ceiling, and refuses a size that is', () => {
+    expect(budgetFor(EDGE, 18_400)).toBe(18_500);
+    expect(accept(sizes({ [EDGE]: 18_500 }), {}).refusals).toEqual([]);
+    expect(accept(sizes({ [EDGE]: 18_501 }), {}).refusals).toEqual([
+      expect.stringContaining(`${EDGE} is 18501 bytes after gzip, 1 over its ceiling of 18500.`),
+    ]);
+  });
+
+  it('tells what changes: what grew, shrank, came and went', () => {
+    const { budgets, changes } = accept(sizes({ grew: 200, shrank: 10, same: 100, came: 100 }), {
+      grew: 200,
+      shrank: 5_000,
+      same: 200,
+      went: 300,
+    });
+    expect(budgets).toEqual({ grew: 300, shrank: 100, same: 200, came: 200 });
+    expect(changes).toEqual(['grew: 200 -> 300', 'shrank: 5000 -> 100', 'came: none -> 200', 'went: 300 -> gone']);
   });
 });

@@ -5,9 +5,15 @@ export interface Entry extends Sizes {
   readonly budget: number | undefined;
 }
 
+const ACCEPT = 'run `npm run size -- --accept` and commit it apart, with the reason';
+
 /** What is wrong with an entry's size: nothing, or one sentence. */
 export function complaints(name: string, { gzip, budget }: Entry): readonly string[] {
   if (budget === undefined)
-    return [`${name} has no budget: give it one in bench/src/size/budgets.ts. It is ${gzip} bytes after gzip.`];
-  return gzip > budget ? [`${name} is ${gzip} bytes after gzip, ${gzip - budget} over its budget of ${budget}.`] : [];
+    return [`${name} has no budget. It is ${gzip} bytes after gzip; to accept them, ${ACCEPT}.`];
+  if (gzip <= budget) return [];
+  return [
+    `${name} is ${gzip} bytes after gzip, ${gzip - budget} over its budget of ${budget}. ` +
+      `If nobody meant it, find what came in; if it is worth its bytes, ${ACCEPT}.`,
+  ];
 }

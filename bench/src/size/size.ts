@@ -1,32 +1,62 @@
-// `npm run size`: how many bytes each entry of each package is, against its budget, and the peers beside them.
+// `npm run size`: how many bytes each entry of each package is, against its budget, and the peers beside them. `--accept` makes what is
+// measured the new budgets.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { packageEntries, packageFolders } from '../../../scripts/package-entries.ts';
 import { PEERS } from '../evaluation/subjects.ts';
-import { BUDGETS } from './budgets.ts';
+import { accept } from './accept.ts';
+import { BUDGETS, writeBudgets } from './budgets.ts';
 import { bundleSizes } from './bundle-sizes.ts';
 import { complaints, type Entry } from './complaints.ts';
 
 /** Resolves to 1 when an entry is over its budget, has none or is not built, and when a budget's entry is gone. */
 export async function size(args: readonly string[]): Promise<number> {
-  const unknown = args.find((arg) => arg !== '--json');
+  const unknown = args.find((arg) => arg !== '--json' && arg !== '--accept');
   if (unknown !== undefined) {
-    console.error(`npm run size -- [--json]: there is no ${unknown}.`);
+    console.error(`npm run size -- [--json] [--accept]: there is no ${unknown}.`);
     return 2;
   }
-  const wrong: string[] = [];
-  const entries = await measureEntries(wrong);
+  const { entries, unbuilt } = await measureEntries();
+  if (args.includes('--accept')) return acceptSizes(entries, unbuilt);
   if (args.includes('--json')) console.log(JSON.stringify(Object.fromEntries(entries), null, 2));
   else await print(entries);
-  for (const [name, entry] of entries) wrong.push(...complaints(name, entry));
-  for (const sentence of wrong) console.error(sentence);
-  return wrong.length === 0 ? 0 : 1;
+  const gone = Object.keys(BUDGETS).filter((name) => !entries.has(name) && !unbuilt.has(name));
+  return complain([
+    ...unbuilt.values(),
+    ...gone.map(
+      (name) => `${name} has a budget and is not an entry of a package: \`npm run size -- --accept\` removes it.`,
+    ),
+    ...[...entries].flatMap(([name, entry]) => complaints(name, entry)),
+  ]);
 }
 
-/** Sizes by entry. Adds to `wrong` what cannot be measured. */
-async function measureEntries(wrong: string[]): Promise<ReadonlyMap<string, Entry>> {
+/** Writes the budgets anew, all or none, and tells each that changed. */
+function acceptSizes(entries: ReadonlyMap<string, Entry>, unbuilt: ReadonlyMap<string, string>): number {
+  const { budgets, changes, refusals } = accept(entries, BUDGETS);
+  const wrong = [...unbuilt.values(), ...refusals];
+  if (wrong.length > 0) return complain([...wrong, 'No budget was changed.']);
+  writeBudgets(budgets);
+  for (const change of changes) console.log(change);
+  console.log(
+    changes.length === 0 ? 'Every budget is as it was.' : 'Commit them apart, and say why they are worth it.',
+  );
+  return 0;
+}
+
+function complain(sentences: readonly string[]): number {
+  for (const sentence of sentences) console.error(sentence);
+  return sentences.length === 0 ? 0 : 1;
+}
+
+interface Measured {
+  readonly entries: ReadonlyMap<string, Entry>;
+  /** Entries that cannot be measured, each with a sentence that says so. */
+  readonly unbuilt: ReadonlyMap<string, string>;
+}
+
+async function measureEntries(): Promise<Measured> {
   const entries = new Map<string, Entry>();
-  const unused = new Set(Object.keys(BUDGETS));
+  const unbuilt = new Map<string, string>();
   for (const folder of packageFolders()) {
     const { peerDependencies = {} } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as {
       peerDependencies?: Readonly<Record<string, string>>;
@@ -34,15 +64,13 @@ async function measureEntries(wrong: string[]): Promise<ReadonlyMap<string, Entr
     // An entry is bundled by its path, so the names of the family are those that it imports from others.
     const external = ['@clarity/*', ...Object.keys(peerDependencies).flatMap((peer) => [peer, `${peer}/*`])];
     for (const { specifier, source } of packageEntries(folder)) {
-      unused.delete(specifier);
       const built = `${folder}/${source.replace(/^src/, 'dist').replace(/ts$/, 'js')}`;
-      if (!existsSync(built)) wrong.push(`${specifier} is not built: there is no ${built}. Run \`npm run build\`.`);
+      if (!existsSync(built))
+        unbuilt.set(specifier, `${specifier} is not built: there is no ${built}. Run \`npm run build\`.`);
       else entries.set(specifier, { ...(await bundleSizes(resolve(built), external)), budget: BUDGETS[specifier] });
     }
   }
-  for (const name of unused)
-    wrong.push(`${name} has a budget in bench/src/size/budgets.ts, and is no entry of a package.`);
-  return entries;
+  return { entries, unbuilt };
 }
 
 async function print(entries: ReadonlyMap<string, Entry>): Promise<void> {

@@ -1,0 +1,33 @@
+import type { Sizes } from './bundle-sizes.ts';
+import { budgetFor, CEILINGS } from './budgets.ts';
+
+interface Acceptance {
+  readonly budgets: Readonly<Record<string, number>>;
+  /** One line for each budget that changes, comes or goes. */
+  readonly changes: readonly string[];
+  /** Entries that nobody may accept, one sentence each: then nothing is written. */
+  readonly refusals: readonly string[];
+}
+
+/** The budgets that what was measured comes to, beside those that were. */
+export function accept(
+  entries: ReadonlyMap<string, Pick<Sizes, 'gzip'>>,
+  before: Readonly<Record<string, number>>,
+): Acceptance {
+  const budgets: Record<string, number> = {};
+  const changes: string[] = [];
+  const refusals: string[] = [];
+  for (const [name, { gzip }] of entries) {
+    const ceiling = CEILINGS[name];
+    if (ceiling !== undefined && gzip > ceiling) {
+      refusals.push(
+        `${name} is ${gzip} bytes after gzip, ${gzip - ceiling} over its ceiling of ${ceiling}. ` +
+          'That is a promise (CEILINGS in bench/src/size/budgets.ts): it takes a decision in docs/decisions to move it.',
+      );
+    }
+    budgets[name] = budgetFor(name, gzip);
+    if (budgets[name] !== before[name]) changes.push(`${name}: ${before[name] ?? 'none'} -> ${budgets[name]}`);
+  }
+  for (const name of Object.keys(before)) if (!entries.has(name)) changes.push(`${name}: ${before[name]} -> gone`);
+  return { budgets, changes, refusals };
+}
