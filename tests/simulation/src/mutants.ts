@@ -565,4 +565,16 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: ['every refresh is answered', 'every refresh is answered within two deadlines'],
   },
+  {
+    name: 'a store that tells its time is not believed',
+    edits: [edit('decision/adopt.ts', 'if (reading.storeTimeMs !== undefined)', 'if (false)')],
+    caughtBy: ['a store that tells its time is believed'],
+  },
+  {
+    name: 'a publication is aged by our own clock',
+    edits: [
+      edit('decision/state.ts', 'now.wallMs + (clockOffsetMs ?? 0) - publishedAtMs', 'now.wallMs - publishedAtMs'),
+    ],
+    caughtBy: ['a publication is as old as it is by the clock of its store'],
+  },
 ];

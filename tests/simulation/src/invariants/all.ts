@@ -19,6 +19,7 @@ import {
   poisonIsRefused,
   servedNeverGoesBack,
 } from './served.ts';
+import { goesByTheStoresClock } from './store-clock.ts';
 import { idleSleeps, nothingBreaks, oneSubscription, timersRing } from './timers.ts';
 
 /** What holds in every history, after every step, whatever runs the decisions. */
@@ -40,6 +41,7 @@ export const EVERYWHERE: readonly MakeWatch[] = [
   freshMeansFresh,
   convergesWithinTheBound,
   refreshesAreAnswered,
+  goesByTheStoresClock,
 ];
 
 /** What holds where something runs between requests: timers, a feed, an end. */
