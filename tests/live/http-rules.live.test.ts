@@ -68,6 +68,12 @@ describe('promtool', () => {
       { quiet: 2, firing: 3 },
     ],
     ['FeatureFlagDocumentRejected', { 'feature_flag_document_rejected{job="shop"}': '0 1x5' }, { quiet: 1, firing: 2 }],
+    // It counts from 0, and what happened is told for an hour.
+    [
+      'FeatureFlagStoreLostWrites',
+      { 'feature_flag_lost_writes_total{job="shop"}': '0 0 1x90' },
+      { quiet: 1, firing: 2 },
+    ],
     ['FeatureFlagsSetAside', { 'feature_flag_set_aside_flags{job="shop"}': '0 3x5' }, { quiet: 1, firing: 2 }],
     ['FeatureFlagSubscriberDown', { 'feature_flag_subscriber_up{job="shop"}': '1 0x10' }, { quiet: 5, firing: 6 }],
     // Failed, and again after 1, 2, 4 and 8 verifications.
@@ -141,6 +147,17 @@ describe('promtool', () => {
       { eval_time: '13m', exp_alerts: [fired] },
     ]);
     expect(judged).toMatchObject(SUCCESS);
+  });
+
+  it('tells of lost writes for an hour', async () => {
+    const series = { 'feature_flag_lost_writes_total{job="shop"}': '0 0 1x90' };
+    const { severity, summary, description } = rule('FeatureFlagStoreLostWrites');
+    const firing = [{ exp_labels: { severity, job: 'shop' }, exp_annotations: { summary, description } }];
+    const looks = [
+      { eval_time: '60m', exp_alerts: firing },
+      { eval_time: '62m', exp_alerts: [] },
+    ];
+    expect(await judgedBy('FeatureFlagStoreLostWrites', '1m', series, looks)).toMatchObject(SUCCESS);
   });
 
   it.each([

@@ -38,6 +38,7 @@ export type {
   RejectedDocument,
 } from './decision/freshness.ts';
 export type { LogEntry, LogLevel } from './decision/log.ts';
+export type { LostWrites } from './decision/lost-writes.ts';
 export type { Origin } from './decision/origin.ts';
 export type { RefreshResult } from './decision/refresh-result.ts';
 export type { RefreshMode } from './decision/settings.ts';

@@ -50,8 +50,19 @@ const NO_FACTS: EdgeFacts = { cacheSize: 0, setAside: [], isolatedErrors: 0 };
 
 /** Health of a client that verifies its flags within requests: nothing is late that nobody asked for, so there is no bound. */
 function healthFrom(freshness: Freshness, { cacheSize, setAside, isolatedErrors }: EdgeFacts): Health {
-  const { ageMs, breaker, feed, lastError, origin, refreshFailures, rejected, revision, state, verifiedAtMs } =
-    freshness;
+  const {
+    ageMs,
+    breaker,
+    feed,
+    lastError,
+    lostWrites,
+    origin,
+    refreshFailures,
+    rejected,
+    revision,
+    state,
+    verifiedAtMs,
+  } = freshness;
   const stale = state === 'stale' || state === 'never';
   return {
     healthy: !stale,
@@ -93,6 +104,15 @@ function healthFrom(freshness: Freshness, { cacheSize, setAside, isolatedErrors 
             source: rejected.source,
             message: rejected.message,
             at: new Date(rejected.atMs).toISOString(),
+          },
+    lost_writes:
+      lostWrites === null
+        ? null
+        : {
+            source: lostWrites.source,
+            lost: formatRevision(lostWrites.lost),
+            adopted: formatRevision(lostWrites.adopted),
+            at: new Date(lostWrites.atMs).toISOString(),
           },
     overrides: [],
     mismatched_overrides: [],

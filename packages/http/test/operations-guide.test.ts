@@ -49,6 +49,7 @@ it.each([
   ['FeatureFlagServedByFallback', 'last_error'],
   ['FeatureFlagSubscriberDown', 'feed_error'],
   ['FeatureFlagDocumentRejected', 'rejected_document'],
+  ['FeatureFlagStoreLostWrites', 'lost_writes'],
   ['FeatureFlagsSetAside', 'set_aside_flags'],
   ['FeatureFlagCacheFailing', 'cache_error'],
 ])('the section of %s leads to %s of health, which names the cause', async (alert, field) => {

@@ -16,6 +16,12 @@ const down = sourceSteps.fail('unavailable', { retryable: false });
 const odd = { type: 'boolean', rules: [{ if: { attribute: 'a', operator: 'not-known-yet', value: 1 }, serve: 'on' }] };
 const withOdd = sourceSteps.document(text({ odd }), { epoch: 1, version: 1 });
 
+const replaced = sourceSteps.document(text(), { epoch: 9, version: 9 });
+const afterTheLoss = {
+  ...sourceSteps.document(text({ more: { status: 'enabled' } }), { epoch: 20, version: 3 }),
+  ancestors: [{ epoch: 2, version: 2 }],
+};
+
 /** A client, and the sink that it was given. */
 interface Shown {
   readonly client: ShownClient;
@@ -82,6 +88,8 @@ const states: Readonly<Record<string, () => Shown | Promise<Shown>>> = {
     }),
   'fresh, a bad document refused': () =>
     after([good, sourceSteps.corrupt({ epoch: 1, version: 2 })], {}, (client) => client.refresh()),
+  'fresh, after the store lost what was served': () =>
+    after([replaced, afterTheLoss], {}, (client) => client.refresh()),
   'fresh, a flag set aside': () => after([withOdd]),
   'fresh, an override in place': () => after([good], { overrides: { banner: false } }),
   'fresh, subscribed': () => withFeed(manualFeed(), () => undefined),
@@ -113,6 +121,14 @@ const states: Readonly<Record<string, () => Shown | Promise<Shown>>> = {
     await client.refresh();
     client.isEnabled('banner');
     expect(client.facts()).toMatchObject({ cacheSize: 1, setAside: [{ flagKey: 'odd' }] });
+    return { client, metrics };
+  },
+  'at the edge, after the store lost what was served': async () => {
+    const metrics = textMetrics();
+    const source = scriptedSource([replaced, afterTheLoss]);
+    const client = createEdgeFlagClient({ source, signals: edgeSignals({ metrics }) });
+    await client.refresh();
+    await client.refresh();
     return { client, metrics };
   },
   'at the edge, nothing there': async () => {
@@ -169,6 +185,7 @@ describe.each(Object.keys(states))('%s', (state) => {
       for (const field of SERVED) expect(other[field], field).toEqual(health[field]);
       expect(other.set_aside_flags).toEqual(health.set_aside_flags);
       expect(other.rejected_document).toEqual(health.rejected_document);
+      expect(other.lost_writes).toEqual(health.lost_writes);
       expect(other.overrides).toEqual(health.overrides);
     }
     expect(liveFlags.flags).toEqual(status.flags);
@@ -179,6 +196,10 @@ describe.each(Object.keys(states))('%s', (state) => {
     expect(gauge('feature_flag_stale_config')).toBe(stale ? 1 : 0);
     expect(gauge('feature_flag_circuit_breaker_state')).toBe(BREAKER[last.circuit_breaker_state]);
     expect(gauge('feature_flag_document_rejected')).toBe(last.rejected_document === null ? 0 : 1);
+    const lost = state.includes('the store lost') ? { source: 'scripted', lost: '9.9', adopted: '20.3' } : null;
+    if (lost === null) expect(last.lost_writes).toBeNull();
+    else expect(last.lost_writes).toMatchObject(lost);
+    expect(gauge('feature_flag_lost_writes_total')).toBe(lost === null ? 0 : 1);
     expect(gauge('feature_flag_set_aside_flags')).toBe(last.set_aside_flags.length);
     expect(gauge('feature_flag_subscriber_up')).toBe(last.feed === 'none' ? undefined : last.feed === 'up' ? 1 : 0);
     const refreshed = gauge('feature_flag_last_refresh_timestamp');
@@ -212,6 +233,7 @@ describe.each(Object.keys(states))('%s', (state) => {
     expect(names.includes('FeatureFlagConfigStale')).toBe(gauge('feature_flag_stale_config') === 1);
     expect(names.includes('FeatureFlagCircuitBreakerOpen')).toBe(gauge('feature_flag_circuit_breaker_state') !== 0);
     expect(names.includes('FeatureFlagDocumentRejected')).toBe(gauge('feature_flag_document_rejected') === 1);
+    expect(names.includes('FeatureFlagStoreLostWrites')).toBe(gauge('feature_flag_lost_writes_total') === 1);
     expect(names.includes('FeatureFlagsSetAside')).toBe((gauge('feature_flag_set_aside_flags') ?? 0) > 0);
     expect(names.includes('FeatureFlagServedByFallback')).toBe(info[0]?.labels.get('origin') === 'fallback');
     expect(names.includes('FeatureFlagSubscriberDown')).toBe(gauge('feature_flag_subscriber_up') === 0);

@@ -1,6 +1,7 @@
 import {
   CallScope,
   compareRevisions,
+  type CountedRevision,
   type FlagSource,
   type ReadResult,
   type Revision,
@@ -20,6 +21,7 @@ export type SourceStep =
       readonly publishedAtMs?: number;
       readonly storeTimeMs?: number;
       readonly ageMs?: number;
+      readonly ancestors?: readonly CountedRevision[];
     }
   /** Says `unchanged` whatever the caller knows. */
   | { readonly kind: 'unchanged'; readonly revision: Revision }
@@ -142,8 +144,14 @@ export function scriptedSource(steps: readonly SourceStep[], options: { readonly
 }
 
 function answer(step: Extract<SourceStep, { kind: 'document' }>, known: Revision | undefined): ReadResult {
-  const { kind: _kind, text, complete, ...reading } = step;
+  const { kind: _kind, text, complete, ancestors, ...reading } = step;
   if (known !== undefined && compareRevisions(step.revision, known) === 'same')
     return { kind: 'unchanged', ...reading };
-  return { kind: 'document', text, ...(complete !== undefined && { complete }), ...reading };
+  return {
+    kind: 'document',
+    text,
+    ...(complete !== undefined && { complete }),
+    ...(ancestors !== undefined && { ancestors }),
+    ...reading,
+  };
 }

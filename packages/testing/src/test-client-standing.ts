@@ -30,6 +30,7 @@ export function freshnessOf({ revision, madeAtMs }: Standing): Freshness {
     refreshFailures: 0,
     lastError: null,
     rejected: null,
+    lostWrites: null,
   };
 }
 
@@ -63,5 +64,6 @@ export function healthOf({
     cache_error: null,
     set_aside_flags: [],
     rejected_document: null,
+    lost_writes: null,
   };
 }

@@ -106,7 +106,16 @@ describe('a test client answers as the real one', () => {
   it('to late listeners: ready and fresh at once, nothing else', async () => {
     for (const client of [createTestClient(FLAGS), await realClient()]) {
       const heard: string[] = [];
-      for (const event of ['ready', 'changed', 'stale', 'fresh', 'error', 'breaker', 'rejected'] as const) {
+      for (const event of [
+        'ready',
+        'changed',
+        'stale',
+        'fresh',
+        'error',
+        'breaker',
+        'rejected',
+        'store.lost-writes',
+      ] as const) {
         client.on(event, () => heard.push(event));
       }
       client.on('ready', () => heard.push('never'))();

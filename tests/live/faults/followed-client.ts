@@ -10,7 +10,7 @@ const SIGNATURE = 'sig-40be1a';
 /** Stands in every document of these tests. Longer than what a message may quote to say where a document is wrong. */
 const PAYLOAD_MARK = 'mark-7c2f-0d5e-4b1a-9e38-payload';
 
-const EVENTS = ['ready', 'changed', 'stale', 'fresh', 'error', 'breaker', 'rejected'] as const;
+const EVENTS = ['ready', 'changed', 'stale', 'fresh', 'error', 'breaker', 'rejected', 'store.lost-writes'] as const;
 const PATIENCE_MS = 10_000;
 
 export interface FollowedClient {

@@ -1,5 +1,6 @@
 import type { Revision } from '../document/revision.ts';
 import type { BreakerStateName, Freshness, RefreshProblem, RejectedDocument } from '../decision/freshness.ts';
+import type { LostWrites } from '../decision/lost-writes.ts';
 import type { Origin } from '../decision/origin.ts';
 
 /** What a client announces, by name. */
@@ -24,4 +25,9 @@ export interface ClientEvents {
   readonly feed: { readonly state: 'up' | 'down' };
   /** A document arrived whole and was refused; the last good one is kept. */
   readonly rejected: RejectedDocument;
+  /**
+   * The document that is served from now on does not stand on what was served before: the store lost that, and perhaps more (F90). Told
+   * once, by each client that had served it. Who listens later asks `health().lost_writes`.
+   */
+  readonly 'store.lost-writes': LostWrites;
 }

@@ -2,7 +2,7 @@ import { boundOf } from '../decision/bound.ts';
 import type { Freshness, RefreshProblem } from '../decision/freshness.ts';
 import type { Settings } from '../decision/settings.ts';
 import type { SetAside } from '../document/types.ts';
-import { shownRevision } from '../document/revision.ts';
+import { formatRevision, shownRevision } from '../document/revision.ts';
 import type { Health, HealthProblem } from './health.ts';
 
 /** What is in health beside freshness. */
@@ -22,7 +22,7 @@ export interface HealthFacts {
 
 /** Health as a pure function of freshness and facts. */
 export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
-  const { state, ageMs, verifiedAtMs, breaker, lastError, rejected, revision } = freshness;
+  const { state, ageMs, verifiedAtMs, breaker, lastError, rejected, lostWrites, revision } = freshness;
   const { healthyMs, afterOutageMs, arithmetic } = boundOf(facts.settings);
   const stale = state === 'stale' || state === 'never';
   return {
@@ -54,6 +54,15 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
             source: rejected.source,
             message: rejected.message,
             at: isoOf(rejected.atMs),
+          },
+    lost_writes:
+      lostWrites === null
+        ? null
+        : {
+            source: lostWrites.source,
+            lost: formatRevision(lostWrites.lost),
+            adopted: formatRevision(lostWrites.adopted),
+            at: isoOf(lostWrites.atMs),
           },
     overrides: facts.overrides,
     mismatched_overrides: facts.mismatchedOverrides,

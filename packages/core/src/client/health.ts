@@ -53,6 +53,17 @@ export interface Health {
     readonly message: string;
     readonly at: string;
   } | null;
+  /**
+   * What a store was last found to have lost since this client started (F90): `lost` was served, `adopted` does not stand on it and took its
+   * place. Null when nothing was.
+   */
+  readonly lost_writes: {
+    readonly source: string;
+    readonly lost: string;
+    readonly adopted: string;
+    /** ISO 8601 in UTC of the adoption. */
+    readonly at: string;
+  } | null;
   /** Keys of flags that are overridden at this moment. */
   readonly overrides: readonly string[];
   /** Those of them that were asked for as another type than theirs: the caller's fallback was served. */

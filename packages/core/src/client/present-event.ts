@@ -21,6 +21,7 @@ export function presentEvent<Name extends keyof ClientEvents>(
     breaker: breaker.state === 'closed' ? undefined : { from: 'closed', to: breaker.state },
     feed: feed === 'up' || feed === 'down' ? { state: feed } : undefined,
     rejected: rejected ?? undefined,
+    'store.lost-writes': undefined,
   };
   if (!Object.hasOwn(present, name)) {
     const allowed = Object.keys(present).join(', ');

@@ -33,5 +33,7 @@ export function tellListeners(listeners: Listeners, announcement: Announcement):
       return listeners.tell('feed', { state: announcement.state });
     case 'rejected':
       return listeners.tell('rejected', announcement.rejected);
+    case 'lost-writes':
+      return listeners.tell('store.lost-writes', announcement.lostWrites);
   }
 }

@@ -2,6 +2,7 @@ import { compareRevisions, formatRevision, isCounted, type Revision, revisionPro
 import { redact } from '../ports/redact.ts';
 import type { StoreFailure } from '../ports/store-error.ts';
 import type { ReadOutcome } from './event.ts';
+import { lostAmong } from './lost-writes.ts';
 import type { RefreshFailureReason, RefreshProblem } from './freshness.ts';
 import { confirmedAt, renewed, stampOf } from './moment.ts';
 import type { Origin } from './origin.ts';
@@ -86,6 +87,10 @@ function verify(
     // The same document, now confirmed by its source, wherever it was taken from before.
     state.served = { ...state.served, origin, publishedAtMs: publishedAtMs ?? state.served.publishedAtMs };
   } else if (reading.kind === 'document') {
+    const lost = lostAmong(state.lineages[source], reading.ancestors);
+    if (lost !== undefined) {
+      state.lostWrites = { source: name, lost, adopted: reading.revision, atMs: now.wallMs };
+    }
     state.served = {
       ...reading.loaded,
       revision: reading.revision,
@@ -176,7 +181,7 @@ function problemOfRevision(state: State, source: number, revision: Revision, wal
 function ignoreOlder(turn: Turn, source: number, revision: Revision, lineage: Revision): ReadVerdict {
   const message =
     `answered with revision ${formatRevision(revision)}, older than ${formatRevision(lineage)} which it held before: a replica ` +
-    'that lags, or a store that was put back; if it is meant, restore it under a new epoch';
+    'that lags, or a store that lost its last writes or was put back; the next publication to it mends that';
   turn.signals?.ignored(turn);
   return failed(source, problemOf(turn, source, 'older_revision', message), 'success');
 }

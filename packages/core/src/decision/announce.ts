@@ -5,6 +5,7 @@ import type { Turn } from './turn.ts';
 export function announceDifferences(turn: Turn, before: State): void {
   announceServed(turn, before);
   announceRejected(turn, before);
+  announceLostWrites(turn, before);
   announceBreaker(turn, before);
   announceFeed(turn, before);
   announceFreshness(turn, before);
@@ -27,6 +28,12 @@ function announceServed({ state, commands }: Turn, before: State): void {
 function announceRejected({ state: { rejected }, commands }: Turn, before: State): void {
   if (rejected === undefined || rejected === before.rejected) return;
   commands.push({ kind: 'announce', announcement: { kind: 'rejected', rejected } });
+}
+
+function announceLostWrites({ state: { lostWrites }, commands }: Turn, before: State): void {
+  // What a follower hears with the first update happened before it came.
+  if (lostWrites === undefined || lostWrites === before.lostWrites || before.phase === 'new') return;
+  commands.push({ kind: 'announce', announcement: { kind: 'lost-writes', lostWrites } });
 }
 
 function announceBreaker({ state, commands }: Turn, before: State): void {

@@ -1,4 +1,4 @@
-import type { Revision } from '../document/revision.ts';
+import type { CountedRevision, Revision } from '../document/revision.ts';
 import type { Notice } from '../ports/feed.ts';
 import type { CachedSnapshot } from '../ports/snapshot-cache.ts';
 import type { StoreErrorReason, StoreFailure } from '../ports/store-error.ts';
@@ -42,7 +42,13 @@ export interface CachedDocument {
 /** What one read of one source came to. */
 export type ReadOutcome =
   | ({ readonly kind: 'unchanged' } & Reading)
-  | ({ readonly kind: 'document'; readonly loaded: Loaded; readonly text: string } & Reading)
+  | ({
+      readonly kind: 'document';
+      readonly loaded: Loaded;
+      readonly text: string;
+      /** What it stands on, newest first; undefined where the source does not say. */
+      readonly ancestors?: readonly CountedRevision[] | undefined;
+    } & Reading)
   /** It arrived whole and is bad, or is not there: the store is up. */
   | {
       readonly kind: 'rejected';

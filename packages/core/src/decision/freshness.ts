@@ -1,5 +1,6 @@
 import { type Revision } from '../document/revision.ts';
 import type { StoreErrorReason } from '../ports/store-error.ts';
+import type { LostWrites } from './lost-writes.ts';
 import { elapsedSince, type Stamp } from './moment.ts';
 import type { Origin } from './origin.ts';
 
@@ -79,6 +80,8 @@ export interface Freshness {
   /** The last thing that went wrong, or null when everything since went well. */
   readonly lastError: RefreshProblem | null;
   readonly rejected: RejectedDocument | null;
+  /** What a store was last found to have lost (F90), or null when it was nothing since this client started. */
+  readonly lostWrites: LostWrites | null;
 }
 
 /** What freshness is computed from; everything else in `Freshness` is carried over unchanged. */

@@ -1,5 +1,5 @@
 import type { DecodeResult } from '../document/decode.ts';
-import type { Revision } from '../document/revision.ts';
+import { type CountedRevision, isCounted, type Revision, revisionProblem } from '../document/revision.ts';
 import type { ReadResult } from '../ports/source.ts';
 import { failure, failureOf } from '../ports/store-error.ts';
 import { utf8Length } from '../document/utf8-length.ts';
@@ -27,7 +27,7 @@ export function outcomeOfResult(result: unknown, source: string, decode: Decode)
   const decoded = decode(result.text);
   if (decoded.ok) {
     const loaded = { document: decoded.document, bytes: utf8Length(result.text) };
-    return { kind: 'document', loaded, text: result.text, ...reading };
+    return { kind: 'document', loaded, text: result.text, ancestors: ancestorsIn(result.ancestors), ...reading };
   }
   const message = decoded.problems.map((problem) => problem.message).join('; ');
   if (decoded.kind === 'not-a-document' && result.complete !== true) {
@@ -55,6 +55,18 @@ function isReadResult(result: unknown): result is ReadResult {
 export function isRevision(revision: unknown): revision is Revision {
   const { epoch, version, hash } = Object(revision) as { readonly [Member in 'epoch' | 'version' | 'hash']: unknown };
   return version === undefined ? typeof hash === 'string' : epoch !== undefined;
+}
+
+/** Ancestors that an adapter gave, if all of them can be compared: of a list with holes nobody can say what is missing. */
+function ancestorsIn(ancestors: unknown): readonly CountedRevision[] | undefined {
+  return Array.isArray(ancestors) && ancestors.every(isComparable) ? ancestors : undefined;
+}
+
+function isComparable(revision: unknown): revision is CountedRevision {
+  // Their epochs were right when they were published, whatever the clock here says.
+  return (
+    isRevision(revision) && isCounted(revision) && revisionProblem(revision, Number.POSITIVE_INFINITY) === undefined
+  );
 }
 
 /** A number that an adapter gave, if it is one to calculate with. */

@@ -15,6 +15,7 @@ import {
   type RefreshProblem,
   type RejectedDocument,
 } from './freshness.ts';
+import type { LostWrites } from './lost-writes.ts';
 import type { CachedSnapshot } from '../ports/snapshot-cache.ts';
 import type { Moment, Stamp } from './moment.ts';
 import type { Settings } from './settings.ts';
@@ -36,6 +37,8 @@ export interface State {
   readonly rejections: readonly (Rejection | undefined)[];
   /** The one that is told: the first among those of the sources that were asked last, which hold it still. */
   readonly rejected?: Rejection | undefined;
+  /** What a store was last found to have lost. */
+  readonly lostWrites?: LostWrites | undefined;
   /** The store's clock minus ours. */
   readonly clockOffsetMs?: number | undefined;
 
@@ -157,7 +160,7 @@ export function initialState(settings: Settings): State {
 
 /** The one public value on how far the flags can be trusted, as a pure function of (state, now). */
 export function freshnessOf(state: State, now: Pick<Moment, 'monotonicMs' | 'wallMs' | 'bootMs'>): Freshness {
-  const { served, verifiedAt, settings, breaker, clockOffsetMs, rejected } = state;
+  const { served, verifiedAt, settings, breaker, clockOffsetMs, rejected, lostWrites } = state;
   const verdict = judgeFreshness({ origin: served?.origin, verifiedAt, staleAfterMs: settings.staleAfterMs }, now);
   const publishedAtMs = served?.publishedAtMs ?? null;
   return {
@@ -179,5 +182,6 @@ export function freshnessOf(state: State, now: Pick<Moment, 'monotonicMs' | 'wal
     refreshFailures: state.refreshFailures,
     lastError: state.lastError ?? null,
     rejected: rejected ?? null,
+    lostWrites: lostWrites ?? null,
   };
 }

@@ -12,6 +12,7 @@ const MOST_NAMED = 5;
 export function tellDifferences(turn: Turn, before: State): void {
   tellServed(turn, before);
   tellRejected(turn, before);
+  tellLostWrites(turn, before);
   tellBreaker(turn, before);
   tellFeed(turn, before);
   tellFreshness(turn, before);
@@ -68,6 +69,18 @@ function tellRejected(turn: Turn, before: State): void {
     count(turn, 'feature_flag_rejected_documents_total');
   if (rejected !== before.rejected || before.phase === 'new')
     gauge(turn, 'feature_flag_document_rejected', rejected === undefined ? 0 : 1);
+}
+
+function tellLostWrites(turn: Turn, before: State): void {
+  const { lostWrites } = turn.state;
+  if (lostWrites === undefined || lostWrites === before.lostWrites) return;
+  const { source, lost, adopted } = lostWrites;
+  count(turn, 'feature_flag_lost_writes_total');
+  log(turn, 'warn', 'the store lost writes that were served', {
+    source,
+    lost: formatRevision(lost),
+    adopted: formatRevision(adopted),
+  });
 }
 
 function tellBreaker(turn: Turn, before: State): void {

@@ -47,6 +47,8 @@ export interface FlagsShape extends FlagEvaluations {
   readonly resetBreaker: Effect.Effect<void>;
   /** Each document that replaces another, from now on. */
   readonly changes: Stream.Stream<ClientEvents['changed']>;
+  /** Each time that a store turns out to have lost what was served (F90), from now on. */
+  readonly lostWrites: Stream.Stream<ClientEvents['store.lost-writes']>;
   /** The freshness of now, and then whenever its state turns. */
   readonly freshnessChanges: Stream.Stream<Freshness>;
   /** The plain client beneath, for code that takes one. */
@@ -103,6 +105,7 @@ function shapeOf(client: FlagClient): FlagsShape {
     breakerState: Effect.sync(() => client.breakerState()),
     resetBreaker: Effect.sync(() => client.resetBreaker()),
     changes: listen(client, (tell) => [client.on('changed', tell)]),
+    lostWrites: listen(client, (tell) => [client.on('store.lost-writes', tell)]),
     freshnessChanges: listen(client, (tell) => {
       tell(client.freshness());
       let last = client.freshness().state;

@@ -109,6 +109,11 @@ export const METRIC_CATALOG = {
     help: 'Answers from a source that were older than the served document and were ignored.',
     labels: [],
   },
+  feature_flag_lost_writes_total: {
+    type: 'counter',
+    help: 'Times that a served publication turned out to be lost by its store, noticed with the one that replaced it.',
+    labels: [],
+  },
   feature_flag_rejected_documents_total: {
     type: 'counter',
     help: 'Documents that arrived whole and were refused.',

@@ -24,7 +24,8 @@ export function mirror(state: State, update: Update, now: Moment): readonly [Sta
   turn.state.cacheTrouble = update.cacheTrouble;
   turn.state.refreshFailures = update.refreshFailures;
   turn.state.lastError = update.lastError;
-  turn.state.rejected = update.rejected;
+  turn.state.rejected = knownOr(state.rejected, update.rejected);
+  turn.state.lostWrites = knownOr(state.lostWrites, update.lostWrites);
   turn.state.clockOffsetMs = update.clockOffsetMs;
   return endTurn(turn, state);
 }
@@ -53,6 +54,11 @@ function endTurn(turn: Turn, before: State): readonly [State, readonly Command[]
   // What else there is to log is the other thread's, and all metrics are.
   tellFreshness(turn, before);
   return [turn.state, turn.commands];
+}
+
+/** An update brings copies. What was told already stays the same value, or it would be told again with each of them. */
+function knownOr<T extends object>(known: T | undefined, sent: T | undefined): T | undefined {
+  return JSON.stringify(known) === JSON.stringify(sent) ? known : sent;
 }
 
 function snapshotOf(state: State, shared: SharedSnapshot | undefined, now: Moment): Snapshot | undefined {

@@ -69,6 +69,7 @@ function isTold(state: State, before: State): boolean {
     state.cacheTrouble?.problem !== before.cacheTrouble?.problem ||
     state.lastError !== before.lastError ||
     state.rejected !== before.rejected ||
+    state.lostWrites !== before.lostWrites ||
     state.refreshFailures !== before.refreshFailures
   );
 }

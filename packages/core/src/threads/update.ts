@@ -1,5 +1,6 @@
 import type { Breaker } from '../decision/breaker.ts';
 import type { FeedState, RefreshProblem } from '../decision/freshness.ts';
+import type { LostWrites } from '../decision/lost-writes.ts';
 import { elapsedSince, type Stamp } from '../decision/moment.ts';
 import type { Origin } from '../decision/origin.ts';
 import type { RefreshResult } from '../decision/refresh-result.ts';
@@ -36,6 +37,7 @@ export interface Update {
   readonly refreshFailures: number;
   readonly lastError: RefreshProblem | undefined;
   readonly rejected: Rejection | undefined;
+  readonly lostWrites: LostWrites | undefined;
   readonly clockOffsetMs: number | undefined;
 }
 
@@ -78,6 +80,7 @@ export function updateOf(state: State, known: State | undefined, now: Stamp): Up
     refreshFailures,
     lastError,
     rejected,
+    lostWrites: state.lostWrites,
     clockOffsetMs,
   };
 }

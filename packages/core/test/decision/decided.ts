@@ -5,7 +5,7 @@ import type { Settings } from '../../src/decision/settings.ts';
 import { freshnessOf, initialState, type State } from '../../src/decision/state.ts';
 import type { TimerName } from '../../src/decision/timers.ts';
 import { decodeDocument } from '../../src/document/decode.ts';
-import type { Revision } from '../../src/document/revision.ts';
+import type { CountedRevision, Revision } from '../../src/document/revision.ts';
 import { StoreError, type StoreErrorDetails, type StoreErrorReason } from '../../src/ports/store-error.ts';
 import { documentText } from '../support/scripted-source.ts';
 import { settings } from '../support/settings.ts';
@@ -87,11 +87,12 @@ export class Decided {
 
 const READING = { publishedAtMs: undefined, storeTimeMs: undefined, ageMs: 0 };
 
-export function document(revision: Revision): ReadOutcome {
+export function document(revision: Revision, ancestors?: readonly CountedRevision[]): ReadOutcome {
   const text = documentText('version' in revision ? revision.version : 0);
   const decoded = decodeDocument(text);
   if (!decoded.ok) throw new Error('the document of the tests does not decode');
-  return { kind: 'document', loaded: { document: decoded.document, bytes: text.length }, text, revision, ...READING };
+  const loaded = { document: decoded.document, bytes: text.length };
+  return { kind: 'document', loaded, text, revision, ancestors, ...READING };
 }
 
 export function unchanged(revision: Revision): ReadOutcome {

@@ -3,7 +3,7 @@ import * as Effect from 'effect/Effect';
 import * as Fiber from 'effect/Fiber';
 import * as Stream from 'effect/Stream';
 import * as Flags from '../../src/effect.ts';
-import { counted, fails, holds, scriptedSource } from '../support/scripted-source.ts';
+import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';
 import { pass, settle } from '../support/test-engine.ts';
 
 describe('the Flags service', () => {
@@ -108,6 +108,22 @@ describe('the Flags service', () => {
         (yield* Fiber.join(change)).map(({ keys }) => keys),
         [['generation']],
       );
+    }),
+  );
+
+  it.effect('F90 streams what the store lost', () =>
+    Effect.gen(function* () {
+      const source = scriptedSource(holds(7));
+      const flags = yield* Flags.makeFlags({ source, refreshMode: 'none', variables: false, logLevel: 'silent' });
+      yield* settle;
+      const told = yield* Effect.forkChild(flags.lostWrites.pipe(Stream.take(1), Stream.runCollect));
+      yield* settle;
+      const revision = counted(4, 2_000);
+      source.behaviour = { kind: 'holds', revision, text: documentText(4), ancestors: [counted(3), counted(2)] };
+      yield* flags.refresh;
+      yield* settle;
+      const [lost] = yield* Fiber.join(told);
+      assert.deepInclude(lost, { source: 'store', lost: counted(7), adopted: revision });
     }),
   );
 

@@ -1,6 +1,6 @@
 import { StoreError, type StoreErrorReason } from '../../src/ports/store-error.ts';
 import type { FlagSource, ReadResult } from '../../src/ports/source.ts';
-import type { Revision } from '../../src/document/revision.ts';
+import type { CountedRevision, Revision } from '../../src/document/revision.ts';
 
 /** What a scripted source does when it is read. */
 export type Behaviour =
@@ -10,6 +10,7 @@ export type Behaviour =
       readonly text: string;
       readonly publishedAtMs?: number;
       readonly storeTimeMs?: number;
+      readonly ancestors?: readonly CountedRevision[];
     }
   | {
       readonly kind: 'fails';
@@ -35,7 +36,7 @@ export interface ScriptedSource extends FlagSource {
   hold(): { release(): void };
 }
 
-export function counted(version: number, epoch = 1_000): Revision {
+export function counted(version: number, epoch = 1_000): CountedRevision {
   return { epoch, version };
 }
 
@@ -105,7 +106,7 @@ async function answer(
 ): Promise<ReadResult> {
   switch (behaves.kind) {
     case 'holds': {
-      const { revision, text, publishedAtMs, storeTimeMs } = behaves;
+      const { revision, text, publishedAtMs, storeTimeMs, ancestors } = behaves;
       const reading = {
         revision,
         ...(publishedAtMs === undefined ? {} : { publishedAtMs }),
@@ -113,7 +114,7 @@ async function answer(
       };
       return JSON.stringify(known) === JSON.stringify(revision)
         ? { kind: 'unchanged', ...reading }
-        : { kind: 'document', text, ...reading };
+        : { kind: 'document', text, ...(ancestors !== undefined && { ancestors }), ...reading };
     }
     case 'fails':
       throw new StoreError(behaves.reason, `${name} is ${behaves.reason}`, {

@@ -4,6 +4,8 @@ import { followFlags } from '../../src/threads.ts';
 /** A worker that follows, asks each flag in a loop without pause, and reports what it saw. */
 const { flags: port } = workerData as { flags: MessagePort };
 const flags = followFlags(port);
+const heard: string[] = [];
+for (const event of ['rejected', 'store.lost-writes'] as const) flags.on(event, () => void heard.push(event));
 
 parentPort?.on('message', async (asked: { readonly ask: string }) => {
   switch (asked.ask) {
@@ -52,5 +54,6 @@ function tell(): void {
     health: flags.health(),
     a: flags.isEnabled('a'),
     f0: flags.isEnabled('f0'),
+    heard,
   });
 }

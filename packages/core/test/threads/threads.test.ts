@@ -6,7 +6,7 @@ import type { FlagClient } from '../../src/client/flag-client.ts';
 import { shareFlags } from '../../src/threads.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
 import { manualFeed } from '../support/manual-feed.ts';
-import { counted, fails, holds, scriptedSource } from '../support/scripted-source.ts';
+import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';
 
 const open: { close(): Promise<unknown> }[] = [];
 afterEach(() => Promise.all(open.splice(0).map((one) => one.close())));
@@ -107,6 +107,29 @@ describe('F47 threads that follow', { timeout: 30_000 }, () => {
     for (let i = 0; i < 3; i++) await worker.ask('refresh');
     expect(await worker.ask('state')).toMatchObject({ breaker: 'open', a: true });
     expect(source.mostFlights).toBe(1);
+  });
+
+  it('F15 F90 are told once of a document that is refused, and of writes that the store lost, and whoever comes later sees it in health', async () => {
+    const { source, flags } = sharing();
+    const worker = follow(flags);
+    await worker.ask('ready');
+    source.behaviour = { kind: 'holds', revision: counted(2), text: '{"schemaVersion":1,"flags":{}}' };
+    for (let i = 0; i < 3; i++) await worker.ask('refresh');
+    source.behaviour = {
+      kind: 'holds',
+      revision: counted(1, 2_000),
+      text: documentText(1),
+      ancestors: [counted(0, 0)],
+    };
+    for (let i = 0; i < 3; i++) await worker.ask('refresh');
+    const lost_writes = { source: 'store', lost: '1000.1', adopted: '2000.1' };
+    const late = follow(flags);
+    await late.ask('ready');
+    expect(await late.ask('state')).toMatchObject({ health: { lost_writes }, heard: [] });
+    expect(await worker.ask('state')).toMatchObject({
+      health: { lost_writes, rejected_document: null },
+      heard: ['rejected', 'store.lost-writes'],
+    });
   });
 
   it('swap each document whole', async () => {

@@ -9,6 +9,7 @@ export type AlertName =
   | 'FeatureFlagServedByFallback'
   | 'FeatureFlagSubscriberDown'
   | 'FeatureFlagDocumentRejected'
+  | 'FeatureFlagStoreLostWrites'
   | 'FeatureFlagsSetAside'
   | 'FeatureFlagCacheFailing'
   | 'FeatureFlagRevisionSkew'
@@ -32,6 +33,8 @@ export interface AlertRule {
   readonly occasion?: (health: Health) => string;
   /** How long it has held at least, in milliseconds, where health itself tells. */
   readonly heldMs?: (health: Health) => number;
+  /** Of what happened and is over: how long it is told, in milliseconds. Left out: until the condition ends. */
+  readonly toldForMs?: number;
 }
 
 export interface AlertOptions {
@@ -51,6 +54,9 @@ const SCRAPE_INTERVAL_MS = MINUTE_MS;
 
 /** Instances without a bound (mode `none`) are read by hand, one after another. */
 const SKEW_WITHOUT_BOUND_MS = 15 * MINUTE_MS;
+
+/** What a store has lost is no state that ends: it is told for so long. */
+const LOST_WRITES_TOLD_MS = 60 * MINUTE_MS;
 
 /** A cache that cannot be written is tried again after 8 verifications at most. */
 const VERIFICATIONS_BETWEEN_SAVES = 8;
@@ -99,6 +105,19 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
         'A document arrived whole and cannot be used, so the last good one is served. The health route says where the fault is. Publish a mended document.',
       holds: (health) => health.rejected_document !== null,
       occasion: (health) => health.rejected_document?.at ?? '',
+    },
+    {
+      name: 'FeatureFlagStoreLostWrites',
+      severity: 'critical',
+      expr: `increase(${metric('feature_flag_lost_writes_total')}[${duration(LOST_WRITES_TOLD_MS)}]) > 0`,
+      // It is certain, and it is over.
+      forMs: 0,
+      summary: 'The flag store lost publications that were served',
+      description:
+        'The store no longer has what it had confirmed and this instance had served, an emergency switch perhaps; a later publication took its place. Publish again what was lost. The health route names the revisions.',
+      holds: (health) => health.lost_writes !== null,
+      occasion: (health) => JSON.stringify(health.lost_writes),
+      toldForMs: LOST_WRITES_TOLD_MS,
     },
     {
       name: 'FeatureFlagsSetAside',
@@ -208,6 +227,7 @@ const EVERY_ALERT: Readonly<Record<AlertName, true>> = {
   FeatureFlagServedByFallback: true,
   FeatureFlagSubscriberDown: true,
   FeatureFlagDocumentRejected: true,
+  FeatureFlagStoreLostWrites: true,
   FeatureFlagsSetAside: true,
   FeatureFlagCacheFailing: true,
   FeatureFlagRevisionSkew: true,

@@ -16,7 +16,17 @@ export interface ActiveAlert {
   readonly description: string;
 }
 
-const EVENTS = ['ready', 'changed', 'stale', 'fresh', 'error', 'breaker', 'feed', 'rejected'] as const;
+const EVENTS = [
+  'ready',
+  'changed',
+  'stale',
+  'fresh',
+  'error',
+  'breaker',
+  'feed',
+  'rejected',
+  'store.lost-writes',
+] as const;
 
 /** Since when each condition holds, and which occasion of it that is. Monotonic: a wall clock that is set makes no alert older. */
 type Beginnings = Map<AlertName, { readonly ms: number; readonly occasion: string }>;
@@ -78,6 +88,7 @@ function activeAmong(rules: readonly AlertRule[], health: Health, beginnings: Be
     const sinceMs = Math.min(known?.occasion === occasion ? known.ms : nowMs, nowMs - heldMs);
     beginnings.set(name, { ms: sinceMs, occasion });
     const lastedMs = nowMs - sinceMs;
+    if (lastedMs >= (rule.toldForMs ?? Number.POSITIVE_INFINITY)) continue;
     active.push({
       name,
       severity,

@@ -219,8 +219,8 @@ export const SECTIONS: readonly Section[] = [
       },
       {
         kind: 'timeseries',
-        title: 'Documents refused, and revisions that were older',
-        description: `${help('feature_flag_rejected_documents_total')} ${help('feature_flag_ignored_revisions_total')}`,
+        title: 'Documents refused, revisions that were older, and writes that were lost',
+        description: `${help('feature_flag_rejected_documents_total')} ${help('feature_flag_ignored_revisions_total')} ${help('feature_flag_lost_writes_total')}`,
         unit: 'short',
         queries: [
           {
@@ -230,6 +230,10 @@ export const SECTIONS: readonly Section[] = [
           {
             expr: `sum(increase(${metric('feature_flag_ignored_revisions_total')}[$__rate_interval]))`,
             legend: 'older',
+          },
+          {
+            expr: `sum(increase(${metric('feature_flag_lost_writes_total')}[$__rate_interval]))`,
+            legend: 'lost',
           },
         ],
       },

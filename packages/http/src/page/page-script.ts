@@ -156,6 +156,8 @@ export const PAGE_SCRIPT = String.raw`
     fact('Compiled flags', String(now.cache_size));
     trouble('Last error', now.last_error);
     trouble('Refused document', now.rejected_document);
+    const lost = now.lost_writes;
+    fact('Lost writes', lost === null ? undefined : lost.source + ' lost revision ' + lost.lost + ', found out at ' + new Date(lost.at).toLocaleString() + ' when ' + lost.adopted + ' took its place', 'bad', true);
     trouble('Change feed’s error', now.feed_error);
     trouble('Cache’s error', now.cache_error);
     const mismatched = now.mismatched_overrides;

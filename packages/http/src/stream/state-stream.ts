@@ -13,7 +13,17 @@ const MAX_BEATS_BEHIND = 4;
 /** A stream ends after this long, and who may still see the state comes back: a token that was withdrawn shows nothing for longer. */
 const LONGEST_MS = 3_600_000;
 
-const EVENTS = ['ready', 'changed', 'stale', 'fresh', 'error', 'breaker', 'feed', 'rejected'] as const;
+const EVENTS = [
+  'ready',
+  'changed',
+  'stale',
+  'fresh',
+  'error',
+  'breaker',
+  'feed',
+  'rejected',
+  'store.lost-writes',
+] as const;
 
 const encoder = new TextEncoder();
 

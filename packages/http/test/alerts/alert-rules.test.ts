@@ -103,5 +103,7 @@ describe('the alert rules', () => {
     expect(holding({ cache_error: cacheError })).toEqual(['FeatureFlagCacheFailing']);
     const rejected = { revision: null, source: 's', message: 'm', at: '' };
     expect(holding({ rejected_document: rejected })).toEqual(['FeatureFlagDocumentRejected']);
+    const lost = { source: 's', lost: '9.9', adopted: '20.3', at: '' };
+    expect(holding({ lost_writes: lost })).toEqual(['FeatureFlagStoreLostWrites']);
   });
 });

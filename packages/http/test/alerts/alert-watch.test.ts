@@ -80,6 +80,24 @@ describe('active alerts', () => {
     expect(watch.active(refused('2026-03-01T04:00:00.000Z'))).toMatchObject([{ state: 'pending', active_seconds: 0 }]);
   });
 
+  it('F90 fire at once for writes that a store lost, and for an hour, as in Prometheus, and anew when it loses more', async () => {
+    const client = await clientIn('fresh');
+    const watch = new AlertWatch(client, (health) => alertRules(health));
+    const lost = (at: string) => ({
+      ...client.health(),
+      lost_writes: { source: 's', lost: '9.9', adopted: '20.3', at },
+    });
+    const first = lost('2026-03-01T03:00:00.000Z');
+    expect(watch.active(first)).toMatchObject([{ name: 'FeatureFlagStoreLostWrites', state: 'firing' }]);
+    vi.advanceTimersByTime(3_599_000);
+    expect(watch.active(first)).toMatchObject([{ state: 'firing', active_seconds: 3_599 }]);
+    vi.advanceTimersByTime(1_000);
+    expect(watch.active(first)).toEqual([]);
+    vi.advanceTimersByTime(86_400_000);
+    expect(watch.active(first)).toEqual([]);
+    expect(watch.active(lost('2026-03-02T05:00:00.000Z'))).toMatchObject([{ state: 'firing', active_seconds: 0 }]);
+  });
+
   it('are as old as health says, whenever somebody looks first', async () => {
     const health = (await clientIn('fresh')).health();
     const bound = { ...health.bound, healthy_seconds: 71 };

@@ -1,0 +1,27 @@
+import { type CountedRevision, compareRevisions, isCounted, type Revision } from '../document/revision.ts';
+
+/** A publication that a source had given, and that its store lost before the next one was made (F90). */
+export interface LostWrites {
+  /** Name of the source. */
+  readonly source: string;
+  /** The newest that it gave of what is lost; publications after that one may be lost with it. */
+  readonly lost: CountedRevision;
+  /** What it holds now, and does not stand on `lost`. */
+  readonly adopted: Revision;
+  /** Unix milliseconds of the adoption. */
+  readonly atMs: number;
+}
+
+/**
+ * The revision that a source gave before and whose document is not among what the present one stands on; undefined when nothing
+ * is lost, or nobody can know. Of what is older than the oldest ancestor nothing is known.
+ */
+export function lostAmong(
+  before: Revision | undefined,
+  ancestors: readonly CountedRevision[] | undefined,
+): CountedRevision | undefined {
+  const oldest = ancestors?.at(-1);
+  if (before === undefined || ancestors === undefined || oldest === undefined || !isCounted(before)) return undefined;
+  if (compareRevisions(before, oldest) !== 'newer') return undefined;
+  return ancestors.some((ancestor) => compareRevisions(ancestor, before) === 'same') ? undefined : before;
+}
