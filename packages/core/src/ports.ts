@@ -7,6 +7,8 @@ export { checkedName, checkedNumber, requireOptions } from './ports/adapter-opti
 export { CallScope } from './ports/call-scope.ts';
 export type { ClientStanding } from './ports/client-gauges.ts';
 export { setClientGauges } from './ports/client-gauges.ts';
+export type { EpochQuestion, NextEpoch } from './ports/epoch-rule.ts';
+export { EpochFloor, isLost, LOST_WRITES_REMEDY, nextEpoch } from './ports/epoch-rule.ts';
 export type { EvaluationContext } from './evaluation/context.ts';
 export { targetingKeyOf } from './evaluation/context.ts';
 export type { EvaluationDetails } from './evaluation/details.ts';
@@ -18,6 +20,8 @@ export type { MetricFamily, MetricSeries, MetricTable, MetricTableOptions } from
 export { metricTable } from './ports/metric-table.ts';
 export type { MetricLabels, MetricsSink } from './ports/metrics-sink.ts';
 export { assertPublishable } from './ports/publishable.ts';
+export type { PublishFacts } from './ports/publish-warnings.ts';
+export { publishWarnings } from './ports/publish-warnings.ts';
 export type { FlagPublisher, PublishedRevision, PublishWarning } from './ports/publisher.ts';
 export type { CachedSnapshot, SnapshotCache } from './ports/snapshot-cache.ts';
 export { redact } from './ports/redact.ts';
@@ -26,7 +30,8 @@ export { redisLayout } from './ports/redis-layout.ts';
 export type { RedisNoticeScope } from './ports/redis-notice.ts';
 export { parseRedisNotice } from './ports/redis-notice.ts';
 export type { RedisPublication } from './ports/redis-publish.ts';
-export { parseRedisPublishReply, REDIS_PUBLISH_SCRIPT, redisPublishArguments } from './ports/redis-publish.ts';
+export { parseRedisPublishReply, redisPublishArguments } from './ports/redis-publish.ts';
+export { REDIS_PUBLISH_SCRIPT } from './ports/redis-publish-script.ts';
 export type { RedisReader, RedisReadOptions, RedisText } from './ports/redis-reading.ts';
 export { readRedisDocument } from './ports/redis-reading.ts';
 export type { FlagSource, ReadDocument, ReadResult, Unchanged } from './ports/source.ts';

@@ -1,12 +1,14 @@
 import {
   assertPublishable,
   CallScope,
+  EpochFloor,
   type FlagPublisher,
+  isStoreError,
   parseRedisPublishReply,
+  type PublishedRevision,
   REDIS_PUBLISH_SCRIPT,
   redisPublishArguments,
   type RedisPublication,
-  type Revision,
 } from '@clarity/flags-core/ports';
 import { createHash, randomUUID } from 'node:crypto';
 import { commandClient } from './command-client.ts';
@@ -20,8 +22,9 @@ export type RedisPublisherOptions = RedisOptions &
 
 /**
  * Publishes by compare-and-set: one script compares the revision, announces the change and writes, so of several
- * publishers one wins and readers see the old document or the new one. The first publish into an empty store and each
- * restore take a new epoch, from the server's clock.
+ * publishers one wins and readers see the old document or the new one. Each
+ * takes a new epoch, from the server's clock and above every one that this publisher was told, so that clients adopt it also after the
+ * server lost what it held (F90). What it notices of such a loss comes back as `warnings` of the revision.
  *
  * Rejects with `conflict`, `invalid` (not a flag document; a key that holds something else), `too-large`,
  * `unauthorized`, `unavailable` or `timeout`. After the last two, or an abort, the document may have been written: read before trying again.
@@ -37,9 +40,16 @@ export function redisPublisher(options: RedisPublisherOptions): FlagPublisher {
   const attempt = `publish to ${layout.key}`;
   const client = commandClient(resolved, attempt);
   const scope = new CallScope(`the Redis publisher ${name}`);
+  const floor = new EpochFloor();
 
-  async function write(text: string, expected: RedisPublication['expected'], signal: AbortSignal): Promise<Revision> {
+  async function write(
+    text: string,
+    expected: RedisPublication['expected'],
+    signal: AbortSignal,
+  ): Promise<PublishedRevision> {
     assertPublishable(text, layout.key, expected, { maxBytes, allowEmpty });
+    const wallMs = Date.now();
+    floor.told(expected, wallMs);
     const publication: RedisPublication = {
       layout,
       scope: { namespace: layout.namespace, database },
@@ -47,14 +57,23 @@ export function redisPublisher(options: RedisPublisherOptions): FlagPublisher {
       hash: createHash('sha256').update(text).digest('hex'),
       expected,
       id: randomUUID(),
-      wallMs: Date.now(),
+      wallMs,
+      floorEpoch: floor.epoch,
       sharded: access.kind === 'cluster',
     };
     const { keys, args } = redisPublishArguments(publication);
-    return client.run(
-      async (redis) => parseRedisPublishReply(await redis.eval(REDIS_PUBLISH_SCRIPT, 1, ...keys, ...args), publication),
-      signal,
-    );
+    try {
+      const published = await client.run(
+        async (redis) =>
+          parseRedisPublishReply(await redis.eval(REDIS_PUBLISH_SCRIPT, 1, ...keys, ...args), publication),
+        signal,
+      );
+      floor.told(published, wallMs);
+      return published;
+    } catch (error) {
+      if (isStoreError(error)) floor.told(error.revision, wallMs);
+      throw error;
+    }
   }
 
   return {

@@ -1,13 +1,14 @@
 import {
   assertPublishable,
   CallScope,
+  EpochFloor,
   type FlagPublisher,
   isStoreError,
   parseRedisPublishReply,
+  type PublishedRevision,
   REDIS_PUBLISH_SCRIPT,
   redisPublishArguments,
   type RedisPublication,
-  type Revision,
   textHash,
 } from '@clarity/flags-core/ports';
 import { RestCommands } from './rest-commands.ts';
@@ -29,9 +30,16 @@ export function publisherOver(make: MakeRestRedis, options: UpstashPublisherOpti
   const { name, layout } = place;
   const commands = new RestCommands(make, place);
   const scope = new CallScope(`the Upstash publisher ${name}`);
+  const floor = new EpochFloor();
 
-  async function write(text: string, expected: RedisPublication['expected'], signal: AbortSignal): Promise<Revision> {
+  async function write(
+    text: string,
+    expected: RedisPublication['expected'],
+    signal: AbortSignal,
+  ): Promise<PublishedRevision> {
     assertPublishable(text, layout.key, expected, { maxBytes, allowEmpty });
+    const wallMs = Date.now();
+    floor.told(expected, wallMs);
     const publication: RedisPublication = {
       layout,
       scope: { namespace: layout.namespace },
@@ -39,8 +47,20 @@ export function publisherOver(make: MakeRestRedis, options: UpstashPublisherOpti
       hash: await textHash(text),
       expected,
       id: crypto.randomUUID(),
-      wallMs: Date.now(),
+      wallMs,
+      floorEpoch: floor.epoch,
     };
+    try {
+      const published = await sendTwice(publication, signal);
+      floor.told(published, wallMs);
+      return published;
+    } catch (error) {
+      if (isStoreError(error)) floor.told(error.revision, wallMs);
+      throw error;
+    }
+  }
+
+  async function sendTwice(publication: RedisPublication, signal: AbortSignal): Promise<PublishedRevision> {
     try {
       return await send(publication, signal);
     } catch (error) {
@@ -50,7 +70,7 @@ export function publisherOver(make: MakeRestRedis, options: UpstashPublisherOpti
     }
   }
 
-  async function send(publication: RedisPublication, signal: AbortSignal): Promise<Revision> {
+  async function send(publication: RedisPublication, signal: AbortSignal): Promise<PublishedRevision> {
     const { keys, args } = redisPublishArguments(publication);
     let reply: unknown;
     try {

@@ -6,9 +6,9 @@ import { type DocumentOptions, resolveMaxBytes, resolveUpstash, type UpstashOpti
 
 export type UpstashSourceOptions = UpstashOptions & DocumentOptions;
 
-/** How many bytes of JSON one byte of a document becomes at most, and the other fields of a reply. */
+/** How many bytes of JSON one byte of a document becomes at most, and the other fields of a reply, of which `meta` is the longest. */
 const ESCAPED = 6;
-const OTHER_FIELDS_BYTES = 4_096;
+const OTHER_FIELDS_BYTES = 16_384;
 
 /** The source over one entry of the library. */
 export function sourceOver(make: MakeRestRedis, options: UpstashSourceOptions): FlagSource {

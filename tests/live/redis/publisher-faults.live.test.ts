@@ -1,12 +1,11 @@
 // F36 and what else can go wrong on the way to the store.
-import { compareRevisions, type CountedRevision, type Revision } from '@clarity/flags-core/ports';
+import type { CountedRevision, Revision } from '@clarity/flags-core/ports';
 import { redisPublisher, redisSource } from '@clarity/flags-redis';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
-import { startProxy } from '../support/proxy.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { startReplicaPair } from '../support/redis-topologies.ts';
-import { CHANNEL, documentText, eventually, KEY, noticeText, publish, restore } from './watched-client.ts';
+import { CHANNEL, documentText, eventually, noticeText, publish, restore } from './watched-client.ts';
 
 const never = new AbortController().signal;
 let server: RedisServer;
@@ -50,7 +49,7 @@ it('F36 of two publishers at once one wins and the other learns of it, a hundred
   expect((expected as CountedRevision).version).toBe(100);
 });
 
-it('a version rises by one with each publish, and an epoch with each restore, whatever the order of notices', async () => {
+it('F90 a version rises by one with each publish and begins again with a restore, and the epoch rises with both', async () => {
   const listener = new Redis(server.url);
   onTestFinished(() => listener.disconnect());
   const heard: string[] = [];
@@ -60,34 +59,12 @@ it('a version rises by one with each publish, and an epoch with each restore, wh
   const second = (await publish(server.url, 2, first)) as CountedRevision;
   const restored = (await restore(server.url, 1)) as CountedRevision;
   const last = (await publish(server.url, 4, restored)) as CountedRevision;
-  expect(second).toMatchObject({ epoch: first.epoch, version: 2 });
-  expect(compareRevisions(restored, second)).toBe('newer');
-  expect(restored.version).toBe(1);
-  expect(last).toMatchObject({ epoch: restored.epoch, version: 2 });
+  expect([first, second, restored, last].map(({ version }) => version)).toEqual([1, 2, 1, 2]);
+  const epochs = [first, second, restored, last].map(({ epoch }) => epoch);
+  expect(epochs).toEqual([...new Set(epochs)].sort((one, other) => one - other));
   const scope = { namespace: 'feature_flags', database: 0 };
   const notices = [first, second, restored, last].map((revision) => noticeText(scope, revision as CountedRevision));
   await eventually(() => expect(heard).toEqual(notices));
-});
-
-it('a reply that got lost is no conflict: the command that the client sends again is known by its number', async () => {
-  const first = await publish(server.url, 1);
-  const proxy = await startProxy({ port: server.port });
-  const client = new Redis(proxy.port, { retryStrategy: () => 10 });
-  client.on('error', () => undefined);
-  onTestFinished(async () => {
-    client.disconnect();
-    await proxy.stop();
-  });
-  await client.ping();
-  const publisher = redisPublisher({ client });
-  // The command gets there, and its answer does not come back.
-  const answered = client.stream.bytesRead;
-  proxy.cutAfter(answered);
-  const publishing = publisher.publish(documentText(2), first, never);
-  await eventually(async () => expect(await server.command('HGET', KEY, 'v')).toBe('2'));
-  await proxy.mend();
-  expect(await publishing).toMatchObject({ version: 2 });
-  expect((await stored()).text).toBe(documentText(2));
 });
 
 it('a publisher that may not announce writes nothing', async () => {
@@ -103,7 +80,7 @@ it('a publisher that may not announce writes nothing', async () => {
   expect(await stored()).toMatchObject({ text: documentText(1), revision: first });
 });
 
-it('a publisher needs no more than EVAL, HMGET, HSET, TIME and PUBLISH, and does without TIME', async () => {
+it('a publisher needs no more than EVAL, HMGET, HSET and PUBLISH, and does without TIME', async () => {
   const grants = ['~feature_flags:*', '&feature_flags:*', '+eval', '+hmget', '+hset', '+publish'];
   await server.command('ACL', 'SETUSER', 'writer', 'on', '>secret', ...grants);
   const publisher = redisPublisher({ url: `redis://writer:secret@127.0.0.1:${server.port}` });

@@ -70,7 +70,7 @@ export interface RedisCluster {
   readonly startupNodes: { host: string; port: number }[];
   /** The node that owns the key's slot. */
   readonly ownerOf: (key: string) => Promise<RedisServer>;
-  /** Gives the key's slot, and what it holds, to another node; that node. */
+  /** Gives the key's slot, and all keys in it, to another node; that node. */
   readonly moveSlotOf: (key: string) => Promise<RedisServer>;
   readonly stop: () => Promise<void>;
 }
@@ -138,7 +138,8 @@ export async function startCluster(): Promise<RedisCluster> {
       ];
       await to.command('CLUSTER', 'SETSLOT', slot, 'IMPORTING', fromId);
       await from.command('CLUSTER', 'SETSLOT', slot, 'MIGRATING', toId);
-      await from.command('MIGRATE', to.host, to.port, key, 0, 5_000);
+      const keys = (await from.command('CLUSTER', 'GETKEYSINSLOT', slot, 100)) as string[];
+      await from.command('MIGRATE', to.host, to.port, '', 0, 5_000, 'KEYS', ...keys);
       for (const node of [to, from, ...nodes.filter((one) => one !== to && one !== from)]) {
         await node.command('CLUSTER', 'SETSLOT', slot, 'NODE', toId);
       }

@@ -29,7 +29,7 @@ describe.each(Object.keys(ENTRIES) as (keyof typeof ENTRIES)[])('%s', (name) => 
     const source = upstashSource(opened.connect);
     const key = `${opened.namespace}:document`;
     const { revision } = await source.read(undefined, never);
-    expect(commandsOf(opened)).toEqual([['hmget', key, 'epoch', 'v', 'sha256', 'at', 'bytes', 'doc']]);
+    expect(commandsOf(opened)).toEqual([['hmget', key, 'epoch', 'v', 'sha256', 'at', 'bytes', 'id', 'meta', 'doc']]);
     opened.server.forgetCalls();
     expect(await source.read(revision, never)).toMatchObject({ kind: 'unchanged' });
     expect(commandsOf(opened)).toEqual([['hmget', key, 'epoch', 'v', 'sha256', 'at', 'bytes']]);

@@ -5,8 +5,8 @@
 export type Revision = CountedRevision | HashRevision;
 
 /**
- * A revision from a store that counts. `epoch` (Unix milliseconds) rises only by an explicit restore, a promotion or the
- * first publish into an empty store; `version` rises by one with each publish. Both are safe integers.
+ * A revision from a store that counts. `epoch` (Unix milliseconds) rises with every publication: it is the store's clock, or one more than
+ * the epoch before. `version` rises by one with each publish and begins at 1 again with a restore. Both are safe integers.
  */
 export interface CountedRevision {
   readonly epoch: number;

@@ -32,9 +32,10 @@ export interface PublishWarning {
   /**
    * `lost-writes`: the store no longer held what it had confirmed before (F90), which is certain. `store-restarted`: it was restarted or
    * failed over since the publication before this one, so later ones may be lost. `store-clock`: its clock went back or is far off, so
-   * that clients may ignore this publication for a while.
+   * that clients may ignore this publication for a while. `missing-right`: the publisher may not do something that it can do without; the
+   * message names the right.
    */
-  readonly kind: 'lost-writes' | 'store-restarted' | 'store-clock';
+  readonly kind: 'lost-writes' | 'store-restarted' | 'store-clock' | 'missing-right';
   /** For people. Holds no secret. */
   readonly message: string;
 }

@@ -12,6 +12,8 @@ export interface RedisLayout {
   readonly channel: string;
   /** Where changes are announced in a Cluster by sharded pub/sub: its hash tag puts it on the node that owns the key. */
   readonly shardChannel: string;
+  /** A hash with the last publications by their ids (F60). Its hash tag puts it in the slot of the document's key. */
+  readonly idsKey: string;
 }
 
 export interface RedisLayoutOptions {
@@ -39,7 +41,13 @@ export function redisLayout(options: RedisLayoutOptions = {}): RedisLayout {
     );
   }
   const key = `${namespace}:document`;
-  return { namespace, key, channel, shardChannel: `{${key}}:${channel}` };
+  return {
+    namespace,
+    key,
+    channel,
+    shardChannel: `{${key}}:${channel}`,
+    idsKey: `${namespace}:ids:{${key}}`,
+  };
 }
 
 function describe(value: unknown): string {
@@ -51,8 +59,13 @@ function describe(value: unknown): string {
  * UTF-8 bytes (lower-case hex), `at` (when it was published, Unix milliseconds by the server's clock) and `bytes`.
  */
 export const REDIS_REVISION_FIELDS = ['epoch', 'v', 'sha256', 'at', 'bytes'] as const;
-/** The same and the document itself, which comes last: one `HMGET` sees them all at one moment. */
-export const REDIS_DOCUMENT_FIELDS = [...REDIS_REVISION_FIELDS, 'doc'] as const;
+/**
+ * The same, which publication that was (`id`), what its publisher noted beside it (`meta`, see `redis-meta.ts`), and the document itself,
+ * which comes last: one `HMGET` sees them all at one moment.
+ */
+export const REDIS_DOCUMENT_FIELDS = [...REDIS_REVISION_FIELDS, 'id', 'meta', 'doc'] as const;
+/** Without what is noted beside it: for a store where that is larger than the document may be. */
+export const REDIS_BARE_DOCUMENT_FIELDS = [...REDIS_REVISION_FIELDS, 'doc'] as const;
 
 /** A safe whole number in decimal. Numbers at or beyond 2^53 cannot be compared exactly and count as unreadable (F54). */
 export function wholeNumber(field: unknown): number | undefined {

@@ -1,62 +1,13 @@
 /** Publishing to Redis: one script compares, announces and writes, so that no other command comes between. */
 import { type CountedRevision, formatRevision, isCounted, type Revision } from '../document/revision.ts';
+import { isLost, LOST_WRITES_REMEDY } from './epoch-rule.ts';
+import { publishWarnings } from './publish-warnings.ts';
+import type { PublishedRevision, PublishWarning } from './publisher.ts';
+import { ancestorOf } from './redis-meta.ts';
 import { type RedisLayout, sha256, wholeNumber } from './redis-layout.ts';
 import { redisRecord } from './redis-record.ts';
 import { redisNoticeHead, type RedisNoticeScope } from './redis-notice.ts';
 import { StoreError } from './store-error.ts';
-
-/**
- * KEYS[1] is the hash. The change is announced before it is written: inside a script nobody sees the one without the other,
- * and a publisher that may not announce is refused with nothing written. Epochs come from the server's clock, which all
- * publishers share; where the script may not ask for it, from the caller's. An epoch more than a day (86,400,000 ms) ahead was adopted by
- * nobody (F13), as `revisionProblem` says.
- *
- * A publication that was carried out already (the reply got lost and the client sent it again) is answered as it was the
- * first time: `id` tells.
- */
-export const REDIS_PUBLISH_SCRIPT = `local key = KEYS[1]
-local mode, epoch, version, sha, newSha, id, doc, command, channel, plainChannel, noticeHead, clock = unpack(ARGV)
-clock = tonumber(clock)
-local function whole(text)
-  local number = text and string.find(text, '^%d+$') and tonumber(text)
-  if number and number <= 9007199254740991 then return number end
-end
-local function decimal(number) return string.format('%.0f', number) end
-local function problem(reply) return type(reply) == 'table' and reply.err end
-
-local held = redis.pcall('HMGET', key, 'epoch', 'v', 'sha256', 'at', 'bytes', 'id')
-if held.err then return held end
-if held[6] == id then return {'published', held[1], held[2], held[4]} end
-local present = held[1] or held[2] or held[3]
-local heldEpoch, heldVersion = whole(held[1]), whole(held[2])
-
-local time = redis.pcall('TIME')
-if not time.err then clock = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) end
-
-local newEpoch, newVersion
-if mode == 'any' or (mode == 'absent' and not present) then
-  newEpoch, newVersion = clock, 1
-  if heldEpoch and heldEpoch <= clock + 86400000 and heldEpoch >= clock then newEpoch = heldEpoch + 1 end
-else
-  if not present then return {'conflict'} end
-  if not (heldEpoch and heldVersion and held[3]) then return {'unreadable', unpack(held)} end
-  local same = mode == 'revision' and held[1] == epoch and held[2] == version and (sha == '' or sha == held[3])
-  if mode == 'hash' then same = sha == held[3] end
-  if not same then return {'conflict', held[1], held[2], held[3]} end
-  if heldEpoch > clock + 86400000 or heldVersion >= 9007199254740991 then return {'exhausted'} end
-  newEpoch, newVersion = heldEpoch, heldVersion + 1
-end
-
-local e, v = decimal(newEpoch), decimal(newVersion)
-local notice = noticeHead .. '"epoch":' .. e .. ',"version":' .. v .. ',"hash":"' .. newSha .. '"}'
-local announced = redis.pcall(command, channel, notice)
-if command == 'SPUBLISH' and string.find(string.lower(problem(announced) or ''), 'unknown', 1, true) then
-  announced = redis.pcall('PUBLISH', plainChannel, notice)
-end
-if problem(announced) then return announced end
-local at = decimal(clock)
-redis.call('HSET', key, 'epoch', e, 'v', v, 'sha256', newSha, 'at', at, 'bytes', decimal(string.len(doc)), 'doc', doc, 'id', id)
-return {'published', e, v, at}`;
 
 export interface RedisPublication {
   readonly layout: RedisLayout;
@@ -70,6 +21,8 @@ export interface RedisPublication {
   readonly id: string;
   /** Our clock (Unix milliseconds), for servers that do not let a script ask for theirs. */
   readonly wallMs: number;
+  /** The highest epoch that this publisher was told before (`EpochFloor`). Default 0. */
+  readonly floorEpoch?: number;
   /** Announce by sharded pub/sub where the server knows it: for a Cluster. Default false. */
   readonly sharded?: boolean;
 }
@@ -79,7 +32,7 @@ export function redisPublishArguments(publication: RedisPublication): {
   readonly keys: [string];
   readonly args: string[];
 } {
-  const { layout, scope, text, hash, expected, id, wallMs, sharded = false } = publication;
+  const { layout, scope, text, hash, expected, id, wallMs, floorEpoch = 0, sharded = false } = publication;
   return {
     keys: [layout.key],
     args: [
@@ -92,6 +45,8 @@ export function redisPublishArguments(publication: RedisPublication): {
       layout.channel,
       redisNoticeHead(scope),
       String(Math.trunc(wallMs)),
+      String(floorEpoch),
+      layout.idsKey,
     ],
   };
 }
@@ -105,33 +60,26 @@ function expectation(
   return ['revision', String(expected.epoch), String(expected.version), expected.hash ?? ''];
 }
 
-/** The new revision, from the script's reply. @throws StoreError `conflict`, `invalid`, or `unavailable` for a reply of no known shape. */
+/**
+ * The new revision, and what is to be told of the store, from the script's reply.
+ *
+ * @throws StoreError `conflict`, `invalid`, or `unavailable` for a reply of no known shape
+ */
 export function parseRedisPublishReply(
   reply: unknown,
   publication: RedisPublication,
-): CountedRevision & { readonly hash: string } {
-  const { layout, expected, hash } = publication;
+): PublishedRevision & CountedRevision & { readonly hash: string } {
+  const { layout, hash, wallMs } = publication;
   const [verdict, ...rest] = Array.isArray(reply) ? (reply as readonly unknown[]) : [];
   switch (verdict) {
     case 'published': {
       const [epoch, version] = [wholeNumber(rest[0]), wholeNumber(rest[1])];
-      if (epoch !== undefined && version !== undefined) return { epoch, version, hash };
-      break;
+      if (epoch === undefined || version === undefined) break;
+      const warnings = warningsOf(rest.slice(3), publication);
+      return { epoch, version, hash, ...(warnings.length > 0 && { warnings }) };
     }
-    case 'conflict': {
-      const [epoch, version, heldHash] = [wholeNumber(rest[0]), wholeNumber(rest[1]), sha256(rest[2])];
-      const held =
-        epoch === undefined || version === undefined
-          ? undefined
-          : { epoch, version, ...(heldHash !== undefined && { hash: heldHash }) };
-      const wanted = typeof expected === 'string' ? 'to be absent' : `to hold ${formatRevision(expected)}`;
-      const found = held === undefined ? 'nothing' : formatRevision(held);
-      throw new StoreError(
-        'conflict',
-        `the key ${layout.key} was expected ${wanted} and holds ${found}; read it again and publish on top of that`,
-        held && { revision: held },
-      );
-    }
+    case 'conflict':
+      throw conflictError(rest, publication);
     case 'unreadable':
       redisRecord(layout.key, rest);
       break;
@@ -140,9 +88,70 @@ export function parseRedisPublishReply(
         'invalid',
         `the key ${layout.key} holds an epoch more than a day ahead, or a version that cannot rise; restore a document over it`,
       );
+    case 'clocks': {
+      const hours = Math.round(((wholeNumber(rest[0]) ?? wallMs) - wallMs) / 3_600_000);
+      throw new StoreError(
+        'invalid',
+        `the key ${layout.key} holds an epoch that is more than a day ahead by the clock here, and not by that of the server, which is ${hours} h ahead; set the clock that is wrong, and publish again`,
+      );
+    }
   }
   throw new StoreError(
     'unavailable',
     `the publishing script was answered by something else; check that ${layout.key} is on a Redis`,
   );
+}
+
+function conflictError(
+  [heldEpoch, heldVersion, heldSha]: readonly unknown[],
+  { layout, expected, wallMs }: RedisPublication,
+): StoreError {
+  const [epoch, version, hash] = [wholeNumber(heldEpoch), wholeNumber(heldVersion), sha256(heldSha)];
+  const held =
+    epoch === undefined || version === undefined ? undefined : { epoch, version, ...(hash !== undefined && { hash }) };
+  const wanted = typeof expected === 'string' ? 'to be absent' : `to hold ${formatRevision(expected)}`;
+  const found = held === undefined ? 'nothing' : formatRevision(held);
+  const remedy = isLost(expected, held, wallMs)
+    ? `, ${LOST_WRITES_REMEDY}`
+    : '; read it again and publish on top of that';
+  const message = `the key ${layout.key} was expected ${wanted} and holds ${found}${remedy}`;
+  return new StoreError('conflict', message, held && { revision: held });
+}
+
+/** Of a publication that was carried out before, and is only told again, nothing is known but its revision. */
+function warningsOf(told: readonly unknown[], publication: RedisPublication): readonly PublishWarning[] {
+  if (told.length === 0) return [];
+  const { layout, wallMs, floorEpoch = 0 } = publication;
+  const [base, server, heldServer, storeMs, infoProblem, idsProblem] = told;
+  return [
+    ...publishWarnings({
+      place: layout.key,
+      held: ancestorOf(base),
+      floorEpoch,
+      storeMs: wholeNumber(storeMs),
+      wallMs,
+      server: textOf(server),
+      heldServer: textOf(heldServer),
+    }),
+    ...missingRight(
+      infoProblem,
+      `this user may not run INFO replication, so nobody is told when the server of ${layout.key} was restarted or failed over; grant +info|replication`,
+    ),
+    ...missingRight(
+      idsProblem,
+      `this user may not read and write ${layout.idsKey}, so only the last publication is known when it is sent twice; grant ~${layout.idsKey}, +hmget and +hset`,
+    ),
+  ];
+}
+
+/** Only what rights mend is told: a server may be without INFO, or without memory for more. */
+function missingRight(problem: unknown, message: string): readonly PublishWarning[] {
+  return NO_RIGHT.test(textOf(problem)) ? [{ kind: 'missing-right', message }] : [];
+}
+
+/** What Redis says inside a script, since 7 and before. */
+const NO_RIGHT = /NOPERM|no permission|ACL failure|user executing the script/i;
+
+function textOf(field: unknown): string {
+  return typeof field === 'string' ? field : '';
 }

@@ -1,9 +1,17 @@
 /** Reading a flag document out of Redis, however its commands travel: check, download, verify. */
 import { compareRevisions, type Revision } from '../document/revision.ts';
-import { REDIS_DOCUMENT_FIELDS, REDIS_REVISION_FIELDS, type RedisLayout } from './redis-layout.ts';
+import {
+  REDIS_BARE_DOCUMENT_FIELDS,
+  REDIS_DOCUMENT_FIELDS,
+  REDIS_REVISION_FIELDS,
+  type RedisLayout,
+} from './redis-layout.ts';
+import { redisMeta } from './redis-meta.ts';
 import { redisRecord, type RedisRecord } from './redis-record.ts';
 import type { ReadResult } from './source.ts';
 import { StoreError } from './store-error.ts';
+
+const [ID, META] = [REDIS_DOCUMENT_FIELDS.indexOf('id'), REDIS_DOCUMENT_FIELDS.indexOf('meta')] as const;
 
 /** How one adapter asks. Each call is one command, and rejects with a `StoreError`. */
 export interface RedisReader {
@@ -59,17 +67,25 @@ export async function readRedisDocument(
     if (bytes > maxBytes) throw tooLarge(bytes);
   }
   for (let reading = 1; reading <= 2; reading += 1) {
-    const stored = await reader.download(REDIS_DOCUMENT_FIELDS);
-    if (stored === undefined) {
-      // Worth asking now which revision that is: it is refused once then, and not at each notice.
-      if (atOnce) return readRedisDocument(reader, { layout, maxBytes, atOnce: false }, known);
-      throw tooLarge(`over ${maxBytes}`);
-    }
+    let stored = await reader.download(REDIS_DOCUMENT_FIELDS);
+    // Worth asking now which revision that is: it is refused once then, and not at each notice.
+    if (stored === undefined && atOnce) return readRedisDocument(reader, { layout, maxBytes, atOnce: false }, known);
+    // The document itself is no larger than allowed: what somebody else put beside it may be.
+    stored ??= await reader.download(REDIS_BARE_DOCUMENT_FIELDS);
+    if (stored === undefined) throw tooLarge(`over ${maxBytes}`);
     record = redisRecord(key, stored.fields);
     if (stored.bytes > maxBytes) throw tooLarge(stored.bytes);
     const { revision, publishedAtMs } = record;
     if ((await stored.hash()) === revision.hash) {
-      return { kind: 'document', complete: true, text: stored.text(revision), revision, publishedAtMs };
+      const { ancestors } = redisMeta(stored.fields[ID], stored.fields[META], revision) ?? {};
+      return {
+        kind: 'document',
+        complete: true,
+        text: stored.text(revision),
+        revision,
+        publishedAtMs,
+        ...(ancestors !== undefined && { ancestors }),
+      };
     }
   }
   throw new StoreError('invalid', `the text in ${key} does not match its hash; publish or restore another`, record);

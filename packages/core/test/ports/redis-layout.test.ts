@@ -8,6 +8,7 @@ describe('the layout', () => {
       key: 'feature_flags:document',
       channel: 'feature_flags:config-changed',
       shardChannel: '{feature_flags:document}:feature_flags:config-changed',
+      idsKey: 'feature_flags:ids:{feature_flags:document}',
     });
   });
 

@@ -1,0 +1,60 @@
+/**
+ * The field `meta` of the hash in Redis: JSON that the publishing script writes beside the document.
+ *
+ * `{ id, server, base, recent, writer, auditSeq, auditHash }`: `id` repeats the field `id`, and only then is the rest to be believed, since
+ * a publisher that does not know this field leaves it behind as it was. `server` is the replication id of the server (empty where it does
+ * not tell), `base` the revision that was replaced (`"epoch.version"`, or null), `recent` the last publications that this one stands
+ * on, newest first. `writer`, `auditSeq` and `auditHash` have no use yet and are null; the script carries them over.
+ */
+import { compareRevisions, type CountedRevision } from '../document/revision.ts';
+import { wholeNumber } from './redis-layout.ts';
+
+/** Ours have below 1,500; whatever is longer is not parsed. The script looks at the same bound. */
+const MOST_CHARACTERS = 8_192;
+/** The script writes 32. */
+const MOST_ANCESTORS = 64;
+
+export interface RedisMeta {
+  /** The replication id of the server that took the publication; empty where it is unknown. */
+  readonly server: string;
+  /** Newest first. */
+  readonly ancestors: readonly CountedRevision[];
+}
+
+/**
+ * What is noted beside `revision`, or `undefined` where nothing is that can be believed. Never throws: `id` and `meta` are the fields as
+ * they were read, and anybody may have written them.
+ */
+export function redisMeta(id: unknown, meta: unknown, revision: CountedRevision): RedisMeta | undefined {
+  if (typeof id !== 'string' || typeof meta !== 'string' || meta.length > MOST_CHARACTERS) return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(meta);
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  const member = (name: string): unknown =>
+    Object.hasOwn(parsed, name) ? (parsed as Readonly<Record<string, unknown>>)[name] : undefined;
+  const [server, recent] = [member('server'), member('recent')];
+  if (member('id') !== id || typeof server !== 'string') return undefined;
+  if (!Array.isArray(recent) || recent.length > MOST_ANCESTORS) return undefined;
+  const ancestors: CountedRevision[] = [];
+  for (const text of recent) {
+    const ancestor = ancestorOf(text);
+    if (ancestor === undefined) return undefined;
+    ancestors.push(ancestor);
+  }
+  // A hand that put back earlier fields, and not these: they belong to what was there before.
+  const [newest] = ancestors;
+  if (newest !== undefined && compareRevisions(newest, revision) !== 'older') return undefined;
+  return { server, ancestors };
+}
+
+/** `"epoch.version"` as a revision. */
+export function ancestorOf(text: unknown): CountedRevision | undefined {
+  if (typeof text !== 'string') return undefined;
+  const [epoch, version, ...others] = text.split('.').map(wholeNumber);
+  if (epoch === undefined || version === undefined || others.length > 0) return undefined;
+  return { epoch, version };
+}
