@@ -3,7 +3,7 @@ import type { Freshness } from '../decision/freshness.ts';
 import type { RefreshResult } from '../decision/refresh-result.ts';
 import type { Settings } from '../decision/settings.ts';
 import { loadBootstrap } from '../decision/load-bootstrap.ts';
-import type { DecodeLimits, DecodeResult } from '../document/decode.ts';
+import { decodeDocument } from '../document/decode.ts';
 import { DEFAULT_MAX_BYTES } from '../document/is-larger.ts';
 import { formatRevision } from '../document/revision.ts';
 import type { FlagValue, SetAside } from '../document/types.ts';
@@ -12,7 +12,6 @@ import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
 import { type AllOptions, createEvaluator, type Evaluator } from '../evaluation/evaluator.ts';
 import type { SnapshotCache } from '../ports/snapshot-cache.ts';
 import type { FlagSource } from '../ports/source.ts';
-import { parseDocument } from './parse-document.ts';
 import { type EdgeEngine, makeEdgeEngine } from './edge-engine.ts';
 import type { EdgeSignals } from './edge-signals.ts';
 
@@ -34,11 +33,6 @@ export interface EdgeFlagClientOptions {
   readonly signals?: EdgeSignals;
   /** The largest document that is accepted, in bytes of UTF-8. Default 4 MB. */
   readonly maxDocumentBytes?: number;
-  /**
-   * How text becomes a document. By default a publisher is trusted to have checked what is in the flags: one that cannot be compiled is set
-   * aside at its first use. `decodeDocument` of `@clarity/flags-core/document` looks at every part, and refuses the document.
-   */
-  readonly decode?: (text: string, limits: DecodeLimits) => DecodeResult;
 }
 
 /** What keeps a request's work alive after its answer was sent. */
@@ -85,19 +79,19 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * @throws RangeError when a duration cannot be used, or flags would be stale while everything works
- * @throws TypeError when there is no source, cache, signals or decode is none, or the bootstrap is no flag document
+ * @throws TypeError when there is no source, cache or signals is none, or the bootstrap is no flag document
  */
 export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagClient {
-  const { source, cache, signals, decode: given = parseDocument } = options ?? {};
+  const { source, cache, signals } = options ?? {};
   const sources = [(source as { readonly sources?: readonly FlagSource[] })?.sources ?? (source as FlagSource)].flat();
   demand(sources.length > 0 && sources.every((one) => offers(one, 'read')), 'source', 'a flag source');
   demand(cache === undefined || offers(cache, 'load', 'save'), 'cache', 'a cache');
   demand(signals === undefined || offers(signals, 'tell'), 'signals', 'edgeSignals()');
-  demand(typeof given === 'function', 'decode', 'a function');
   signals?.warnOfUnknown(options);
   const settings = settingsOf(options, sources);
   const { maxDocumentBytes: maxBytes = DEFAULT_MAX_BYTES } = options;
-  const decode = (text: string) => given(text, { maxBytes });
+  // The decoder of servers: a document has one answer, wherever it is asked (F92).
+  const decode = (text: string) => decodeDocument(text, { maxBytes });
   const bootstrap = loadBootstrap(options.bootstrap, decode, (problems) => {
     throw new TypeError(problems.join('\n'));
   });

@@ -19,7 +19,6 @@ const OPTIONS: Readonly<Record<keyof EdgeFlagClientOptions, true>> = {
   timeoutMs: true,
   signals: true,
   maxDocumentBytes: true,
-  decode: true,
 };
 
 export interface EdgeSignalsOptions {

@@ -44,7 +44,8 @@ export class Evaluator {
       inSegment: (name, context, stamp) => {
         let segment = this.#segments.get(name);
         if (!segment) {
-          segment = compileSegment(document.segments?.[name]);
+          const { segments = {} } = document;
+          segment = compileSegment(Object.hasOwn(segments, name) ? segments[name] : undefined);
           this.#segments.set(name, segment);
         }
         if (segment.stamp !== stamp) {

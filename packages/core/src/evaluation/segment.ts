@@ -1,3 +1,4 @@
+import { must } from '../document/must.ts';
 import type { Segment } from '../document/types.ts';
 import { compileCondition } from './compile-condition.ts';
 import { UNCOMPILED } from './compile-flag.ts';
@@ -18,7 +19,8 @@ export interface CompiledSegment {
 export function compileSegment(segment: Segment | undefined): CompiledSegment {
   let start: Step = UNCOMPILED;
   try {
-    const { include = [], exclude = [], when } = segment!;
+    must(typeof segment === 'object');
+    const { include = [], exclude = [], when } = segment;
     const byKey = new Map<string, Outcome>();
     for (const key of include) byKey.set(String(key), YES);
     for (const key of exclude) byKey.set(String(key), NO);

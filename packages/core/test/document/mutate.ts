@@ -37,8 +37,23 @@ const STRANGE_NAMES = [
   'hash',
   'weight',
 ];
+/** Words that some part has, for parts that have others. */
+const WORDS_ELSEWHERE = [
+  'from',
+  'until',
+  'onAt',
+  'at',
+  'percentage',
+  'points',
+  'keys',
+  'flag',
+  'salt',
+  'when',
+  'include',
+  'all',
+];
 
-/** Changes one place of a document: another value, one member less, one more, or one twice. */
+/** Changes one place of a document: another value, one member less, one more, or one under another name. */
 export function mutate(random: Random, root: unknown): unknown {
   const places: { readonly parent: Record<string, unknown>; readonly name: string }[] = [];
   const collect = (value: unknown): void => {
@@ -52,7 +67,7 @@ export function mutate(random: Random, root: unknown): unknown {
   const { parent, name } = random.pick(places);
   const put = (at: string, value: unknown): unknown =>
     Object.defineProperty(parent, at, { value, enumerable: true, configurable: true, writable: true });
-  switch (random.integer(4)) {
+  switch (random.integer(5)) {
     case 0:
       if (Array.isArray(parent)) parent.splice(Number(name), 1);
       else delete parent[name];
@@ -61,6 +76,13 @@ export function mutate(random: Random, root: unknown): unknown {
       if (Array.isArray(parent)) parent.push(structuredClone(random.pick(STRANGE)));
       else put(random.pick(STRANGE_NAMES), structuredClone(random.pick(STRANGE)));
       break;
+    case 2: {
+      if (Array.isArray(parent)) break;
+      const value = parent[name];
+      delete parent[name];
+      put(random.pick([`${name}s`, ...WORDS_ELSEWHERE]), value);
+      break;
+    }
     default:
       put(name, structuredClone(random.pick(STRANGE)));
   }

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEdgeFlagClient, type EdgeFlagClientOptions } from '../../src/edge/edge-flag-client.ts';
 import { fallback } from '../../src/client/fallback.ts';
-import { decodeDocument } from '../../src/document/decode.ts';
 import { edgeSignals } from '../../src/edge/edge-signals.ts';
 import type { LogEntry } from '../../src/decision/log.ts';
 import type { CachedSnapshot } from '../../src/ports/snapshot-cache.ts';
@@ -162,17 +161,6 @@ describe('a client at the edge', () => {
     expect(flags.freshness().state).toBe('degraded');
   });
 
-  it('reads documents by the decoder that it was given', async () => {
-    const text = '{"schemaVersion":1,"flags":{"a":{"type":"boolean","fallthrough":"third"}}}';
-    const source = scriptedSource({ kind: 'holds', revision: counted(1), text });
-    const trusting = createEdgeFlagClient({ source });
-    expect(await trusting.refresh()).toMatchObject({ ok: true });
-    expect(trusting.details('a', {}, true)).toMatchObject({ value: true, errorCode: 'PARSE_ERROR' });
-    const careful = createEdgeFlagClient({ source, decode: decodeDocument });
-    expect(await careful.refresh()).toMatchObject({ ok: false, reason: 'invalid_document' });
-    expect(careful.freshness().rejected?.message).toContain('fallthrough');
-  });
-
   it('tells log and metrics what happens, and survives what they throw (F45)', async () => {
     const names: string[] = [];
     const lines: LogEntry[] = [];
@@ -205,7 +193,6 @@ describe('a client at the edge', () => {
     }
     expect(() => edge({ cache: {} as never })).toThrow(/^cache: found none; give a cache/);
     expect(() => edge({ signals: null as never })).toThrow(/^signals: found none; give edgeSignals\(\)/);
-    expect(() => edge({ decode: 5 as never })).toThrow(/^decode: found none; give a function/);
     expect(() => edge({ timeoutMs: '60' as never })).toThrow(/timeoutMs: found 60; allowed is a duration/);
   });
 

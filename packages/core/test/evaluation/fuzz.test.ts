@@ -4,12 +4,29 @@ import type { EvaluationContext } from '../../src/evaluation/context.ts';
 import { createEvaluator } from '../../src/evaluation/evaluator.ts';
 import { runSeed } from '../document/random.ts';
 import { evaluatorOf } from './documents.ts';
-import { fuzz } from './fuzz.ts';
+import { fuzz, openUndecoded } from './fuzz.ts';
+import { drawAnything, drawMutated } from './hostile-documents.ts';
 
 describe('evaluation', () => {
   it('never throws and never contradicts itself, whatever documents and contexts hold', { timeout: 60_000 }, () => {
     const seed = runSeed();
     expect(() => fuzz(seed, 20_000), `SEED=${seed}`).not.toThrow();
+  });
+
+  it('F92 gives one answer at the edge and on a server, whatever is in a document', { timeout: 60_000 }, () => {
+    const seed = runSeed();
+    for (const draw of [drawMutated, drawAnything]) {
+      expect(() => fuzz(seed, 10_000, draw), `SEED=${seed}`).not.toThrow();
+    }
+    // Enough of them are read to say something.
+    expect(fuzz(seed, 2_000, drawMutated).refused).toBeLessThan(1_800);
+  });
+
+  it('harms nobody where nobody has decoded the document', { timeout: 60_000 }, () => {
+    const seed = runSeed();
+    for (const draw of [drawMutated, drawAnything]) {
+      expect(() => fuzz(seed, 20_000, draw, openUndecoded), `SEED=${seed}`).not.toThrow();
+    }
   });
 
   it('serves the fallback when the context throws', () => {

@@ -1,56 +1,141 @@
-import { decodeDocument, type DecodeResult } from '../../src/document/decode.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { decodeDocument } from '../../src/document/decode.ts';
+import type { ClientEvaluationDetails } from '../../src/client/flag-client.ts';
+import type { FlagValue } from '../../src/document/types.ts';
+import { createEdgeFlagClient } from '../../src/edge/edge-flag-client.ts';
+import type { EvaluationContext } from '../../src/evaluation/context.ts';
+import type { EvaluationDetails } from '../../src/evaluation/details.ts';
 import { createEvaluator } from '../../src/evaluation/evaluator.ts';
-import { randomDocument } from '../document/random-document.ts';
 import { type Random, seededRandom } from '../document/random.ts';
+import { drawDocument } from './hostile-documents.ts';
 import { randomContext } from './hostile.ts';
 
 const FALLBACKS = [true, false, 'fallback', 7, {}, []] as const;
 const NOW_MS = Date.parse('2026-07-01T00:00:00Z');
 
+/** What answers questions about the flags of one document. */
+export interface Face {
+  isEnabled(key: string, context: EvaluationContext | undefined, fallback: boolean): boolean;
+  value(key: string, context: EvaluationContext | undefined, fallback: FlagValue): FlagValue;
+  details(key: string, context: EvaluationContext | undefined, fallback: FlagValue): EvaluationDetails;
+  all(
+    context: EvaluationContext | undefined,
+    options?: { readonly clientVisibleOnly?: boolean },
+  ): Readonly<Record<string, FlagValue>>;
+}
+
+/** What is asked about a document: the first face has the keys, and all must answer alike. Undefined for a text that is refused by all. */
+export type Open = (text: string) => { readonly keys: readonly string[]; readonly faces: readonly Face[] } | undefined;
+
+const NOWHERE = {
+  name: 'nowhere',
+  read: () => Promise.reject(new Error('no store here')),
+  close: () => Promise.resolve(),
+};
+
+/** A server's decoder and evaluator, and the client of the edge, which reads documents itself (F92). */
+export const openBoth: Open = (text) => {
+  const decoded = decodeDocument(text);
+  let edge: Face;
+  try {
+    edge = createEdgeFlagClient({ source: NOWHERE, bootstrap: text });
+  } catch (error) {
+    if (decoded.ok) throw new Error('the edge refuses what a server reads', { cause: error });
+    return undefined;
+  }
+  if (!decoded.ok) throw new Error(`the edge reads what a server refuses for ${decoded.problems[0]!.message}`);
+  return { keys: Object.keys(decoded.document.flags), faces: [createEvaluator(decoded.document), edge] };
+};
+
+/** An evaluator of a document that nobody has decoded. */
+export const openUndecoded: Open = (text) => {
+  const document = JSON.parse(text) as { flags: object; segments: object };
+  for (const table of [document.flags, document.segments]) Object.setPrototypeOf(table, null);
+  return { keys: Object.keys(document.flags), faces: [createEvaluator(document as never)] };
+};
+
 /**
  * Asks random documents about random contexts, `pairs` times, and throws what evaluation throws or where its faces disagree. The error names the seed of
- * the pair. `draw` makes the text of a document, and `decode` reads it; a text that is refused may be none of `draw`'s.
+ * the pair. `draw` makes the text of a document. Gives how many pairs were of a document that was refused, and so answered nothing.
  */
 export function fuzz(
   firstSeed: number,
   pairs: number,
-  draw: (random: Random) => string = (random) => JSON.stringify(randomDocument(random)),
-  decode: (text: string) => DecodeResult = decodeDocument,
-): void {
-  for (let seed = firstSeed; seed < firstSeed + pairs;) {
-    const random = seededRandom(seed);
-    const text = draw(random);
-    const result = decode(text);
-    if (!result.ok)
-      throw new Error(
-        `SEED=${seed}: refused ${text} for ${result.problems.map((problem) => problem.message).join('\n')}`,
-      );
-    const evaluator = createEvaluator(result.document, { now: () => NOW_MS });
-    const keys = [...Object.keys(result.document.flags), 'unknown'];
-    // A document for several contexts, because making documents costs more than asking them.
-    for (let contexts = 0; contexts < 10; contexts++, seed++) {
-      const context = randomContext(random);
-      const key = random.pick(keys);
-      const fallback = random.pick(FALLBACKS);
+  draw: (random: Random) => string = drawDocument,
+  open: Open = openBoth,
+): { readonly refused: number } {
+  let refused = 0;
+  const clock = Date.now;
+  // Two clients are asked one after the other, and neither takes a clock.
+  Date.now = () => NOW_MS;
+  try {
+    for (let seed = firstSeed; seed < firstSeed + pairs; seed += 10) {
+      const random = seededRandom(seed);
+      const text = draw(random);
       try {
-        const details = evaluator.details(key, context, fallback);
-        const value = evaluator.value(key, context, fallback);
-        const enabled = evaluator.isEnabled(key, context, fallback === true);
-        if (!Object.is(value, details.value))
-          throw new Error(`value ${String(value)}, details ${String(details.value)}`);
-        if (typeof value !== typeof fallback) throw new Error(`a ${typeof value} for a ${typeof fallback}`);
-        if (typeof fallback === 'boolean' && enabled !== value)
-          throw new Error(`isEnabled ${enabled}, value ${String(value)}`);
-        if (details.bucket !== undefined && !(details.bucket >= 0 && details.bucket < 100_000))
-          throw new Error(`bucket ${details.bucket}`);
-        if (contexts === 0) {
-          const all = evaluator.all(context, { clientVisibleOnly: random.chance(0.5) });
-          if (key in all && !Object.is(evaluator.value(key, context, all[key]!), all[key]))
-            throw new Error(`all disagrees about ${key}`);
-        }
+        // A document for several contexts, because making documents costs more than asking them.
+        if (!askAbout(text, random, open)) refused += 10;
       } catch (error) {
-        throw new Error(`SEED=${seed} flag ${key} of ${text}`, { cause: error });
+        throw new Error(`SEED=${seed}: ${text}`, { cause: error });
       }
     }
+  } finally {
+    Date.now = clock;
   }
+  return { refused };
+}
+
+function askAbout(text: string, random: Random, open: Open): boolean {
+  const opened = open(text);
+  if (opened === undefined) return false;
+  const keys = [...opened.keys, 'unknown'];
+  const [first, ...others] = opened.faces as readonly [Face, ...Face[]];
+  for (let contexts = 0; contexts < 10; contexts++) {
+    const context = randomContext(random);
+    const key = random.pick(keys);
+    const fallback = random.pick(FALLBACKS);
+    try {
+      const details = contradictNothing(first, key, context, fallback);
+      for (const other of others) {
+        const {
+          revision: _,
+          freshness: __,
+          ...answer
+        } = contradictNothing(other, key, context, fallback) as ClientEvaluationDetails;
+        if (!isDeepStrictEqual(answer, details))
+          throw new Error(`${JSON.stringify(answer)} and ${JSON.stringify(details)}`);
+      }
+      if (contexts > 0) continue;
+      const options = { clientVisibleOnly: random.chance(0.5) };
+      const all = first.all(context, options);
+      if (key in all && !Object.is(first.value(key, context, all[key]!), all[key]))
+        throw new Error(`all disagrees about ${key}`);
+      for (const other of others) {
+        if (!isDeepStrictEqual(other.all(context, options), all)) throw new Error('two faces give other flags');
+      }
+    } catch (error) {
+      throw new Error(`flag ${key} in context ${contexts}`, { cause: error });
+    }
+  }
+  return true;
+}
+
+/** The details of an answer, which `value` and `isEnabled` must give, too. */
+function contradictNothing(
+  face: Face,
+  key: string,
+  context: EvaluationContext | undefined,
+  fallback: FlagValue,
+): EvaluationDetails {
+  const details = face.details(key, context, fallback);
+  const value = face.value(key, context, fallback);
+  const enabled = face.isEnabled(key, context, fallback === true);
+  if (!isDeepStrictEqual(value, details.value))
+    throw new Error(`value ${JSON.stringify(value)}, details ${JSON.stringify(details)}`);
+  if (typeof value !== typeof fallback) throw new Error(`a ${typeof value} for a ${typeof fallback}`);
+  if (typeof fallback === 'boolean' && enabled !== value)
+    throw new Error(`isEnabled ${enabled}, value ${JSON.stringify(value)}`);
+  if (details.bucket !== undefined && !(details.bucket >= 0 && details.bucket < 100_000))
+    throw new Error(`bucket ${details.bucket}`);
+  return details;
 }
