@@ -60,8 +60,8 @@ export class SsmCalls {
   readonly #client: SSMClient;
   readonly #own: boolean;
   #region: string | undefined;
-  /** By the `Date` header of the last answer, Unix milliseconds. */
-  #storeTimeMs: number | undefined;
+  /** By the `Date` header of the last answer, Unix milliseconds, and when that came by our monotonic clock. */
+  #told: { readonly storeMs: number; readonly atMs: number } | undefined;
 
   constructor(options: SsmConnectionOptions) {
     const { client, region, credentials, endpoint } = options;
@@ -78,9 +78,9 @@ export class SsmCalls {
     this.#region = region;
   }
 
-  /** The store's clock at its last answer (Unix milliseconds, whole seconds), when it said. */
+  /** What time it is at the store (Unix milliseconds), reckoned from its last answer that said so. */
   get storeTimeMs(): number | undefined {
-    return this.#storeTimeMs;
+    return this.#told && this.#told.storeMs + performance.now() - this.#told.atMs;
   }
 
   /** `name` may end in a selector. */
@@ -182,7 +182,8 @@ export class SsmCalls {
     (command as Commanded).middlewareStack.add(
       (next) => async (args) => {
         const result = await next(args);
-        this.#storeTimeMs = dateOf(result) ?? this.#storeTimeMs;
+        const storeMs = dateOf(result);
+        if (storeMs !== undefined) this.#told = { storeMs, atMs: performance.now() };
         return result;
       },
       { step: 'deserialize', name: 'clarityFlagsStoreTime' },

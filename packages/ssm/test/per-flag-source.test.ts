@@ -148,6 +148,21 @@ describe('one parameter a flag', () => {
     await source.close();
   });
 
+  it('tells the time of now, though it answers from memory', async () => {
+    fill(3);
+    let nowMs = 1_000_000;
+    vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    const source = open({ minIntervalMs: 30_000 });
+    const { storeTimeMs, publishedAtMs } = await source.read(undefined, never);
+    expect(storeTimeMs).toBeTypeOf('number');
+    nowMs += 29_999;
+    expect(await source.read(undefined, never)).toMatchObject({
+      storeTimeMs: (storeTimeMs ?? 0) + 29_999,
+      publishedAtMs,
+    });
+    await source.close();
+  });
+
   it('after a failure is read again at once', async () => {
     fill(3);
     const source = open({ minIntervalMs: 30_000 });

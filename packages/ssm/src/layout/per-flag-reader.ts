@@ -19,7 +19,6 @@ const MOST_PASSES = 4;
 interface Held {
   readonly parameters: readonly StoredParameter[];
   readonly hash: string;
-  readonly storeTimeMs: number | undefined;
   /** By the monotonic clock. */
   readonly atMs: number;
 }
@@ -41,10 +40,10 @@ export class PerFlagReader {
 
   async read(known: Revision | undefined, signal: AbortSignal): Promise<ReadResult> {
     const held = await this.#current(known, signal);
-    const { parameters, hash, storeTimeMs } = held;
+    const { parameters, hash } = held;
     const ageMs = Math.max(0, performance.now() - held.atMs);
     const publishedAtMs = newestOf(parameters);
-    const reading = { revision: { hash }, ageMs, ...timesOf(publishedAtMs, storeTimeMs) };
+    const reading = { revision: { hash }, ageMs, ...timesOf(publishedAtMs, this.#calls.storeTimeMs) };
     if (known !== undefined && !isCounted(known) && known.hash === hash) return { kind: 'unchanged', ...reading };
     return { kind: 'document', text: documentOf(parameters, this.#place, hash), ...reading };
   }
@@ -85,7 +84,7 @@ export class PerFlagReader {
     }
     const parameters = found.toSorted((one, other) => (one.name < other.name ? -1 : 1));
     const hash = await textHash(JSON.stringify(parameters.map(({ name, value }) => [name, value])));
-    return { parameters, hash, storeTimeMs: this.#calls.storeTimeMs, atMs };
+    return { parameters, hash, atMs };
   }
 
   #unsettled(): StoreError {

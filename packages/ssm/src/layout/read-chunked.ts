@@ -33,13 +33,13 @@ export async function readChunked(
     const stored = await calls.getParameter(manifestName(place.path) + place.selector, signal);
     const manifest = await readManifest(stored, place);
     const revision = revisionOf(manifest);
-    const times = timesOf(stored.modifiedAtMs, calls.storeTimeMs);
+    const times = () => timesOf(stored.modifiedAtMs, calls.storeTimeMs);
     if (known !== undefined && compareRevisions(revision, known) === 'same')
-      return { kind: 'unchanged', revision, ...times };
+      return { kind: 'unchanged', revision, ...times() };
     refuseLarge(manifest, place);
     const assembled = await assemble(calls, place, manifest, signal);
     if (assembled.kind === 'text')
-      return { kind: 'document', text: assembled.text, complete: true, revision, ...times };
+      return { kind: 'document', text: assembled.text, complete: true, revision, ...times() };
     found = assembled.found;
   }
   // Without a revision, so that it is not remembered: chunks may be mended while the manifest stays.
