@@ -2,7 +2,7 @@
 import { redisFeed, redisPublisher, redisSource } from '@clarity/flags-redis';
 import { Redis } from 'ioredis';
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { forgedNotices } from '../support/forged-notices.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import {
@@ -12,6 +12,7 @@ import {
   eventually,
   KEY,
   noticeText,
+  openStore,
   opened,
   publish,
   restore,
@@ -122,6 +123,58 @@ describe('notices', () => {
     expect(client.isEnabled('is_666')).toBe(false);
     expect(revisions).toEqual([first]);
     expect(client.health()).toMatchObject({ healthy: true, refresh_failures: 0 });
+  });
+
+  it('F93 forged ones that name revisions make each client download its document once, and then cost what the plain word costs', async () => {
+    const clients = 8;
+    const padding = 'x'.repeat(64 * 1024);
+    const text = JSON.stringify({ schemaVersion: 1, flags: { is_1: { status: 'enabled', metadata: { padding } } } });
+    const publisher = redisPublisher({ url: server.url });
+    onTestFinished(() => publisher.close());
+    const first = counted(await publisher.publish(text, 'absent', new AbortController().signal));
+    const watched = Array.from({ length: clients }, () => openStore(server.url, { minNoticeGapMs: 50 }));
+    for (const { serves, feedIs } of watched) {
+      await serves(1);
+      await feedIs('up');
+    }
+    const forger = new Redis(server.url);
+    onTestFinished(() => forger.disconnect());
+    const reads = (): number => watched.reduce((sum, one) => sum + one.reads(), 0);
+    const sent = async (): Promise<number> =>
+      Number(/total_net_output_bytes:(\d+)/.exec(await forger.info('stats'))?.[1]);
+    /** What the server sent while somebody announced all the time, without what it passed on of that itself. */
+    const flood = async (message: (n: number) => string): Promise<{ bytes: number; readsEach: number }> => {
+      const [bytesBefore, readsBefore] = [await sent(), reads()];
+      let passedOn = 0;
+      for (let n = 1; (reads() - readsBefore) / clients < 12; n += 1) {
+        await forger.publish(CHANNEL, message(n));
+        passedOn += message(n).length + CHANNEL.length;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      const readsEach = (reads() - readsBefore) / clients;
+      return { bytes: (await sent()) - bytesBefore - clients * passedOn, readsEach };
+    };
+    const forged = (n: number): string =>
+      noticeText(
+        { namespace: 'feature_flags', database: 0 },
+        { epoch: first.epoch + n, version: 1_000 + n, hash: HASH },
+      );
+    const plain = await flood(() => 'refresh');
+    const small = ({ readsEach }: { readsEach: number }): number => clients * readsEach * 2_000;
+    expect(plain.bytes).toBeLessThan(small(plain));
+    const structured = await flood(forged);
+    const again = await flood((n) => forged(100_000 + n));
+    console.log(
+      `sent to ${clients} clients: ${plain.bytes} bytes for ${plain.readsEach} reads each by the plain word, ` +
+        `${structured.bytes} for ${structured.readsEach} by forged revisions at first, ${again.bytes} for ${again.readsEach} from then on`,
+    );
+    // Once each, and at the most once more: reads were under way.
+    expect(structured.bytes).toBeGreaterThan(clients * padding.length * 0.9);
+    expect(structured.bytes).toBeLessThan(clients * padding.length * 1.1 + small(structured));
+    expect(again.bytes).toBeLessThan(small(again));
+    // A true one arrives as before, and is believed again.
+    await restore(server.url, 2);
+    await Promise.all(watched.map(({ serves }) => serves(2)));
   });
 
   it('F56 those of another namespace or database are ignored and counted', async () => {

@@ -63,6 +63,7 @@ function takeReading(
   if (lineage !== undefined && compareRevisions(reading.revision, lineage) === 'older') {
     // Whatever was refused is not there any more.
     setRejection(turn, source, undefined);
+    state.ignored = withOne(state.ignored, source, reading.revision);
     return ignoreOlder(turn, source, reading.revision, lineage);
   }
   const held = served !== undefined && served.source === source && isSame(reading.revision, served.revision);
@@ -94,6 +95,7 @@ function verify(
     state.served = {
       ...reading.loaded,
       revision: reading.revision,
+      ancestors: reading.ancestors,
       origin,
       source,
       fetchedAt: stampOf(now),
@@ -107,6 +109,7 @@ function verify(
   const confirmed = confirmedAt(readBeganAt, now, { ageMs: reading.ageMs, deadlineMs: state.settings.timeoutMs });
   state.verifiedAt = held && state.verifiedAt !== undefined ? renewed(state.verifiedAt, confirmed, now) : confirmed;
   state.lineages = withOne(state.lineages, source, reading.revision);
+  if (state.ignored[source] !== undefined) state.ignored = withOne(state.ignored, source, undefined);
   setRejection(turn, source, undefined);
   return {
     kind: 'verified',
@@ -162,8 +165,15 @@ function isRepeated(before: Rejection, revision: Revision | undefined, message: 
     : isSame(before.revision, revision);
 }
 
-/** The revision by which a source is asked whether it still holds what it was refused; undefined when that may be good now. */
-export function refusedRevision(state: State, source: number, wallMs: number): Revision | undefined {
+/** The revision by which a source is asked whether it still holds what it gave last and what is not to be downloaded again. */
+export function askedRevision(state: State, source: number, wallMs: number): Revision | undefined {
+  const { served, ignored } = state;
+  const own = served?.source === source ? served.revision : undefined;
+  return refusedRevision(state, source, wallMs) ?? ignored[source] ?? own;
+}
+
+/** What it was refused; undefined when that may be good now. */
+function refusedRevision(state: State, source: number, wallMs: number): Revision | undefined {
   const rejection = state.rejections[source];
   if (rejection?.revision === undefined || rejection.because === 'document') return rejection?.revision;
   return problemOfRevision(state, source, rejection.revision, wallMs) === undefined ? undefined : rejection.revision;

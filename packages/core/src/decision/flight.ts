@@ -1,5 +1,6 @@
 import { failure } from '../ports/store-error.ts';
-import { adoptReading, refusedRevision, settleRejections } from './adopt.ts';
+import { adoptReading, askedRevision, settleRejections } from './adopt.ts';
+import { announcedTo, judgeNotices } from './announced-read.ts';
 import { admit, type AttemptOutcome, settle } from './breaker.ts';
 import type { ReadOutcome } from './event.ts';
 import { stampOf } from './moment.ts';
@@ -104,6 +105,7 @@ export function settleRead(turn: Turn, read: number, outcome: ReadOutcome): void
   clearTimer(turn, 'deadline');
   turn.signals?.readEnded(turn, now.monotonicMs - flight.readBeganAt.monotonicMs);
   const verdict = adoptReading(turn, flight, outcome);
+  judgeNotices(turn, flight, flight.source, verdict);
   switch (verdict.kind) {
     case 'verified':
       return land(turn, flight, 'success', verdict.result);
@@ -114,15 +116,15 @@ export function settleRead(turn: Turn, read: number, outcome: ReadOutcome): void
 
 function readSource(turn: Turn, flight: Flight, source: number): void {
   const { state, now, commands } = turn;
-  const { served, settings } = state;
+  const { settings } = state;
   const read = state.reads + 1;
   state.reads = read;
   state.flight = { ...flight, source, read, readBeganAt: stampOf(now) };
-  const known = refusedRevision(state, source, now.wallMs) ?? (served?.source === source ? served.revision : undefined);
+  const known = askedRevision(state, source, now.wallMs);
   // Each source that is left gets an even share of what is left, so that a hanging primary leaves its fallback some.
   const share = (flight.deadlineMs - now.monotonicMs) / (settings.sources.length - source);
   setTimer(turn, 'deadline', now.monotonicMs + Math.max(1, share));
-  commands.push({ kind: 'read', read, source, known, announced: source === 0 ? flight.announced : undefined });
+  commands.push({ kind: 'read', read, source, known, announced: announcedTo(state, flight, source) });
 }
 
 /** The next source, the second attempt, or the end. */

@@ -80,17 +80,19 @@ function dueAtMs(state: State, notices: Notices, random: number): number | undef
 }
 
 /**
- * The served document is at this revision or past it. Only within one epoch do versions say so: a feed may belong to
- * another store than the source, whose epoch is another moment.
+ * The served document is at this revision or past it: it is that one, or stands on it. Another that is older may still be worth a look:
+ * a feed may belong to another store than the source, whose epochs are other moments. Within one epoch versions say so, too: an older
+ * publisher keeps the epoch (F90).
  */
 function isServed({ served }: State, revision: Revision | undefined): boolean {
   const held = served?.revision;
   if (held === undefined || revision === undefined) return false;
   const order = compareRevisions(revision, held);
   // The same number with another hash is another document: two primaries may have counted on from one.
-  if (isCounted(held) && isCounted(revision))
-    return held.epoch === revision.epoch && (order === 'same' || order === 'older');
-  return order === 'same';
+  if (order === 'same') return true;
+  if (order !== 'older' || !isCounted(held) || !isCounted(revision)) return false;
+  if (held.epoch === revision.epoch) return true;
+  return served?.ancestors?.some((ancestor) => compareRevisions(revision, ancestor) === 'same') === true;
 }
 
 /** The one that answers both; undefined where only looking can tell. */

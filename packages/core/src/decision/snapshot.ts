@@ -1,4 +1,4 @@
-import type { Revision } from '../document/revision.ts';
+import type { CountedRevision, Revision } from '../document/revision.ts';
 import type { FlagDocument } from '../document/types.ts';
 import type { Stamp } from './moment.ts';
 import type { Origin } from './origin.ts';
@@ -16,6 +16,8 @@ export interface Loaded {
 export interface Snapshot extends Loaded {
   /** Undefined for a bootstrap document, which no store has numbered. */
   readonly revision?: Revision | undefined;
+  /** The publications that it stands on, where its source says. */
+  readonly ancestors?: readonly CountedRevision[] | undefined;
   readonly origin: Origin;
   /** Index of the source whose revision this is; undefined for a bootstrap, or a cache of a source that is no longer used. */
   readonly source?: number | undefined;

@@ -35,6 +35,8 @@ export interface State {
   readonly lineages: readonly (Revision | undefined)[];
   /** The document that each source was refused, by its index, so that it is not downloaded again. */
   readonly rejections: readonly (Rejection | undefined)[];
+  /** What each source answered with last, by its index, where that was older than its lineage: it is not downloaded again either. */
+  readonly ignored: readonly (Revision | undefined)[];
   /** The one that is told: the first among those of the sources that were asked last, which hold it still. */
   readonly rejected?: Rejection | undefined;
   /** What a store was last found to have lost. */
@@ -59,6 +61,8 @@ export interface State {
   /** Why the feed is down; undefined while it is not. */
   readonly feedError?: RefreshProblem | undefined;
   readonly notices?: Notices | undefined;
+  /** The last read that answered notices which named a revision brought nothing new: they are believed less until one does. */
+  readonly announcedInVain?: boolean | undefined;
   /** Monotonic time at which the last read that notices asked for began. */
   readonly lastNoticeReadMs?: number | undefined;
 
@@ -147,6 +151,7 @@ export function initialState(settings: Settings): State {
     timers: {},
     lineages: [],
     rejections: [],
+    ignored: [],
     breaker: closedBreaker,
     refreshFailures: 0,
     notBeforeMs: Number.NEGATIVE_INFINITY,

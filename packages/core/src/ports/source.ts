@@ -8,8 +8,8 @@ export interface FlagSource {
    * Reads the document, or says that it is still the one at `known`. One call is one attempt: the caller sets the deadline
    * through `signal`, retries and counts. Rejects with a `StoreError` only.
    *
-   * `announced` is a hint: a feed has just named this revision, and it is not `known`. A source that asks for the revision first may read
-   * the document at once.
+   * `announced` is a hint: a feed has just named this revision, it is not `known`, and the last revision that was named was there. A source that
+   * asks for the revision first may read the document at once.
    */
   read(known: Revision | undefined, signal: AbortSignal, announced?: Revision): Promise<ReadResult>;
   /** Releases what this source opened itself, and nothing that was handed to it. Idempotent. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../src/decision/settings.ts';
 import type { Notice } from '../../src/ports/feed.ts';
 import { counted } from '../support/scripted-source.ts';
-import { Decided, document, failed, unchanged } from './decided.ts';
+import { Decided, document, failed, rejected, unchanged } from './decided.ts';
 import { forManySeeds } from './many-seeds.ts';
 
 /** A client with a feed that is up and nothing to do. */
@@ -42,7 +42,7 @@ describe('a notice', () => {
     expect(client.state.timers.notice).toBe(due);
   });
 
-  it('F7 of what is served, or of less, costs nothing; of another epoch it does', () => {
+  it('F7 of what is served, or of less under its epoch, costs nothing; of another epoch it does', () => {
     const client = idle();
     const before = readsOf(client);
     hear(client, { kind: 'changed', revision: counted(5) });
@@ -61,6 +61,21 @@ describe('a notice', () => {
     expect(client.those('read').at(-1)?.announced).toBeUndefined();
     hear(client);
     expect(client.those('read').at(-1)?.announced).toBeUndefined();
+  });
+
+  it('F7 F90 of what the served document stands on costs nothing, though each publication has an epoch of its own', () => {
+    const client = idle();
+    const ancestors = [counted(6, 1_006), counted(5)];
+    hear(client, { kind: 'changed', revision: counted(7, 1_007) });
+    client.answer(document(counted(7, 1_007), ancestors));
+    client.pass(10_000);
+    const before = readsOf(client);
+    for (const revision of [counted(7, 1_007), ...ancestors, { ...counted(6, 1_006), hash: 'a'.repeat(64) }])
+      hear(client, { kind: 'changed', revision });
+    expect(readsOf(client)).toBe(before);
+    // Of another store, perhaps: a look is worth it, and no more than a look.
+    hear(client, { kind: 'changed', revision: counted(9, 1_003) });
+    expect(client.those('read').slice(before)).toMatchObject([{ known: counted(7, 1_007), announced: undefined }]);
   });
 
   it('that a read has answered meanwhile is dropped, and another is kept', () => {
@@ -106,6 +121,49 @@ describe('a notice', () => {
     client.pass(1_000);
     hear(client);
     expect(client.state.timers.notice).toBe(askedMs);
+  });
+});
+
+describe('F93 notices that named a revision which was not there', () => {
+  /** Announces a revision after a pause, and ends the read that this leads to. */
+  function announce(client: Decided, version: number, outcome: Parameters<Decided['answer']>[0]): boolean {
+    client.pass(10_000);
+    // After a failure it has asked again meanwhile.
+    const { served } = client.state;
+    if (client.state.flight !== undefined) client.answer(unchanged(served?.revision ?? counted(0)));
+    client.pass(1_000);
+    hear(client, { kind: 'changed', revision: counted(version) });
+    const announced = client.those('read').at(-1)?.announced !== undefined;
+    client.answer(outcome);
+    return announced;
+  }
+
+  it('are answered by a question from then on, until one of them was true', () => {
+    const client = idle();
+    expect(announce(client, 900, document(counted(5)))).toBe(true);
+    for (let forged = 901; forged < 910; forged += 1)
+      expect(announce(client, forged, unchanged(counted(5)))).toBe(false);
+    // A true one is found by a question, too, and is believed again.
+    expect(announce(client, 6, document(counted(6)))).toBe(false);
+    expect(announce(client, 7, document(counted(7)))).toBe(true);
+  });
+
+  it('are not told from a lagging replica or a refused document, which bring nothing either', () => {
+    for (const outcome of [document(counted(4)), rejected(counted(6)), rejected()]) {
+      const client = idle();
+      expect(announce(client, 900, outcome)).toBe(true);
+      expect(announce(client, 901, unchanged(counted(5)))).toBe(false);
+    }
+  });
+
+  it('are judged by what a store answers, and not while it is down or by a read that nobody announced', () => {
+    const client = idle();
+    expect(announce(client, 900, failed('unavailable'))).toBe(true);
+    expect(announce(client, 901, unchanged(counted(5)))).toBe(true);
+    expect(announce(client, 902, failed('unavailable'))).toBe(false);
+    client.passToTick();
+    client.answer(document(counted(6)));
+    expect(announce(client, 903, unchanged(counted(6)))).toBe(false);
   });
 });
 

@@ -39,6 +39,26 @@ describe('a first source that answers with an older revision than before', () =>
     expect(ignored(client)).toBe(6);
   });
 
+  it('F90 F93 is asked whether it still has that, so that nothing is downloaded again until it has something else', () => {
+    const client = holdingTheFirst();
+    const asked = (): unknown => client.those('read').at(-1)?.known;
+    client.passToTick();
+    expect(asked()).toEqual(counted(5));
+    client.answer(document(counted(4)));
+    for (let tick = 0; tick < 2; tick += 1) {
+      client.passToTick();
+      expect(asked()).toEqual(counted(4));
+      client.answer(unchanged(counted(4)));
+      expect(client.freshness).toMatchObject({ revision: counted(5), lastError: { reason: 'older_revision' } });
+    }
+    expect(ignored(client)).toBe(3);
+    client.passToTick();
+    client.answer(document(counted(5)));
+    expect(client.freshness).toMatchObject({ state: 'fresh', revision: counted(5), ageMs: 0, lastError: null });
+    client.passToTick();
+    expect(asked()).toEqual(counted(5));
+  });
+
   it('F58 leaves the next one in its place while that is what is served, and is counted and named', () => {
     const client = holdingTheSecond();
     client.passToTick();
