@@ -77,6 +77,7 @@ const config: KnipConfig = {
         'prom-client',
       ],
     },
+    'tests/hosts/*': { entry: ['**/*.test.ts'] },
     'tests/*': { entry: ['**/*.test.ts', '**/*.mjs', '**/*-program.ts'], ignoreDependencies: ['bun', 'deno'] },
   },
 };

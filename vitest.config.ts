@@ -39,7 +39,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'live',
-          include: ['tests/live/**/*.test.ts', 'examples/*/*.test.ts'],
+          include: ['tests/{live,hosts}/**/*.test.ts', 'examples/*/*.test.ts'],
           testTimeout: 20_000,
           sequence: { groupOrder: 1 },
         },

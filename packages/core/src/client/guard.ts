@@ -3,6 +3,7 @@ import type { FlagEvaluations } from './flag-client.ts';
 import { describe } from './option-reader.ts';
 import { presentFlags } from './present-flags.ts';
 import { isFeatureEnabled } from './process-wide.ts';
+import { standInFor } from './stand-in.ts';
 
 export interface GuardOptions<Arguments extends unknown[], Result> {
   /** Who is asked. Default: the client of the process, see `setFlagClient`. */
@@ -15,7 +16,8 @@ export interface GuardOptions<Arguments extends unknown[], Result> {
 
 /**
  * The function behind a flag: it runs while the flag is on, and `fallback` answers while it is off. Arguments, `this` and results pass
- * through untouched, promises too.
+ * through untouched, promises too. Frameworks take what is returned for the function itself: name, length, own properties and reflected
+ * metadata are the same.
  *
  * @throws TypeError when `guarded` is no function: it would be found out when the flag is turned on
  */
@@ -33,11 +35,16 @@ export function whenEnabled<This, Arguments extends unknown[], Result>(
     if (flags === undefined) return isFeatureEnabled(key, given);
     return presentFlags(flags)?.isEnabled(key, given) ?? false;
   };
-  return function guardedByFlag(this: This, ...args: Arguments): Result {
-    if (ask(contextOf(context, this, args))) return guarded.apply(this, args);
-    if (typeof fallback === 'function') return (fallback as (...given: Arguments) => Result).apply(this, args);
-    return fallback as Result;
+  // A method and no function expression: it has no `prototype` of its own, as the methods of a class have none.
+  // oxlint-disable-next-line typescript/unbound-method -- its `this` is the caller's, as of any method that is decorated
+  const { guardedByFlag } = {
+    guardedByFlag(this: This, ...args: Arguments): Result {
+      if (ask(contextOf(context, this, args))) return guarded.apply(this, args);
+      if (typeof fallback === 'function') return (fallback as (...given: Arguments) => Result).apply(this, args);
+      return fallback as Result;
+    },
   };
+  return standInFor(guardedByFlag, guarded);
 }
 
 type Method<Arguments extends unknown[], Result> = (...args: Arguments) => Result;
