@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { decodeDocument } from '@clarity/flags-core/document';
 import { isStoreError, redact } from '@clarity/flags-core/ports';
 import { connect, MissingAdapterError, type Store, StoreAddressError } from '@clarity/flags-node';
 import { type CommandLine, type CommandName, HELP, readCommandLine } from './command-line.ts';
@@ -62,12 +63,12 @@ async function perform(
 ): Promise<Outcome> {
   const [address = '', second = ''] = line.words;
   if (line.command === 'validate' && address === '-') {
-    return judge(await readDocument('-', stdin, interrupted), 'standard input');
+    return judge(decodeDocument(await readDocument('-', stdin, interrupted)), 'standard input');
   }
   const writes = line.command === 'publish' || line.command === 'restore';
   const file = writes ? await readDocument(second, stdin, interrupted) : '';
   if (writes) {
-    const verdict = judge(file, 'the file');
+    const verdict = judge(decodeDocument(file), 'the file');
     if (verdict.code !== EXIT.ok) return unwritten(verdict);
   }
   const store = await connect(address, { variables });

@@ -2,6 +2,8 @@ import { EventEmitter, once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { doctor } from '../src/commands/doctor.ts';
+import { validate } from '../src/commands/validate.ts';
 import { cli, DOCUMENT, file, folder, store } from './cli-run.ts';
 
 describe('validate', () => {
@@ -26,6 +28,24 @@ describe('validate', () => {
     expect(out).toContain('$.flags.a.status');
     expect(out).toContain('$.flags.b.rolloutPercentage');
   });
+});
+
+it('F65 validate and doctor name the entry that is no flag, in a store with an entry for each', async () => {
+  const message = 'the parameter /f/b: found text of 4 characters that is no JSON, allowed: a flag';
+  const unreadable = [{ flagKey: 'b', problem: { path: '/f/b', found: 'text', allowed: 'a flag', message } }];
+  const text = JSON.stringify({ schemaVersion: 1, flags: { a: { status: 'enabled' }, b: null, c: { status: 5 } } });
+  const source = {
+    name: 'ssm:/f',
+    read: async () => ({ kind: 'document' as const, text, revision: { hash: 'x' }, perFlag: { unreadable } }),
+    close: async () => undefined,
+  };
+  const perFlag = { source, feed: undefined, publisher: undefined, close: source.close };
+  const never = new AbortController().signal;
+  expect(await validate(perFlag, never)).toMatchObject({
+    code: 1,
+    value: { valid: true, flags: 1, setAside: [{ flagKey: 'c' }, { flagKey: 'b', problem: { message } }] },
+  });
+  expect((await doctor(perFlag, never)).lines.map((line) => line.text).join('\n')).toContain(message);
 });
 
 describe('show', () => {

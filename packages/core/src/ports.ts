@@ -1,10 +1,12 @@
 /** All that an adapter may import: `@clarity/flags-core/ports`. */
 export type { DecodeLimits, DecodeResult } from './document/decode.ts';
 export { decodeDocument } from './document/decode.ts';
+export type { Problem, SetAside } from './document/types.ts';
 export type { CountedRevision, HashRevision, Revision, RevisionOrder } from './document/revision.ts';
 export { compareRevisions, formatRevision, isCounted } from './document/revision.ts';
 export { checkedName, checkedNumber, requireOptions } from './ports/adapter-options.ts';
 export { CallScope } from './ports/call-scope.ts';
+export { decodeReading } from './ports/decode-reading.ts';
 export type { ClientStanding } from './ports/client-gauges.ts';
 export { setClientGauges } from './ports/client-gauges.ts';
 export type { EpochQuestion, NextEpoch } from './ports/epoch-rule.ts';

@@ -52,6 +52,18 @@ describe('a client from variables', () => {
     expect(flags.isEnabled('a')).toBe(false);
   });
 
+  it('F65 serves from a file all flags but the one with a mistake', async () => {
+    const path = await flagsFile();
+    await writeFile(path, '{"schemaVersion":1,"flags":{"a":{"status":"enabled"},"b":{"status":true}}}');
+    const flags = await client({ FEATURE_FLAG_STORE_URL: path });
+    await flags.ready();
+    expect(flags.isEnabled('a')).toBe(true);
+    expect(flags.details('b', {}, true)).toMatchObject({ value: true, errorCode: 'PARSE_ERROR' });
+    expect(flags.health().set_aside_flags).toEqual([
+      { flag: 'b', reason: '$.flags.b.status: found true, allowed: enabled, disabled, beta, canary' },
+    ]);
+  });
+
   it('lets options in code stand above variables', async () => {
     const flags = await client(
       { FEATURE_FLAG_REFRESH_MODE: 'periodic' },

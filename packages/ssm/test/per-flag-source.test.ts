@@ -1,3 +1,4 @@
+import { decodeDocument, decodeReading } from '@clarity/flags-core/ports';
 import { type PerFlagSourceOptions, ssmSource } from '@clarity/flags-ssm';
 import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -200,28 +201,57 @@ describe('one parameter a flag', () => {
   });
 
   it.each([
-    ['postgres://user:hunter2@db', /no JSON/],
-    ['"text"', /JSON, but no object/],
-    ['[1]', /JSON, but no object/],
-    ['null', /JSON, but no object/],
-  ])(
-    'a value that is no flag (%s) refuses the document, with where and why and never the value',
-    async (value, message) => {
-      fill(2);
-      put(server, `${PATH}/zzz`, value);
-      const source = open();
-      const error = await failure(source.read(undefined, never));
-      expect(error.reason).toBe('invalid');
-      expect(error.message).toMatch(message);
-      expect(error.message).toContain(`${PATH}/zzz`);
-      expect(error.message).not.toContain('hunter2');
-      // Known by its revision: the next read says that it is still the one that was refused.
-      expect(await source.read(error.revision, never)).toMatchObject({ kind: 'unchanged' });
-      put(server, `${PATH}/zzz`, 'true');
-      expect(await source.read(error.revision, never)).toMatchObject({ kind: 'document' });
-      await source.close();
-    },
-  );
+    ['True', 'text of 4 characters that is no JSON'],
+    ['postgres://user:hunter2@db', 'text of 26 characters that is no JSON'],
+    ['{"status":"enabled"', 'text of 19 characters that is no JSON'],
+    ['-', 'text of 1 character that is no JSON'],
+  ])('F65 a value that is no JSON (%s) is named, with where and what and never the value', async (value, found) => {
+    fill(2);
+    put(server, `${PATH}/zzz`, value);
+    const source = open();
+    const reading = await source.read(undefined, never);
+    if (reading.kind !== 'document') throw new Error(reading.kind);
+    expect(JSON.stringify(reading)).not.toContain('hunter2');
+    expect(reading.perFlag?.unreadable).toEqual([
+      {
+        flagKey: 'zzz',
+        problem: {
+          path: `${PATH}/zzz`,
+          found,
+          allowed: 'a flag such as {"status":"enabled"}, true or false',
+          message: `the parameter ${PATH}/zzz: found ${found}, allowed: a flag such as {"status":"enabled"}, true or false; mend it, or move it elsewhere`,
+        },
+      },
+    ]);
+    expect(decodeReading(reading, decodeDocument)).toMatchObject({ ok: true, setAside: [{ flagKey: 'zzz' }] });
+    // It is what the store holds: nothing more is read until that changes.
+    expect(await source.read(reading.revision, never)).toMatchObject({ kind: 'unchanged' });
+    put(server, `${PATH}/zzz`, 'true');
+    const mended = await source.read(reading.revision, never);
+    expect(mended.kind === 'document' && mended.perFlag?.unreadable).toEqual([]);
+    await source.close();
+  });
+
+  it.each([
+    ['"text"', '$.flags.zzz: found text of 4 characters'],
+    ['[1]', '$.flags.zzz: found a list of 1'],
+    ['null', '$.flags.zzz: found null'],
+    ['25', '$.flags.zzz: found a number'],
+    ['{"status":5}', '$.flags.zzz.status: found 5'],
+    ['{"status":"canary","rolloutPercentage":"25"}', '$.flags.zzz.rolloutPercentage: found text of 2 characters'],
+  ])('F65 JSON that is no flag (%s) is set aside by the decoder, which says what is wrong', async (value, message) => {
+    fill(2);
+    put(server, `${PATH}/zzz`, value);
+    const source = open();
+    const reading = await source.read(undefined, never);
+    if (reading.kind !== 'document') throw new Error(reading.kind);
+    const decoded = decodeReading(reading, decodeDocument);
+    expect(decoded).toMatchObject({ ok: true, document: { flags: { 'flag-000': {}, 'flag-001': {} } } });
+    expect(decoded.ok && decoded.setAside).toEqual([
+      { flagKey: 'zzz', problem: expect.objectContaining({ message: expect.stringContaining(message) }) },
+    ]);
+    await source.close();
+  });
 
   it('SecureStrings are decrypted', async () => {
     server.store.put({ name: `${PATH}/a`, value: 'true', type: 'SecureString', overwrite: false }, Date.now());

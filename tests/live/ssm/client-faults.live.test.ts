@@ -212,3 +212,34 @@ it('one parameter a flag: flags of a page that comes late are not lost, and the 
   expect(server.calls).toHaveLength(0);
   expect(client.ageMs()).toBeGreaterThan(0);
 });
+
+it('F65 one parameter that is no flag is set aside and named, and a new instance serves all others', async () => {
+  const server = await startServer();
+  const put = (key: string, value: string): unknown =>
+    server.store.put({ name: `${PATH}/${key}`, value, type: 'String', overwrite: true }, Date.now());
+  put('checkout', 'true');
+  put('other', 'True');
+  put('mistyped', '{"status":"canary","rolloutPercentage":"25"}');
+  const place = { layout: 'per-flag', minIntervalMs: 0 } as const;
+  const { client, said } = follow(server, {}, place);
+  await client.ready();
+  expect(client.isEnabled('checkout')).toBe(true);
+  const foreign = `the parameter ${PATH}/other: found text of 4 characters that is no JSON`;
+  const mistyped = '$.flags.mistyped.rolloutPercentage: found text of 2 characters, allowed: a number from 0 to 100';
+  for (const [key, message] of [['other', foreign] as const, ['mistyped', mistyped] as const]) {
+    const details = client.details(key, {}, true);
+    expect(details).toMatchObject({ value: true, reason: 'ERROR', errorCode: 'PARSE_ERROR' });
+    expect(details.errorMessage).toContain(message);
+    expect(client.health().set_aside_flags).toContainEqual({ flag: key, reason: expect.stringContaining(message) });
+    expect(said()).toContain(message.replaceAll('"', '\\"'));
+  }
+  expect(client.health()).toMatchObject({ healthy: true, rejected_document: null, set_aside_flags: { length: 2 } });
+
+  // A client that runs follows what others write beside it.
+  put('checkout', 'false');
+  expect(await client.refresh()).toMatchObject({ ok: true, outcome: 'changed' });
+  expect(client.isEnabled('checkout')).toBe(false);
+  put('other', 'true');
+  await client.refresh();
+  expect(client.isEnabled('other')).toBe(true);
+});

@@ -1,6 +1,7 @@
 import { boundFor } from '@clarity/flags-core';
 import { decodeDocument, type SetAside } from '@clarity/flags-core/document';
 import {
+  decodeReading,
   formatRevision,
   isStoreError,
   type ReadDocument,
@@ -99,9 +100,9 @@ function readFinding({ reason, message, notADocument }: StoreError): Finding {
   }
 }
 
-function documentFinding({ text, revision }: ReadDocument): Finding {
-  const decoded = decodeDocument(text);
-  const at = `revision ${formatRevision(revision)}`;
+function documentFinding(read: ReadDocument): Finding {
+  const decoded = decodeReading(read, decodeDocument);
+  const at = `revision ${formatRevision(read.revision)}`;
   if (!decoded.ok) {
     const [first] = decoded.problems;
     return { check: 'document', state: 'bad', message: `${at} is refused: ${first?.message ?? decoded.kind}` };

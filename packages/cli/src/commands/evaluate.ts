@@ -1,6 +1,7 @@
 import { decodeDocument } from '@clarity/flags-core/document';
 import { createEvaluator, type EvaluationContext } from '@clarity/flags-core/evaluation';
 import { explain } from '@clarity/flags-core/explain';
+import { decodeReading } from '@clarity/flags-core/ports';
 import type { Store } from '@clarity/flags-node';
 import { EXIT, type Outcome, UsageError } from '../outcome.ts';
 import { readStore } from '../read-store.ts';
@@ -16,9 +17,8 @@ export interface Question {
 /** What a flag gives for a context, and why. */
 export async function evaluate(store: Store, question: Question, signal: AbortSignal): Promise<Outcome> {
   const context = readContext(question);
-  const { text } = await readStore(store, signal);
-  const decoded = decodeDocument(text);
-  if (!decoded.ok) return judge(text, store.source.name);
+  const decoded = decodeReading(await readStore(store, signal), decodeDocument);
+  if (!decoded.ok) return judge(decoded, store.source.name);
   const evaluator = createEvaluator(decoded.document);
   // Details want a fallback of the flag's own type: its value is one.
   const fallback = evaluator.value(question.flag, context, null) ?? false;

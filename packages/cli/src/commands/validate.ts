@@ -1,21 +1,20 @@
-import { decodeDocument } from '@clarity/flags-core/document';
+import { decodeDocument, type DecodeResult } from '@clarity/flags-core/document';
+import { decodeReading } from '@clarity/flags-core/ports';
 import type { Store } from '@clarity/flags-node';
 import { counted } from '../counted.ts';
 import { EXIT, type Line, type Outcome } from '../outcome.ts';
 import { readStore } from '../read-store.ts';
 
 export async function validate(store: Store, signal: AbortSignal): Promise<Outcome> {
-  const { text } = await readStore(store, signal);
-  return judge(text, store.source.name);
+  return judge(decodeReading(await readStore(store, signal), decodeDocument), store.source.name);
 }
 
 export interface Verdict extends Outcome {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** The verdict on a document's text: everything that is wrong with it, with its place. */
-export function judge(text: string, name: string): Verdict {
-  const decoded = decodeDocument(text);
+/** The verdict on a document: everything that is wrong with it, with its place. */
+export function judge(decoded: DecodeResult, name: string): Verdict {
   if (!decoded.ok) {
     const { kind, problems } = decoded;
     const lines: Line[] = problems.map(({ message }) => ({ text: message, tone: 'bad' }));

@@ -22,12 +22,36 @@ export function adoptReading(turn: Turn, flight: Flight, outcome: ReadOutcome): 
       const { error } = outcome;
       return failed(source, problemOf(turn, source, error.reason, error.message), 'failure', error);
     }
-    case 'rejected':
-      return reject(turn, source, outcome.revision, outcome.reason, outcome.message);
+    case 'rejected': {
+      const { revision, reason, message, rest } = outcome;
+      const verdict = reject(turn, source, revision, reason, message);
+      if (rest === undefined || verdict.kind !== 'failure') return verdict;
+      return { kind: 'failure', failure: { ...verdict.failure, rest: { reading: rest, flight } } };
+    }
     case 'unchanged':
     case 'document':
       return takeReading(turn, flight, outcome);
   }
+}
+
+/**
+ * What is left of a document with mistakes, for a client that has no flags of a store yet: most of the flags are better than none (F65). Any other
+ * keeps its last good document whole. Gives what the refresh comes to, by which source, and what went wrong before that one; undefined when nothing
+ * was adopted.
+ */
+export function adoptRest(
+  turn: Turn,
+  failures: readonly SourceFailure[],
+):
+  | { readonly result: RefreshResult; readonly source: number; readonly failures: readonly SourceFailure[] }
+  | undefined {
+  const { served } = turn.state;
+  if (served !== undefined && served.origin.kind !== 'bootstrap') return undefined;
+  for (const [index, { source, rest }] of failures.entries()) {
+    const verdict = rest && takeReading(turn, rest.flight, rest.reading);
+    if (verdict?.kind === 'verified') return { result: verdict.result, source, failures: failures.slice(0, index) };
+  }
+  return undefined;
 }
 
 function failed(

@@ -18,11 +18,13 @@ export function outcomeOfCached(
   }
   const { revision, source, text, verifiedAtMs } = cached;
   const decoded = decode(text);
-  if (!decoded.ok) {
-    const message = `${cache} holds no flag document: ${decoded.problems[0]?.message ?? decoded.kind}`;
+  // A client saves what it serves, and that may be what is left of a document (F65).
+  const { document } = (decoded.ok ? decoded : decoded.rest) ?? {};
+  if (document === undefined) {
+    const message = `${cache} holds no flag document: ${decoded.ok ? '' : decoded.problems[0]?.message}`;
     return { kind: 'cache-failed', error: { reason: 'invalid', message } };
   }
-  const loaded = { document: decoded.document, bytes: utf8Length(text), savedAtMs: finite(verifiedAtMs) };
+  const loaded = { document, bytes: utf8Length(text), savedAtMs: finite(verifiedAtMs) };
   return { kind: 'cache-loaded', cached: { loaded, revision, source, cache } };
 }
 

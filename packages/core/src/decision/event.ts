@@ -42,22 +42,26 @@ export interface CachedDocument {
 /** What one read of one source came to. */
 export type ReadOutcome =
   | ({ readonly kind: 'unchanged' } & Reading)
-  | ({
-      readonly kind: 'document';
-      readonly loaded: Loaded;
-      readonly text: string;
-      /** What it stands on, newest first; undefined where the source does not say. */
-      readonly ancestors?: readonly CountedRevision[] | undefined;
-    } & Reading)
+  | DocumentRead
   /** It arrived whole and is bad, or is not there: the store is up. */
   | {
       readonly kind: 'rejected';
       readonly reason: Extract<StoreErrorReason, 'invalid' | 'too-large' | 'not-found'>;
       readonly message: string;
       readonly revision: Revision | undefined;
+      /** What is left of it without what is wrong, when that is something. */
+      readonly rest?: DocumentRead;
     }
   /** The store did not give a document: it counts as down. */
   | { readonly kind: 'failed'; readonly error: StoreFailure };
+
+export interface DocumentRead extends Reading {
+  readonly kind: 'document';
+  readonly loaded: Loaded;
+  readonly text: string;
+  /** What it stands on, newest first; undefined where the source does not say. */
+  readonly ancestors?: readonly CountedRevision[] | undefined;
+}
 
 export interface Reading {
   readonly revision: Revision;

@@ -1,5 +1,5 @@
 import { failure } from '../ports/store-error.ts';
-import { adoptReading, askedRevision, settleRejections } from './adopt.ts';
+import { adoptReading, adoptRest, askedRevision, settleRejections } from './adopt.ts';
 import { announcedTo, judgeNotices } from './announced-read.ts';
 import { admit, type AttemptOutcome, settle } from './breaker.ts';
 import type { ReadOutcome } from './event.ts';
@@ -139,6 +139,11 @@ function tryFurther(turn: Turn, flight: Flight, failure: SourceFailure): void {
     failure.outcome !== 'failure' && served?.source === failure.source && served.origin.kind !== 'cache';
   if (next < state.settings.sources.length && !holdsLastGood && leftMs > 0) {
     return readSource(turn, { ...flight, failures }, next);
+  }
+  const rest = adoptRest(turn, failures);
+  if (rest !== undefined) {
+    const { result, ...by } = rest;
+    return land(turn, { ...flight, ...by }, 'success', result);
   }
   if (flight.attempt === 1 && failures.some(({ retryable }) => retryable)) {
     const pauseMs = Math.max(askedMs(failures), RETRY_PAUSE_MS * (1 + 2 * now.random));

@@ -1,9 +1,10 @@
-import type { DecodeResult } from '../document/decode.ts';
+import type { Decoded, DecodeResult } from '../document/decode.ts';
 import { type CountedRevision, isCounted, type Revision, revisionProblem } from '../document/revision.ts';
+import { decodeReading } from '../ports/decode-reading.ts';
 import type { ReadResult } from '../ports/source.ts';
 import { failure, failureOf } from '../ports/store-error.ts';
 import { utf8Length } from '../document/utf8-length.ts';
-import type { ReadOutcome } from './event.ts';
+import type { DocumentRead, ReadOutcome } from './event.ts';
 
 /** How text becomes a document, with the client's limits. */
 export type Decode = (text: string) => DecodeResult;
@@ -24,16 +25,20 @@ export function outcomeOfResult(result: unknown, source: string, decode: Decode)
     ageMs: Math.min(LONGEST_AGE_MS, Math.max(0, finite(ageMs) ?? 0)),
   };
   if (result.kind === 'unchanged') return { kind: 'unchanged', ...reading };
-  const decoded = decode(result.text);
-  if (decoded.ok) {
-    const loaded = { document: decoded.document, bytes: utf8Length(result.text) };
-    return { kind: 'document', loaded, text: result.text, ancestors: ancestorsIn(result.ancestors), ...reading };
-  }
-  const message = decoded.problems.map((problem) => problem.message).join('; ');
-  if (decoded.kind === 'not-a-document' && result.complete !== true) {
+  const { text } = result;
+  const ancestors = ancestorsIn(result.ancestors);
+  const readOf = ({ document }: Decoded): DocumentRead => {
+    return { kind: 'document', loaded: { document, bytes: utf8Length(text) }, text, ancestors, ...reading };
+  };
+  const decoded = decodeReading(result, decode);
+  if (decoded.ok) return readOf(decoded);
+  const { kind, problems, rest } = decoded;
+  const message = problems.map((problem) => problem.message).join('; ');
+  if (kind === 'not-a-document' && result.complete !== true) {
     return { kind: 'failed', error: failure('invalid', message, { retryable: true }) };
   }
-  return { kind: 'rejected', reason: decoded.kind === 'too-large' ? 'too-large' : 'invalid', message, revision };
+  const reason = kind === 'too-large' ? 'too-large' : 'invalid';
+  return { kind: 'rejected', reason, message, revision, ...(rest && { rest: readOf(rest) }) };
 }
 
 /** What a rejection of a source comes to: the store is down, or it is up and holds nothing good. */

@@ -15,6 +15,7 @@ import {
   type RefreshProblem,
   type RejectedDocument,
 } from './freshness.ts';
+import type { DocumentRead } from './event.ts';
 import type { LostWrites } from './lost-writes.ts';
 import type { CachedSnapshot } from '../ports/snapshot-cache.ts';
 import type { Moment, Stamp } from './moment.ts';
@@ -103,6 +104,8 @@ export interface SourceFailure {
   readonly outcome: Exclude<AttemptOutcome, 'neither'>;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
+  /** What is left of the document that was refused, and the read that brought it. */
+  readonly rest?: { readonly reading: DocumentRead; readonly flight: Flight };
 }
 
 /** Why a refresh is made. */

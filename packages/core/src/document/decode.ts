@@ -1,5 +1,5 @@
 import { MAX_SEARCH_COST } from './condition.ts';
-import { be, type Check, describe, dictionary, Inspection, MAX_PROBLEMS, shorten } from './inspection.ts';
+import { be, type Check, describe, Inspection, MAX_PROBLEMS, shorten, table, unnamed } from './inspection.ts';
 import { type Dictionary, isObject } from './is-object.ts';
 import { DEFAULT_MAX_BYTES, isLarger } from './is-larger.ts';
 import { isPlainFlag } from './plain-flag.ts';
@@ -21,7 +21,7 @@ export type DecodeResult = Decoded | Refused;
 export interface Decoded {
   readonly ok: true;
   readonly document: FlagDocument;
-  /** Flags that only a newer version can read. The rest of the document is used. */
+  /** Flags that only a newer version can read; in what is left of a refused document, also those that are wrong. */
   readonly setAside: readonly SetAside[];
 }
 
@@ -34,6 +34,11 @@ export interface Refused {
   readonly kind: 'not-a-document' | 'invalid' | 'too-large' | 'empty';
   /** At least one, at most 20, in the order of the document. */
   readonly problems: readonly Problem[];
+  /**
+   * What is left when the flags and segments that are wrong are set aside, and every flag that uses such a segment. Left out when something else
+   * is wrong as well, or when no flag is left.
+   */
+  readonly rest?: Decoded;
 }
 
 /** How deeply segments may contain segments. */
@@ -42,7 +47,8 @@ const MAX_SEGMENT_LEVELS = 32;
 /**
  * Decodes the text of a flag document. Never throws. A byte-order mark at the start is skipped; of members with one name the last one
  * counts; lone surrogates are kept (and hashed as U+FFFD). Members of the document that are not known are ignored. A flag with a word that is not
- * known (a member, an operator, a status, a way to serve, a hash) is set aside; anything else that is wrong refuses the document.
+ * known (a member, an operator, a status, a way to serve, a hash) is set aside; anything else that is wrong refuses the document, and what would be
+ * left without the flags that are wrong comes with the refusal (F65).
  */
 export function decodeDocument(source: string, limits: DecodeLimits = {}): DecodeResult {
   const { maxBytes = DEFAULT_MAX_BYTES, allowEmpty = false } = limits;
@@ -70,49 +76,86 @@ function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
   dropPrototype(flags);
   dropPrototype(segments);
   const at = new Inspection(isObject(flags) ? flags : {}, isObject(segments) ? segments : {});
-  const { problems } = at;
-  const aside = new Map<string, Problem>();
-  const refers = new Map<string, readonly string[]>();
+  const problems: Problem[] = [];
+  const entries: Entries = { newer: new Map(), wrong: new Map(), refers: new Map() };
+  /** Who has each doubt. */
+  const doubters: string[] = [];
 
+  /** The problems that were found since the last time: told, as many as are told of one document. */
+  const take = (): Problem | undefined => {
+    const found = at.problems.splice(0);
+    problems.push(...found.slice(0, MAX_PROBLEMS - problems.length));
+    return found[0];
+  };
   let size = 0;
-  /** Flags or segments. Those with unknown words go to `aside`: the rest of them may follow rules that are not known here either. */
-  const entries = (kind: 'f' | 's', check: Check): Check =>
-    dictionary((value) => {
+  /** Flags or segments. Those with unknown words are put by as newer: the rest of them may follow rules that are not known here either. */
+  const check = (kind: 'f' | 's', form: Check): Check =>
+    table((value) => {
       if (kind === 'f') size++;
-      const known = problems.length;
       const doubted = at.doubts.length;
-      if (known >= MAX_PROBLEMS || (kind === 'f' && isPlainFlag(value))) return;
-      check(value, at);
+      if (kind === 'f' && at.name !== '' && isPlainFlag(value)) return;
+      const node = `${kind}${at.name}`;
+      (at.name === '' ? unnamed : form)(value, at);
       if (at.newer !== undefined) {
-        problems.length = known;
+        at.problems.length = 0;
         at.doubts.length = doubted;
-        aside.set(`${kind}${at.name}`, at.newer);
+        entries.newer.set(node, at.newer);
         at.newer = undefined;
-        at.refers = [];
-      } else if (at.refers.length > 0) {
-        refers.set(`${kind}${at.name}`, at.refers);
-        at.refers = [];
+      } else {
+        const wrong = take();
+        if (wrong !== undefined) entries.wrong.set(node, wrong);
+        while (doubters.length < at.doubts.length) doubters.push(node);
+        if (at.refers.length > 0) entries.refers.set(node, at.refers);
       }
+      at.refers = [];
     });
   at.within('schemaVersion', schemaVersion, version);
   if (environment !== undefined) at.within('environment', text, environment);
-  at.within('segments', entries('s', checkSegment), segments);
-  at.within('flags', entries('f', checkFlag), flags);
-  for (const { flagKey, problem } of at.doubts) if (!aside.has(`f${flagKey}`)) problems.push(problem);
-  follow(refers, aside, at);
-  if (at.searchCost > MAX_SEARCH_COST)
-    problems.push(problemAt('$', 'contains and matches that cost more', `at most ${MAX_SEARCH_COST}`));
-  if (problems.length > 0) return { ok: false, kind: 'invalid', problems: problems.slice(0, MAX_PROBLEMS) };
-
-  const setAside: SetAside[] = [];
-  for (const [node, problem] of aside) {
-    if (node.startsWith('s')) continue;
-    setAside.push({ flagKey: node.slice(1), problem });
-    delete (at.flags as Record<string, unknown>)[node.slice(1)];
+  let isOutlineSound = take() === undefined;
+  at.within('segments', check('s', checkSegment), segments);
+  at.within('flags', check('f', checkFlag), flags);
+  isOutlineSound &&= take() === undefined;
+  for (const [index, { flagKey, problem }] of at.doubts.entries()) {
+    if (entries.newer.has(`f${flagKey}`)) continue;
+    at.problems.push(problem);
+    entries.wrong.set(doubters[index]!, problem);
   }
-  if (!allowEmpty && setAside.length === 0 && size === 0) return refuse('empty', '$.flags', 'no flag', 'at least one');
-  const document = { schemaVersion: 1, ...(environment !== undefined && { environment }), flags, segments, setAside };
-  return { ok: true, document: document as unknown as FlagDocument, setAside };
+  follow(entries, at);
+  take();
+  if (at.searchCost > MAX_SEARCH_COST) {
+    isOutlineSound = false;
+    at.problems.push(problemAt('$', 'contains and matches that cost more', `at most ${MAX_SEARCH_COST}`));
+    take();
+  }
+
+  const documentWithout = (aside: ReadonlyMap<string, Problem>): Decoded => {
+    const setAside: SetAside[] = [];
+    for (const [node, problem] of aside) {
+      if (node.startsWith('s')) continue;
+      setAside.push({ flagKey: node.slice(1), problem });
+      delete (at.flags as Record<string, unknown>)[node.slice(1)];
+    }
+    const document = { schemaVersion: 1, ...(environment !== undefined && { environment }), flags, segments, setAside };
+    return { ok: true, document: document as unknown as FlagDocument, setAside };
+  };
+  if (problems.length > 0) {
+    const rest = documentWithout(new Map([...entries.newer, ...entries.wrong]));
+    const isUsable = isOutlineSound && size > rest.setAside.length;
+    return { ok: false, kind: 'invalid', problems, ...(isUsable && { rest }) };
+  }
+  if (!allowEmpty && entries.newer.size === 0 && size === 0)
+    return refuse('empty', '$.flags', 'no flag', 'at least one');
+  return documentWithout(entries.newer);
+}
+
+/** The flags and segments of a document, each named by `f` or `s` and its name. */
+interface Entries {
+  /** Those with a word that only a newer version can know, and those that use such a segment. */
+  readonly newer: Map<string, Problem>;
+  /** Those with a mistake, and those that use such a segment. */
+  readonly wrong: Map<string, Problem>;
+  /** What each refers to. */
+  readonly refers: Map<string, readonly string[]>;
 }
 
 /** What is wrong with a text that is no JSON. */
@@ -131,43 +174,76 @@ function dropPrototype(value: unknown): void {
 }
 
 /**
- * Follows what flags and segments refer to: refuses cycles and segments that nest too deeply, and sets aside what uses a segment that is
- * set aside. With a stack of its own: any depth is safe.
+ * Follows what flags and segments refer to: those that go in a circle and segments that nest too deeply are wrong, and what uses a segment that is
+ * set aside goes with it. Circles are found as by Tarjan ("Depth-first search and linear graph algorithms", 1972), with a stack of our own: any
+ * depth is safe, and each reference is followed once.
  */
-function follow(refers: ReadonlyMap<string, readonly string[]>, aside: Map<string, Problem>, at: Inspection): void {
-  // 0 while its references are being followed, then how many levels of segments begin with it. In the order in which they were entered.
+function follow({ newer, wrong, refers }: Entries, at: Inspection): void {
+  // 0 while its references are being followed, then how many levels of segments begin with it.
   const levels = new Map<string, number>();
-  const reportAt = (node: string, found: string, allowed: string): void => {
-    const report: Check = () =>
-      at.problems.push(at.problems[MAX_PROBLEMS] ?? problemAt(at.path, shorten(found), allowed));
-    at.within(node[0] === 'f' ? 'flags' : 'segments', () => at.within(node.slice(1), report, 0), 0);
+  /** Those whose references are being followed, each referred to by the one before. */
+  const way: string[] = [];
+  const positions = new Map<string, number>();
+  const circles = new Map<string, Problem>();
+  /** Those that may still turn out to go in a circle with one that was entered before them, by when they were entered. */
+  const pending: string[] = [];
+  const entered = new Map<string, number>();
+  /** The first that was entered of those to which each leads back. */
+  const first = new Map<string, number>();
+
+  const reportAt = (node: string, found: string, allowed: string): Problem => {
+    if (at.problems.length < MAX_PROBLEMS) {
+      const report: Check = () => at.problems.push(problemAt(at.path, shorten(found), allowed));
+      at.within(node[0] === 'f' ? 'flags' : 'segments', () => at.within(node.slice(1), report, 0), 0);
+    }
+    return at.problems.at(-1)!;
   };
+  const circleTo = (node: string): Problem => {
+    // To write each down would cost their number times their length.
+    if (at.problems.length >= MAX_PROBLEMS) return at.problems.at(-1)!;
+    return reportAt(node, [...way.slice(positions.get(node)), node].map((one) => one.slice(1)).join(' > '), 'no cycle');
+  };
+  const leadsBackTo = (node: string, place: number): void => {
+    first.set(node, Math.min(first.get(node)!, place));
+  };
+
   const stack = [...refers.keys()];
   for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
     const others = refers.get(node) ?? [];
     if (!levels.has(node)) {
       levels.set(node, 0);
+      positions.set(node, way.length);
+      way.push(node);
+      pending.push(node);
+      first.set(node, entered.size);
+      entered.set(node, entered.size);
       for (const other of others) {
-        if (levels.get(other) === 0) {
-          const open = [...levels.keys()].filter((one) => levels.get(one) === 0);
-          const cycle = [...open.slice(open.indexOf(other)), other];
-          reportAt(other, cycle.map((one) => one.slice(1)).join(' > '), 'no cycle');
-          return;
-        }
         if (!levels.has(other)) stack.push(other);
+        else if (levels.get(other) === 0 && !circles.has(node)) circles.set(node, circleTo(other));
       }
     } else {
       stack.pop();
       if (levels.get(node) !== 0) continue;
+      way.pop();
       let level = 1;
       for (const other of others) {
+        if (first.has(other)) leadsBackTo(node, first.get(other)!);
         if (other[0] === 'f') continue;
         level = Math.max(level, levels.get(other)! + 1);
-        if (aside.has(other) && !aside.has(node)) aside.set(node, aside.get(other)!);
+        for (const aside of [newer, wrong])
+          if (aside.has(other) && !aside.has(node)) aside.set(node, aside.get(other)!);
       }
       levels.set(node, level);
       if (level > MAX_SEGMENT_LEVELS && node[0] === 's')
-        reportAt(node, `${level} levels`, `${MAX_SEGMENT_LEVELS} levels of segments`);
+        wrong.set(node, reportAt(node, `${level} levels`, `${MAX_SEGMENT_LEVELS} levels of segments`));
+      if (first.get(node) !== entered.get(node)) continue;
+      // Whatever was entered since leads back to this one, and is led to by it.
+      const together = pending.splice(pending.lastIndexOf(node));
+      const circle = together.map((one) => circles.get(one)).find((problem) => problem !== undefined);
+      for (const one of together) {
+        first.delete(one);
+        if (circle !== undefined && !wrong.has(one)) wrong.set(one, circle);
+      }
     }
   }
 }

@@ -146,14 +146,20 @@ export function oneOrMore(check: Check): Check {
   return (value, at) => (Array.isArray(value) ? several : check)(value, at);
 }
 
-const named = be('a name that is not empty', () => false);
+/** Refuses what stands under a name that is empty. */
+export const unnamed = be('a name that is not empty', () => false);
 
-/** An object of any names that are not empty, whose values all pass `check`. */
-export function dictionary(check: Check): Check {
+/** An object of any names, whose values all pass `check`. */
+export function table(check: Check): Check {
   return (value, at) => {
     if (!isObject(value)) at.report(value, 'an object');
-    else for (const name of Object.keys(value)) at.within(name, name === '' ? named : check, value[name]);
+    else for (const name of Object.keys(value)) at.within(name, check, value[name]);
   };
+}
+
+/** The same, of names that are not empty. */
+export function dictionary(check: Check): Check {
+  return table((value, at) => (at.name === '' ? unnamed : check)(value, at));
 }
 
 /** An object with exactly these members; those whose names end with a question mark may be absent. */

@@ -16,11 +16,11 @@ export interface FlagDocument {
   readonly environment?: string;
   readonly flags: Readonly<Record<string, FlagDefinition>>;
   readonly segments?: Readonly<Record<string, Segment>>;
-  /** Flags that this version cannot read. Whoever asks for one is served their fallback. */
+  /** Flags that cannot be read. Whoever asks for one is served their fallback. */
   readonly setAside?: readonly SetAside[];
 }
 
-/** A flag that a newer version wrote, and what in it is not known here. */
+/** A flag that is not used: what in it is wrong, or is not known to this version because a newer one wrote it. */
 export interface SetAside {
   readonly flagKey: string;
   readonly problem: Problem;

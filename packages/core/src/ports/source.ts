@@ -1,4 +1,5 @@
 import type { CountedRevision, Revision } from '../document/revision.ts';
+import type { SetAside } from '../document/types.ts';
 
 /** The reading role of a store. */
 export interface FlagSource {
@@ -45,6 +46,15 @@ export interface ReadDocument extends Reading {
    * document, and not a sign that the store is down.
    */
   readonly complete?: boolean;
+  /**
+   * The store holds an entry for each flag, which is a publication of its own, and this text was put together from all of them. So one that is
+   * wrong is set aside, and the others are used, whatever was served before (F65). Left out where the document is published as a whole: one with a
+   * mistake is then refused while there is a last good one.
+   */
+  readonly perFlag?: {
+    /** Entries of which no flag could be made; null stands for each in the text. The problem names the entry as the store does, and shows no value. */
+    readonly unreadable: readonly SetAside[];
+  };
   /**
    * The publications that this one stands on, newest first, where the store counts and remembers them: about the last 32. Whatever this
    * source gave before that is newer than the last of them and not among them was lost by the store (F90). A store that was empty

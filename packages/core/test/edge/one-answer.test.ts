@@ -55,10 +55,15 @@ describe('one document', () => {
 
   it('F92 is refused at the edge as by a server, for the same reasons', async () => {
     const text = '{"schemaVersion":1,"flags":{"a":{"type":"boolean","fallthrough":"third"},"b":{"status":"enabled"}}}';
-    const edge = createEdgeFlagClient({ source: scriptedSource({ kind: 'holds', revision: counted(1), text }) });
+    const good = '{"schemaVersion":1,"flags":{"a":{"type":"boolean","fallthrough":"on"}}}';
+    const source = scriptedSource({ kind: 'holds', revision: counted(1), text: good });
+    const edge = createEdgeFlagClient({ source });
+    await edge.refresh();
+    source.behaviour = { kind: 'holds', revision: counted(2), text };
     expect(await edge.refresh()).toMatchObject({ ok: false, reason: 'invalid_document' });
     expect(edge.freshness().rejected?.message).toContain('$.flags.a.fallthrough');
-    expect(edge.details('b', {}, false)).toMatchObject({ value: false, errorCode: 'PROVIDER_NOT_READY' });
+    expect(edge.isEnabled('a', {}, false)).toBe(true);
+    expect(edge.details('b', {}, false)).toMatchObject({ value: false, errorCode: 'FLAG_NOT_FOUND' });
   });
 
   it('F92 is read by the published vectors at the edge, too', () => {

@@ -1,4 +1,11 @@
-import { isCounted, type ReadResult, type Revision, StoreError, textHash } from '@clarity/flags-core/ports';
+import {
+  isCounted,
+  type ReadResult,
+  type Revision,
+  type SetAside,
+  StoreError,
+  textHash,
+} from '@clarity/flags-core/ports';
 import { allPages } from '../all-pages.ts';
 import type { SsmCalls, StoredParameter } from '../ssm-calls.ts';
 import { timesOf } from './times.ts';
@@ -26,7 +33,7 @@ interface Held {
 /**
  * One parameter a flag, below a path. Parameter Store gives no snapshot across pages, and whoever writes two parameters does
  * so in two steps: this is not atomic. What can be done is done: a change is adopted once two readings of all pages in a row
- * agree on it.
+ * agree on it. And each parameter is a publication of its own: one that is no flag is named, and the others are read (F65).
  */
 export class PerFlagReader {
   readonly #calls: SsmCalls;
@@ -45,7 +52,8 @@ export class PerFlagReader {
     const publishedAtMs = newestOf(parameters);
     const reading = { revision: { hash }, ageMs, ...timesOf(publishedAtMs, this.#calls.storeTimeMs) };
     if (known !== undefined && !isCounted(known) && known.hash === hash) return { kind: 'unchanged', ...reading };
-    return { kind: 'document', text: documentOf(parameters, this.#place, hash), ...reading };
+    const { text, unreadable } = documentOf(parameters, this.#place, hash);
+    return { kind: 'document', text, perFlag: { unreadable }, ...reading };
   }
 
   /** From memory within the minimum interval, and then the reading says how old it is; else from the store. */
@@ -100,13 +108,19 @@ function newestOf(parameters: readonly StoredParameter[]): number | undefined {
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
+interface Assembled {
+  readonly text: string;
+  readonly unreadable: readonly SetAside[];
+}
+
 /**
  * The document of these parameters. The flag's key is what follows the path in the parameter's name; its value is the flag as
- * JSON, or `true` or `false`.
+ * JSON, or `true` or `false`. Of any other JSON the decoder says what is wrong; null stands for what is no JSON.
  */
-function documentOf(parameters: readonly StoredParameter[], { path, maxBytes }: PerFlagPlace, hash: string): string {
+function documentOf(parameters: readonly StoredParameter[], { path, maxBytes }: PerFlagPlace, hash: string): Assembled {
   const revision = { hash };
   const keys = new Set<string>();
+  const unreadable: SetAside[] = [];
   const flags = parameters.map(({ name, value }) => {
     const key = name.slice(path.length + 1);
     if (!name.startsWith(`${path}/`) || key === '' || keys.has(key)) {
@@ -115,11 +129,13 @@ function documentOf(parameters: readonly StoredParameter[], { path, maxBytes }: 
       });
     }
     keys.add(key);
-    return `${JSON.stringify(key)}:${flagOf(name, value, revision)}`;
+    const flag = flagOf(value);
+    if (flag === undefined) unreadable.push(notAFlag(name, key, value));
+    return `${JSON.stringify(key)}:${flag ?? 'null'}`;
   });
   const text = `{"schemaVersion":1,"flags":{${flags.join(',')}}}`;
   const bytes = new TextEncoder().encode(text).length;
-  if (bytes <= maxBytes) return text;
+  if (bytes <= maxBytes) return { text, unreadable };
   throw tooLarge(path, maxBytes, revision);
 }
 
@@ -131,25 +147,20 @@ function tooLarge(path: string, maxBytes: number, revision?: Revision): StoreErr
   );
 }
 
-/** Kept as it was written: the decoder judges every flag, and it judges the text. */
-function flagOf(name: string, value: string, revision: Revision): string {
+/** Kept as it was written: the decoder judges every flag, and it judges the text. Undefined for what is no JSON. */
+function flagOf(value: string): string | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(value);
   } catch {
-    throw notAFlag(name, 'no JSON', revision);
+    return undefined;
   }
-  if (typeof parsed === 'boolean') return `{"status":"${parsed ? 'enabled' : 'disabled'}"}`;
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw notAFlag(name, 'JSON, but no object', revision);
-  }
-  return value;
+  return typeof parsed === 'boolean' ? `{"status":"${parsed ? 'enabled' : 'disabled'}"}` : value;
 }
 
-function notAFlag(name: string, found: string, revision: Revision): StoreError {
-  return new StoreError(
-    'invalid',
-    `the parameter ${name} holds ${found}; a flag such as {"status":"enabled"}, true or false is allowed; mend it, or move it elsewhere`,
-    { revision },
-  );
+function notAFlag(name: string, flagKey: string, value: string): SetAside {
+  const found = `text of ${value.length} character${value.length === 1 ? '' : 's'} that is no JSON`;
+  const allowed = 'a flag such as {"status":"enabled"}, true or false';
+  const message = `the parameter ${name}: found ${found}, allowed: ${allowed}; mend it, or move it elsewhere`;
+  return { flagKey, problem: { path: name, found, allowed, message } };
 }
