@@ -1,6 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { runSeed, sized } from './scripts/drawn-tests.ts';
 import { packageEntries, packageFolders } from './scripts/package-entries.ts';
+
+// One seed for the whole run, which the workers inherit and the closing line tells.
+process.env['SEED'] = String(runSeed());
 
 // Tests import the packages' sources by the names that users know, so coverage counts them and no build is needed first.
 const alias = packageFolders().flatMap((folder) =>
@@ -21,6 +25,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts', 'tests/docs/**/*.test.ts'],
+          testTimeout: sized(5_000, 300_000),
           sequence: { groupOrder: 0 },
         },
       },
@@ -30,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'simulation',
           include: ['tests/simulation/**/*.test.ts'],
-          testTimeout: 300_000,
+          testTimeout: sized(300_000, 1_800_000),
           sequence: { groupOrder: 0 },
         },
       },
@@ -40,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'live',
           include: ['tests/{live,hosts}/**/*.test.ts', 'examples/*/*.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: sized(20_000, 120_000),
           sequence: { groupOrder: 1 },
         },
       },

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bench } from './bench.mjs';
 import { demo } from './demo.mjs';
+import { drill } from './drills.mjs';
 import { example } from './example.mjs';
 import { faults } from './faults.mjs';
 import { gate } from './gate.mjs';
@@ -20,17 +21,11 @@ const tasks = {
     await install();
     return example(args);
   },
-  async test(args) {
-    console.log(
-      'npm test: packages into node_modules and, when absent, redis-server, Chromium and Prometheus from the system’s packages;',
-    );
-    console.log(
-      'then build, types, lint and all tests, on real servers and every runtime. It takes about ten minutes.',
-    );
+  test: (args) => test(args),
+  'test-all': (args) => test(args, { TEST_SIZE: 'full' }),
+  async drill(args) {
     await install();
-    await provideSystemPrograms();
-    const failed = await gate();
-    return (await run('vitest', ['run', ...args], { env: { CLARITY_GATE_FAILED: failed.join(', ') } })).code;
+    return drill(args);
   },
   async check() {
     await install();
@@ -104,6 +99,18 @@ const tasks = {
     return (await run(...pnpm('exec', 'changeset', 'publish'))).code;
   },
 };
+
+/** The gate and all tests. @param {readonly string[]} args @param {Record<string, string>} [env] */
+async function test(args, env = {}) {
+  console.log(
+    'npm test: packages into node_modules and, when absent, redis-server, Chromium and Prometheus from the system’s packages;',
+  );
+  console.log('then build, types, lint and all tests, on real servers and every runtime. It takes about ten minutes.');
+  await install();
+  await provideSystemPrograms();
+  const failed = await gate();
+  return (await run('vitest', ['run', ...args], { env: { CLARITY_GATE_FAILED: failed.join(', '), ...env } })).code;
+}
 
 /** From nothing: what turbo restores from its cache is laid over what an earlier build left, and that would be packed, too. */
 async function buildAnew() {

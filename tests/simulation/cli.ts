@@ -1,12 +1,13 @@
 // npm run simulate -- --seed 1 --histories 1000 [--driver effect]
 import { parseArgs } from 'node:util';
+import { runSeed } from '../../scripts/drawn-tests.ts';
 import type { DriverKind } from './src/drivers/driver.ts';
 import { DEFAULT_DRIVER, DRIVERS } from './src/drivers/drivers.ts';
 import { runHistories } from './src/run-histories.ts';
 
 const { values } = parseArgs({
   options: {
-    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    seed: { type: 'string', default: String(runSeed('full')) },
     histories: { type: 'string', default: '1000' },
     driver: { type: 'string', default: DEFAULT_DRIVER.name },
   },

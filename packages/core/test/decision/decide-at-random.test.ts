@@ -8,6 +8,7 @@ import { STORE_ERROR_REASONS, StoreError } from '../../src/ports/store-error.ts'
 import type { Random } from '../document/random.ts';
 import { counted } from '../support/scripted-source.ts';
 import { Decided, document, rejected, unchanged } from './decided.ts';
+import { sized } from '../../../../scripts/drawn-tests.ts';
 import { forManySeeds } from './many-seeds.ts';
 
 const TIMERS: readonly TimerName[] = [
@@ -171,7 +172,7 @@ function live(random: Random): void {
 }
 
 describe('decide, whatever happens', () => {
-  it('keeps its promises, and never writes to what it was handed', { timeout: 60_000 }, () => {
+  it('keeps its promises, and never writes to what it was handed', { timeout: sized(60_000, 600_000) }, () => {
     expect(forManySeeds(300, live)).toBe(300);
   });
 });

@@ -1,7 +1,8 @@
 import { isIP, BlockList } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { parseAddress, parseNetwork } from '../../src/document/network.ts';
-import { runSeed, seededRandom } from './random.ts';
+import { runSeed, sized } from '../../../../scripts/drawn-tests.ts';
+import { seededRandom } from './random.ts';
 
 const contains = (network: string, address: string): boolean =>
   parseAddress(address)!.startsWith(parseNetwork(network)!);
@@ -64,7 +65,7 @@ describe('networks', () => {
     const seed = runSeed();
     const random = seededRandom(seed);
     const hex = (): string => random.integer(random.pick([2, 0x10000])).toString(16);
-    for (let round = 0; round < 2000; round++) {
+    for (let round = 0; round < sized(2_000, 50_000); round++) {
       const sixth = random.chance(0.5);
       const words = Array.from({ length: 8 }, hex);
       const cut = random.integer(8);

@@ -4,44 +4,49 @@ import { isPlainFlag } from '../../src/document/plain-flag.ts';
 import { checkFlag } from '../../src/document/structure.ts';
 import { mutate } from './mutate.ts';
 import { randomDocument } from './random-document.ts';
-import { runSeed, seededRandom } from './random.ts';
+import { runSeed, sized } from '../../../../scripts/drawn-tests.ts';
+import { seededRandom } from './random.ts';
 
 describe('the shortcut for plain flags', () => {
-  it('takes no flag for sound that the check complains of, or that refers to anything', { timeout: 60_000 }, () => {
-    const seed = runSeed();
-    const counts = { plain: 0, sound: 0, changed: 0 };
-    for (let round = 0; round < 6000; round++) {
-      const random = seededRandom(seed + round);
-      const changed = random.chance(0.7);
-      const { flags } = JSON.parse(JSON.stringify(randomDocument(random))) as { flags: Record<string, unknown> };
-      for (const [key, flag] of Object.entries(flags)) {
-        if (changed && typeof flag === 'object' && flag !== null) mutate(random, flag);
-        const at = new Inspection(flags, {});
-        checkFlag(flag, at);
-        const found = {
-          problems: at.problems,
-          newer: at.newer,
-          refers: at.refers,
-          doubts: at.doubts,
-          cost: at.searchCost,
-        };
-        const isSound = at.problems.length === 0 && at.newer === undefined;
-        if (isSound) counts.sound++;
-        if (!isPlainFlag(flag)) continue;
-        counts.plain++;
-        if (changed) counts.changed++;
-        expect(found, `SEED=${seed + round} ${key}: ${JSON.stringify(flag)}`).toEqual({
-          problems: [],
-          newer: undefined,
-          refers: [],
-          doubts: [],
-          cost: 0,
-        });
+  it(
+    'takes no flag for sound that the check complains of, or that refers to anything',
+    { timeout: sized(60_000, 600_000) },
+    () => {
+      const seed = runSeed();
+      const counts = { plain: 0, sound: 0, changed: 0 };
+      for (let round = 0; round < sized(6_000, 100_000); round++) {
+        const random = seededRandom(seed + round);
+        const changed = random.chance(0.7);
+        const { flags } = JSON.parse(JSON.stringify(randomDocument(random))) as { flags: Record<string, unknown> };
+        for (const [key, flag] of Object.entries(flags)) {
+          if (changed && typeof flag === 'object' && flag !== null) mutate(random, flag);
+          const at = new Inspection(flags, {});
+          checkFlag(flag, at);
+          const found = {
+            problems: at.problems,
+            newer: at.newer,
+            refers: at.refers,
+            doubts: at.doubts,
+            cost: at.searchCost,
+          };
+          const isSound = at.problems.length === 0 && at.newer === undefined;
+          if (isSound) counts.sound++;
+          if (!isPlainFlag(flag)) continue;
+          counts.plain++;
+          if (changed) counts.changed++;
+          expect(found, `SEED=${seed + round} ${key}: ${JSON.stringify(flag)}`).toEqual({
+            problems: [],
+            newer: undefined,
+            refers: [],
+            doubts: [],
+            cost: 0,
+          });
+        }
       }
-    }
-    expect(counts.plain / counts.sound, `SEED=${seed} ${JSON.stringify(counts)}`).toBeGreaterThan(0.2);
-    expect(counts.changed, `SEED=${seed}`).toBeGreaterThan(100);
-  });
+      expect(counts.plain / counts.sound, `SEED=${seed} ${JSON.stringify(counts)}`).toBeGreaterThan(0.2);
+      expect(counts.changed, `SEED=${seed}`).toBeGreaterThan(100);
+    },
+  );
 
   it.each([
     { status: 'enabled' },

@@ -29,9 +29,3 @@ export function seededRandom(seed: number): Random {
     several: (most, make) => Array.from({ length: integer(most + 1) }, make),
   };
 }
-
-/** The seed of a test run: `SEED` from the environment, or a new one. */
-export function runSeed(): number {
-  const given = process.env['SEED'];
-  return given === undefined ? Math.floor(Math.random() * 0x7fff_ffff) : Number(given);
-}

@@ -7,7 +7,8 @@ import { createEvaluator } from '../../src/evaluation/evaluator.ts';
 import { explain } from '../../src/evaluation/explain.ts';
 import type { ExplanationStep } from '../../src/evaluation/explanation.ts';
 import { randomDocument } from '../document/random-document.ts';
-import { runSeed, seededRandom } from '../document/random.ts';
+import { runSeed, sized } from '../../../../scripts/drawn-tests.ts';
+import { seededRandom } from '../document/random.ts';
 import { documentOf } from './documents.ts';
 import { randomContext } from './hostile.ts';
 
@@ -208,9 +209,9 @@ describe('an explanation', () => {
     expect(details).toMatchObject({ ruleIndex: 0, value: true });
   });
 
-  it('comes to the conclusion that evaluation comes to, and never throws', { timeout: 60_000 }, () => {
+  it('comes to the conclusion that evaluation comes to, and never throws', { timeout: sized(60_000, 600_000) }, () => {
     const seed = runSeed();
-    for (let round = 0; round < 3000; round++) {
+    for (let round = 0; round < sized(3_000, 60_000); round++) {
       const random = seededRandom(seed + round);
       const text = JSON.stringify(randomDocument(random));
       const decoded = (decodeDocument(text) as { readonly document: FlagDocument }).document;

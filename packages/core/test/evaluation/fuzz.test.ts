@@ -2,30 +2,38 @@ import { describe, expect, it } from 'vitest';
 import type { FlagDefinition, LongFlag, Prerequisite } from '../../src/document/types.ts';
 import type { EvaluationContext } from '../../src/evaluation/context.ts';
 import { createEvaluator } from '../../src/evaluation/evaluator.ts';
-import { runSeed } from '../document/random.ts';
+import { runSeed, sized } from '../../../../scripts/drawn-tests.ts';
 import { evaluatorOf } from './documents.ts';
 import { fuzz, openUndecoded } from './fuzz.ts';
 import { drawAnything, drawMutated } from './hostile-documents.ts';
 
 describe('evaluation', () => {
-  it('never throws and never contradicts itself, whatever documents and contexts hold', { timeout: 60_000 }, () => {
-    const seed = runSeed();
-    expect(() => fuzz(seed, 20_000), `SEED=${seed}`).not.toThrow();
-  });
+  it(
+    'never throws and never contradicts itself, whatever documents and contexts hold',
+    { timeout: sized(60_000, 600_000) },
+    () => {
+      const seed = runSeed();
+      expect(() => fuzz(seed, sized(20_000, 1_000_000)), `SEED=${seed}`).not.toThrow();
+    },
+  );
 
-  it('F92 gives one answer at the edge and on a server, whatever is in a document', { timeout: 60_000 }, () => {
+  it(
+    'F92 gives one answer at the edge and on a server, whatever is in a document',
+    { timeout: sized(60_000, 600_000) },
+    () => {
+      const seed = runSeed();
+      for (const draw of [drawMutated, drawAnything]) {
+        expect(() => fuzz(seed, sized(10_000, 200_000), draw), `SEED=${seed}`).not.toThrow();
+      }
+      // Enough of them are read to say something.
+      expect(fuzz(seed, 2_000, drawMutated).refused).toBeLessThan(1_800);
+    },
+  );
+
+  it('harms nobody where nobody has decoded the document', { timeout: sized(60_000, 600_000) }, () => {
     const seed = runSeed();
     for (const draw of [drawMutated, drawAnything]) {
-      expect(() => fuzz(seed, 10_000, draw), `SEED=${seed}`).not.toThrow();
-    }
-    // Enough of them are read to say something.
-    expect(fuzz(seed, 2_000, drawMutated).refused).toBeLessThan(1_800);
-  });
-
-  it('harms nobody where nobody has decoded the document', { timeout: 60_000 }, () => {
-    const seed = runSeed();
-    for (const draw of [drawMutated, drawAnything]) {
-      expect(() => fuzz(seed, 20_000, draw, openUndecoded), `SEED=${seed}`).not.toThrow();
+      expect(() => fuzz(seed, sized(20_000, 200_000), draw, openUndecoded), `SEED=${seed}`).not.toThrow();
     }
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { absorb, continueMurmur3, finish, murmur3, murmur3State } from '../../src/evaluation/murmur3.ts';
 import { bucket, BUCKETS, threshold } from '../../src/evaluation/bucket.ts';
-import { runSeed, seededRandom } from '../document/random.ts';
+import { runSeed, sized } from '../../../../scripts/drawn-tests.ts';
+import { seededRandom } from '../document/random.ts';
 
 /** MurmurHash3 of any bytes, out of the parts that the product is made of. */
 function murmur3OfBytes(bytes: Uint8Array, seed: number): number {
@@ -61,7 +62,7 @@ describe('murmur3', () => {
       '\udc00',
       '\udfff',
     ];
-    for (let round = 0; round < 20_000; round++) {
+    for (let round = 0; round < sized(20_000, 1_000_000); round++) {
       const text = (): string =>
         random.several(random.pick([3, 12]), () => (random.chance(0.5) ? 'x' : random.pick(symbols))).join('');
       const [before, after] = [text(), text()];
