@@ -1,7 +1,8 @@
 // What every command keeps to, whatever is around it: terminals, interruptions, words that cannot be used.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli, file, folder, store } from './cli-run.ts';
+import { cli, DOCUMENT, file, folder, store } from './cli-run.ts';
 
 describe('a terminal', () => {
   it('is shown escape sequences of a document, and does not obey them', async () => {
@@ -71,6 +72,31 @@ describe('the command line', () => {
     expect(code).toBe(2);
     expect(err).toMatch(message);
     expect(err).not.toContain('hunter2');
+  });
+
+  // Whoever writes a word too many means something that is not done: a store to restore to, a flag to evaluate.
+  it.each([
+    ['validate', '<file|store>'],
+    ['show', '<store>'],
+    ['publish', '<store> <file>'],
+    ['restore', '<store> <file>'],
+    ['eval', '<store> <flag>'],
+    ['watch', '<store>'],
+    ['doctor', '<store>'],
+  ])('%s is refused with a word too many or too few, and does nothing', async (command, words) => {
+    const before = await readFile(store, 'utf8');
+    const takes = words.split(' ').length;
+    const given = [store, await file('other.json', { ...DOCUMENT, flags: { other: { status: 'enabled' } } }), 'extra'];
+    const yes = command === 'restore' ? ['--yes'] : [];
+    for (const count of [takes - 1, takes + 1]) {
+      const { code, out, err } = await cli([command, ...given.slice(0, count), ...yes]);
+      expect(err).toBe(
+        `clarity-flags: ${command}: found ${count} word${count === 1 ? '' : 's'} after it; ` +
+          `allowed is: clarity-flags ${command} ${words}\n`,
+      );
+      expect([code, out]).toEqual([2, '']);
+    }
+    expect(await readFile(store, 'utf8')).toBe(before);
   });
 
   it('exits with 3 when the store does not answer', async () => {

@@ -1,8 +1,10 @@
 // The runtimes of the matrix that run a file from the command line, each from this package's own node_modules.
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { installedRuntime } from '../../live/support/installed-runtime.ts';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(here, 'node_modules');
@@ -18,7 +20,11 @@ export interface Runtime {
   readonly name: string;
   /** Runs a JavaScript file, named from tests/runtimes or by its whole path, and waits until the process ends by itself. */
   readonly run: (file: string, ...args: string[]) => Promise<Ending>;
+  /** Starts one that is not to end by itself. It is killed when it takes too long. */
+  readonly start: (file: string, ...args: string[]) => RunningProgram;
 }
+
+export type RunningProgram = ChildProcessByStdio<null, Readable, Readable>;
 
 const endsWithinMs = 50_000;
 
@@ -26,21 +32,19 @@ const endsWithinMs = 50_000;
 const { NODE_PATH: _workspace, ...env } = process.env;
 
 function runtime(name: string, command: string, ...before: string[]): Runtime {
-  return {
-    name,
-    run: (file, ...args) => ending(command, [...before, file, ...args], isAbsolute(file) ? dirname(file) : here),
-  };
-}
-
-function ending(command: string, args: readonly string[], folder: string): Promise<Ending> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd: folder,
+  const start: Runtime['start'] = (file, ...args) =>
+    spawn(command, [...before, file, ...args], {
+      cwd: isAbsolute(file) ? dirname(file) : here,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: endsWithinMs,
       killSignal: 'SIGKILL',
     });
+  return { name, start, run: (file, ...args) => ending(start(file, ...args)) };
+}
+
+function ending(child: RunningProgram): Promise<Ending> {
+  return new Promise((resolve, reject) => {
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -66,7 +70,8 @@ export const runtimes: readonly Runtime[] = [
   runtime('Bun', join(modules, 'bun/bin/bun.exe'), 'run', `--tsconfig-override=${join(here, 'bun.tsconfig.json')}`),
   runtime(
     'Deno',
-    join(modules, '.bin/deno'),
+    // The program itself: npm's command is only its parent, and what is stopped through that lives on.
+    await installedRuntime('deno'),
     'run',
     '--node-modules-dir=manual',
     '--cached-only',

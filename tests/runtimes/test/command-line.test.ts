@@ -11,7 +11,7 @@ import { runtimes } from '../support/runtimes.ts';
 const program = fileURLToPath(new URL('../../../packages/cli/dist/main.js', import.meta.url));
 
 /** A server that accepts connections and never answers. */
-async function startSilentServer(): Promise<number> {
+async function startSilentServer(): Promise<{ readonly port: number; readonly connected: Promise<unknown> }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -22,12 +22,45 @@ async function startSilentServer(): Promise<number> {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return (server.address() as AddressInfo).port;
+  return { port: (server.address() as AddressInfo).port, connected: once(server, 'connection') };
 }
 
-describe.each(runtimes)('the command line in $name', ({ run }) => {
+async function flagFile(flags: object): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'clarity-command-line-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'flags.json');
+  await writeFile(path, JSON.stringify({ schemaVersion: 1, flags }));
+  return path;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+describe.each(runtimes)('the command line in $name', ({ run, start }) => {
+  it.each(SIGNALS)('watches until %s, and has ended well then', async (signal) => {
+    const path = await flagFile({ checkout: { status: 'enabled' } });
+    const child = start(program, 'watch', path);
+    const ended = once(child, 'close');
+    // It has begun to watch once it tells what it found.
+    const [first] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+    expect(first).toContain('ready');
+    child.kill(signal);
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it.each(SIGNALS)('ends with 130 when %s comes before it was done', async (signal) => {
+    const silent = await startSilentServer();
+    const child = start(program, 'show', `redis://127.0.0.1:${silent.port}`, '--timeout', '40');
+    const ended = once(child, 'close');
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    await silent.connected;
+    child.kill(signal);
+    expect(await ended).toEqual([130, null]);
+    expect(stderr).toBe('clarity-flags: interrupted\n');
+  });
+
   it('gives up when --timeout says so, however long the store would wait itself', async () => {
-    const address = `redis://:hunter2@127.0.0.1:${await startSilentServer()}`;
+    const address = `redis://:hunter2@127.0.0.1:${(await startSilentServer()).port}`;
     const { code, stderr } = await run(program, 'show', address, '--timeout', '0.7');
     // The adapter would say that there was no connection within its 5 s.
     expect(stderr).toMatch(
@@ -39,11 +72,8 @@ describe.each(runtimes)('the command line in $name', ({ run }) => {
 });
 
 it('whose reader has left ends without a word', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'clarity-command-line-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const path = join(folder, 'flags.json');
-  const flags = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`f${index}`, { status: 'enabled' }]));
-  await writeFile(path, JSON.stringify({ schemaVersion: 1, flags }));
+  const many = Array.from({ length: 5_000 }, (_, index) => [`f${index}`, { status: 'enabled' }]);
+  const path = await flagFile(Object.fromEntries(many));
 
   const child = spawn(process.execPath, [program, 'show', path], { stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';
