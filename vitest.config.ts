@@ -54,6 +54,7 @@ export default defineConfig({
         test: {
           name: 'runtimes',
           include: ['tests/runtimes/**/*.test.ts', 'tests/tarballs/**/*.test.ts'],
+          setupFiles: ['tests/runtimes/support/built-packages.ts'],
           testTimeout: 60_000,
           sequence: { groupOrder: 2 },
         },

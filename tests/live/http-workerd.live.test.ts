@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { demandBuiltPackages } from './support/built-packages.ts';
 import { promtool } from './support/prometheus.ts';
 
 const origin = 'http://flags.test';
@@ -11,6 +12,7 @@ const headers = { authorization: 'Bearer the-token-of-the-worker-test' };
 let worker: Miniflare;
 
 beforeAll(async () => {
+  demandBuiltPackages();
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('http/worker.mjs', import.meta.url))],
     bundle: true,

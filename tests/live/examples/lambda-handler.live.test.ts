@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { demandBuiltPackages } from '../support/built-packages.ts';
 import { exampleFolder } from '../support/example.ts';
 
 /** Hands each line to the handler as an event, and ends when there are no more. */
@@ -40,6 +41,7 @@ function put(value: string): void {
 
 /** An execution environment, its input open. */
 function start(variables: Readonly<Record<string, string>> = {}) {
+  demandBuiltPackages();
   const child = spawn(process.execPath, ['--input-type=module', '--eval', RUNTIME], {
     cwd: exampleFolder('lambda-ssm'),
     env: {

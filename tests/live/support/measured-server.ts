@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { demandBuiltPackages } from './built-packages.ts';
 
 export interface Holdings {
   /** Bytes, after everything that nobody holds was let go of. */
@@ -23,6 +24,7 @@ export interface MeasuredServer {
 }
 
 export async function startMeasuredServer(): Promise<MeasuredServer> {
+  demandBuiltPackages();
   const child = fork(fileURLToPath(new URL('../http/measured-server.mjs', import.meta.url)), {
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { demandBuiltPackages } from './built-packages.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -32,6 +33,7 @@ export function startCommand(
   [command, ...args]: readonly [command: string, ...args: string[]],
   { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
 ): Program {
+  demandBuiltPackages();
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
