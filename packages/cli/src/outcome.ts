@@ -20,6 +20,8 @@ export interface Outcome {
   readonly code: ExitCode;
   readonly value: unknown;
   readonly lines: readonly Line[];
+  /** What somebody should look at although the command did what it was asked. Said on standard error, beside either output. */
+  readonly warnings?: readonly string[];
 }
 
 /** One line for people, with what it means. */

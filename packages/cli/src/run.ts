@@ -31,6 +31,9 @@ export interface Surroundings {
 export async function run(surroundings: Surroundings): Promise<ExitCode> {
   const { stdout, stderr, interrupted } = surroundings;
   let command: CommandName | undefined;
+  const complain = (message: string): void => {
+    stderr.write(`clarity-flags: ${printable(redact(message)).replaceAll('\n', ' ')}\n`);
+  };
   try {
     const request = readCommandLine(surroundings.args);
     if (request.kind !== 'run') {
@@ -48,10 +51,11 @@ export async function run(surroundings: Surroundings): Promise<ExitCode> {
     // What it found while it was being stopped is no finding.
     if (interrupted.aborted && command !== 'watch' && outcome.code !== EXIT.ok) throw interrupted.reason;
     say(outcome.value, outcome.lines);
+    for (const warning of outcome.warnings ?? []) complain(`warning: ${warning}`);
     return outcome.code;
   } catch (error) {
     const { code, message } = interrupted.aborted ? interruptionOf(command) : failureOf(error);
-    stderr.write(`clarity-flags: ${printable(redact(message)).replaceAll('\n', ' ')}\n`);
+    complain(message);
     return code;
   }
 }

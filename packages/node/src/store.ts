@@ -1,4 +1,4 @@
-import type { FlagFeed, FlagPublisher, FlagSource } from '@clarity/flags-core/ports';
+import type { FlagFeed, FlagPublisher, FlagSource, StoreInspector } from '@clarity/flags-core/ports';
 
 /** The roles that a store can play. */
 export interface Store {
@@ -7,6 +7,8 @@ export interface Store {
   readonly feed: FlagFeed | undefined;
   /** Undefined where it is only read. */
   readonly publisher: FlagPublisher | undefined;
+  /** Where the store tells more of itself than readers need: what it would lose, and whether it was restarted. */
+  readonly inspector?: StoreInspector;
   /** Closes all of them. Idempotent. */
   close(): Promise<void>;
 }

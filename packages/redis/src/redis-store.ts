@@ -1,16 +1,19 @@
-import type { FlagFeed, FlagPublisher, FlagSource } from '@clarity/flags-core/ports';
+import type { FlagFeed, FlagPublisher, FlagSource, StoreInspector } from '@clarity/flags-core/ports';
 import { redisFeed, type RedisFeedOptions } from './redis-feed.ts';
+import { redisInspector } from './redis-inspector.ts';
 import { redisPublisher, type RedisPublisherOptions } from './redis-publisher.ts';
 import { redisSource } from './redis-source.ts';
 
 export type RedisStoreOptions = RedisFeedOptions & RedisPublisherOptions;
 
-/** All three roles over one document in Redis. */
+/** All roles over one document in Redis. */
 export interface RedisStore {
   readonly source: FlagSource;
   readonly feed: FlagFeed;
   readonly publisher: FlagPublisher;
-  /** Closes all three. Idempotent. */
+  /** For people: what `clarity-flags doctor` asks. */
+  readonly inspector: StoreInspector;
+  /** Closes all of them. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -25,12 +28,14 @@ export function redisStore(options: RedisStoreOptions): RedisStore {
   const source = redisSource(options);
   const feed = redisFeed(options);
   const publisher = redisPublisher(options);
+  const inspector = redisInspector(options);
   return {
     source,
     feed,
     publisher,
+    inspector,
     close: async () => {
-      await Promise.all([source.close(), feed.close(), publisher.close()]);
+      await Promise.all([source.close(), feed.close(), publisher.close(), inspector.close()]);
     },
   };
 }

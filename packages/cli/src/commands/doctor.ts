@@ -3,10 +3,13 @@ import { decodeDocument, type SetAside } from '@clarity/flags-core/document';
 import {
   decodeReading,
   formatRevision,
+  isCounted,
   isStoreError,
   type ReadDocument,
   type ReadResult,
   type StoreError,
+  type StoreFinding,
+  type StoreInspection,
 } from '@clarity/flags-core/ports';
 import type { Store } from '@clarity/flags-node';
 import { EXIT, type Line, type Outcome } from '../outcome.ts';
@@ -16,6 +19,7 @@ import { readStore } from '../read-store.ts';
 
 interface Finding {
   readonly check:
+    | StoreFinding['check']
     | 'reachable'
     | 'permitted'
     | 'document'
@@ -68,6 +72,7 @@ async function examine(store: Store, signal: AbortSignal): Promise<readonly Find
     return [finding, await feedFinding(store, signal), publisherFinding(store), boundFinding(store)];
   }
   const tookMs = Math.round(performance.now() - began);
+  const { storeTimeMs, findings } = await inspectionOf(store, signal);
   return [
     { check: 'reachable', state: 'good', message: `${store.source.name} answered in ${tookMs} ms` },
     documentFinding(read),
@@ -75,9 +80,22 @@ async function examine(store: Store, signal: AbortSignal): Promise<readonly Find
     await checkFinding(store, read, signal),
     await feedFinding(store, signal),
     publisherFinding(store),
-    clockFinding(read),
+    ...findings,
+    clockFinding(read, storeTimeMs),
     boundFinding(store),
   ];
+}
+
+/** What the store tells of itself, where it does. That it may be read and cannot be asked this says nothing of the flags. */
+async function inspectionOf({ inspector }: Store, signal: AbortSignal): Promise<StoreInspection> {
+  if (inspector === undefined) return { findings: [] };
+  try {
+    return await inspector.inspect(signal);
+  } catch (error) {
+    if (!isStoreError(error)) throw error;
+    const { reason, message } = tooLate(signal) ?? error;
+    return { findings: [{ check: 'persistence', state: 'doubtful', message: `${reason}: ${message}` }] };
+  }
 }
 
 /** What keeps somebody from reading: that there is nobody, that they may not, or what is there. */
@@ -185,12 +203,16 @@ function publisherFinding({ publisher }: Store): Finding {
       };
 }
 
-function clockFinding({ storeTimeMs }: ReadDocument): Finding {
+function clockFinding({ revision, ...read }: ReadDocument, inspectedMs: number | undefined): Finding {
+  const storeTimeMs = inspectedMs ?? read.storeTimeMs;
   if (storeTimeMs === undefined) return { check: 'clock', state: 'good', message: 'the store does not tell its time' };
   const offsetMs = Math.round(storeTimeMs - Date.now());
-  const state = Math.abs(offsetMs) > CLOCK_TOLERANCE_MS ? 'doubtful' : 'good';
   const message = `the store's clock is ${Math.abs(offsetMs)} ms ${offsetMs < 0 ? 'behind' : 'ahead of'} this one`;
-  return { check: 'clock', state, message };
+  if (isCounted(revision) && revision.epoch > storeTimeMs + CLOCK_TOLERANCE_MS) {
+    const until = `: it went back since the last publication, whose time it reaches in ${revision.epoch - storeTimeMs} ms`;
+    return { check: 'clock', state: 'doubtful', message: message + until };
+  }
+  return { check: 'clock', state: Math.abs(offsetMs) > CLOCK_TOLERANCE_MS ? 'doubtful' : 'good', message };
 }
 
 function boundFinding({ feed }: Store): Finding {

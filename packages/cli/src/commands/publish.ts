@@ -1,4 +1,12 @@
-import { formatRevision, isStoreError, type FlagPublisher, type Revision } from '@clarity/flags-core/ports';
+import {
+  formatRevision,
+  isLost,
+  isStoreError,
+  LOST_WRITES_REMEDY,
+  type FlagPublisher,
+  type PublishedRevision,
+  type Revision,
+} from '@clarity/flags-core/ports';
 import type { Store } from '@clarity/flags-node';
 import { EXIT, type Outcome, UsageError } from '../outcome.ts';
 
@@ -12,7 +20,8 @@ export async function publish(
   const publisher = publisherOf(store);
   const held = await heldBy(store, signal);
   if (expect !== undefined && !isNamed(held, expect)) {
-    return conflict(`the store holds ${nameOf(held)} and not ${expect}`, held);
+    const found = `the store holds ${nameOf(held)} and not ${expect}`;
+    return conflict(isLost(revisionNamed(expect), held, Date.now()) ? `${found}, ${LOST_WRITES_REMEDY}` : found, held);
   }
   try {
     const revision = await publisher.publish(text, held ?? 'absent', signal);
@@ -56,16 +65,23 @@ function isNamed(revision: Revision | undefined, expect: string): boolean {
   );
 }
 
+/** What `nameOf` gave of a revision that counts; hashes have no order, so nothing is known of others. */
+function revisionNamed(expect: string): Revision | 'absent' {
+  const [, epoch, version] = /^(\d{1,16})\.(\d{1,16})$/.exec(expect) ?? [];
+  return epoch === undefined || version === undefined ? 'absent' : { epoch: Number(epoch), version: Number(version) };
+}
+
 function written(
   how: 'published' | 'restored',
   store: Store,
-  revision: Revision,
+  { warnings = [], ...revision }: PublishedRevision,
   before: Revision | undefined,
 ): Outcome {
   return {
     code: EXIT.ok,
-    value: { store: store.source.name, revision, expect: nameOf(revision), before: before ?? null },
+    value: { store: store.source.name, revision, expect: nameOf(revision), before: before ?? null, warnings },
     lines: [{ text: `${how} as ${formatRevision(revision)} to ${store.source.name}`, tone: 'good' }],
+    warnings: warnings.map(({ message }) => message),
   };
 }
 

@@ -14,30 +14,16 @@ const MOST_CHARACTERS = 8_192;
 /** The script writes 32. */
 const MOST_ANCESTORS = 64;
 
-export interface RedisMeta {
-  /** The replication id of the server that took the publication; empty where it is unknown. */
-  readonly server: string;
-  /** Newest first. */
-  readonly ancestors: readonly CountedRevision[];
-}
-
 /**
- * What is noted beside `revision`, or `undefined` where nothing is that can be believed. Never throws: `id` and `meta` are the fields as
- * they were read, and anybody may have written them.
+ * The publications that `revision` stands on, newest first, or `undefined` where nothing is noted that can be believed. Never throws: `id`
+ * and `meta` are the fields as they were read, and anybody may have written them.
  */
-export function redisMeta(id: unknown, meta: unknown, revision: CountedRevision): RedisMeta | undefined {
-  if (typeof id !== 'string' || typeof meta !== 'string' || meta.length > MOST_CHARACTERS) return undefined;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(meta);
-  } catch {
-    return undefined;
-  }
-  if (typeof parsed !== 'object' || parsed === null) return undefined;
-  const member = (name: string): unknown =>
-    Object.hasOwn(parsed, name) ? (parsed as Readonly<Record<string, unknown>>)[name] : undefined;
-  const [server, recent] = [member('server'), member('recent')];
-  if (member('id') !== id || typeof server !== 'string') return undefined;
+export function redisAncestors(
+  id: unknown,
+  meta: unknown,
+  revision: CountedRevision,
+): readonly CountedRevision[] | undefined {
+  const recent = memberOf(id, meta, 'recent');
   if (!Array.isArray(recent) || recent.length > MOST_ANCESTORS) return undefined;
   const ancestors: CountedRevision[] = [];
   for (const text of recent) {
@@ -47,8 +33,28 @@ export function redisMeta(id: unknown, meta: unknown, revision: CountedRevision)
   }
   // A hand that put back earlier fields, and not these: they belong to what was there before.
   const [newest] = ancestors;
-  if (newest !== undefined && compareRevisions(newest, revision) !== 'older') return undefined;
-  return { server, ancestors };
+  return newest === undefined || compareRevisions(newest, revision) === 'older' ? ancestors : undefined;
+}
+
+/** The replication id of the server that took the last publication, where its publisher could note that. */
+export function redisServerNoted(id: unknown, meta: unknown): string | undefined {
+  const server = memberOf(id, meta, 'server');
+  return typeof server === 'string' && server !== '' ? server : undefined;
+}
+
+/** A member of what is noted beside the publication `id`. */
+function memberOf(id: unknown, meta: unknown, name: string): unknown {
+  if (typeof id !== 'string' || typeof meta !== 'string' || meta.length > MOST_CHARACTERS) return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(meta);
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  const member = (key: string): unknown =>
+    Object.hasOwn(parsed, key) ? (parsed as Readonly<Record<string, unknown>>)[key] : undefined;
+  return member('id') === id ? member(name) : undefined;
 }
 
 /** `"epoch.version"` as a revision. */

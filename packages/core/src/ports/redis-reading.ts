@@ -6,7 +6,7 @@ import {
   REDIS_REVISION_FIELDS,
   type RedisLayout,
 } from './redis-layout.ts';
-import { redisMeta } from './redis-meta.ts';
+import { redisAncestors } from './redis-meta.ts';
 import { redisRecord, type RedisRecord } from './redis-record.ts';
 import type { ReadResult } from './source.ts';
 import { StoreError } from './store-error.ts';
@@ -77,7 +77,7 @@ export async function readRedisDocument(
     if (stored.bytes > maxBytes) throw tooLarge(stored.bytes);
     const { revision, publishedAtMs } = record;
     if ((await stored.hash()) === revision.hash) {
-      const { ancestors } = redisMeta(stored.fields[ID], stored.fields[META], revision) ?? {};
+      const ancestors = redisAncestors(stored.fields[ID], stored.fields[META], revision);
       return {
         kind: 'document',
         complete: true,
