@@ -118,6 +118,10 @@ export const publisherHarness: PublisherHarness = {
         const text = await readFile(path, 'utf8').catch(() => undefined);
         return text === undefined ? undefined : { text, revision: { hash: sha256(text) } };
       },
+      snapshot: async () => {
+        const text = await readFile(path);
+        return () => writeFile(path, text);
+      },
       secrets: ['hunter2'],
       faults: {},
       leftovers: async () => {

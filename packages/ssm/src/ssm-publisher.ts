@@ -3,8 +3,11 @@ import {
   CallScope,
   checkedNumber,
   compareRevisions,
+  EpochFloor,
   type FlagPublisher,
   isCounted,
+  isStoreError,
+  type PublishedRevision,
   type Revision,
   StoreError,
   toStoreError,
@@ -95,16 +98,38 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
   const slot = layout === 'single' ? singleSlot(path, slotOptions) : chunkedSlot(calls, path, slotOptions);
   const scope = new CallScope(`the SSM publisher ${name}`);
   const afterwork = new Afterwork();
+  const floor = new EpochFloor();
   let collecting = false;
   let collectedAtMs = Number.NEGATIVE_INFINITY;
 
-  async function write(text: string, expected: Revision | 'absent' | 'any', signal: AbortSignal): Promise<Revision> {
+  /** Remembers what it is told by this: what comes next is above that (F90). */
+  async function write(
+    text: string,
+    expected: Revision | 'absent' | 'any',
+    signal: AbortSignal,
+  ): Promise<PublishedRevision> {
     assertPublishable(text, path, expected, { maxBytes, allowEmpty });
+    floor.told(expected, Date.now());
+    try {
+      const published = await writeUpon(text, expected, signal);
+      floor.told(published, Date.now());
+      return published;
+    } catch (error) {
+      if (isStoreError(error)) floor.told(error.revision, Date.now());
+      throw error;
+    }
+  }
+
+  async function writeUpon(
+    text: string,
+    expected: Revision | 'absent' | 'any',
+    signal: AbortSignal,
+  ): Promise<PublishedRevision> {
     const begunMs = performance.now();
     const held = await readSlot(calls, slot, signal);
     if (expected !== 'any') refuseUnexpected(slot, expected, held);
     const base = expected === 'any' ? undefined : (held?.id ?? ABSENT);
-    const prepared = await slot.prepare(text, held, base, signal);
+    const prepared = await slot.prepare(text, { held, base, floorEpoch: floor.epoch }, signal);
     if (layout === 'chunked' && keepChunksMs > 0 && performance.now() - begunMs > keepChunksMs) {
       throw new StoreError(
         'timeout',
@@ -115,7 +140,8 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
     // From here on it is carried through, whatever the caller does: a write that was cut short could hide a lost update.
     const revision = await afterwork.run((ending) => writeSlot(calls, slot, held, prepared, ending));
     if (layout === 'chunked') collectSoon();
-    return revision;
+    const { warnings } = prepared;
+    return { ...revision, ...(warnings.length > 0 && { warnings }) };
   }
 
   /** Not part of the publication: it neither delays nor fails it. */
@@ -186,10 +212,17 @@ function refuseUnexpected(slot: DocumentSlot, expected: Revision | 'absent', hel
   throw conflict(slot, expected, held);
 }
 
-/** A revision of a store that only hashes can still be compared with one that counts: by its hash. */
+/**
+ * A revision of a store that only hashes can still be compared with one that counts: by its hash. So can one that was put back under a
+ * higher epoch, after another publisher had overwritten it.
+ */
 function isSame(held: Revision, expected: Revision): boolean {
-  if (isCounted(held) === isCounted(expected)) return compareRevisions(held, expected) === 'same';
-  return held.hash !== undefined && held.hash === expected.hash;
+  if (compareRevisions(held, expected) === 'same') return true;
+  const sameText = held.hash !== undefined && held.hash === expected.hash;
+  if (isCounted(held) && isCounted(expected)) {
+    return sameText && held.version === expected.version && held.epoch > expected.epoch;
+  }
+  return sameText;
 }
 
 /** A listener of theirs that throws must not stop us (F45). */

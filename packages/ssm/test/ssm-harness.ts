@@ -100,6 +100,7 @@ export const chunkedSourceHarness: SourceHarness = {
         await publisher.publish(text, storedChunked(server)?.revision ?? 'absent', NEVER);
         await publisher.close();
       },
+      tellsAncestors: true,
       secrets: SECRETS,
       faults: faultsOf(
         server,
@@ -121,6 +122,11 @@ export function publisherHarness(layout: SsmPublisherOptions['layout']): Publish
         publisher: make(),
         another: async () => make(),
         stored: async () => (layout === 'single' ? storedSingle(server) : storedChunked(server)),
+        snapshot: async () => {
+          const name = layout === 'single' ? PATH : `${PATH}/manifest`;
+          const { value } = server.store.find(name);
+          return async () => void put(server, name, value);
+        },
         secrets: SECRETS,
         faults: faultsOf(
           server,

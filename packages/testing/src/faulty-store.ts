@@ -7,10 +7,10 @@ import {
   StoreError,
   type StoreErrorReason,
 } from '@clarity/flags-core/ports';
-import type { MemoryStore } from './memory-store.ts';
+import type { StoreRoles } from './memory-store.ts';
 
 /** A store that fails on command. Its ports keep their contracts while it does. */
-export interface FaultyStore extends MemoryStore {
+export interface FaultyStore extends StoreRoles {
   /** From now on every call is refused for this reason, and subscriptions are lost. */
   fail(reason: StoreErrorReason): void;
   /** From now on no call is answered until its signal aborts or its port is closed, and notices are lost without a word. */
@@ -25,7 +25,7 @@ type State =
   | { readonly kind: 'hanging' };
 
 /** Puts faults in front of a store: of a memory store, or of a real one. */
-export function faultyStore(store: MemoryStore): FaultyStore {
+export function faultyStore(store: StoreRoles): FaultyStore {
   let state: State = { kind: 'sound' };
   const listeners = new Set<FeedListener>();
 

@@ -4,19 +4,34 @@ import {
   CallScope,
   compareRevisions,
   type CountedRevision,
+  EpochFloor,
   type FeedListener,
   type FlagFeed,
   type FlagPublisher,
   type FlagSource,
   formatRevision,
+  isLost,
+  LOST_WRITES_REMEDY,
+  nextEpoch,
+  type PublishedRevision,
+  publishWarnings,
   type Revision,
   StoreError,
 } from '@clarity/flags-core/ports';
 
-export interface MemoryStore {
+/** Whatever plays all three roles. */
+export interface StoreRoles {
   readonly source: FlagSource;
   readonly feed: FlagFeed;
   readonly publisher: FlagPublisher;
+}
+
+export interface MemoryStore extends StoreRoles {
+  /**
+   * Remembers what the store holds, as a snapshot or a backup does. The function that comes back puts it back, as a crash or an
+   * operator does: what was published since is lost, and nothing is announced (F90).
+   */
+  snapshot(): () => void;
 }
 
 export interface MemoryStoreOptions {
@@ -32,7 +47,14 @@ interface Stored {
   readonly text: string;
   readonly revision: CountedRevision;
   readonly publishedAtMs: number;
+  /** What it stands on, newest first. */
+  readonly ancestors: readonly CountedRevision[];
 }
+
+/** As many as are worth telling; readers that were away for longer learn nothing of what was lost. */
+const MOST_ANCESTORS = 32;
+/** What the first publication stands on. */
+const NOTHING: CountedRevision = { epoch: 0, version: 0 };
 
 /** Source, feed and publisher over one variable. Revisions are counted. A document without flags may be published. */
 export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
@@ -41,15 +63,26 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const subscriptions = new Set<FeedListener>();
 
   /** One step: nothing may come between the comparison before it, the write, and the announcement. */
-  function write(text: string, epoch: number): CountedRevision {
-    const revision = { epoch, version: (stored?.revision.version ?? 0) + 1 };
-    stored = { text, revision, publishedAtMs: now() };
+  function write(text: string, epoch: number, version: number): CountedRevision {
+    const revision = { epoch, version };
+    const ancestors = [stored?.revision ?? NOTHING, ...(stored?.ancestors ?? [])].slice(0, MOST_ANCESTORS);
+    stored = { text, revision, publishedAtMs: now(), ancestors };
     for (const listener of subscriptions) isolated(() => listener.notice({ kind: 'changed', revision }));
     return revision;
   }
 
-  if (options.text !== undefined) write(options.text, now());
-  return { source: memorySource(), feed: memoryFeed(), publisher: memoryPublisher() };
+  if (options.text !== undefined) write(options.text, now(), 1);
+  return {
+    source: memorySource(),
+    feed: memoryFeed(),
+    publisher: memoryPublisher(),
+    snapshot: () => {
+      const remembered = stored;
+      return () => {
+        stored = remembered;
+      };
+    },
+  };
 
   // 1. The source reads. `unchanged` spares its caller the document.
   function memorySource(): FlagSource {
@@ -60,10 +93,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
         scope.run(`read ${name}`, signal, async () => {
           if (stored === undefined)
             throw new StoreError('not-found', `the store ${name} is empty; publish a document to it`);
-          const { text, revision, publishedAtMs } = stored;
+          const { text, revision, publishedAtMs, ancestors } = stored;
           const same = known !== undefined && compareRevisions(revision, known) === 'same';
           if (same) return { kind: 'unchanged', revision, publishedAtMs };
-          return { kind: 'document', text, complete: true, revision, publishedAtMs };
+          return { kind: 'document', text, complete: true, revision, publishedAtMs, ancestors };
         }),
       close: async () => scope.close(),
     };
@@ -98,24 +131,30 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     };
   }
 
-  // 3. The publisher compares and writes in one step.
+  // 3. The publisher compares and writes in one step. The epoch rises with each publication; its version begins anew with a restore.
   function memoryPublisher(): FlagPublisher {
     const scope = new CallScope(`the publisher ${name}`);
+    const floor = new EpochFloor();
+
+    function publish(text: string, expected: Revision | 'absent' | 'any'): PublishedRevision {
+      assertPublishable(text, name, expected, { allowEmpty: true });
+      const wallMs = now();
+      floor.told(expected, wallMs);
+      if (expected !== 'any') refuseConflict(expected);
+      const held = stored?.revision;
+      const question = { storeMs: wallMs, wallMs, heldEpoch: held?.epoch, floorEpoch: floor.epoch };
+      const warnings = publishWarnings({ place: name, held, floorEpoch: floor.epoch, storeMs: wallMs, wallMs });
+      const version = expected === 'any' ? 1 : (held?.version ?? 0) + 1;
+      const revision = write(text, nextEpoch(question).epoch, version);
+      floor.told(revision, wallMs);
+      return { ...revision, ...(warnings.length > 0 && { warnings }) };
+    }
+
     return {
       name,
       guarantee: 'compare-and-set',
-      publish: (text, expected, signal) =>
-        scope.run(`publish to ${name}`, signal, async () => {
-          assertPublishable(text, name, expected, { allowEmpty: true });
-          refuseConflict(expected);
-          return write(text, stored?.revision.epoch ?? now());
-        }),
-      restore: (text, signal) =>
-        scope.run(`restore ${name}`, signal, async () => {
-          assertPublishable(text, name, 'any', { allowEmpty: true });
-          // The epoch rises even when two restores share a millisecond.
-          return write(text, Math.max(now(), (stored?.revision.epoch ?? 0) + 1));
-        }),
+      publish: (text, expected, signal) => scope.run(`publish to ${name}`, signal, async () => publish(text, expected)),
+      restore: (text, signal) => scope.run(`restore ${name}`, signal, async () => publish(text, 'any')),
       close: async () => scope.close(),
     };
   }
@@ -127,8 +166,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       stored !== undefined && expected !== 'absent'
         ? compareRevisions(stored.revision, expected) === 'same'
         : wanted === held;
-    if (!matches)
-      throw new StoreError('conflict', `${name} was expected to hold ${wanted} and holds ${held}; read it again`);
+    if (matches) return;
+    const remedy = isLost(expected, stored?.revision, now()) ? `, ${LOST_WRITES_REMEDY}` : '; read it again';
+    throw new StoreError('conflict', `${name} was expected to hold ${wanted} and holds ${held}${remedy}`);
   }
 }
 

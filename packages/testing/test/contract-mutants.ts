@@ -94,6 +94,9 @@ export const sourceMutants: Readonly<Record<string, SourceMutant>> = {
     ...result,
     revision: { epoch: 1, version: Number.NaN },
   })),
+  'forgets what a document stands on': answering((result) =>
+    result.kind === 'document' ? { ...result, ancestors: [] } : result,
+  ),
   'gives times in seconds': answering((result) => ({ ...result, publishedAtMs: 1_763_812_800 })),
   'reads one at a time': (sound) => {
     let reading = false;
@@ -296,6 +299,18 @@ export const publisherMutants: Readonly<Record<string, PublisherMutant>> = {
     publish: async (text, expected, signal) => beyond(await sound.publish(text, expected, signal)),
     restore: async (text, signal) => beyond(await sound.restore(text, signal)),
   }),
+  'counts on under the first epoch': (sound) => {
+    let epoch: number | undefined;
+    const under = (revision: Revision): Revision => {
+      if (!isCounted(revision)) return revision;
+      epoch ??= revision.epoch;
+      return { ...revision, epoch };
+    };
+    return {
+      publish: async (text, expected, signal) => under(await sound.publish(text, expected, signal)),
+      restore: async (text, signal) => under(await sound.restore(text, signal)),
+    };
+  },
   'restores only into an empty store': (sound) => ({
     restore: (text, signal) => sound.publish(text, 'absent', signal),
   }),

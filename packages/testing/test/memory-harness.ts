@@ -50,6 +50,7 @@ export function sourceHarness(breakage: Breakage = {}): SourceHarness {
         source: (breakage.source ?? same)(store.source, store),
         secrets: ['hunter2'],
         faults: faultsOf(store),
+        tellsAncestors: true,
         seed: async (text) => {
           const held = await sound.source.read(undefined, NEVER).catch(() => undefined);
           await publisher.publish(text, held?.revision ?? 'absent', NEVER);
@@ -100,6 +101,10 @@ export function publisherHarness(breakage: Breakage = {}): PublisherHarness {
         stored: async () => {
           const held = await sound.source.read(undefined, NEVER).catch(() => undefined);
           return held?.kind === 'document' ? { text: held.text, revision: held.revision } : undefined;
+        },
+        snapshot: async () => {
+          const putBack = sound.snapshot();
+          return async () => putBack();
         },
         dispose,
       };

@@ -1,6 +1,4 @@
 // What the command line says of a Redis that lost publications, or could (F90).
-import { redisPublisher } from '@clarity/flags-redis';
-import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cli, file } from '../../../packages/cli/test/cli-run.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';

@@ -53,6 +53,7 @@ export const sourceHarness: SourceHarness = {
     return {
       source: redisSource(options),
       seed: (text) => restore(server.url, text),
+      tellsAncestors: true,
       secrets,
       faults: {
         ...faults,
@@ -102,6 +103,10 @@ export const publisherHarness: PublisherHarness = {
         const [epoch, version, hash, text] = fields;
         if (typeof text !== 'string' || typeof hash !== 'string') return undefined;
         return { text, revision: { epoch: Number(epoch), version: Number(version), hash } };
+      },
+      snapshot: async () => {
+        const fields = (await server.command('HGETALL', KEY)) as string[];
+        return async () => void (await server.command('HSET', KEY, ...fields));
       },
       secrets,
       faults,

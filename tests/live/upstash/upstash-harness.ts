@@ -90,6 +90,7 @@ export const sourceHarness = (entry: keyof typeof ENTRIES): SourceHarness => ({
         await publisher.publish(text, (await storedIn(place.namespace))?.revision ?? 'absent', NEVER);
         await publisher.close();
       },
+      tellsAncestors: true,
       secrets: SECRETS,
       faults: faultsOf(place),
       dispose: () => place.server.stop(),
@@ -105,6 +106,11 @@ export const publisherHarness = (entry: keyof typeof ENTRIES): PublisherHarness 
       publisher: ENTRIES[entry].upstashPublisher(place.connect),
       another: async () => ENTRIES[entry].upstashPublisher(place.connect),
       stored: () => storedIn(place.namespace),
+      snapshot: async () => {
+        const key = `${place.namespace}:document`;
+        const fields = (await sharedRedis().command('HGETALL', key)) as string[];
+        return async () => void (await sharedRedis().command('HSET', key, ...fields));
+      },
       secrets: SECRETS,
       faults: faultsOf(place),
       dispose: () => place.server.stop(),

@@ -1,5 +1,5 @@
 /** The one parameter that says which chunks make the document. It is written last, so it is the moment of publication. */
-import type { CountedRevision } from '@clarity/flags-core/ports';
+import { type CountedRevision, formatRevision } from '@clarity/flags-core/ports';
 
 export interface Manifest {
   readonly epoch: number;
@@ -13,6 +13,8 @@ export interface Manifest {
   readonly bytes: number;
   /** What this was published on top of: the identity of a manifest, `absent`, or nothing when it was a restore. */
   readonly base: string | undefined;
+  /** The publications that this one stands on, newest first, as far as they are known (F90). Versions before 0.1 neither write nor read them. */
+  readonly ancestors: readonly CountedRevision[] | undefined;
 }
 
 export type ManifestResult =
@@ -27,6 +29,8 @@ const ENCODING = 'gzip-base64';
 /** Chunks are named by three digits. */
 export const MOST_CHUNKS = 1_000;
 const LONGEST_MANIFEST = 4_096;
+/** More than anybody writes: the rest of a manifest needs its room. */
+const MOST_ANCESTORS = 64;
 const FOLDER = /^[0-9a-f]{12}-[0-9a-f]{8}$/;
 
 export function manifestName(path: string): string {
@@ -50,13 +54,16 @@ export function revisionOf({ epoch, version, hash }: Manifest): CountedRevision 
   return { epoch, version, hash };
 }
 
-/** One publication and no other, also among those with one revision: publishers that did not know of each other. */
+/**
+ * One publication and no other, also among those with one revision: publishers that did not know of each other. Its folder alone tells; the
+ * numbers before it are for people and for versions before 0.1, and are raised when it is put back (`isSamePublication`).
+ */
 export function identityOf({ epoch, version, folder }: Manifest): string {
   return `${epoch}.${version}.${folder}`;
 }
 
 export function formatManifest(manifest: Manifest): string {
-  const { epoch, version, hash, folder, chunks, bytes, base } = manifest;
+  const { epoch, version, hash, folder, chunks, bytes, base, ancestors } = manifest;
   return JSON.stringify({
     clarity: FORMAT,
     epoch,
@@ -67,6 +74,7 @@ export function formatManifest(manifest: Manifest): string {
     encoding: ENCODING,
     bytes,
     ...(base !== undefined && { base }),
+    ...(ancestors !== undefined && { recent: ancestors.map(formatRevision) }),
   });
 }
 
@@ -99,7 +107,19 @@ export function parseManifest(value: string): ManifestResult {
   if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) return unreadable('has a "sha256" that is none');
   if (typeof folder !== 'string' || !isFolder(folder)) return unreadable('has a "folder" that is none of ours');
   if (base !== undefined && typeof base !== 'string') return unreadable('has a "base" that is no text');
-  return { kind: 'manifest', manifest: { epoch, version, hash, folder, chunks, bytes, base } };
+  const ancestors = ancestorsIn(member('recent'));
+  return { kind: 'manifest', manifest: { epoch, version, hash, folder, chunks, bytes, base, ancestors } };
+}
+
+/** What cannot be understood is left out: nobody needs it to read the document. */
+function ancestorsIn(recent: unknown): readonly CountedRevision[] | undefined {
+  if (!Array.isArray(recent) || recent.length > MOST_ANCESTORS) return undefined;
+  const ancestors = recent.flatMap((text: unknown) => {
+    const [, epoch, version] = (typeof text === 'string' && /^(\d{1,16})\.(\d{1,16})$/.exec(text)) || [];
+    const ancestor = { epoch: Number(epoch), version: Number(version) };
+    return isCount(ancestor.epoch) && isCount(ancestor.version) ? [ancestor] : [];
+  });
+  return ancestors.length === recent.length ? ancestors : undefined;
 }
 
 function isCount(value: unknown): value is number {

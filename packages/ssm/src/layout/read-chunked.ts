@@ -38,8 +38,11 @@ export async function readChunked(
       return { kind: 'unchanged', revision, ...times() };
     refuseLarge(manifest, place);
     const assembled = await assemble(calls, place, manifest, signal);
-    if (assembled.kind === 'text')
-      return { kind: 'document', text: assembled.text, complete: true, revision, ...times() };
+    if (assembled.kind === 'text') {
+      const { ancestors } = manifest;
+      const stands = ancestors !== undefined && { ancestors };
+      return { kind: 'document', text: assembled.text, complete: true, revision, ...times(), ...stands };
+    }
     found = assembled.found;
   }
   // Without a revision, so that it is not remembered: chunks may be mended while the manifest stays.

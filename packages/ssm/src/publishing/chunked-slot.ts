@@ -1,4 +1,12 @@
-import { StoreError, textHash } from '@clarity/flags-core/ports';
+import {
+  type CountedRevision,
+  EpochFloor,
+  isCounted,
+  nextEpoch,
+  publishWarnings,
+  StoreError,
+  textHash,
+} from '@clarity/flags-core/ports';
 import { toBase64 } from '../layout/base64.ts';
 import { deflate } from '../layout/gzip.ts';
 import {
@@ -13,12 +21,15 @@ import {
   revisionOf,
 } from '../layout/manifest.ts';
 import type { SsmCalls } from '../ssm-calls.ts';
-import type { DocumentSlot, Held } from './document-slot.ts';
+import type { Asked, DocumentSlot } from './document-slot.ts';
+import { isSamePublication } from './lost-update.ts';
 import { type SlotOptions, tierLimit } from './slot-options.ts';
 import { withPatience } from './throttle-patience.ts';
 
-/** An epoch further ahead than this is adopted by no client (F13). */
-const MAX_EPOCH_AHEAD_MS = 24 * 60 * 60 * 1000;
+/** What a publication is told to stand on: as many as in Redis. */
+const MOST_ANCESTORS = 32;
+/** What the first publication stands on. */
+const NOTHING: CountedRevision = { epoch: 0, version: 0 };
 const DESCRIPTION = 'Clarity Flags: names the chunks of the published document';
 
 /** The manifest is the slot; preparing it writes the chunks. */
@@ -31,7 +42,7 @@ export function chunkedSlot(calls: SsmCalls, path: string, options: SlotOptions)
     keyId,
     // A manifest is small: the account's default tier, and whatever it had before, will do.
     tier: undefined,
-    async prepare(text, held, base, signal) {
+    async prepare(text, asked, signal) {
       const bytes = new TextEncoder().encode(text);
       const hash = await textHash(bytes);
       const encoded = toBase64(await deflate(bytes));
@@ -43,13 +54,19 @@ export function chunkedSlot(calls: SsmCalls, path: string, options: SlotOptions)
         );
       }
       const folder = makeFolder(hash);
+      const wallMs = Date.now();
+      const storeMs = storeClock(calls.storeTimeMs, wallMs);
+      const held =
+        asked.held?.revision !== undefined && isCounted(asked.held.revision) ? asked.held.revision : undefined;
+      const { floorEpoch } = asked;
       const manifest: Manifest = {
-        ...nextRevision(path, held, base === undefined),
+        ...nextRevision(path, { held, restore: asked.base === undefined, storeMs, wallMs, floorEpoch }),
         hash,
         folder,
         chunks: chunks.length,
         bytes: bytes.length,
-        base,
+        base: asked.base,
+        ancestors: ancestorsOf(asked, held),
       };
       for (const [index, chunk] of chunks.entries()) {
         await withPatience(
@@ -74,6 +91,7 @@ export function chunkedSlot(calls: SsmCalls, path: string, options: SlotOptions)
         id: identityOf(manifest),
         value: formatManifest(manifest),
         description: DESCRIPTION,
+        warnings: publishWarnings({ place: path, held, floorEpoch, storeMs: calls.storeTimeMs && storeMs, wallMs }),
       };
     },
     async read(stored) {
@@ -82,14 +100,27 @@ export function chunkedSlot(calls: SsmCalls, path: string, options: SlotOptions)
         return { revision: undefined, id: `v${stored.version}`, stored, unreadable: result.problem };
       }
       const { manifest } = result;
-      return { revision: revisionOf(manifest), id: identityOf(manifest), stored, unreadable: undefined };
+      const { ancestors } = manifest;
+      return { revision: revisionOf(manifest), id: identityOf(manifest), stored, unreadable: undefined, ancestors };
+    },
+    raise(write, writes) {
+      const { value, description } = write;
+      const result = parseManifest(value);
+      if (result.kind === 'unreadable') return { value, description };
+      const others = writes.filter((one) => !isSamePublication(one.id, write.id));
+      const wallMs = Date.now();
+      const floor = new EpochFloor();
+      for (const { epoch } of others) if (epoch !== undefined) floor.told({ epoch, version: 0 }, wallMs);
+      if (result.manifest.epoch > floor.epoch) return { value, description };
+      return { value: formatManifest({ ...result.manifest, epoch: floor.epoch + 1 }), description };
     },
     async readWrite({ version, value, description }) {
       const result = parseManifest(value);
       // What is no manifest was written by hand: it replaces whatever there was.
       if (result.kind === 'unreadable') return { version, id: `v${version}`, base: undefined, value, description };
       const { manifest } = result;
-      return { version, id: identityOf(manifest), base: manifest.base, value, description };
+      const { epoch, base } = manifest;
+      return { version, id: identityOf(manifest), base, epoch, value, description };
     },
   };
 }
@@ -100,20 +131,42 @@ function cut(text: string, length: number): readonly string[] {
   return parts;
 }
 
-/** The next version of the held epoch; for a restore, or into an empty slot, a new epoch. */
-function nextRevision(path: string, held: Held | undefined, restore: boolean): { epoch: number; version: number } {
-  const nowMs = Date.now();
-  const revision = held?.revision;
-  const counted = revision !== undefined && 'version' in revision ? revision : undefined;
-  if (restore || counted === undefined) {
-    const heldEpoch = counted !== undefined && counted.epoch <= nowMs + MAX_EPOCH_AHEAD_MS ? counted.epoch : 0;
-    return { epoch: Math.max(nowMs, heldEpoch + 1), version: 1 };
-  }
-  if (counted.epoch > nowMs + MAX_EPOCH_AHEAD_MS || counted.version >= Number.MAX_SAFE_INTEGER) {
+interface RevisionQuestion {
+  readonly held: CountedRevision | undefined;
+  readonly restore: boolean;
+  readonly storeMs: number;
+  readonly wallMs: number;
+  readonly floorEpoch: number;
+}
+
+/** A higher epoch each time; the version begins anew with a restore, and in an empty slot. */
+function nextRevision(
+  path: string,
+  { held, restore, storeMs, wallMs, floorEpoch }: RevisionQuestion,
+): { epoch: number; version: number } {
+  const { epoch, poisoned } = nextEpoch({ storeMs, wallMs, heldEpoch: held?.epoch, floorEpoch });
+  if (restore || held === undefined) return { epoch, version: 1 };
+  if (poisoned || held.version >= Number.MAX_SAFE_INTEGER) {
     throw new StoreError(
       'invalid',
       `${path} holds an epoch more than a day ahead or a version that cannot rise; no client adopts it: restore a document under a present epoch`,
     );
   }
-  return { epoch: counted.epoch, version: counted.version + 1 };
+  return { epoch, version: held.version + 1 };
+}
+
+/**
+ * AWS tells whole seconds. The clock here says where within that second, as far as the two agree: else publications of one second would
+ * not be told apart.
+ */
+function storeClock(storeTimeMs: number | undefined, wallMs: number): number {
+  return storeTimeMs === undefined ? wallMs : Math.min(Math.max(wallMs, storeTimeMs), storeTimeMs + 999);
+}
+
+/** Newest first. A publisher that does not know them wrote what is held: it begins anew with that. */
+function ancestorsOf({ held }: Asked, revision: CountedRevision | undefined): readonly CountedRevision[] {
+  if (held === undefined) return [NOTHING];
+  if (revision === undefined) return [];
+  const { epoch, version } = revision;
+  return [{ epoch, version }, ...(held.ancestors ?? [])].slice(0, MOST_ANCESTORS);
 }

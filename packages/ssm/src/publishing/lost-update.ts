@@ -11,6 +11,8 @@ export interface Write {
   readonly id: string;
   /** The `id` that the writer saw and meant to replace. Without it (a restore, a write by hand) it replaces whatever there is. */
   readonly base: string | undefined;
+  /** Of its revision, where it counts. */
+  readonly epoch?: number;
   readonly value: string;
   readonly description: string;
 }
@@ -27,9 +29,21 @@ export function lastThatCounts(writes: readonly Write[], start: string): Write |
   let counting: Write | undefined;
   let id = start;
   for (const write of writes) {
-    if (write.id !== id && write.base !== undefined && write.base !== id) continue;
+    if (!isSamePublication(write.id, id) && write.base !== undefined && !isSamePublication(write.base, id)) continue;
     counting = write;
     id = write.id;
   }
   return counting;
+}
+
+/**
+ * Whether two ids name one publication. Of a manifest's identity the folder tells; the numbers before it are raised when the
+ * document is put back (`DocumentSlot.raise`).
+ */
+export function isSamePublication(one: string, other: string): boolean {
+  return folderIn(one) === folderIn(other);
+}
+
+function folderIn(id: string): string {
+  return id.slice(id.lastIndexOf('.') + 1);
 }

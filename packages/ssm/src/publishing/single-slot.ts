@@ -13,7 +13,7 @@ export function singleSlot(parameter: string, { type, keyId, tier }: SlotOptions
     type,
     keyId,
     tier,
-    async prepare(text, _held, base) {
+    async prepare(text, { base }) {
       const bytes = new TextEncoder().encode(text).length;
       const limit = tierLimit(tier);
       if (bytes > limit) {
@@ -28,12 +28,14 @@ export function singleSlot(parameter: string, { type, keyId, tier }: SlotOptions
       }
       const hash = await textHash(text);
       const description = base === undefined ? RESTORED : REPLACES + base;
-      return { revision: { hash }, id: idOf(hash), value: text, description };
+      return { revision: { hash }, id: idOf(hash), value: text, description, warnings: [] };
     },
     async read(stored) {
       const hash = await textHash(stored.value);
       return { revision: { hash }, id: idOf(hash), stored, unreadable: undefined };
     },
+    // A hash has no order: whatever differs is adopted.
+    raise: ({ value, description }) => ({ value, description }),
     async readWrite({ version, value, description }) {
       const base = description.startsWith(REPLACES) ? description.slice(REPLACES.length) : undefined;
       return { version, id: idOf(await textHash(value)), base, value, description };

@@ -1,8 +1,15 @@
-import { formatRevision, isStoreError, type Revision, StoreError } from '@clarity/flags-core/ports';
+import {
+  formatRevision,
+  isLost,
+  isStoreError,
+  LOST_WRITES_REMEDY,
+  type Revision,
+  StoreError,
+} from '@clarity/flags-core/ports';
 import { allPages } from '../all-pages.ts';
 import type { SsmCalls, StoredVersion } from '../ssm-calls.ts';
 import { ABSENT, type DocumentSlot, type Held, type Prepared } from './document-slot.ts';
-import { lastThatCounts, type Write } from './lost-update.ts';
+import { isSamePublication, lastThatCounts, type Write } from './lost-update.ts';
 import { withPatience } from './throttle-patience.ts';
 
 /** How often a loser looks whether the winner's document is in place again. */
@@ -21,7 +28,8 @@ export async function readSlot(calls: SsmCalls, slot: DocumentSlot, signal: Abor
 
 /**
  * Writes the slot, then finds out whether another publisher wrote in between. Of those who replaced the same document the
- * first to write wins; the others put its document back and get `conflict`. Until then readers may see theirs for a moment.
+ * first to write wins; the others put its document back and get `conflict`. Until then readers may see theirs for a moment; it comes back
+ * under a higher epoch, so that they adopt it again.
  */
 export async function writeSlot(
   calls: SsmCalls,
@@ -90,19 +98,26 @@ async function settle(
     const winner = lastThatCounts(writes, held?.id ?? ABSENT);
     const latest = writes.at(-1);
     if (winner === undefined || latest === undefined) break;
-    if (latest.id === winner.id) {
-      if (winner.id === prepared.id) return prepared.revision;
+    const inPlace = isSamePublication(latest.id, winner.id);
+    const mended = slot.raise(inPlace ? latest : winner, writes);
+    if (inPlace && mended.value === latest.value) {
+      if (isSamePublication(winner.id, prepared.id)) return { ...prepared.revision, ...epochOf(latest) };
       throw new StoreError(
         'conflict',
         `${slot.parameter} was written by another publisher at the same moment (version ${winner.version}), and that document is in place; read it and publish on top of that`,
       );
     }
-    await withPatience(() => calls.putParameter(inputOf(slot, winner, true), signal), signal);
+    await withPatience(() => calls.putParameter(inputOf(slot, mended, true), signal), signal);
   }
   throw new StoreError(
     'conflict',
     `${slot.parameter} is being written by many publishers at once, and an update may be lost; read it, look at its history, and publish again`,
   );
+}
+
+/** A publication of ours may have been put in place again under a higher epoch, by us or by another publisher. */
+function epochOf({ epoch }: Write): { readonly epoch?: number } {
+  return epoch === undefined ? {} : { epoch };
 }
 
 async function writesAfter(
@@ -133,9 +148,11 @@ export function conflict(slot: DocumentSlot, expected: Held | Revision | undefin
   const asked = wanted === undefined || wanted === 'absent' ? 'to be absent' : `to hold ${formatRevision(wanted)}`;
   const found =
     now === undefined ? 'nothing' : now.revision === undefined ? 'something else' : formatRevision(now.revision);
+  const lost = wanted !== undefined && isLost(wanted, now?.revision, Date.now());
+  const remedy = lost ? `, ${LOST_WRITES_REMEDY}` : '; read it again and publish on top of that';
   return new StoreError(
     'conflict',
-    `${slot.parameter} was expected ${asked} and holds ${found}; read it again and publish on top of that`,
+    `${slot.parameter} was expected ${asked} and holds ${found}${remedy}`,
     now?.revision === undefined ? {} : { revision: now.revision },
   );
 }

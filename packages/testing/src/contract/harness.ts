@@ -46,6 +46,8 @@ export interface SourceUnderTest extends UnderTest {
   readonly source: FlagSource;
   /** Puts a document into the store, as its publisher would. */
   readonly seed: (text: string) => Promise<void>;
+  /** Whether a document comes with those that it stands on (`ReadDocument.ancestors`). Default false: it must then come without. */
+  readonly tellsAncestors?: boolean;
 }
 
 export interface FeedUnderTest extends UnderTest {
@@ -62,6 +64,11 @@ export interface PublisherUnderTest extends UnderTest {
   readonly another: () => Promise<FlagPublisher>;
   /** What the store holds, read past the publisher. */
   readonly stored: () => Promise<{ readonly text: string; readonly revision: Revision } | undefined>;
+  /**
+   * Remembers what the store holds, as a snapshot or a backup does; the function that comes back puts it back, past the publisher, as a
+   * crash or an operator does. A store of which nobody can do that says so by a deviation, with the reason.
+   */
+  readonly snapshot?: () => Promise<() => Promise<void>>;
 }
 
 export interface CacheUnderTest extends UnderTest {

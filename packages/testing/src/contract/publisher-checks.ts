@@ -15,6 +15,7 @@ import {
   within,
 } from './expectations.ts';
 import type { PublisherHarness, PublisherUnderTest } from './harness.ts';
+import { addPublisherLosses } from './publisher-losses.ts';
 import { addPublisherRaces } from './publisher-races.ts';
 import { NOT_DOCUMENTS, sampleDocument } from './sample-document.ts';
 
@@ -88,6 +89,7 @@ export function publisherChecks(harness: PublisherHarness): readonly ContractChe
   });
 
   addPublisherRaces(list);
+  addPublisherLosses(list);
 
   list.add('what is no flag document is refused as invalid and changes nothing', async (opened) => {
     const { publisher, secrets } = opened;

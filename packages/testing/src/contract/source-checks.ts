@@ -1,4 +1,4 @@
-import { compareRevisions, isCounted, type Revision } from '@clarity/flags-core/ports';
+import { compareRevisions, type CountedRevision, isCounted, type Revision } from '@clarity/flags-core/ports';
 import type { ContractCheck } from './check.ts';
 import { Checklist } from './checklist.ts';
 import {
@@ -108,6 +108,24 @@ export function sourceChecks(harness: SourceHarness): readonly ContractCheck[] {
     expectSame((await readDocument(source, revision)).text, sampleDocument(3), 'the text');
   });
 
+  list.add(
+    'F90 a document comes with those that it stands on, newest first, where its store remembers them',
+    async (opened) => {
+      const { source, seed, tellsAncestors = false } = opened;
+      const before: CountedRevision[] = [{ epoch: 0, version: 0 }];
+      for (let n = 1; n <= 3; n += 1) {
+        await seed(sampleDocument(n));
+        const { revision, ancestors } = await readDocument(source, undefined);
+        if (!tellsAncestors || !isCounted(revision)) {
+          expectThat(ancestors === undefined, 'the source tells ancestors; say so in the harness by tellsAncestors');
+          continue;
+        }
+        expectSame(ancestors?.map(counts), before, `what document ${n} stands on`);
+        before.unshift(counts(revision));
+      }
+    },
+  );
+
   list.add('a revision of another kind of store is not mistaken for ours', async ({ source, seed }) => {
     await seed(sampleDocument(1));
     const { revision } = await readDocument(source, undefined);
@@ -184,6 +202,11 @@ export function sourceChecks(harness: SourceHarness): readonly ContractCheck[] {
   });
 
   return list.checks;
+}
+
+/** Without the hash, which ancestors need not have. */
+function counts({ epoch, version }: CountedRevision): CountedRevision {
+  return { epoch, version };
 }
 
 function expectSound(revision: Revision): void {
