@@ -22,21 +22,26 @@ export const packageRoles = {
   cli: 'root',
 };
 
-/** Inside core/src: each folder may import itself and those listed. */
-const pureFloors = ['document', 'evaluation', 'ports', 'decision'];
+/** The pure folders of core/src, from the highest to the lowest. */
+const pureFloors = ['document', 'evaluation', 'ports', 'refresh'];
 
-/** @type {Readonly<Record<string, readonly string[]>>} */
+/**
+ * Inside core/src: each folder may import itself and those listed. A folder inside a folder that stands here is a room of its own.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
 export const coreFolders = {
   document: [],
   evaluation: ['document'],
   ports: ['document', 'evaluation'],
-  decision: ['document', 'evaluation', 'ports'],
-  engine: pureFloors,
-  edge: pureFloors,
-  client: [...pureFloors, 'engine', 'edge'],
-  threads: [...pureFloors, 'engine', 'client'],
+  refresh: ['document', 'evaluation', 'ports'],
+  drivers: pureFloors,
+  'drivers/background': [...pureFloors, 'drivers'],
+  edge: [...pureFloors, 'drivers'],
+  client: [...pureFloors, 'drivers', 'drivers/background', 'edge'],
+  threads: [...pureFloors, 'drivers', 'client'],
   // What the entry src/effect.ts may need room for.
-  effect: [...pureFloors, 'engine', 'client'],
+  effect: [...pureFloors, 'drivers', 'drivers/background', 'client'],
 };
 
 /** Entry files of core that must stay small: the folders each may reach. Other entries may reach every folder. */
@@ -44,17 +49,18 @@ export const coreEntries = /** @type {Readonly<Record<string, readonly string[]>
   'evaluation.ts': ['document', 'evaluation'],
   'explain.ts': ['document', 'evaluation'],
   'ports.ts': ['document', 'evaluation', 'ports'],
-  'edge.ts': [...pureFloors, 'edge'],
-  'edge-signals.ts': [...pureFloors, 'edge'],
-  'index.ts': [...pureFloors, 'engine', 'edge', 'client'],
+  'edge.ts': [...pureFloors, 'drivers', 'edge'],
+  'edge-signals.ts': [...pureFloors, 'drivers', 'edge'],
+  'index.ts': [...pureFloors, 'drivers', 'drivers/background', 'edge', 'client'],
 });
 
 /** Folders and files of core/src that may import Effect. */
-export const effectRooms = ['engine', 'effect', 'effect.ts'];
+export const effectRooms = ['drivers/background', 'effect', 'effect.ts'];
 
 /** Folders and entry files of core/src that run on every runtime and so import nothing of Node. */
 export const runtimeFreeRooms = [
   ...pureFloors,
+  'drivers',
   'edge',
   'evaluation.ts',
   'explain.ts',

@@ -94,9 +94,11 @@ function judgePackage(name, { specifier, typeOnly }) {
   }
 }
 
-/** The folder of core/src that a path lies in, or the entry file that it is. @param {string} inside */
+/** The folder of core/src that a path lies in, the innermost that the plan names, or the entry file that it is. @param {string} inside */
 function roomOf(inside) {
-  return inside.split('/')[0] ?? '';
+  const [outer = '', inner = ''] = inside.split('/');
+  const room = `${outer}/${inner}`;
+  return Object.hasOwn(coreFolders, room) ? room : outer;
 }
 
 /** @param {string} specifier */

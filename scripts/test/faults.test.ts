@@ -44,14 +44,14 @@ describe('the page of faults', () => {
 
   it('gets links to the tests, by names that tell them apart, in the order of their paths', () => {
     const tests = new Map([
-      [one, ['tests/live/redis/feed-faults.live.test.ts', 'packages/core/test/decision/notices.test.ts']],
+      [one, ['tests/live/redis/feed-faults.live.test.ts', 'packages/core/test/refresh/notices.test.ts']],
       [two, ['packages/testing/src/contract/feed-checks.ts']],
     ]);
     expect(withTests(page([one, TO_COME], [two, '[old](../old.test.ts)'], [three, TO_COME]), tests)).toBe(
       page(
         [
           one,
-          '[core/decision/notices](../packages/core/test/decision/notices.test.ts), ' +
+          '[core/refresh/notices](../packages/core/test/refresh/notices.test.ts), ' +
             '[live/redis/feed-faults](../tests/live/redis/feed-faults.live.test.ts)',
         ],
         [two, '[testing/contract/feed-checks](../packages/testing/src/contract/feed-checks.ts)'],

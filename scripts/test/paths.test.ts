@@ -30,7 +30,7 @@ describe('the paths that a document mentions', () => {
   });
 
   it('are short ones too where the document describes our own sources', () => {
-    expect(paths('`decision/breaker.ts` and `a/b`', { loose: true })).toEqual([['anywhere', 'decision/breaker.ts']]);
+    expect(paths('`refresh/breaker.ts` and `a/b`', { loose: true })).toEqual([['anywhere', 'refresh/breaker.ts']]);
   });
 
   it('carry their line', () => {

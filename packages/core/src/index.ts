@@ -27,7 +27,7 @@ export type { BreakerOptions, FlagClientOptions } from './client/options.ts';
 export { featureFlagHealth, getFlagClient, isFeatureEnabled, setFlagClient } from './client/process-wide.ts';
 export { NotReadyError } from './client/readiness.ts';
 export type { StandardSchema } from './client/standard-schema.ts';
-export type { Bound } from './decision/bound.ts';
+export type { Bound } from './refresh/bound.ts';
 export type {
   BreakerStateName,
   FeedState,
@@ -36,12 +36,12 @@ export type {
   RefreshFailureReason,
   RefreshProblem,
   RejectedDocument,
-} from './decision/freshness.ts';
-export type { LogEntry, LogLevel } from './decision/log.ts';
-export type { LostWrites } from './decision/lost-writes.ts';
-export type { Origin } from './decision/origin.ts';
-export type { RefreshResult } from './decision/refresh-result.ts';
-export type { RefreshMode } from './decision/settings.ts';
+} from './refresh/freshness.ts';
+export type { LogEntry, LogLevel } from './refresh/protocol.ts';
+export type { LostWrites } from './refresh/lost-writes.ts';
+export type { Origin } from './refresh/snapshot.ts';
+export type { RefreshResult } from './refresh/protocol.ts';
+export type { RefreshMode } from './refresh/settings.ts';
 export type { CountedRevision, HashRevision, Revision } from './document/revision.ts';
 export type { FlagDocument, FlagValue } from './document/types.ts';
 export type { EvaluationContext } from './evaluation/context.ts';

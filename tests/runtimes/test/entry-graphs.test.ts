@@ -16,7 +16,7 @@ describe('the built ./evaluation, ./explain and ./ports', () => {
     expect(graph.packages).toEqual([]);
     expect(graph.sources).not.toHaveLength(0);
     expect(graph.sources.filter((source) => fromEffect.test(source))).toEqual([]);
-    expect(graph.sources.filter((source) => source.includes('/src/engine/'))).toEqual([]);
+    expect(graph.sources.filter((source) => source.includes('/src/drivers/background/'))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
-import { boundOf } from '../../../packages/core/src/decision/bound.ts';
-import { pauseMs, type Settings } from '../../../packages/core/src/decision/settings.ts';
+import { boundOf } from '../../../packages/core/src/refresh/bound.ts';
+import { pauseMs, type Settings } from '../../../packages/core/src/refresh/settings.ts';
 import { STORE_ERROR_REASONS } from '../../../packages/core/src/ports/store-error.ts';
 import { type Dice, dice } from './dice.ts';
 import { drawSettings } from './draw-settings.ts';

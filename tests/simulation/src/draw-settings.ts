@@ -1,4 +1,4 @@
-import type { Settings } from '../../../packages/core/src/decision/settings.ts';
+import type { Settings } from '../../../packages/core/src/refresh/settings.ts';
 import { fallback } from '../../../packages/core/src/client/fallback.ts';
 import { InvalidOptionsError } from '../../../packages/core/src/client/option-reader.ts';
 import type { FlagClientOptions } from '../../../packages/core/src/client/options.ts';

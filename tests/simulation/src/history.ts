@@ -1,4 +1,4 @@
-import type { Settings } from '../../../packages/core/src/decision/settings.ts';
+import type { Settings } from '../../../packages/core/src/refresh/settings.ts';
 import type { StoreErrorReason } from '../../../packages/core/src/ports/store-error.ts';
 
 /** All that is to happen to one client: its surroundings, and what the world does, in order. A seed draws one. */

@@ -10,13 +10,13 @@ export interface Mutant {
 
 const edit = (file: string, find: string, replace: string) => ({ file, find, replace });
 
-/** At least one for each invariant. Some are mistakes that were really in the engine before the simulation found them. */
+/** At least one for each invariant. Some are mistakes that were really in the driver before the simulation found them. */
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a manual refresh begins a flight beside the one under way',
     edits: [
       edit(
-        'decision/flight.ts',
+        'refresh/flight.ts',
         'if (state.flight !== undefined) {',
         "if (state.flight !== undefined && trigger !== 'manual') {",
       ),
@@ -25,24 +25,24 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an open breaker admits at once',
-    edits: [edit('decision/breaker.ts', 'if (nowMs < phase.untilMs && !force) {', 'if (nowMs < 0) {')],
+    edits: [edit('refresh/breaker.ts', 'if (nowMs < phase.untilMs && !force) {', 'if (nowMs < 0) {')],
     caughtBy: ['never two probes'],
   },
   {
     name: 'breaks are half as long as they should be',
-    edits: [edit('decision/breaker.ts', 'untilMs: atMs + breakMs, breakMs', 'untilMs: atMs + breakMs / 2, breakMs')],
+    edits: [edit('refresh/breaker.ts', 'untilMs: atMs + breakMs, breakMs', 'untilMs: atMs + breakMs / 2, breakMs')],
     caughtBy: ['an open breaker admits nothing before its break has passed'],
   },
   {
     name: 'a probe that failed is followed by another',
     edits: [
       edit(
-        'decision/breaker.ts',
+        'refresh/breaker.ts',
         "if (outcome === 'failure') return open(current, current.failures + 1, nextBreakMs(phase.breakMs, settings), nowMs);",
         "if (outcome === 'failure') return current;",
       ),
       edit(
-        'decision/breaker.ts',
+        'refresh/breaker.ts',
         'return [current, { admitted: false, retryAfterMs: phase.leaseUntilMs - nowMs }];',
         'return [current, { admitted: true, admission: { generation, probe: true } }];',
       ),
@@ -51,14 +51,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a lease lasts a thousand times as long',
-    edits: [edit('decision/breaker.ts', 'leaseUntilMs: nowMs + leaseMs', 'leaseUntilMs: nowMs + 1_000 * leaseMs')],
+    edits: [edit('refresh/breaker.ts', 'leaseUntilMs: nowMs + leaseMs', 'leaseUntilMs: nowMs + 1_000 * leaseMs')],
     caughtBy: ['the breaker leaves half-open within its lease'],
   },
   {
     name: 'the breaker opens one failure late',
     edits: [
       edit(
-        'decision/breaker.ts',
+        'refresh/breaker.ts',
         'return current.failures + 1 >= settings.failureThreshold',
         'return current.failures + 1 > settings.failureThreshold',
       ),
@@ -67,14 +67,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a store that is down counts as one that answered',
-    edits: [edit('decision/flight.ts', 'first.outcome,', "'answered',")],
+    edits: [edit('refresh/flight.ts', 'first.outcome,', "'answered',")],
     caughtBy: ['a store that is down opens the breaker'],
   },
   {
     name: 'a failed probe closes the breaker',
     edits: [
       edit(
-        'decision/breaker.ts',
+        'refresh/breaker.ts',
         "if (outcome === 'failure') return open(current, current.failures + 1, nextBreakMs(phase.breakMs, settings), nowMs);",
         '',
       ),
@@ -85,7 +85,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an older revision is adopted',
     edits: [
       edit(
-        'decision/adopt.ts',
+        'refresh/adopt.ts',
         "compareRevisions(reading.revision, lineage) === 'older'",
         "compareRevisions(reading.revision, lineage) === ('never' as string)",
       ),
@@ -96,7 +96,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an older revision renews what is served',
     edits: [
       edit(
-        'decision/adopt.ts',
+        'refresh/adopt.ts',
         'return ignoreOlder(turn, source, reading.revision, lineage);',
         'state.verifiedAt = stampOf(now);\n    return ignoreOlder(turn, source, reading.revision, lineage);',
       ),
@@ -107,7 +107,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a store without a document takes the last good one away',
     edits: [
       edit(
-        'decision/adopt.ts',
+        'refresh/adopt.ts',
         "if (reason === 'not-found') setRejection(turn, source, undefined);",
         "if (reason === 'not-found') state.served = undefined;",
       ),
@@ -118,12 +118,12 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a fallback gives its document the revision that the primary had',
     edits: [
       edit(
-        'decision/adopt.ts',
+        'refresh/adopt.ts',
         'state.served = { ...reading.loaded, revision: reading.revision,',
         'state.served = { ...reading.loaded, revision: served_(state) ?? reading.revision,',
       ),
       edit(
-        'decision/adopt.ts',
+        'refresh/adopt.ts',
         'function isSame(',
         'function served_(state: State): Revision | undefined {\n  return state.served?.revision;\n}\n\nfunction isSame(',
       ),
@@ -134,7 +134,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'poisoned revisions are believed',
     edits: [
       edit(
-        'decision/adopt.ts',
+        'refresh/adopt.ts',
         'return revisionProblem(revision, adopted ? Number.POSITIVE_INFINITY : wallMs);',
         'return revisionProblem(revision, adopted ? Number.POSITIVE_INFINITY : wallMs) && undefined;',
       ),
@@ -143,45 +143,45 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a refused document is downloaded at each poll',
-    edits: [edit('decision/flight.ts', 'refusedRevision(state, source, now.wallMs) ??', '')],
+    edits: [edit('refresh/adopt.ts', 'refusedRevision(state, source, wallMs) ?? ', '')],
     caughtBy: ['a rejected document is not downloaded again until it changes'],
   },
   {
     name: 'late answers are taken',
     edits: [
       edit(
-        'decision/flight.ts',
+        'refresh/flight.ts',
         'if (flight === undefined || flight.read !== read) return;',
         'if (flight === undefined) return;',
       ),
       edit(
-        'engine/engine.ts',
+        'drivers/background/driver.ts',
         'Effect.map(readSource(source, command.known, command.announced, parts.decode), (outcome) =>',
         "Effect.map(Effect.callback<ReadOutcome>((resume, signal) => {\n          const bound = { name: source.name, read: (known: unknown) => source.read(known as never, signal), close: () => source.close() };\n          Effect.runPromise(readSource(bound, command.known, undefined, parts.decode)).then((late) => (signal.aborted ? dispatch({ kind: 'read-settled', read, outcome: late }) : resume(Effect.succeed(late))));\n        }), (outcome) =>",
       ),
       edit(
-        'engine/engine.ts',
-        "import type { DecisionEvent } from '../decision/event.ts';",
-        "import type { DecisionEvent, ReadOutcome } from '../decision/event.ts';",
+        'drivers/background/driver.ts',
+        "import type { Command, DecisionEvent, RefreshResult, TimerName } from '../../refresh/protocol.ts';",
+        "import type { Command, DecisionEvent, ReadOutcome, RefreshResult, TimerName } from '../../refresh/protocol.ts';",
       ),
     ],
     caughtBy: ['late results change nothing'],
   },
   {
     name: 'fresh is said for three times as long',
-    edits: [edit('decision/freshness.ts', 'ms >= staleAfterMs', 'ms >= 3 * staleAfterMs')],
+    edits: [edit('refresh/freshness.ts', 'ms >= staleAfterMs', 'ms >= 3 * staleAfterMs')],
     caughtBy: ['never fresh beyond the threshold', 'stale is announced on time'],
   },
   {
     name: 'time slept is not counted',
-    edits: [edit('decision/moment.ts', 'bootMs - awakeMs > 1_000 ? bootMs : awakeMs', 'awakeMs')],
+    edits: [edit('refresh/moment.ts', 'bootMs - awakeMs > 1_000 ? bootMs : awakeMs', 'awakeMs')],
     caughtBy: ['never fresh beyond the threshold'],
   },
   {
     name: 'a wall clock that ran ahead is believed to have been set',
     edits: [
       edit(
-        'decision/moment.ts',
+        'refresh/moment.ts',
         'return { ms: uncertain ? wallMs : awakeMs, uncertain };',
         'return { ms: awakeMs, uncertain: false };',
       ),
@@ -192,7 +192,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an answer from before a sleep counts as new',
     edits: [
       edit(
-        'decision/moment.ts',
+        'refresh/moment.ts',
         'if (uncertain || ms > deadlineMs) return stampBefore(askedAt, ageMs);',
         'if (uncertain || ms > deadlineMs) return stampBefore(now, ageMs);',
       ),
@@ -201,14 +201,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'whoever confirms it, it is fresh',
-    edits: [edit('decision/freshness.ts', "origin.kind === 'primary' ? 'fresh' : 'degraded'", "'fresh'")],
+    edits: [edit('refresh/freshness.ts', "origin.kind === 'primary' ? 'fresh' : 'degraded'", "'fresh'")],
     caughtBy: ['fresh is said of the primary, degraded of the others'],
   },
   {
     name: 'cached documents are fresh',
     edits: [
       edit(
-        'decision/freshness.ts',
+        'refresh/freshness.ts',
         "if (verifiedAt === undefined) return { state: 'stale', ageMs: null, clockUncertain: false };",
         "if (verifiedAt === undefined) return { state: 'fresh', ageMs: null, clockUncertain: false };",
       ),
@@ -217,14 +217,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'stale is said at half the threshold',
-    edits: [edit('decision/freshness.ts', 'ms >= staleAfterMs', 'ms >= staleAfterMs / 2')],
+    edits: [edit('refresh/freshness.ts', 'ms >= staleAfterMs', 'ms >= staleAfterMs / 2')],
     caughtBy: ['what was confirmed in time is not stale', 'what is verified within the bound is not stale'],
   },
   {
     name: 'the turn to stale has no timer',
     edits: [
       edit(
-        'decision/note-freshness.ts',
+        'refresh/staleness.ts',
         "state.phase === 'running') {",
         "state.phase === 'running' && now.monotonicMs < 0) {",
       ),
@@ -235,7 +235,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fresh is not announced again',
     edits: [
       edit(
-        'decision/announce.ts',
+        'refresh/announcements.ts',
         'if (verdict === announced) return;',
         "if (verdict === announced || (verdict === 'fresh' && announced === 'stale')) return;",
       ),
@@ -244,14 +244,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'each document is announced as the first',
-    edits: [edit('decision/announce.ts', 'before.served === undefined\n', 'before.served !== replaced as never\n')],
+    edits: [edit('refresh/announcements.ts', 'before.served === undefined\n', 'before.served !== replaced as never\n')],
     caughtBy: ['ready is announced once'],
   },
   {
     name: 'what a fallback gives is not announced',
     edits: [
       edit(
-        'decision/announce.ts',
+        'refresh/announcements.ts',
         'if (!replaced) return;',
         "if (!replaced || served.origin.kind === 'fallback') return;",
       ),
@@ -260,19 +260,21 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'changes are announced as changes of what they lead to',
-    edits: [edit('decision/announce.ts', 'from: before.served, to: served', 'from: served, to: served')],
+    edits: [edit('refresh/announcements.ts', 'from: before.served, to: served', 'from: served, to: served')],
     caughtBy: ['changes are announced in order'],
   },
   {
     name: 'the freshness that is announced is the one before',
-    edits: [edit('decision/announce.ts', 'freshness: freshnessOf(state, now)', 'freshness: freshnessOf(before, now)')],
+    edits: [
+      edit('refresh/announcements.ts', 'freshness: freshnessOf(state, now)', 'freshness: freshnessOf(before, now)'),
+    ],
     caughtBy: ['what is announced is so'],
   },
   {
     name: 'without a document it says stale',
     edits: [
       edit(
-        'decision/freshness.ts',
+        'refresh/freshness.ts',
         "if (origin === undefined) return { state: 'never'",
         "if (origin === undefined) return { state: 'stale'",
       ),
@@ -281,14 +283,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a refresh that the breaker refuses is told that the client is closed',
-    edits: [edit('decision/flight.ts', "reason: 'circuit_breaker_open', message", "reason: 'closed', message")],
+    edits: [edit('refresh/flight.ts', "reason: 'circuit_breaker_open', message", "reason: 'closed', message")],
     caughtBy: ['nothing is called closed that is open'],
   },
   {
     name: 'waking up is no reason to read',
     edits: [
       edit(
-        'decision/make-decide.ts',
+        'refresh/decide.ts',
         'refreshOnWaking(turn);\n    note',
         'if (now.monotonicMs < 0) refreshOnWaking(turn);\n    note',
       ),
@@ -299,7 +301,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the interval is half as long again as it should be',
     edits: [
       edit(
-        'decision/schedule.ts',
+        'refresh/schedule.ts',
         'return jittered(usual, settings.jitter, random);',
         'return jittered(usual * 1.5, settings.jitter, random);',
       ),
@@ -308,19 +310,19 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the tick waits for three breaks',
-    edits: [edit('decision/schedule.ts', 'return atLeast(breakMs, random);', 'return atLeast(3 * breakMs, random);')],
+    edits: [edit('refresh/schedule.ts', 'return atLeast(breakMs, random);', 'return atLeast(3 * breakMs, random);')],
     caughtBy: ['a change arrives within the stated bound', 'what is verified within the bound is not stale'],
   },
   {
     name: 'nobody waits for a store that asks for it',
-    edits: [edit('decision/schedule.ts', 'Math.max(delayMs, state.notBeforeMs - now.monotonicMs)', 'delayMs')],
+    edits: [edit('refresh/schedule.ts', 'Math.max(delayMs, state.notBeforeMs - now.monotonicMs)', 'delayMs')],
     caughtBy: ['a store that asks for patience gets it'],
   },
   {
     name: 'nobody waits for a store that asks for it while another serves',
     edits: [
       edit(
-        'decision/flight.ts',
+        'refresh/flight.ts',
         'state.notBeforeMs = notBeforeMs(turn, flight.failures);',
         'if (!result.ok) state.notBeforeMs = notBeforeMs(turn, flight.failures);',
       ),
@@ -329,19 +331,19 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a second attempt that failed is followed by a third',
-    edits: [edit('decision/flight.ts', 'if (flight.attempt === 1 &&', 'if (')],
+    edits: [edit('refresh/flight.ts', 'if (flight.attempt === 1 &&', 'if (')],
     caughtBy: ['a refresh asks a source twice at most'],
   },
   {
     name: 'a store may ask for any patience',
-    edits: [edit('decision/flight.ts', 'Math.min(longestMs, askedMs(failures))', 'askedMs(failures)')],
+    edits: [edit('refresh/flight.ts', 'Math.min(longestMs, askedMs(failures))', 'askedMs(failures)')],
     caughtBy: ['a change arrives within the stated bound', 'what is verified within the bound is not stale'],
   },
   {
     name: 'the bound forgets the answer that is on its way',
     edits: [
       edit(
-        'decision/bound.ts',
+        'refresh/bound.ts',
         'wholeMs(pause * (1 + jitter)) + 2 * timeoutMs;',
         'wholeMs(pause * (1 + jitter)) + timeoutMs;',
       ),
@@ -351,9 +353,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'resetting the breaker puts off the next read',
     edits: [
-      edit('decision/in-background.ts', 'return scheduleSooner(turn);', 'return backToSchedule(turn);'),
+      edit('refresh/decide.ts', '      scheduleSooner(turn);', '      backToSchedule(turn);'),
       edit(
-        'decision/in-background.ts',
+        'refresh/decide.ts',
         "import { scheduleSooner } from './schedule.ts';",
         "import { backToSchedule } from './schedule.ts';",
       ),
@@ -364,11 +366,11 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an epoch refused for a wrong clock stays refused',
     edits: [
       edit(
-        'decision/adopt.ts',
+        'refresh/adopt.ts',
         "if (rejection?.revision === undefined || rejection.because === 'document') return rejection?.revision;",
         'if (rejection?.revision === undefined || now_ !== undefined) return rejection?.revision;',
       ),
-      edit('decision/adopt.ts', 'function isRepeated(', 'const now_ = true;\n\nfunction isRepeated('),
+      edit('refresh/adopt.ts', 'function isRepeated(', 'const now_ = true;\n\nfunction isRepeated('),
     ],
     caughtBy: ['a change arrives within the stated bound', 'what is verified within the bound is not stale'],
   },
@@ -376,7 +378,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'notices that follow a read are read at once',
     edits: [
       edit(
-        'decision/notices.ts',
+        'refresh/notices.ts',
         'firstMs - state.lastNoticeReadMs < minNoticeGapMs;',
         'firstMs - state.lastNoticeReadMs < 0;',
       ),
@@ -387,7 +389,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'notices are gathered for one gap, however long they go on',
     edits: [
       edit(
-        'decision/notices.ts',
+        'refresh/notices.ts',
         'Math.min(lastMs + minNoticeGapMs, firstMs + LONGEST_GATHERING_GAPS * minNoticeGapMs)',
         'firstMs + minNoticeGapMs',
       ),
@@ -397,11 +399,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'notices that arrive during a flight are forgotten',
     edits: [
-      edit(
-        'decision/in-background.ts',
-        'saveAgain(turn);\n  scheduleNotices(turn);',
-        'turn.state.notices = undefined;',
-      ),
+      edit('refresh/background.ts', 'saveAgain(turn);\n  scheduleNotices(turn);', 'turn.state.notices = undefined;'),
     ],
     caughtBy: ['a notice is answered by a read that begins after it'],
   },
@@ -409,7 +407,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'no read follows an acknowledged subscription',
     edits: [
       edit(
-        'decision/feed.ts',
+        'refresh/feed.ts',
         "gather(turn, 'subscribed', undefined);",
         "if (turn.now.monotonicMs < 0) gather(turn, 'subscribed', undefined);",
       ),
@@ -418,19 +416,19 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a refused subscription is not ended',
-    edits: [edit('decision/feed.ts', "commands.push({ kind: 'unsubscribe', subscription });", '')],
+    edits: [edit('refresh/feed.ts', "commands.push({ kind: 'unsubscribe', subscription });", '')],
     caughtBy: ['never two subscriptions'],
   },
   {
     name: 'of the refreshes that wait for a flight only the last is answered',
-    edits: [edit('decision/flight.ts', '[...(trailing?.requests ?? []), ...requests]', 'requests')],
+    edits: [edit('refresh/flight.ts', '[...(trailing?.requests ?? []), ...requests]', 'requests')],
     caughtBy: ['every refresh is answered within two deadlines', 'every refresh is answered'],
   },
   {
     name: 'a refresh during a flight is answered by that flight',
     edits: [
       edit(
-        'decision/flight.ts',
+        'refresh/flight.ts',
         '    const { trailing } = state;\n    state.trailing = {',
         '    state.flight = { ...state.flight, requests: [...state.flight.requests, ...requests] };\n    const { trailing } = state;\n    if (now.monotonicMs >= 0) return;\n    state.trailing = {',
       ),
@@ -439,16 +437,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the second attempt has a deadline of its own',
-    edits: [
-      edit('decision/flight.ts', 'const late = turn.now.monotonicMs >= flight.deadlineMs;', 'const late = true;'),
-    ],
+    edits: [edit('refresh/flight.ts', 'const late = turn.now.monotonicMs >= flight.deadlineMs;', 'const late = true;')],
     caughtBy: ['every refresh is answered within two deadlines'],
   },
   {
     name: 'a timer that is moved rings when it was due before',
     edits: [
       edit(
-        'engine/engine.ts',
+        'drivers/background/driver.ts',
         'if (dueMs === before[timer] && timer !== rang) continue;',
         'if (dueMs !== undefined && before[timer] !== undefined && timer !== rang) continue;',
       ),
@@ -463,14 +459,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'timers ring late',
-    edits: [edit('engine/engine.ts', 'sleepUntil(clock, dueMs)', 'sleepUntil(clock, dueMs + 50)')],
+    edits: [edit('drivers/background/driver.ts', 'sleepUntil(clock, dueMs)', 'sleepUntil(clock, dueMs + 50)')],
     caughtBy: ['every timer rings', 'every refresh is answered within two deadlines'],
   },
   {
     name: 'a client looks at its clock ten times as often as it must',
     edits: [
       edit(
-        'decision/note-freshness.ts',
+        'refresh/staleness.ts',
         'Math.max(ageMs > awakeMs ? 1_000 : 1, staleAfterMs - ageMs)',
         'Math.max(ageMs > awakeMs ? 1_000 : 1, (staleAfterMs - ageMs) / 10)',
       ),
@@ -479,44 +475,48 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'after a sleep the last moment before stale is waited for again and again',
-    edits: [edit('decision/note-freshness.ts', 'ageMs > awakeMs ? 1_000 : 1', '1')],
+    edits: [edit('refresh/staleness.ts', 'ageMs > awakeMs ? 1_000 : 1', '1')],
     caughtBy: ['an idle client wakes only for its own polls and one stale timer'],
   },
   {
     name: 'after a sleep the turn to stale is waited for a minute longer',
-    edits: [edit('decision/note-freshness.ts', 'ageMs > awakeMs ? 1_000 : 1', 'ageMs > awakeMs ? 60_000 : 1')],
+    edits: [edit('refresh/staleness.ts', 'ageMs > awakeMs ? 1_000 : 1', 'ageMs > awakeMs ? 60_000 : 1')],
     caughtBy: ['stale is announced on time'],
   },
   {
     name: 'what a timer left that rang early is waited for by one that does so again',
-    edits: [edit('engine/fibers.ts', 'Math.ceil(leftMs) + spareMs', 'Math.ceil(leftMs)')],
+    edits: [edit('drivers/background/fibers.ts', 'Math.ceil(leftMs) + spareMs', 'Math.ceil(leftMs)')],
     caughtBy: ['an idle client wakes only for its own polls and one stale timer'],
   },
   {
     name: 'the cache keeps the first document of those that wait',
     edits: [
-      edit('engine/cache.ts', '    next = snapshot;\n', '    next ??= snapshot;\n    if (saving) next = undefined;\n'),
+      edit(
+        'drivers/background/cache.ts',
+        '    next = snapshot;\n',
+        '    next ??= snapshot;\n    if (saving) next = undefined;\n',
+      ),
     ],
     caughtBy: ['the cache keeps what was adopted last', 'a save that failed is repeated'],
   },
   {
     name: 'a save that failed is forgotten',
     edits: [
-      edit('decision/keep-cache.ts', 'unsaved: event.snapshot ?? state.cacheTrouble?.unsaved', 'unsaved: undefined'),
+      edit('refresh/keep-cache.ts', 'unsaved: event.snapshot ?? state.cacheTrouble?.unsaved', 'unsaved: undefined'),
     ],
     caughtBy: ['a save that failed is repeated'],
   },
   {
     name: 'a cached document needs no revision',
-    edits: [edit('decision/cached-outcome.ts', ' && isRevision(revision);', ' && (isRevision(revision) || true);')],
+    edits: [edit('drivers/readings.ts', ' && isRevision(revision);', ' && (isRevision(revision) || true);')],
     caughtBy: ['nothing breaks inside', 'nothing throws'],
   },
   {
     name: 'timers go on after close',
     edits: [
-      edit('decision/in-background.ts', '  state.timers = {};\n', ''),
+      edit('refresh/background.ts', '  state.timers = {};\n', ''),
       edit(
-        'engine/engine.ts',
+        'drivers/background/driver.ts',
         'for (const fibers of [timers, reads, subscriptions]) fibers.endAll();',
         'for (const fibers of [reads, subscriptions]) fibers.endAll();',
       ),
@@ -527,12 +527,12 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a read goes on after close',
     edits: [
       edit(
-        'decision/in-background.ts',
+        'refresh/background.ts',
         "if (state.flight?.read !== undefined) commands.push({ kind: 'abort-read', read: state.flight.read });",
         '',
       ),
       edit(
-        'engine/engine.ts',
+        'drivers/background/driver.ts',
         'for (const fibers of [timers, reads, subscriptions]) fibers.endAll();',
         'for (const fibers of [timers, subscriptions]) fibers.endAll();',
       ),
@@ -543,7 +543,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a closed client still decides',
     edits: [
       edit(
-        'decision/decide.ts',
+        'refresh/decide.ts',
         "state.phase === 'closed' ? [state, answerClosed(event)] : decideWhileOpen(state, event, now);",
         'decideWhileOpen(state, event, now);',
       ),
@@ -558,7 +558,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'refreshes that wait at close are left waiting',
     edits: [
       edit(
-        'decision/in-background.ts',
+        'refresh/background.ts',
         "if (requests.length > 0) commands.push({ kind: 'answer', requests, result: CLOSED });",
         '',
       ),
@@ -567,13 +567,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a store that tells its time is not believed',
-    edits: [edit('decision/adopt.ts', 'if (reading.storeTimeMs !== undefined)', 'if (false)')],
+    edits: [edit('refresh/adopt.ts', 'if (reading.storeTimeMs !== undefined)', 'if (false)')],
     caughtBy: ['a store that tells its time is believed'],
   },
   {
     name: 'a publication is aged by our own clock',
     edits: [
-      edit('decision/state.ts', 'now.wallMs + (clockOffsetMs ?? 0) - publishedAtMs', 'now.wallMs - publishedAtMs'),
+      edit('refresh/state.ts', 'now.wallMs + (clockOffsetMs ?? 0) - publishedAtMs', 'now.wallMs - publishedAtMs'),
     ],
     caughtBy: ['a publication is as old as it is by the clock of its store'],
   },

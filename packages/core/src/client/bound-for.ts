@@ -1,4 +1,4 @@
-import { type Bound, boundOf } from '../decision/bound.ts';
+import { type Bound, boundOf } from '../refresh/bound.ts';
 import type { FlagFeed } from '../ports/feed.ts';
 import type { FlagSource } from '../ports/source.ts';
 import type { FlagClientOptions } from './options.ts';

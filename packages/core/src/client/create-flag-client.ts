@@ -1,8 +1,7 @@
 import { decodeDocument } from '../document/decode.ts';
-import { loadBootstrap } from '../decision/load-bootstrap.ts';
-import type { Decode } from '../decision/read-outcome.ts';
-import { runEngine } from '../engine/run-engine.ts';
-import type { EngineRunner } from '../engine/running-engine.ts';
+import { type Decode, loadBootstrap } from '../drivers/readings.ts';
+import { runDriver } from '../drivers/background/run-driver.ts';
+import type { DriverRunner } from '../drivers/running-driver.ts';
 import { StartedFlagClient } from './started-flag-client.ts';
 import type { FlagClient } from './flag-client.ts';
 import { InvalidOptionsError } from './option-reader.ts';
@@ -21,11 +20,11 @@ import { resolveOptions } from './resolve-options.ts';
 export function createFlagClient(options: FlagClientOptions): FlagClient {
   demandNewLanguage();
   demandTimers();
-  return startFlagClient(options, runEngine);
+  return startFlagClient(options, runDriver);
 }
 
-/** The same, with an engine that somebody else runs. */
-export function startFlagClient(options: FlagClientOptions, runner: EngineRunner): FlagClient {
+/** The same, with a driver that somebody else runs. */
+export function startFlagClient(options: FlagClientOptions, runner: DriverRunner): FlagClient {
   const resolved = resolveOptions(options);
   const decode: Decode = (text) =>
     decodeDocument(text, { maxBytes: resolved.maxDocumentBytes, allowEmpty: resolved.allowEmpty });
@@ -36,7 +35,7 @@ export function startFlagClient(options: FlagClientOptions, runner: EngineRunner
     bootstrap: loadBootstrap(options.bootstrap, decode, (problems) => {
       throw new InvalidOptionsError(problems);
     }),
-    runEngine: runner,
+    runDriver: runner,
   });
 }
 

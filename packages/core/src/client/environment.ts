@@ -1,4 +1,4 @@
-import type { RefreshMode } from '../decision/settings.ts';
+import type { RefreshMode } from '../refresh/settings.ts';
 
 export type Environment = 'production' | 'staging' | 'development' | 'test';
 

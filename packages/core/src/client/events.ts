@@ -1,7 +1,7 @@
 import type { Revision } from '../document/revision.ts';
-import type { BreakerStateName, Freshness, RefreshProblem, RejectedDocument } from '../decision/freshness.ts';
-import type { LostWrites } from '../decision/lost-writes.ts';
-import type { Origin } from '../decision/origin.ts';
+import type { BreakerStateName, Freshness, RefreshProblem, RejectedDocument } from '../refresh/freshness.ts';
+import type { LostWrites } from '../refresh/lost-writes.ts';
+import type { Origin } from '../refresh/snapshot.ts';
 
 /** What a client announces, by name. */
 export interface ClientEvents {

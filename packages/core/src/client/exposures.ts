@@ -1,7 +1,7 @@
 import type { FlagValue } from '../document/types.ts';
 import { type EvaluationContext, targetingKeyOf } from '../evaluation/context.ts';
 import type { EvaluationDetails } from '../evaluation/details.ts';
-import type { Moment } from '../decision/moment.ts';
+import type { Moment } from '../refresh/moment.ts';
 import type { Isolate } from './listeners.ts';
 
 /** Somebody was served a variant. */

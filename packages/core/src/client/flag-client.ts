@@ -1,5 +1,5 @@
-import type { Freshness, BreakerStateName } from '../decision/freshness.ts';
-import type { RefreshResult } from '../decision/refresh-result.ts';
+import type { Freshness, BreakerStateName } from '../refresh/freshness.ts';
+import type { LogLevel, RefreshResult } from '../refresh/protocol.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
 import type { FlagValue } from '../document/types.ts';
@@ -7,7 +7,6 @@ import type { ClientEvents } from './events.ts';
 import type { ExposureCounts } from './exposures.ts';
 import type { Health } from './health.ts';
 import type { Hook } from '../ports/hook.ts';
-import type { LogLevel } from '../decision/log.ts';
 
 /** What answers questions about flags: the client itself, and a view pinned to one snapshot. None of it throws or waits. */
 export interface FlagEvaluations {

@@ -1,6 +1,6 @@
-import { boundOf } from '../decision/bound.ts';
-import type { Freshness, RefreshProblem } from '../decision/freshness.ts';
-import type { Settings } from '../decision/settings.ts';
+import { boundOf } from '../refresh/bound.ts';
+import type { Freshness, RefreshProblem } from '../refresh/freshness.ts';
+import type { Settings } from '../refresh/settings.ts';
 import type { SetAside } from '../document/types.ts';
 import { formatRevision, shownRevision } from '../document/revision.ts';
 import type { Health, HealthProblem } from './health.ts';

@@ -1,6 +1,6 @@
-import type { BreakerStateName, FeedState, FreshnessState } from '../decision/freshness.ts';
-import type { Origin } from '../decision/origin.ts';
-import type { RefreshMode } from '../decision/settings.ts';
+import type { BreakerStateName, FeedState, FreshnessState } from '../refresh/freshness.ts';
+import type { Origin } from '../refresh/snapshot.ts';
+import type { RefreshMode } from '../refresh/settings.ts';
 
 /**
  * What the health endpoint answers, as JSON. The names of the first block are a contract with dashboards and probes; they

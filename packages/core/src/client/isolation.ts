@@ -1,4 +1,4 @@
-import type { LogEntry, LogLevel } from '../decision/log.ts';
+import type { LogEntry, LogLevel } from '../refresh/protocol.ts';
 import type { MetricsSink } from '../ports/metrics-sink.ts';
 import type { Isolate } from './listeners.ts';
 import { consoleLogger, isLogged, type Logger, redactEntry } from './logger.ts';

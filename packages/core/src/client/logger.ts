@@ -1,4 +1,4 @@
-import type { LogEntry, LogLevel } from '../decision/log.ts';
+import type { LogEntry, LogLevel } from '../refresh/protocol.ts';
 import { redact } from '../ports/redact.ts';
 
 /** Where log lines go. A logger that throws is isolated and counted. */

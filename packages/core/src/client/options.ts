@@ -1,5 +1,5 @@
-import type { LogLevel } from '../decision/log.ts';
-import type { RefreshMode } from '../decision/settings.ts';
+import type { LogLevel } from '../refresh/protocol.ts';
+import type { RefreshMode } from '../refresh/settings.ts';
 import type { FlagValue } from '../document/types.ts';
 import type { FlagFeed } from '../ports/feed.ts';
 import type { MetricsSink } from '../ports/metrics-sink.ts';

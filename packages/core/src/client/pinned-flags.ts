@@ -1,4 +1,4 @@
-import type { Freshness } from '../decision/freshness.ts';
+import type { Freshness } from '../refresh/freshness.ts';
 import { shownRevision } from '../document/revision.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { PinnedFlags } from './flag-client.ts';

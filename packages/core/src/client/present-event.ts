@@ -1,4 +1,4 @@
-import type { Freshness } from '../decision/freshness.ts';
+import type { Freshness } from '../refresh/freshness.ts';
 import type { ClientEvents } from './events.ts';
 import { describe, InvalidOptionsError } from './option-reader.ts';
 

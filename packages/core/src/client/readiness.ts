@@ -1,5 +1,5 @@
-import type { Freshness } from '../decision/freshness.ts';
-import type { State } from '../decision/state.ts';
+import type { Freshness } from '../refresh/freshness.ts';
+import type { State } from '../refresh/state.ts';
 import type { ReadyOptions } from './flag-client.ts';
 
 /** The wait for flags was in vain. The client goes on trying, unless it was closed, and serves what it has. */

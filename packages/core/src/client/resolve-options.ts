@@ -1,6 +1,6 @@
-import { boundOf, leastStaleAfterMs } from '../decision/bound.ts';
-import type { LogLevel } from '../decision/log.ts';
-import { pauseMs, type RefreshMode, type Settings, usesFeed } from '../decision/settings.ts';
+import { boundOf, leastStaleAfterMs } from '../refresh/bound.ts';
+import type { LogLevel } from '../refresh/protocol.ts';
+import { pauseMs, type RefreshMode, type Settings, usesFeed } from '../refresh/settings.ts';
 import { isObject } from '../document/is-object.ts';
 import type { FlagValue } from '../document/types.ts';
 import type { FlagSource } from '../ports/source.ts';

@@ -1,4 +1,4 @@
-import type { Moment } from '../decision/moment.ts';
+import type { Moment } from '../refresh/moment.ts';
 
 /** What the client asks of the runtime it happens to be in, without importing anything of it. */
 

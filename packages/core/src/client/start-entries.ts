@@ -1,5 +1,5 @@
-import { boundOf } from '../decision/bound.ts';
-import type { LogEntry } from '../decision/log.ts';
+import { boundOf } from '../refresh/bound.ts';
+import type { LogEntry } from '../refresh/protocol.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 
 /** What a client logs when it starts: what is odd about its options, and within which bound a change arrives. */

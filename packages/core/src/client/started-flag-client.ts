@@ -1,25 +1,23 @@
-import type { Announcement } from '../decision/announcement.ts';
-import type { BreakerStateName, Freshness } from '../decision/freshness.ts';
-import type { LogEntry, LogLevel } from '../decision/log.ts';
-import type { Decode } from '../decision/read-outcome.ts';
-import type { RefreshResult } from '../decision/refresh-result.ts';
-import type { Loaded } from '../decision/snapshot.ts';
-import type { State } from '../decision/state.ts';
+import type { Announcement, LogEntry, LogLevel, RefreshResult } from '../refresh/protocol.ts';
+import type { BreakerStateName, Freshness } from '../refresh/freshness.ts';
+import type { Decode } from '../drivers/readings.ts';
+import type { Loaded } from '../refresh/snapshot.ts';
+import type { State } from '../refresh/state.ts';
 import { shownRevision } from '../document/revision.ts';
 import type { FlagValue } from '../document/types.ts';
-import { LONGEST_TIMEOUT_MS } from '../engine/longest-timeout.ts';
-import type { EngineRunner, RunningEngine } from '../engine/running-engine.ts';
-import { unref } from '../engine/unref.ts';
+import { LONGEST_TIMEOUT_MS } from '../drivers/longest-timeout.ts';
+import type { DriverRunner, RunningDriver } from '../drivers/running-driver.ts';
+import { unref } from '../drivers/unref.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Widened } from '../evaluation/details.ts';
 import { createEvaluator } from '../evaluation/evaluator.ts';
 import { setClientGauges } from '../ports/client-gauges.ts';
 import { Bystanders } from './bystanders.ts';
-import { ENGINE } from './engine-of.ts';
+import { DRIVER } from './driver-of.ts';
 import { hookProblem } from './check-shapes.ts';
 import type { ClientEvents } from './events.ts';
 import type { ClientEvaluationDetails, FlagClient, PinnedFlags, ReadyOptions } from './flag-client.ts';
-import { EvaluationCounts } from '../decision/evaluation-counts.ts';
+import { EvaluationCounts } from '../refresh/evaluation-counts.ts';
 import { type ExposureCounts, Exposures } from './exposures.ts';
 import { FlagReader } from './flag-reader.ts';
 import type { Health } from './health.ts';
@@ -47,14 +45,14 @@ export interface ClientParts {
   readonly resolved: Omit<ResolvedOptions, 'allowEmpty' | 'maxDocumentBytes'>;
   readonly decode: Decode;
   readonly bootstrap: Loaded | undefined;
-  readonly runEngine: EngineRunner;
+  readonly runDriver: DriverRunner;
 }
 
-/** The one implementation of `FlagClient`: a running engine, and a reader of what it serves. */
+/** The one implementation of `FlagClient`: a running driver, and a reader of what it serves. */
 export class StartedFlagClient implements FlagClient {
   readonly #options: ClientParts['options'];
   readonly #resolved: ClientParts['resolved'];
-  readonly #engine: RunningEngine;
+  readonly #driver: RunningDriver;
   readonly #isolation: Isolation;
   readonly #listeners: Listeners;
   readonly #readiness = new Readiness();
@@ -66,7 +64,7 @@ export class StartedFlagClient implements FlagClient {
   readonly #endUse: ReturnType<typeof use>;
   #closing: Promise<void> | undefined;
 
-  constructor({ options, resolved, decode, bootstrap, runEngine }: ClientParts) {
+  constructor({ options, resolved, decode, bootstrap, runDriver }: ClientParts) {
     this.#options = options;
     this.#resolved = resolved;
     const { settings, sources, logLevel, metricsEnabled } = resolved;
@@ -75,7 +73,7 @@ export class StartedFlagClient implements FlagClient {
     this.#counts = this.#isolation.measures ? new EvaluationCounts(this.#isolation.metrics) : undefined;
     this.#overrides = new Overrides(
       resolved.overrides,
-      () => this.#engine.now().monotonicMs,
+      () => this.#driver.now().monotonicMs,
       (flag, found, asked) => {
         const message = 'an override is of another type than the flag is asked for; the fallback is served';
         this.#isolation.log({ level: 'warn', message, fields: { flag, found, asked } });
@@ -85,10 +83,10 @@ export class StartedFlagClient implements FlagClient {
     const noted =
       exposures === undefined
         ? undefined
-        : new Exposures(exposures, this.#isolation.call, () => this.#engine.now(), deferBriefly);
+        : new Exposures(exposures, this.#isolation.call, () => this.#driver.now(), deferBriefly);
     this.#bystanders = new Bystanders(this.#overrides, hooks, noted, this.#counts, this.#isolation.call);
     this.#reader = new FlagReader(this.#bystanders);
-    this.#engine = runEngine({
+    this.#driver = runDriver({
       settings,
       sources,
       feed: options.feed,
@@ -106,11 +104,11 @@ export class StartedFlagClient implements FlagClient {
     for (const entry of startEntries(resolved)) this.#isolation.log(entry);
     this.#isolation.metrics.sampled?.(samplerOf(this.#sampling));
     this.#endUse = use(new Set([...sources, ...(options.feed === undefined ? [] : [options.feed])]));
-    this.#engine.start();
+    this.#driver.start();
   }
 
-  get [ENGINE](): RunningEngine {
-    return this.#engine;
+  get [DRIVER](): RunningDriver {
+    return this.#driver;
   }
 
   isEnabled(key: string, context?: EvaluationContext, fallback = false): boolean {
@@ -150,12 +148,12 @@ export class StartedFlagClient implements FlagClient {
   }
 
   refresh({ force = false }: { readonly force?: boolean } = {}): Promise<RefreshResult> {
-    // Engine timers do not hold the process, but somebody awaits this one: two deadlines cover a flight and the one after it. No timer waits longer.
+    // Driver timers do not hold the process, but somebody awaits this one: two deadlines cover a flight and the one after it. No timer waits longer.
     const hold = setTimeout(
       () => {},
-      Math.min(2 * this.#engine.state().settings.timeoutMs + 1_000, LONGEST_TIMEOUT_MS),
+      Math.min(2 * this.#driver.state().settings.timeoutMs + 1_000, LONGEST_TIMEOUT_MS),
     );
-    return this.#engine.refresh(force).finally(() => clearTimeout(hold));
+    return this.#driver.refresh(force).finally(() => clearTimeout(hold));
   }
 
   ready(options: ReadyOptions = {}): Promise<void> {
@@ -164,14 +162,14 @@ export class StartedFlagClient implements FlagClient {
     const from = read.choice({ option: 'from' }, options.from, 'source', ['source', 'any']);
     if (read.problems.length > 0) return Promise.reject(new InvalidOptionsError(read.problems));
     return this.#readiness.wait(
-      this.#engine.state(),
+      this.#driver.state(),
       { timeoutMs, from },
       (closed) => new NotReadyError(timeoutMs, from, this.freshness(), closed),
     );
   }
 
   freshness(): Freshness {
-    return this.#engine.freshness();
+    return this.#driver.freshness();
   }
 
   isStale(): boolean {
@@ -188,7 +186,7 @@ export class StartedFlagClient implements FlagClient {
   }
 
   resetBreaker(): void {
-    this.#engine.resetBreaker();
+    this.#driver.resetBreaker();
   }
 
   clearCache(): void {
@@ -197,7 +195,7 @@ export class StartedFlagClient implements FlagClient {
 
   health(): Health {
     const freshness = this.freshness();
-    const { settings, served, feedError, cacheTrouble, cacheErrors = 0 } = this.#engine.state();
+    const { settings, served, feedError, cacheTrouble, cacheErrors = 0 } = this.#driver.state();
     this.#bystanders.look();
     return healthOf(freshness, {
       settings,
@@ -264,7 +262,7 @@ export class StartedFlagClient implements FlagClient {
   }
 
   async #close(): Promise<void> {
-    this.#engine.stop();
+    this.#driver.stop();
     this.#readiness.close();
     this.#listeners.clear();
     this.#bystanders.exposures?.flush();
@@ -273,7 +271,7 @@ export class StartedFlagClient implements FlagClient {
     sampling.run = lastSampleOf(sampling, this.#isolation.metrics);
     const { cache } = this.#options;
     const { closeTimeoutMs } = this.#resolved;
-    const lastSave = cache === undefined ? [] : [{ name: cache.name, close: () => this.#engine.saved() }];
+    const lastSave = cache === undefined ? [] : [{ name: cache.name, close: () => this.#driver.saved() }];
     const late = await releaseAll([...this.#endUse(), ...lastSave], closeTimeoutMs);
     if (late.length > 0) {
       const fields = { late, closeTimeoutMs };
@@ -284,7 +282,7 @@ export class StartedFlagClient implements FlagClient {
   #change(state: State, before: State): void {
     const { served } = state;
     if (served !== undefined && served.document !== before.served?.document) {
-      const now = (): number => this.#engine.now().wallMs + (this.#engine.state().clockOffsetMs ?? 0);
+      const now = (): number => this.#driver.now().wallMs + (this.#driver.state().clockOffsetMs ?? 0);
       this.#reader.swap(createEvaluator(served.document, { now }), shownRevision(served.revision));
     }
     if (state.served === before.served && state.verifiedAt === before.verifiedAt) return;
@@ -301,7 +299,7 @@ export class StartedFlagClient implements FlagClient {
     setClientGauges(metrics, {
       freshness: this.freshness(),
       cacheSize: this.#reader.cacheSize,
-      setAsideFlags: this.#engine.state().served?.document.setAside?.length ?? 0,
+      setAsideFlags: this.#driver.state().served?.document.setAside?.length ?? 0,
     });
   }
 }

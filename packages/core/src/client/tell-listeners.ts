@@ -1,4 +1,4 @@
-import type { Announcement } from '../decision/announcement.ts';
+import type { Announcement } from '../refresh/protocol.ts';
 import { changedKeys } from './changed-keys.ts';
 import type { Listeners } from './listeners.ts';
 

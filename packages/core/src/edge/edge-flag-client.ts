@@ -1,8 +1,8 @@
-import { leastStaleAfterMs } from '../decision/bound.ts';
-import type { Freshness } from '../decision/freshness.ts';
-import type { RefreshResult } from '../decision/refresh-result.ts';
-import type { Settings } from '../decision/settings.ts';
-import { loadBootstrap } from '../decision/load-bootstrap.ts';
+import { leastStaleAfterMs } from '../refresh/bound.ts';
+import type { Freshness } from '../refresh/freshness.ts';
+import type { RefreshResult } from '../refresh/protocol.ts';
+import type { Settings } from '../refresh/settings.ts';
+import { loadBootstrap } from '../drivers/readings.ts';
 import { decodeDocument } from '../document/decode.ts';
 import { DEFAULT_MAX_BYTES } from '../document/is-larger.ts';
 import { formatRevision } from '../document/revision.ts';
@@ -12,7 +12,7 @@ import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
 import { type AllOptions, createEvaluator, type Evaluator } from '../evaluation/evaluator.ts';
 import type { SnapshotCache } from '../ports/snapshot-cache.ts';
 import type { FlagSource } from '../ports/source.ts';
-import { type EdgeEngine, makeEdgeEngine } from './edge-engine.ts';
+import { type InRequestDriver, makeInRequestDriver } from '../drivers/in-request.ts';
 import type { EdgeSignals } from './edge-signals.ts';
 
 /** Options of `createEdgeFlagClient`. Durations are milliseconds from 1 to 2^31-1. */
@@ -97,7 +97,7 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
   });
 
   let evaluator: Evaluator | undefined;
-  const engine: EdgeEngine = makeEdgeEngine({
+  const driver: InRequestDriver = makeInRequestDriver({
     settings,
     sources,
     cache,
@@ -111,7 +111,7 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
     }),
     changed: ({ served }, before) => {
       if (served === undefined || served.document === before.served?.document) return;
-      evaluator = createEvaluator(served.document, { now: () => Date.now() + (engine.state().clockOffsetMs ?? 0) });
+      evaluator = createEvaluator(served.document, { now: () => Date.now() + (driver.state().clockOffsetMs ?? 0) });
       signals?.watch(evaluator);
     },
     signals: signals?.decisions,
@@ -132,7 +132,7 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
     isEnabled: (key, context, fallback = false) => evaluator?.isEnabled(key, context, fallback) ?? fallback,
     value: (key, context, fallback) => (evaluator?.value(key, context, fallback) ?? fallback) as never,
     details: (key, context, fallback) => {
-      const { revision, state } = engine.freshness();
+      const { revision, state } = driver.freshness();
       const details = evaluator?.details(key, context, fallback) ?? {
         flagKey: key,
         value: fallback,
@@ -147,25 +147,25 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
     },
     all: (context, which) => evaluator?.all(context, which) ?? {},
     revalidate: (request) => {
-      engine.touch();
-      const flight = engine.flight();
+      driver.touch();
+      const flight = driver.flight();
       if (flight !== undefined) request?.waitUntil(within(flight, settings.timeoutMs + WAIT_SLACK_MS));
     },
     ready: async ({ timeoutMs = 1_000 } = {}) => {
-      engine.touch();
-      const flight = engine.flight();
-      if (engine.state().verifiedAt === undefined && flight !== undefined) await within(flight, timeoutMs);
-      return engine.state().verifiedAt !== undefined;
+      driver.touch();
+      const flight = driver.flight();
+      if (driver.state().verifiedAt === undefined && flight !== undefined) await within(flight, timeoutMs);
+      return driver.state().verifiedAt !== undefined;
     },
     refresh: async ({ force = false } = {}) => {
-      const result = engine.refresh(force);
+      const result = driver.refresh(force);
       const ended: RefreshResult = { ok: false, reason: 'timeout', message: 'no answer within two deadlines' };
       return Promise.race([result, within(result, 2 * settings.timeoutMs + WAIT_SLACK_MS).then(() => ended)]);
     },
-    freshness: () => engine.freshness(),
+    freshness: () => driver.freshness(),
     facts: () => ({
       cacheSize: evaluator?.cacheSize ?? 0,
-      setAside: engine.state().served?.document.setAside ?? [],
+      setAside: driver.state().served?.document.setAside ?? [],
       isolatedErrors: signals?.isolatedErrors ?? 0,
     }),
   };

@@ -1,8 +1,7 @@
-import type { Command } from '../decision/command.ts';
-import type { Signals } from '../decision/decision-parts.ts';
-import type { LogEntry } from '../decision/log.ts';
-import { EvaluationCounts } from '../decision/evaluation-counts.ts';
-import { telling } from '../decision/telling.ts';
+import type { Command, LogEntry } from '../refresh/protocol.ts';
+import type { Signals } from '../refresh/turn.ts';
+import { EvaluationCounts } from '../refresh/evaluation-counts.ts';
+import { telling } from '../refresh/reports.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Evaluator } from '../evaluation/evaluator.ts';
 import type { Outcome } from '../evaluation/step.ts';
@@ -71,7 +70,7 @@ export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
       case 'save-cache':
       case 'answer':
       case 'announce':
-        return undefined; // The engine's own, and nobody listens here.
+        return undefined; // The driver's own, and nobody listens here.
     }
   };
   return {

@@ -2,9 +2,9 @@ import * as Clock from 'effect/Clock';
 import * as Data from 'effect/Data';
 import * as Effect from 'effect/Effect';
 import * as Exit from 'effect/Exit';
-import { admit, breakerStateAt, closedBreaker, resetBreaker, settle } from '../decision/breaker.ts';
-import type { BreakerStateName } from '../decision/freshness.ts';
-import type { BreakerSettings } from '../decision/settings.ts';
+import { admit, breakerStateAt, closedBreaker, resetBreaker, settle } from '../refresh/breaker.ts';
+import type { BreakerStateName } from '../refresh/freshness.ts';
+import type { BreakerSettings } from '../refresh/settings.ts';
 import { demandRange } from './demand-range.ts';
 
 /** The breaker refused the attempt. */

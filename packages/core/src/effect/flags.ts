@@ -8,13 +8,13 @@ import * as Stream from 'effect/Stream';
 import { startFlagClient } from '../client/create-flag-client.ts';
 import type { ClientEvents } from '../client/events.ts';
 import type { FlagClient, FlagEvaluations, ReadyOptions } from '../client/flag-client.ts';
-import { engineOf } from '../client/engine-of.ts';
+import { driverOf } from '../client/driver-of.ts';
 import { InvalidOptionsError } from '../client/option-reader.ts';
 import type { FlagClientOptions } from '../client/options.ts';
-import type { BreakerStateName, Freshness, RefreshFailureReason } from '../decision/freshness.ts';
-import type { RefreshResult } from '../decision/refresh-result.ts';
-import type { State } from '../decision/state.ts';
-import { engineRunner } from '../engine/run-engine.ts';
+import type { BreakerStateName, Freshness, RefreshFailureReason } from '../refresh/freshness.ts';
+import type { RefreshResult } from '../refresh/protocol.ts';
+import type { State } from '../refresh/state.ts';
+import { driverRunner } from '../drivers/background/run-driver.ts';
 
 /** A refresh did not verify the flags; the last good ones are served. */
 export class RefreshFailed extends Data.TaggedError('RefreshFailed')<{
@@ -65,7 +65,7 @@ export const makeFlags = (options: FlagsOptions): Effect.Effect<FlagsShape, Inva
   Effect.flatMap(Effect.context(), (context) =>
     Effect.map(
       Effect.acquireRelease(
-        Effect.try({ try: () => startFlagClient(options, engineRunner(context)), catch: invalidOptions }),
+        Effect.try({ try: () => startFlagClient(options, driverRunner(context)), catch: invalidOptions }),
         (client) => Effect.promise(() => client.close()),
       ),
       shapeOf,
@@ -131,15 +131,15 @@ function listen<A>(
   client: FlagClient,
   register: (tell: (event: A) => void) => readonly (() => void)[],
 ): Stream.Stream<A> {
-  const engine = engineOf(client);
+  const driver = driverOf(client);
   return Stream.callback<A>(
     (queue) =>
       Effect.acquireRelease(
         Effect.sync(() => {
           const left = register((event) => void Queue.offerUnsafe(queue, event));
           const endWith = ({ phase }: State): unknown => phase === 'closed' && Queue.endUnsafe(queue);
-          endWith(engine.state());
-          return [...left, engine.onChange(endWith)];
+          endWith(driver.state());
+          return [...left, driver.onChange(endWith)];
         }),
         (leave) => Effect.sync(() => leave.forEach((off) => off())),
       ),

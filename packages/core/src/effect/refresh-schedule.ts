@@ -2,9 +2,9 @@ import * as Duration from 'effect/Duration';
 import * as Effect from 'effect/Effect';
 import * as Random from 'effect/Random';
 import * as Schedule from 'effect/Schedule';
-import { backoffMs, jittered } from '../decision/backoff.ts';
-import type { RefreshResult } from '../decision/refresh-result.ts';
-import { FIRST_BACKOFF_MS } from '../decision/settings.ts';
+import { backoffMs, jittered } from '../refresh/schedule.ts';
+import type { RefreshResult } from '../refresh/protocol.ts';
+import { FIRST_BACKOFF_MS } from '../refresh/settings.ts';
 import { demandRange } from './demand-range.ts';
 
 export interface RefreshScheduleOptions {

@@ -5,15 +5,14 @@ import { InvalidOptionsError, OptionReader } from '../client/option-reader.ts';
 import { checkOverrides } from '../client/resolve-options.ts';
 import { bootClock, realMoment } from '../client/runtime.ts';
 import { StartedFlagClient } from '../client/started-flag-client.ts';
-import type { Command } from '../decision/command.ts';
-import type { LogLevel } from '../decision/log.ts';
-import type { RefreshResult } from '../decision/refresh-result.ts';
-import { freshnessOf, initialState, type State } from '../decision/state.ts';
+import type { Command, LogLevel, RefreshResult } from '../refresh/protocol.ts';
+import { freshnessOf, initialState, type State } from '../refresh/state.ts';
 import { decodeDocument } from '../document/decode.ts';
 import type { FlagValue } from '../document/types.ts';
-import { LONGEST_TIMEOUT_MS } from '../engine/longest-timeout.ts';
-import type { EngineRunner } from '../engine/running-engine.ts';
-import { unref } from '../engine/unref.ts';
+import { makeRequests } from '../drivers/dispatcher.ts';
+import { LONGEST_TIMEOUT_MS } from '../drivers/longest-timeout.ts';
+import type { DriverRunner } from '../drivers/running-driver.ts';
+import { unref } from '../drivers/unref.ts';
 import { type ChannelPort, listenTo, sendTo } from './channel.ts';
 import { bereft, lookAgain, mirror } from './mirror.ts';
 import type { FollowerMessage, SharerMessage } from './update.ts';
@@ -55,7 +54,7 @@ export function followFlags(port: ChannelPort, options: FollowOptions = {}): Fla
     },
     decode,
     bootstrap: undefined,
-    runEngine: followThrough(port),
+    runDriver: followThrough(port),
   });
 }
 
@@ -86,15 +85,14 @@ const GONE = {
   message: 'the client that this one follows is closed',
 } as const satisfies RefreshResult;
 
-function followThrough(port: ChannelPort): EngineRunner {
+function followThrough(port: ChannelPort): DriverRunner {
   return (parts) => {
     const { outlets } = parts;
     const now = realMoment(bootClock());
     let state = initialState(parts.settings);
     let staleTimer: ReturnType<typeof setTimeout> | undefined;
     let over = false;
-    let requests = 0;
-    const answers = new Map<number, (result: RefreshResult) => void>();
+    const requests = makeRequests();
     const listeners = new Set<(state: State, before: State) => void>();
     const send = (message: FollowerMessage): void => sendTo(port, message);
 
@@ -117,8 +115,7 @@ function followThrough(port: ChannelPort): EngineRunner {
     const look = (): void => take(lookAgain(state, now()));
     const abandon = (): void => {
       over = true;
-      for (const answer of answers.values()) answer(GONE);
-      answers.clear();
+      requests.answerAll(GONE);
     };
     /** Said at once, though the flags turn stale only in time: from now on nobody verifies them. */
     const lose = (): void => {
@@ -137,9 +134,7 @@ function followThrough(port: ChannelPort): EngineRunner {
           case 'update':
             return take(mirror(state, message.update, now()));
           case 'answer':
-            answers.get(message.request)?.(message.result);
-            answers.delete(message.request);
-            return undefined;
+            return requests.answer([message.request], message.result);
           case 'closed':
             return lose();
         }
@@ -159,17 +154,13 @@ function followThrough(port: ChannelPort): EngineRunner {
         over
           ? Promise.resolve(GONE)
           : new Promise((resolve) => {
-              requests += 1;
-              const request = requests;
-              const answer = (result: RefreshResult): void => {
-                clearTimeout(limit);
-                answers.delete(request);
-                resolve(result);
-              };
               // The other thread may hang; its own two deadlines are long enough for any answer.
               const limitMs = Math.min(2 * state.settings.timeoutMs + 1_000, LONGEST_TIMEOUT_MS);
-              const limit = setTimeout(answer, limitMs, UNANSWERED);
-              answers.set(request, answer);
+              const limit = setTimeout(() => requests.answer([request], UNANSWERED), limitMs);
+              const request = requests.open((result) => {
+                clearTimeout(limit);
+                resolve(result);
+              });
               send({ kind: 'refresh', request, force });
             }),
       resetBreaker: () => send({ kind: 'reset-breaker' }),

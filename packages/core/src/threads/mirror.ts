@@ -1,13 +1,12 @@
-import { announceDifferences } from '../decision/announce.ts';
-import type { Command } from '../decision/command.ts';
-import type { RefreshProblem } from '../decision/freshness.ts';
-import type { Moment } from '../decision/moment.ts';
-import { stampBefore } from '../decision/moment.ts';
-import type { Snapshot } from '../decision/snapshot.ts';
-import type { State } from '../decision/state.ts';
-import { noteFreshness } from '../decision/note-freshness.ts';
-import { tellFreshness } from '../decision/tell-differences.ts';
-import type { Turn } from '../decision/turn.ts';
+import { announceDifferences } from '../refresh/announcements.ts';
+import type { Command } from '../refresh/protocol.ts';
+import type { RefreshProblem } from '../refresh/freshness.ts';
+import { type Moment, stampBefore } from '../refresh/moment.ts';
+import type { Snapshot } from '../refresh/snapshot.ts';
+import type { State } from '../refresh/state.ts';
+import { noteFreshness } from '../refresh/staleness.ts';
+import { tellFreshness } from '../refresh/reports.ts';
+import type { Turn } from '../refresh/turn.ts';
 import type { FlagDocument } from '../document/types.ts';
 import { breakerHere, type SharedSnapshot, type Update } from './update.ts';
 
@@ -45,7 +44,7 @@ export function lookAgain(state: State, now: Moment): readonly [State, readonly 
 }
 
 function beginTurn(state: State, now: Moment): Turn {
-  return { state: { ...state }, commands: [], now, background: undefined, signals: undefined };
+  return { state: { ...state }, commands: [], now, signals: undefined };
 }
 
 function endTurn(turn: Turn, before: State): readonly [State, readonly Command[]] {

@@ -1,6 +1,6 @@
-import { engineOf } from '../client/engine-of.ts';
+import { driverOf } from '../client/driver-of.ts';
 import type { FlagClient } from '../client/flag-client.ts';
-import type { State } from '../decision/state.ts';
+import type { State } from '../refresh/state.ts';
 import { type ChannelPort, listenTo, sendTo } from './channel.ts';
 import { type FollowerMessage, type SharerMessage, updateOf } from './update.ts';
 
@@ -12,19 +12,19 @@ import { type FollowerMessage, type SharerMessage, updateOf } from './update.ts'
  * @throws TypeError when the client is none of `createFlagClient`
  */
 export function shareFlags(client: FlagClient, port: ChannelPort): () => void {
-  const engine = engineOf(client);
+  const driver = driverOf(client);
   let told: State | undefined;
   let joined = false;
   const send = (message: SharerMessage): void => sendTo(port, message);
   const tell = (state: State): void => {
     if (!joined) return;
-    const update = updateOf(state, told, engine.now());
+    const update = updateOf(state, told, driver.now());
     told = state;
     send({ kind: 'update', update });
     // Whoever joins a closed client has its last good flags, as its own callers have.
     if (state.phase === 'closed') end();
   };
-  const leaveEngine = engine.onChange((state, before) => {
+  const leaveDriver = driver.onChange((state, before) => {
     if (isTold(state, before)) tell(state);
   });
   const leavePort = listenTo<FollowerMessage>(
@@ -34,22 +34,22 @@ export function shareFlags(client: FlagClient, port: ChannelPort): () => void {
         case 'join':
           joined = true;
           told = undefined;
-          return tell(engine.state());
+          return tell(driver.state());
         case 'leave':
           return end();
         case 'refresh': {
           const { request, force } = message;
-          void engine.refresh(force).then((result) => send({ kind: 'answer', request, result }));
+          void driver.refresh(force).then((result) => send({ kind: 'answer', request, result }));
           return undefined;
         }
         case 'reset-breaker':
-          return engine.resetBreaker();
+          return driver.resetBreaker();
       }
     },
     () => end(),
   );
   const end = (): void => {
-    leaveEngine();
+    leaveDriver();
     leavePort();
     send({ kind: 'closed' });
     port.close();

@@ -1,11 +1,11 @@
-import type { Breaker } from '../decision/breaker.ts';
-import type { FeedState, RefreshProblem } from '../decision/freshness.ts';
-import type { LostWrites } from '../decision/lost-writes.ts';
-import { elapsedSince, type Stamp } from '../decision/moment.ts';
-import type { Origin } from '../decision/origin.ts';
-import type { RefreshResult } from '../decision/refresh-result.ts';
-import type { Settings } from '../decision/settings.ts';
-import type { CacheTrouble, Rejection, State } from '../decision/state.ts';
+import type { Breaker } from '../refresh/breaker.ts';
+import type { FeedState, RefreshProblem } from '../refresh/freshness.ts';
+import type { LostWrites } from '../refresh/lost-writes.ts';
+import { elapsedSince, type Stamp } from '../refresh/moment.ts';
+import type { Origin } from '../refresh/snapshot.ts';
+import type { RefreshResult } from '../refresh/protocol.ts';
+import type { Settings } from '../refresh/settings.ts';
+import type { CacheTrouble, Rejection, State } from '../refresh/state.ts';
 import type { Revision } from '../document/revision.ts';
 import type { FlagDocument } from '../document/types.ts';
 

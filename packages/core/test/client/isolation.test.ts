@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import { Isolation } from '../../src/client/isolation.ts';
-import type { LogEntry } from '../../src/decision/log.ts';
+import type { LogEntry } from '../../src/refresh/protocol.ts';
 import { holds, scriptedSource } from '../support/scripted-source.ts';
 
 /** What was isolated, and the clock by which it is told. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogEntry } from '../../src/decision/log.ts';
+import type { LogEntry } from '../../src/refresh/protocol.ts';
 import { holds, scriptedSource } from '../support/scripted-source.ts';
 import { openClient } from '../support/open-client.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
-import type { LogEntry } from '../../src/decision/log.ts';
+import type { LogEntry } from '../../src/refresh/protocol.ts';
 import { createEdgeFlagClient } from '../../src/edge/edge-flag-client.ts';
 import { edgeSignals } from '../../src/edge/edge-signals.ts';
 import { metricTable, type MetricTable } from '../../src/ports/metric-table.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionsError } from '../../src/client/option-reader.ts';
-import type { LogEntry } from '../../src/decision/log.ts';
+import type { LogEntry } from '../../src/refresh/protocol.ts';
 import { client } from './ready-client.ts';
 
 describe('overrides', () => {

@@ -3,7 +3,7 @@ import * as Effect from 'effect/Effect';
 import * as Exit from 'effect/Exit';
 import * as Scope from 'effect/Scope';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Freshness } from '../../src/decision/freshness.ts';
+import type { Freshness } from '../../src/refresh/freshness.ts';
 import { createEdgeFlagClient } from '../../src/edge/edge-flag-client.ts';
 import { edgeSignals } from '../../src/edge/edge-signals.ts';
 import { makeFlags } from '../../src/effect.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEdgeFlagClient, type EdgeFlagClientOptions } from '../../src/edge/edge-flag-client.ts';
 import { fallback } from '../../src/client/fallback.ts';
 import { edgeSignals } from '../../src/edge/edge-signals.ts';
-import type { LogEntry } from '../../src/decision/log.ts';
+import type { LogEntry } from '../../src/refresh/protocol.ts';
 import type { CachedSnapshot } from '../../src/ports/snapshot-cache.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
 import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';

@@ -4,7 +4,7 @@ import * as Fiber from 'effect/Fiber';
 import * as Stream from 'effect/Stream';
 import * as Flags from '../../src/effect.ts';
 import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';
-import { pass, settle } from '../support/test-engine.ts';
+import { pass, settle } from '../support/test-driver.ts';
 
 describe('the Flags service', () => {
   it.effect('runs on the clock of its context, and is closed with its scope', () => {

@@ -6,7 +6,7 @@ import * as Stream from 'effect/Stream';
 import * as Flags from '../../src/effect.ts';
 import { manualFeed } from '../support/manual-feed.ts';
 import { fails, scriptedSource } from '../support/scripted-source.ts';
-import { settle } from '../support/test-engine.ts';
+import { settle } from '../support/test-driver.ts';
 
 describe('port lifts', () => {
   it.effect('a source fails with the typed StoreError and is aborted by interruption', () =>

@@ -1,5 +1,5 @@
 import { expectTypeOf, expect, it } from 'vitest';
-import type { BreakerStateName, RefreshFailureReason } from '../../src/decision/freshness.ts';
+import type { BreakerStateName, RefreshFailureReason } from '../../src/refresh/freshness.ts';
 import type { Isolate } from '../../src/client/listeners.ts';
 import type { METRIC_CATALOG } from '../../src/ports/metric-catalog.ts';
 import { metricTable } from '../../src/ports/metric-table.ts';

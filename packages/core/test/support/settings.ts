@@ -1,4 +1,4 @@
-import type { Settings } from '../../src/decision/settings.ts';
+import type { Settings } from '../../src/refresh/settings.ts';
 
 /** Settings as production has them, without jitter, so that times can be named. */
 export function settings(changes: Partial<Settings> = {}): Settings {

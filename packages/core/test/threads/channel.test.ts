@@ -5,7 +5,7 @@ import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { FlagClient } from '../../src/client/flag-client.ts';
 import type { FlagClientOptions } from '../../src/client/options.ts';
 import { InvalidOptionsError } from '../../src/client/option-reader.ts';
-import type { LogEntry } from '../../src/decision/log.ts';
+import type { LogEntry } from '../../src/refresh/protocol.ts';
 import { type FollowOptions, followFlags, shareFlags } from '../../src/threads.ts';
 import { manualFeed } from '../support/manual-feed.ts';
 import { holds, scriptedSource } from '../support/scripted-source.ts';

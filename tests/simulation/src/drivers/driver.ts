@@ -1,12 +1,12 @@
-import type { Freshness } from '../../../../packages/core/src/decision/freshness.ts';
-import type { RefreshResult } from '../../../../packages/core/src/decision/refresh-result.ts';
-import type { State } from '../../../../packages/core/src/decision/state.ts';
-import type { EngineParts } from '../../../../packages/core/src/engine/parts.ts';
+import type { Freshness } from '../../../../packages/core/src/refresh/freshness.ts';
+import type { RefreshResult } from '../../../../packages/core/src/refresh/protocol.ts';
+import type { State } from '../../../../packages/core/src/refresh/state.ts';
+import type { DriverParts } from '../../../../packages/core/src/drivers/parts.ts';
 import type { MachineTime } from '../world/machine-time.ts';
 
 /** What the world hands to a driver: ports to speak to, a machine to live on, and chance. */
-export interface DriverParts {
-  readonly parts: EngineParts;
+export interface SimulatedParts {
+  readonly parts: DriverParts;
   readonly time: MachineTime;
   /** From 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
@@ -27,7 +27,7 @@ export interface Driver {
   request?(): void;
 }
 
-export type MakeDriver = (parts: DriverParts) => Driver;
+export type MakeDriver = (parts: SimulatedParts) => Driver;
 
 export interface DriverKind {
   readonly name: string;

@@ -1,22 +1,22 @@
-import { signals } from '../../../../packages/core/src/decision/signals.ts';
-import { freshnessOf } from '../../../../packages/core/src/decision/state.ts';
-import { type EdgeEngine, makeEdgeEngine } from '../../../../packages/core/src/edge/edge-engine.ts';
-import type { Driver, DriverKind, DriverParts } from './driver.ts';
+import { signals } from '../../../../packages/core/src/refresh/announcements.ts';
+import { freshnessOf } from '../../../../packages/core/src/refresh/state.ts';
+import { type InRequestDriver, makeInRequestDriver } from '../../../../packages/core/src/drivers/in-request.ts';
+import type { Driver, DriverKind, SimulatedParts } from './driver.ts';
 
-/** The engine of runtimes without a background: it works within requests, which the world sends it. */
+/** The driver of runtimes without a background: it works within requests, which the world sends it. */
 export const edgeDriver: DriverKind = { name: 'edge', background: false, make: makeEdgeDriver };
 
-function makeEdgeDriver({ parts, time, random }: DriverParts): Driver {
+function makeEdgeDriver({ parts, time, random }: SimulatedParts): Driver {
   const { settings, sources, cache, bootstrap, decode, outlets } = parts;
   const stamp = () => ({ monotonicMs: time.monotonicMs(), wallMs: time.wallMs(), bootMs: time.bootMs() });
-  let started: EdgeEngine | undefined;
-  const engine = (): EdgeEngine => {
+  let started: InRequestDriver | undefined;
+  const driver = (): InRequestDriver => {
     if (started === undefined) throw new Error('the driver was not started');
     return started;
   };
   return {
     start() {
-      started = makeEdgeEngine({
+      started = makeInRequestDriver({
         settings,
         sources,
         cache,
@@ -31,14 +31,14 @@ function makeEdgeDriver({ parts, time, random }: DriverParts): Driver {
           else if (command.kind === 'log') outlets.log(command.entry);
         },
       });
-      engine().touch();
+      driver().touch();
     },
-    request: () => engine().touch(),
-    refresh: (force) => engine().refresh(force),
+    request: () => driver().touch(),
+    refresh: (force) => driver().refresh(force),
     resetBreaker: () => {},
-    look: () => engine().freshness(),
-    peek: () => freshnessOf(engine().state(), stamp()),
-    state: () => engine().state(),
+    look: () => driver().freshness(),
+    peek: () => freshnessOf(driver().state(), stamp()),
+    state: () => driver().state(),
     close: () => {},
   };
 }

@@ -4,18 +4,18 @@ import * as Effect from 'effect/Effect';
 import * as Exit from 'effect/Exit';
 import * as Random from 'effect/Random';
 import * as Scope from 'effect/Scope';
-import { freshnessOf } from '../../../../packages/core/src/decision/state.ts';
-import { makeEngine } from '../../../../packages/core/src/engine/engine.ts';
+import { freshnessOf } from '../../../../packages/core/src/refresh/state.ts';
+import { makeDriver } from '../../../../packages/core/src/drivers/background/driver.ts';
 import type { MachineTime } from '../world/machine-time.ts';
-import type { Driver, DriverKind, DriverParts } from './driver.ts';
+import type { Driver, DriverKind, SimulatedParts } from './driver.ts';
 
-/** The engine as the client runs it, on a simulated machine. */
+/** The driver as the client runs it, on a simulated machine. */
 export const effectDriver: DriverKind = { name: 'effect', background: true, make: makeEffectDriver };
 
-function makeEffectDriver({ parts, time, random }: DriverParts): Driver {
+function makeEffectDriver({ parts, time, random }: SimulatedParts): Driver {
   const scope = Scope.makeUnsafe();
-  const engine = Effect.runSync(
-    makeEngine(parts).pipe(
+  const driver = Effect.runSync(
+    makeDriver(parts).pipe(
       Effect.provideService(Clock.Clock, clockOf(time)),
       Effect.provideService(Random.Random, {
         nextIntUnsafe: () => Math.floor(random() * Number.MAX_SAFE_INTEGER),
@@ -26,12 +26,12 @@ function makeEffectDriver({ parts, time, random }: DriverParts): Driver {
   );
   const moment = () => ({ monotonicMs: time.monotonicMs(), wallMs: time.wallMs(), bootMs: time.bootMs() });
   return {
-    start: () => engine.start(),
-    refresh: (force) => Effect.runPromise(engine.refresh(force)),
-    resetBreaker: () => engine.resetBreaker(),
-    look: () => engine.freshness(),
-    peek: () => freshnessOf(engine.state(), moment()),
-    state: () => engine.state(),
+    start: () => driver.start(),
+    refresh: (force) => Effect.runPromise(driver.refresh(force)),
+    resetBreaker: () => driver.resetBreaker(),
+    look: () => driver.freshness(),
+    peek: () => freshnessOf(driver.state(), moment()),
+    state: () => driver.state(),
     close: () => Effect.runSync(Scope.close(scope, Exit.void)),
   };
 }

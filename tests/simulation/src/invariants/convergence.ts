@@ -1,4 +1,4 @@
-import { boundOf } from '../../../../packages/core/src/decision/bound.ts';
+import { boundOf } from '../../../../packages/core/src/refresh/bound.ts';
 import { compareRevisions, isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
 import { nameOf } from '../world/documents.ts';
 import { type Held, keyOf, type SimulatedStore } from '../world/simulated-store.ts';

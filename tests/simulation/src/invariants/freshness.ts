@@ -1,6 +1,6 @@
-import type { FreshnessState } from '../../../../packages/core/src/decision/freshness.ts';
-import type { Stamp } from '../../../../packages/core/src/decision/moment.ts';
-import type { State } from '../../../../packages/core/src/decision/state.ts';
+import type { FreshnessState } from '../../../../packages/core/src/refresh/freshness.ts';
+import type { Stamp } from '../../../../packages/core/src/refresh/moment.ts';
+import type { State } from '../../../../packages/core/src/refresh/state.ts';
 import { keyOf } from '../world/simulated-store.ts';
 import type { MakeWatch } from '../world/watch.ts';
 

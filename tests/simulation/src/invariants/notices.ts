@@ -1,5 +1,5 @@
 import { compareRevisions, isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
-import { LONGEST_GATHERING_GAPS } from '../../../../packages/core/src/decision/settings.ts';
+import { LONGEST_GATHERING_GAPS } from '../../../../packages/core/src/refresh/settings.ts';
 import type { MakeWatch } from '../world/watch.ts';
 
 /** Notices, however many, cost at most one read in each gap. */

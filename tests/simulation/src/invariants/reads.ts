@@ -1,8 +1,7 @@
-import { pauseMs } from '../../../../packages/core/src/decision/settings.ts';
-import type { Flight } from '../../../../packages/core/src/decision/state.ts';
+import { pauseMs } from '../../../../packages/core/src/refresh/settings.ts';
+import type { Flight } from '../../../../packages/core/src/refresh/state.ts';
 import { isStoreError } from '../../../../packages/core/src/ports/store-error.ts';
-import type { Read } from '../world/simulated-store.ts';
-import { keyOf } from '../world/simulated-store.ts';
+import { keyOf, type Read } from '../world/simulated-store.ts';
 import type { MakeWatch } from '../world/watch.ts';
 
 /** Reads under way are the flight: a read that was given up is none any more, even when its source ignores that. */

@@ -1,6 +1,6 @@
 import { compareRevisions, isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
-import type { Snapshot } from '../../../../packages/core/src/decision/snapshot.ts';
-import type { State } from '../../../../packages/core/src/decision/state.ts';
+import type { Snapshot } from '../../../../packages/core/src/refresh/snapshot.ts';
+import type { State } from '../../../../packages/core/src/refresh/state.ts';
 import { nameOf } from '../world/documents.ts';
 import { keyOf } from '../world/simulated-store.ts';
 import type { MakeWatch } from '../world/watch.ts';

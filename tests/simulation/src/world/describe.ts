@@ -1,4 +1,4 @@
-import type { Announcement } from '../../../../packages/core/src/decision/announcement.ts';
+import type { Announcement } from '../../../../packages/core/src/refresh/protocol.ts';
 import type { Action } from '../history.ts';
 import type { Answer } from './simulated-store.ts';
 
@@ -40,5 +40,7 @@ export function describeAnnouncement(announcement: Announcement): string {
       return `the feed is ${announcement.state}`;
     case 'rejected':
       return `rejected ${JSON.stringify(announcement.rejected.revision)} of ${announcement.rejected.source}: ${announcement.rejected.message}`;
+    case 'lost-writes':
+      return `${announcement.lostWrites.source} lost ${JSON.stringify(announcement.lostWrites.lost)}; adopted ${JSON.stringify(announcement.lostWrites.adopted)}`;
   }
 }

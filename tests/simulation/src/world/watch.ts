@@ -1,6 +1,4 @@
-import type { Announcement } from '../../../../packages/core/src/decision/announcement.ts';
-import type { LogEntry } from '../../../../packages/core/src/decision/log.ts';
-import type { RefreshResult } from '../../../../packages/core/src/decision/refresh-result.ts';
+import type { Announcement, LogEntry, RefreshResult } from '../../../../packages/core/src/refresh/protocol.ts';
 import type { Notice } from '../../../../packages/core/src/ports/feed.ts';
 import type { Action } from '../history.ts';
 import type { Subscription } from './simulated-feed.ts';

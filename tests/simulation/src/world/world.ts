@@ -1,7 +1,5 @@
-import type { Announcement } from '../../../../packages/core/src/decision/announcement.ts';
-import type { Freshness } from '../../../../packages/core/src/decision/freshness.ts';
-import type { LogEntry } from '../../../../packages/core/src/decision/log.ts';
-import type { RefreshResult } from '../../../../packages/core/src/decision/refresh-result.ts';
+import type { Announcement, LogEntry, RefreshResult } from '../../../../packages/core/src/refresh/protocol.ts';
+import type { Freshness } from '../../../../packages/core/src/refresh/freshness.ts';
 import { decodeDocument } from '../../../../packages/core/src/document/decode.ts';
 import type { Revision } from '../../../../packages/core/src/document/revision.ts';
 import { dice } from '../dice.ts';

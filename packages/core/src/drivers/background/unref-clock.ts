@@ -1,0 +1,24 @@
+import type * as Clock from 'effect/Clock';
+import * as Duration from 'effect/Duration';
+import * as Effect from 'effect/Effect';
+import { LONGEST_TIMEOUT_MS } from '../longest-timeout.ts';
+import { unref } from '../unref.ts';
+
+/** The same clock, whose sleeps do not keep the process alive: an application that forgets `close()` still exits. */
+export function unrefClock(clock: Clock.Clock): Clock.Clock {
+  return {
+    currentTimeMillisUnsafe: () => clock.currentTimeMillisUnsafe(),
+    currentTimeMillis: clock.currentTimeMillis,
+    currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe(),
+    currentTimeNanos: clock.currentTimeNanos,
+    monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
+    monotonicTimeNanos: clock.monotonicTimeNanos,
+    sleep: (duration) =>
+      Effect.callback<void>((resume) => {
+        // Sleepers look at the clock on waking and sleep on.
+        const timer = setTimeout(() => resume(Effect.void), Math.min(Duration.toMillis(duration), LONGEST_TIMEOUT_MS));
+        unref(timer);
+        return Effect.sync(() => clearTimeout(timer));
+      }),
+  };
+}
