@@ -2,13 +2,14 @@
 import { isStoreError, StoreError } from '@clarity/flags-core/ports';
 import type { Cluster, Redis } from 'ioredis';
 import { clientFor, Connection } from './connection.ts';
+import { Patience } from './patience.ts';
 import { codeOf, lateError, redisError } from './redis-error.ts';
 import type { ParsedAddress, RedisAccess, ResolvedRedis } from './redis-options.ts';
 
 type Work<T> = (redis: Redis | Cluster) => Promise<T>;
 
-/** An idle connection that does not answer within this time is doubted, in milliseconds. */
-const PATIENCE_MS = 500;
+/** An idle connection to a server that was quick before is doubted when it does not answer within this time, in milliseconds. */
+const PATIENCE_MS = 1_000;
 
 export interface CommandClient {
   /** Sends what `work` sends, once there is a connection. @throws StoreError */
@@ -101,17 +102,20 @@ class OwnClient implements CommandClient {
   readonly #closing = new AbortController();
   /** Those that still have a socket. */
   readonly #live = new Set<Connection>();
+  readonly #patience: Patience;
   #current: Promise<Held> | undefined;
 
   constructor(address: ParsedAddress, limits: OwnLimits, attempt: string) {
     this.#address = address;
     this.#limits = limits;
     this.#attempt = attempt;
+    this.#patience = new Patience(PATIENCE_MS, limits.connectTimeoutMs);
   }
 
   /**
    * A connection that was idle may be gone without a word: a cable was pulled, a firewall forgot it. What is lost with it, or
-   * meets silence for a moment, is sent once more over a new one. So what is sent must be fit to be carried out twice.
+   * meets silence for longer than the server is known to take, is sent once more over a new one, unless the answer comes while that one is
+   * being opened. So what is sent must be fit to be carried out twice, and a slow server is not asked more than a quick one (F94).
    */
   async run<T>(work: Work<T>, signal: AbortSignal): Promise<T> {
     const held = await this.#connected();
@@ -122,20 +126,42 @@ class OwnClient implements CommandClient {
     let fate: Fate;
     do {
       before = held.connection.receivedBytes;
-      fate = await fateOf(first, held, PATIENCE_MS);
+      fate = await fateOf(first, held, this.#patience.ms);
       if (fate === 'settled' || signal.aborted) return first;
       // A large document may be on its way over a slow line: as long as more of it comes.
     } while (fate === 'silent' && held.connection.receivedBytes > before);
+    held.doubt();
+    const opening = this.#connected();
+    if (fate === 'lost') return opening.then((other) => this.#send(other, work, signal));
+    const answered = first.then(
+      () => 'answered' as const,
+      () => 'answered' as const,
+    );
+    const next = await Promise.race([answered, opening.catch(() => 'unreachable' as const)]);
+    if (next === 'answered') {
+      if (!signal.aborted) this.#trust(held, opening);
+      return first;
+    }
     held.retire();
-    const second = this.#connected().then((other) => this.#send(other, work, signal));
+    if (next === 'unreachable') return first;
     // Slow is not lost: whichever answers.
-    return fate === 'lost' ? second : Promise.any([first, second]).catch(() => second);
+    const second = this.#send(next, work, signal);
+    return Promise.any([first, second]).catch(() => second);
+  }
+
+  /** It was doubted and has answered after all: the one that was being opened in its place is not needed. */
+  #trust(held: Held, opening: Promise<Held>): void {
+    held.trust();
+    if (!held.fit) return;
+    this.#current = Promise.resolve(held);
+    opening.then((other) => other.retire()).catch(() => undefined);
   }
 
   async #send<T>(held: Held, work: Work<T>, signal: AbortSignal): Promise<T> {
     // A connection that owes an answer to somebody who gave up may be half-open: nobody gets it any more.
     const suspect = (): void => held.retire();
     held.hold();
+    held.connection.asked();
     signal.addEventListener('abort', suspect, { once: true });
     try {
       signal.throwIfAborted();
@@ -149,6 +175,8 @@ class OwnClient implements CommandClient {
     } finally {
       signal.removeEventListener('abort', suspect);
       held.connection.replied();
+      const { repliedAfterMs } = held.connection;
+      if (repliedAfterMs !== undefined) this.#patience.heard(repliedAfterMs);
       held.release();
     }
   }
@@ -203,6 +231,7 @@ class Held {
   /** It has answered before: it may have been idle since. */
   answered = false;
   #calls = 0;
+  #doubted = false;
   #retired = false;
 
   constructor(connection: Connection) {
@@ -212,7 +241,7 @@ class Held {
 
   /** Whether another call may be sent over it. */
   get fit(): boolean {
-    return !this.#retired && this.connection.usable;
+    return !this.#doubted && !this.#retired && this.connection.usable;
   }
 
   hold(): void {
@@ -227,6 +256,16 @@ class Held {
     else this.connection.keepAlive(false);
   }
 
+  /** Nothing more is sent over it, until it is trusted again. */
+  doubt(): void {
+    this.#doubted = true;
+  }
+
+  trust(): void {
+    this.#doubted = false;
+  }
+
+  /** Nothing more is sent over it, and it ends with its last call. */
   retire(): void {
     this.#retired = true;
     if (this.#calls === 0) this.connection.end();

@@ -50,6 +50,9 @@ export class Connection {
   #receivedBytes = 0;
   /** How many had been received when the last reply was complete. */
   #repliedAtBytes = 0;
+  /** When the oldest question that nothing has come in for yet was sent, by the monotonic clock. */
+  #askedAtMs: number | undefined;
+  #repliedAfterMs: number | undefined;
 
   private constructor(redis: Redis, attempt: string) {
     this.redis = redis;
@@ -101,9 +104,21 @@ export class Connection {
     return this.#receivedBytes;
   }
 
+  /** How long after it was asked the server began to reply the last time, in milliseconds. Since `limitReplies`. */
+  get repliedAfterMs(): number | undefined {
+    return this.#repliedAfterMs;
+  }
+
+  /** A command is about to be sent. */
+  asked(): void {
+    this.#askedAtMs ??= performance.now();
+  }
+
   /** From now on a reply of more than this ends the connection, with `too-large`: a download cannot be stopped in another way. */
   limitReplies(mostBytes: number): void {
     this.redis.stream.on('data', (part: Uint8Array) => {
+      if (this.#askedAtMs !== undefined) this.#repliedAfterMs = performance.now() - this.#askedAtMs;
+      this.#askedAtMs = undefined;
       this.#receivedBytes += part.length;
       if (this.#receivedBytes - this.#repliedAtBytes <= mostBytes) return;
       this.end(new StoreError('too-large', `cannot ${this.#attempt}: a reply has more than ${mostBytes} bytes`));

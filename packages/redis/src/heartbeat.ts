@@ -1,15 +1,16 @@
 import { StoreError } from '@clarity/flags-core/ports';
 import type { Connection } from './connection.ts';
+import type { Patience } from './patience.ts';
 
 /** After a timer: time for an answer that is in the socket already to be read, in milliseconds. */
 const LATE_READING_MS = 20;
 
 /**
  * Asks a connection for a sign of life every `heartbeatMs` and ends it when there is none by the next one: a half-open
- * connection looks sound for hours otherwise. So it is found within two heartbeats. An error reply is a sign of life too.
- * Resolves when the connection is gone, for whatever reason.
+ * connection looks sound for hours otherwise. So it is found within two heartbeats, or later where the server was slow before: its
+ * `patience` is at least a heartbeat. An error reply is a sign of life too. Resolves when the connection is gone, for whatever reason.
  */
-export async function keepHeartbeat(connection: Connection, heartbeatMs: number): Promise<void> {
+export async function keepHeartbeat(connection: Connection, heartbeatMs: number, patience: Patience): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let lost = false;
   const after = (ms: number, next: () => void): void => {
@@ -20,17 +21,23 @@ export async function keepHeartbeat(connection: Connection, heartbeatMs: number)
 
   const beat = (): void => {
     let answered = false;
+    const sentMs = performance.now();
     const heard = (): void => {
       answered = true;
+      patience.heard(performance.now() - sentMs);
     };
+    const waitMs = Math.max(heartbeatMs, patience.ms);
     connection.redis.ping().then(heard, heard);
     after(heartbeatMs, () => {
       if (answered) return beat();
       // The event loop may have been blocked for longer than the server was silent (F46).
-      after(LATE_READING_MS, () => {
+      after(waitMs - heartbeatMs + LATE_READING_MS, () => {
         if (answered) return beat();
         connection.end(
-          new StoreError('timeout', `no answer to a PING within ${heartbeatMs} ms; look at the server and the network`),
+          new StoreError(
+            'timeout',
+            `no answer to a PING within ${Math.round(waitMs)} ms; look at the server and the network`,
+          ),
         );
       });
     });

@@ -12,7 +12,7 @@ import { Subscription, type SubscriptionSettings } from './subscription.ts';
 export type RedisFeedOptions = RedisOptions & {
   /**
    * How often the subscribed connection is asked for a sign of life (one `PING`), in milliseconds, 100 to 600,000. A
-   * half-open connection is found within two of them. Default 10,000.
+   * half-open connection is found within two of them, or later where the server's replies are about as slow. Default 10,000.
    */
   readonly heartbeatMs?: number;
 };

@@ -3,6 +3,7 @@ import { type FeedListener, type Notice, StoreError, toStoreError } from '@clari
 import type { Connection } from './connection.ts';
 import { keepHeartbeat } from './heartbeat.ts';
 import { lateError } from './redis-error.ts';
+import { Patience } from './patience.ts';
 import type { ParsedAddress } from './redis-options.ts';
 import type { OpenSubscribed } from './subscribed-connection.ts';
 
@@ -24,6 +25,7 @@ export class Subscription {
   readonly #settings: SubscriptionSettings;
   readonly #listener: FeedListener;
   readonly #ending = new AbortController();
+  readonly #patience: Patience;
   #connection: Connection | undefined;
   #retry: NodeJS.Timeout | undefined;
   /** Losses and failed attempts since the subscription last held for a heartbeat. */
@@ -32,6 +34,7 @@ export class Subscription {
   constructor(settings: SubscriptionSettings, listener: FeedListener) {
     this.#settings = settings;
     this.#listener = listener;
+    this.#patience = new Patience(settings.heartbeatMs, settings.connectTimeoutMs);
   }
 
   /** The first attempt. Resolves once the subscription is acknowledged. @throws StoreError, and then nothing of it is left. */
@@ -65,6 +68,7 @@ export class Subscription {
     timer.unref();
     const stop = (): void => deadline.abort(this.#ending.signal.reason);
     this.#ending.signal.addEventListener('abort', stop, { once: true });
+    const sinceMs = performance.now();
     let connection: Connection;
     try {
       this.#ending.signal.throwIfAborted();
@@ -74,9 +78,10 @@ export class Subscription {
       this.#ending.signal.removeEventListener('abort', stop);
     }
     this.#connection = connection;
+    this.#patience.heard(performance.now() - sinceMs);
     if (this.#ending.signal.aborted) return connection.end();
     connection.keepAlive(false);
-    void keepHeartbeat(connection, heartbeatMs);
+    void keepHeartbeat(connection, heartbeatMs, this.#patience);
     void this.#keep(connection);
   }
 

@@ -56,8 +56,8 @@ it('a slow server answers late, once, over whichever connection', async () => {
   onTestFinished(async () => void (await Promise.all([source.close(), publisher.close()])));
   await source.read(undefined, never);
   let revision = await publisher.publish(documentText(2), first, never);
-  // The answer comes after the doubt: the publication is sent twice and carried out once.
-  proxy.delay(400);
+  // The answer comes after the doubt, while another connection is being opened.
+  proxy.delay(700);
   revision = await publisher.publish(documentText(3), revision, never);
   expect(revision).toMatchObject({ version: 3 });
   expect(await source.read(undefined, never)).toMatchObject({ kind: 'document', text: documentText(3), revision });
