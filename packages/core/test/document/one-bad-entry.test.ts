@@ -6,7 +6,8 @@ import { createEvaluator } from '../../src/evaluation/evaluator.ts';
 import { randomContext } from '../evaluation/hostile.ts';
 import { mutate } from './mutate.ts';
 import { randomDocument } from './random-document.ts';
-import { runSeed, seededRandom } from './random.ts';
+import { runSeed } from '../../../../scripts/drawn-tests.ts';
+import { seededRandom } from './random.ts';
 
 type Flags = Record<string, unknown>;
 
