@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFlagClient } from '@clarity/flags-core';
+import { METRIC_CATALOG } from '@clarity/flags-core/ports';
 import { memoryStore } from '@clarity/flags-testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { otlpEvents } from '../src/otlp-events.ts';
@@ -60,12 +61,29 @@ describe('metrics by OTLP', () => {
     expect(body.resourceMetrics[0].resource.attributes).toEqual([
       { key: 'service.name', value: { stringValue: 'shop' } },
     ]);
-    // Prometheus would add `_ratio` to the name of a gauge in `1`.
-    expect(new Set(metricsOf(body).map(({ unit }) => unit))).toEqual(new Set(['', 's', 'By']));
     expect(values('feature_flag_refresh_success_total')).toEqual({ '': 1 });
     expect(values('feature_flag_stale_config')).toEqual({ '': 0 });
     expect(values('feature_flag_cache_size')).toEqual({ '': 1 });
     expect(values('feature_flag_refresh_duration_seconds')).toEqual({ '': 1 });
+  });
+
+  it('bear the unit of their name, and none where Prometheus would add it to the name', async () => {
+    const sink = metrics();
+    for (const [name, { type }] of Object.entries(METRIC_CATALOG)) {
+      if (type === 'counter') sink.count(name as 'feature_flag_notices_total');
+      else if (type === 'gauge') sink.gauge(name as 'feature_flag_cache_size', 1);
+      else sink.observe(name as 'feature_flag_propagation_seconds', 1);
+    }
+    await sink.flush();
+    const units = metricsOf(collector.received[0]!.body).map(({ name, unit }) => [name, unit]);
+    expect(units).toHaveLength(Object.keys(METRIC_CATALOG).length);
+    // Of all others it is: `1` would make a gauge in Prometheus `…_ratio`.
+    expect(Object.fromEntries(units.filter(([, unit]) => unit !== ''))).toEqual({
+      feature_flag_document_bytes: 'By',
+      feature_flag_propagation_seconds: 's',
+      feature_flag_publication_age_seconds: 's',
+      feature_flag_refresh_duration_seconds: 's',
+    });
   });
 
   it('do not follow a redirect, and nor do their headers', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Exposure } from '../../src/client/exposures.ts';
+import { type Exposure, Exposures } from '../../src/client/exposures.ts';
 import type { FlagClientOptions } from '../../src/client/options.ts';
 import { client } from './ready-client.ts';
 
@@ -72,6 +72,31 @@ describe('exposures', () => {
     for (const userId of ['u1', 'u2', 'u3', 'u1']) flags.isEnabled('a', { userId });
     await delivered();
     expect(told.map(({ unit }) => unit)).toEqual(['u1', 'u2', 'u3', 'u1']);
+    // Forgotten was u1, and then u2 in its place: the last two are known.
+    for (const userId of ['u3', 'u1']) flags.isEnabled('a', { userId });
+    expect(flags.exposureCounts()).toMatchObject({ told: 4, repeated: 2 });
+  });
+
+  it('count as the newest when they are told again', () => {
+    const told: Exposure[] = [];
+    let monotonicMs = 0;
+    const exposures = new Exposures(
+      { sink: (batch) => void told.push(...batch), windowMs: 60_000, remembered: 2 },
+      (_where, run) => void run(),
+      () => ({ monotonicMs, wallMs: 0 }),
+      () => {},
+    );
+    const note = (userId: string): void => {
+      const details = { flagKey: 'a', value: true, variant: 'on', reason: 'STATIC' } as const;
+      exposures.note(details, { userId }, null);
+    };
+    for (const userId of ['u1', 'u2']) note(userId);
+    monotonicMs = 60_000;
+    // u1 is told again, so u2 is the oldest when u3 comes.
+    for (const userId of ['u1', 'u3', 'u1', 'u2']) note(userId);
+    exposures.flush();
+    expect(told.map(({ unit }) => unit)).toEqual(['u1', 'u2', 'u1', 'u3', 'u2']);
+    expect(exposures.counts).toMatchObject({ told: 5, repeated: 1 });
   });
 
   it('drop and count what a batch cannot hold', async () => {

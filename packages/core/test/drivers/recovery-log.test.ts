@@ -112,7 +112,9 @@ describe('what was warned of and is over', () => {
       yield* settle;
       const told = driver.logs.find(({ message }) => message.includes('set aside'));
       assert.strictEqual(told?.fields['flags'], 5_000);
-      const [first] = (told?.fields['problems'] ?? []) as readonly string[];
+      const problems = (told?.fields['problems'] ?? []) as readonly string[];
+      assert.strictEqual(problems.length, 5);
+      const [first] = problems;
       assert.match(first ?? '', /^\$\.flags\.f0\.status: found "canry", allowed: /);
       assert.isBelow(JSON.stringify(told).length, 1_000);
     }),

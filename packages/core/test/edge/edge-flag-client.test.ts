@@ -61,6 +61,20 @@ describe('a client at the edge', () => {
     expect(source.reads).toBe(1);
   });
 
+  it('leaves no timer behind once an answer is there', async () => {
+    const { flags } = edge();
+    expect(await flags.ready()).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(await flags.refresh()).toMatchObject({ ok: true });
+    expect(vi.getTimerCount()).toBe(0);
+    await vi.advanceTimersByTimeAsync(60_000);
+    const due = request();
+    flags.revalidate(due);
+    expect(due.promises).toHaveLength(1);
+    await due.ended();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('verifies its flags only when they are due', async () => {
     const { source, flags } = edge({ revalidateAfterMs: 30_000 });
     await flags.ready();
@@ -195,6 +209,29 @@ describe('a client at the edge', () => {
     expect(() => edge({ signals: null as never })).toThrow(/^signals: found none; give edgeSignals\(\)/);
     expect(() => edge({ timeoutMs: '60' as never })).toThrow(/timeoutMs: found 60; allowed is a duration/);
   });
+
+  it.each(['revalidateAfterMs', 'staleAfterMs', 'timeoutMs'] as const)(
+    'takes for %s from 1 ms to what a timer can wait, and nothing else',
+    (name) => {
+      const longestMs = 2 ** 31 - 1;
+      for (const ms of [longestMs + 1, Number.POSITIVE_INFINITY, 0.999, -1, Number.NaN]) {
+        expect(() => edge({ staleAfterMs: longestMs, [name]: ms })).toThrow(
+          new RangeError(`${name}: found ${String(ms)}; allowed is a duration from 1 to ${longestMs} ms`),
+        );
+      }
+      // Itself it may be as short or as long; whether flags would be stale all the time is another question.
+      for (const ms of [1, longestMs]) {
+        const others = { staleAfterMs: longestMs, revalidateAfterMs: 1, timeoutMs: 1 };
+        let complaint = '';
+        try {
+          edge({ ...others, [name]: ms });
+        } catch (error) {
+          complaint = String(error);
+        }
+        expect(complaint).not.toContain('allowed is a duration');
+      }
+    },
+  );
 
   it('warns of options that there are none of, where somebody listens', () => {
     const lines: LogEntry[] = [];

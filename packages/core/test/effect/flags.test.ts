@@ -42,6 +42,10 @@ describe('the Flags service', () => {
       const failed = yield* Effect.flip(flags.refresh);
       assert.deepInclude(failed, { _tag: 'RefreshFailed', reason: 'unauthorized' });
       assert.isFalse((yield* flags.refreshResult).ok);
+      assert.isUndefined(failed.retryAfterMs);
+      source.behaviour = { kind: 'fails', reason: 'throttled', retryable: false, retryAfterMs: 30_000 };
+      const throttled = yield* Effect.flip(flags.forceRefresh);
+      assert.deepInclude(throttled, { _tag: 'RefreshFailed', reason: 'throttled', retryAfterMs: 30_000 });
       source.behaviour = holds(3);
       assert.deepStrictEqual((yield* flags.forceRefresh).revision, counted(3));
       yield* flags.ready();

@@ -191,6 +191,49 @@ describe('an explanation', () => {
     });
   });
 
+  it.each([
+    ['is included', { userId: 'u1' }, { holds: true, why: 'included' }],
+    ['is included by a number', { userId: 7 }, { holds: true, why: 'included' }],
+    [
+      'is excluded, though the condition holds',
+      { userId: 'u2', email: 'a@example.com' },
+      { holds: false, why: 'excluded' },
+    ],
+    ['is both, of which exclusion wins', { userId: 'u3' }, { holds: false, why: 'excluded' }],
+    [
+      'is neither, and meets the condition',
+      { userId: 'u4', email: 'a@example.com' },
+      { holds: true, why: 'condition' },
+    ],
+    ['is neither, and does not', { userId: 'u4' }, { holds: false, why: 'condition' }],
+    ['has no key to be listed by', { email: 'a@example.com' }, { holds: true, why: 'condition' }],
+  ])('says of a segment that one who %s', (_who, context, expected) => {
+    const staff = {
+      include: ['u1', 'u3', 7],
+      exclude: ['u2', 'u3'],
+      when: { attribute: 'email', op: 'endsWith', value: '@example.com' },
+    } as const;
+    const rules = [{ when: { segment: 'staff' }, serve: 'on' }];
+    const flags = documentOf({ flag: { type: 'boolean', rules, fallthrough: 'off' } }, { staff });
+    const { steps, details } = explain(flags, 'flag', context);
+    expect(steps.find(({ step }) => step === 'rule')).toMatchObject({
+      condition: { kind: 'segment', segment: 'staff', ...expected },
+    });
+    expect(details.value).toBe(expected.holds);
+  });
+
+  it('says of a segment without a condition that it has none', () => {
+    const flags = documentOf(
+      { flag: { type: 'boolean', rules: [{ when: { segment: 'staff' }, serve: 'on' }], fallthrough: 'off' } },
+      { staff: { include: ['u1'] } },
+    );
+    const { steps } = explain(flags, 'flag', { userId: 'u2' });
+    expect(steps.find(({ step }) => step === 'rule')).toMatchObject({
+      matched: false,
+      condition: { kind: 'segment', holds: false, why: 'no condition' },
+    });
+  });
+
   it('takes an evaluator too, and the fallback of the caller', () => {
     const evaluator = createEvaluator(document);
     expect(explain(evaluator, 'nope', {}, { fallback: 'mine' }).details.value).toBe('mine');

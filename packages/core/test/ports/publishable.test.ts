@@ -34,6 +34,13 @@ describe('what may be published', () => {
     expect(refusal('<html>', {}, 'absent').reason).toBe('invalid');
   });
 
+  it('is refused for its first mistake, and says how many more there are', () => {
+    const wrong = ['a', 'b', 'c'].map((key) => `"${key}":{"status":7}`);
+    const messages = [1, 2, 3].map((count) => refusal(flags(wrong.slice(0, count).join(',')), {}, 'absent').message);
+    expect(messages.map((message) => /\(and (\d+) more\)/.exec(message)?.[1])).toEqual([undefined, '1', '2']);
+    for (const message of messages) expect(message).toContain('$.flags.a');
+  });
+
   it('is not empty, unless that is allowed', () => {
     expect(refusal(flags(''), {}, 'absent').reason).toBe('invalid');
     expect(() => assertPublishable(flags(''), 'redis', 'absent', { allowEmpty: true })).not.toThrow();

@@ -157,6 +157,28 @@ function live(random: Random): void {
     }
     checkState(before, client.state, commands);
     const late = event.kind === 'read-settled' && event.read !== before.flight?.read;
+    if ('subscription' in event && event.subscription !== before.subscription) {
+      // One that was given up knows nothing of the one that is there now.
+      const { feed, feedRefusals, feedError, subscription, timers, notices, flight } = client.state;
+      const ofFeed = [feed, feedRefusals, feedError, subscription, timers.resubscribe, timers['subscribe-deadline']];
+      const was = [
+        before.feed,
+        before.feedRefusals,
+        before.feedError,
+        before.subscription,
+        before.timers.resubscribe,
+        before.timers['subscribe-deadline'],
+      ];
+      check(
+        ofFeed.every((value, index) => value === was[index]),
+        `${event.kind} of an old subscription changed the feed`,
+      );
+      check(notices === before.notices, `${event.kind} of an old subscription is gathered`);
+      check(
+        flight === before.flight || flight?.trigger === 'wake',
+        `${event.kind} of an old subscription is followed by a read`,
+      );
+    }
     if (late) {
       const { served, verifiedAt, breaker, lastError, lineages } = client.state;
       const same = served === before.served && verifiedAt === before.verifiedAt && breaker === before.breaker;

@@ -57,6 +57,29 @@ describe('a flight', () => {
     expect(client.state.timers.tick).toBeGreaterThanOrEqual(client.nowMs + 2_000);
   });
 
+  it('F28 tells whoever asked for a refresh how long the first source that failed wants to be left alone', () => {
+    const client = new Decided({ sources: ['primary', 'second'] }).start();
+    client.answer(document(counted(1)));
+    client.take({ kind: 'refresh-asked', request: 1, force: false });
+    client.answer(failed('throttled', { retryable: false, retryAfterMs: 30_000 }));
+    client.answer(failed('throttled', { retryable: false, retryAfterMs: 90_000 }));
+    expect(client.those('answer')).toEqual([
+      {
+        kind: 'answer',
+        requests: [1],
+        result: { ok: false, reason: 'throttled', message: expect.stringMatching(/^primary: /), retryAfterMs: 30_000 },
+      },
+    ]);
+  });
+
+  it('tells no time to wait where the store named none', () => {
+    const client = new Decided().start();
+    client.answer(document(counted(1)));
+    client.take({ kind: 'refresh-asked', request: 1, force: false });
+    client.answer(failed('unavailable'));
+    expect(client.those('answer')[0]?.result).not.toHaveProperty('retryAfterMs');
+  });
+
   it('F28 leaves a throttled store alone for the time it named, also when notices come and a fallback serves meanwhile', () => {
     const settings = {
       mode: 'both',

@@ -196,6 +196,59 @@ describe('a subscription', () => {
   });
 });
 
+describe('a subscription that was given up', () => {
+  const { error } = failed('unavailable', { retryAfterMs: 5_000 }) as Extract<
+    ReturnType<typeof failed>,
+    { kind: 'failed' }
+  >;
+  const late = [
+    { kind: 'feed-refused', subscription: 1, error },
+    { kind: 'feed-down', subscription: 1, error },
+    { kind: 'feed-acknowledged', subscription: 1 },
+  ] as const;
+
+  /** Subscribed a second time, after the first was never acknowledged. */
+  function subscribedAgain(): Decided {
+    const client = new Decided({ mode: 'both', feed: 'feed' }).start();
+    client.answer(document(counted(1)));
+    client.pass(10_000);
+    client.pass((client.state.timers.resubscribe ?? Number.NaN) - client.nowMs);
+    expect(client.state).toMatchObject({ subscription: 2, feed: 'connecting' });
+    return client;
+  }
+
+  it.each(late)('marks the one that is up no other by its late $kind', (event) => {
+    const client = subscribedAgain();
+    client.take({ kind: 'feed-acknowledged', subscription: 2 });
+    const before = client.state;
+    expect(client.take(event)).toEqual([]);
+    expect(client.state).toEqual(before);
+    expect(client.state.feed).toBe('up');
+  });
+
+  it.each(late)('leaves the one that is waited for in peace by its late $kind', (event) => {
+    const client = subscribedAgain();
+    const before = client.state;
+    expect(client.take(event)).toEqual([]);
+    expect(client.state).toEqual(before);
+  });
+});
+
+describe('a feed that asks for patience', () => {
+  const refuse = (retryAfterMs: number): number => {
+    const client = new Decided({ mode: 'both', feed: 'feed' }).start();
+    const { error } = failed('throttled', { retryAfterMs }) as Extract<ReturnType<typeof failed>, { kind: 'failed' }>;
+    client.take({ kind: 'feed-refused', subscription: 1, error });
+    return (client.state.timers.resubscribe ?? Number.NaN) - client.nowMs;
+  };
+
+  it('F28 is not subscribed to before the time it named, nor later than by its slowest pace', () => {
+    expect(refuse(20_000)).toBe(20_000);
+    expect(refuse(3_600_000)).toBe(30_000);
+    expect(refuse(0)).toBeLessThanOrEqual(500);
+  });
+});
+
 describe('notices at random', () => {
   it('F10 cost at most one read in each gap, and each is followed by a read that begins after it', () => {
     const ran = forManySeeds(150, (random) => {
