@@ -13,6 +13,7 @@ const steps = [
   ['documented paths', 'node', ['scripts/check-paths.mjs']],
   ['documented faults', 'node', ['scripts/check-faults.mjs']],
   ['lockfile', 'node', ['scripts/check-lockfile.mjs']],
+  ['commit subjects', 'node', ['scripts/check-subjects.mjs']],
 ];
 
 /** Runs all steps; resolves to the names of those that failed. Prints the output of those only. */
