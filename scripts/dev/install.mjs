@@ -3,9 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageManager, pnpm, root, run, TaskFailed } from './run.mjs';
 
+/** Whether it has been done here before, perhaps for another lockfile. */
+export const installed = () => existsSync(join(root, 'node_modules', '.bin'));
+
 export async function install() {
   refuseMusl();
-  if (!existsSync(join(root, 'node_modules', '.bin'))) {
+  if (!installed()) {
     console.log(
       'Installing the packages that pnpm-lock.yaml names into node_modules (the first time about half a minute) …',
     );

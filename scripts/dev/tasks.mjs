@@ -7,7 +7,8 @@ import { drill } from './drills.mjs';
 import { example } from './example.mjs';
 import { faults } from './faults.mjs';
 import { gate } from './gate.mjs';
-import { install } from './install.mjs';
+import { install, installed } from './install.mjs';
+import { oneTest } from './one-test.mjs';
 import { pnpm, root, run, TaskFailed, turbo } from './run.mjs';
 import { provideSystemPrograms } from './system-programs.mjs';
 
@@ -23,6 +24,11 @@ const tasks = {
   },
   test: (args) => test(args),
   'test-all': (args) => test(args, { TEST_SIZE: 'full' }),
+  async 'test-one'(args) {
+    // Asking pnpm costs as long as most files of tests.
+    if (!installed()) await install();
+    return oneTest(args);
+  },
   async drill(args) {
     await install();
     return drill(args);
