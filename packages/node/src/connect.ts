@@ -43,7 +43,9 @@ async function connectSsm({ path, layout, region, label }: Extract<StoreAddress,
   const { ssmPublisher, ssmSource } = await ssmAdapter();
   const connection = { path, ...(region === undefined ? {} : { region }) };
   const source = ssmSource({ ...connection, layout, ...(label === undefined ? {} : { label }) });
-  const publisher = layout === 'per-flag' ? undefined : ssmPublisher({ ...connection, layout });
+  // AWS writes by path only: what another account shares is read by its ARN.
+  const isReadOnly = layout === 'per-flag' || path.startsWith('arn:');
+  const publisher = isReadOnly ? undefined : ssmPublisher({ ...connection, layout });
   return {
     source,
     feed: undefined,

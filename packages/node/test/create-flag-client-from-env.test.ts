@@ -137,6 +137,10 @@ describe('connect', () => {
     const ssm = await connect('ssm:/shop/flags?region=eu-central-1');
     expect(ssm).toMatchObject({ feed: undefined, publisher: { guarantee: 'detect' } });
     await ssm.close();
+    const arn = 'arn:aws:ssm:eu-central-1:123456789012:parameter/shop/flags';
+    const shared = await connect(`ssm:${arn}?region=eu-central-1`);
+    expect(shared).toMatchObject({ source: { name: `ssm:${arn}` }, publisher: undefined });
+    await shared.close();
   });
 
   it('names the command that installs a missing adapter', () => {

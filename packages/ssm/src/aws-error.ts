@@ -1,5 +1,6 @@
 /** What AWS, the SDK or the network said, as a `StoreError` that names what to mend. Never repeats a message of AWS: some hold values. */
-import { isStoreError, StoreError, type StoreErrorDetails, type StoreErrorReason } from '@clarity/flags-core/ports';
+import { isStoreError, StoreError, type StoreErrorDetails } from '@clarity/flags-core/ports';
+import { type Refusal, refusalOf } from './refused-parameter.ts';
 
 /** One call, for the words of its error. */
 export interface Attempted {
@@ -11,19 +12,19 @@ export interface Attempted {
   readonly region: string | undefined;
 }
 
-interface Verdict extends StoreErrorDetails {
-  readonly reason: StoreErrorReason;
-  /** Completes "cannot <operation> <target>: ". */
-  readonly found: string;
-}
+interface Verdict extends StoreErrorDetails, Refusal {}
+
+/** A parameter is in the advanced tier already, and AWS turns none back. */
+export class KeptInAdvancedTier extends StoreError {}
 
 export function awsError(error: unknown, attempted: Attempted): StoreError {
   if (isStoreError(error)) return error;
-  const { reason, found, ...details } = judge(error, attempted);
+  const { reason, found, isDowngrade, ...details } = judge(error, attempted);
   const { operation, target, region } = attempted;
   const where = region === undefined ? '' : ` in ${region}`;
   // Without the cause: messages of AWS repeat values, and causes are logged.
-  return new StoreError(reason, `cannot ${operation} ${target}${where}: ${found}`, details);
+  const message = `cannot ${operation} ${target}${where}: ${found}`;
+  return isDowngrade ? new KeptInAdvancedTier(reason, message, details) : new StoreError(reason, message, details);
 }
 
 /** Whether new credentials may help. */
@@ -124,29 +125,10 @@ function judge(error: unknown, attempted: Attempted): Verdict {
       };
     case 'ParameterAlreadyExists':
       return { reason: 'conflict', found: 'it exists already; read it and publish on top of that' };
-    case 'ParameterMaxVersionLimitExceeded':
-      return {
-        reason: 'too-large',
-        found:
-          'it has 100 versions and the oldest carries a label, so AWS makes no new one; move that label to a newer version (ssm:LabelParameterVersion)',
-      };
-    case 'ParameterLimitExceeded':
-      return {
-        reason: 'too-large',
-        found: 'the account has reached its number of parameters; delete some, or use the advanced tier',
-      };
-    case 'HierarchyTypeMismatchException':
-      return {
-        reason: 'invalid',
-        found: 'it exists with another type, and AWS changes none; make the option secure match it, or delete it first',
-      };
-    case 'ValidationException':
     case 'InvalidKeyIdException':
-    case 'UnsupportedParameterType':
-    case 'ParameterPatternMismatchException':
-      return { reason: 'invalid', found: `AWS refuses the request (${name}); check the path, the tier and the size` };
+      return { reason: 'invalid', found: 'the option secure names no KMS key; correct its keyId' };
     default:
-      return judgeRest(error, name, message);
+      return refusalOf(name, message) ?? judgeRest(error, name, message);
   }
 }
 

@@ -10,12 +10,14 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { StoreError } from '@clarity/flags-core/ports';
-import { awsError, isClockSkew, isExpired } from './aws-error.ts';
+import { awsError, isClockSkew, isExpired, KeptInAdvancedTier } from './aws-error.ts';
 import { guardedCredentials } from './connection-options.ts';
 import type { SsmConnectionOptions } from './ssm-options.ts';
 
 export interface StoredParameter {
   readonly name: string;
+  /** Undefined where AWS does not say. */
+  readonly arn: string | undefined;
   readonly value: string;
   readonly version: number;
   /** Unix milliseconds. */
@@ -25,6 +27,7 @@ export interface StoredParameter {
 export interface StoredVersion extends StoredParameter {
   readonly description: string;
   readonly labels: readonly string[];
+  readonly tier: string | undefined;
 }
 
 export interface Page<Item> {
@@ -127,15 +130,21 @@ export class SsmCalls {
     const items = listOf(answer, attempt).map((one): StoredVersion => {
       const labels = isObject(one) && Array.isArray(one['Labels']) ? one['Labels'].filter(isText) : [];
       const description = isObject(one) && isText(one['Description']) ? one['Description'] : '';
-      return { ...readParameter(one, attempt), labels, description };
+      const tier = isObject(one) && isText(one['Tier']) ? one['Tier'] : undefined;
+      return { ...readParameter(one, attempt), labels, description, tier };
     });
     return { items, nextToken: tokenOf(answer) };
   }
 
-  /** The version that the parameter has now. */
+  /** The version that the parameter has now. One that is in the advanced tier already stays there, whatever tier is asked for. */
   async putParameter(input: PutParameterCommandInput, signal: AbortSignal): Promise<number> {
     const name = input.Name ?? '';
-    const answer = await this.#send('PutParameter', name, () => new PutParameterCommand(input), signal);
+    const put = (sent: PutParameterCommandInput): Promise<unknown> =>
+      this.#send('PutParameter', name, () => new PutParameterCommand(sent), signal);
+    const answer = await put(input).catch((error: unknown) => {
+      if (error instanceof KeptInAdvancedTier) return put({ ...input, Tier: 'Advanced' });
+      throw error;
+    });
     if (isObject(answer) && typeof answer['Version'] === 'number') return answer['Version'];
     throw shapeless(`PutParameter ${name}`);
   }
@@ -227,10 +236,16 @@ function readParameters(answer: unknown, attempt: string): readonly StoredParame
 /** AWS's types call every member optional; what lacks one is no answer of AWS. */
 function readParameter(parameter: unknown, attempt: string): StoredParameter {
   if (!isObject(parameter)) throw shapeless(attempt);
-  const { Name: name, Value: value, Version: version, LastModifiedDate: modified } = parameter;
+  const { Name: name, Value: value, Version: version, LastModifiedDate: modified, ARN: arn } = parameter;
   if (!isText(name) || !isText(value) || typeof version !== 'number') throw shapeless(attempt);
   const modifiedAtMs = modified instanceof Date ? modified.getTime() : Number.NaN;
-  return { name, value, version, modifiedAtMs: Number.isFinite(modifiedAtMs) ? modifiedAtMs : undefined };
+  return {
+    name,
+    arn: isText(arn) ? arn : undefined,
+    value,
+    version,
+    modifiedAtMs: Number.isFinite(modifiedAtMs) ? modifiedAtMs : undefined,
+  };
 }
 
 function tokenOf(answer: unknown): string | undefined {

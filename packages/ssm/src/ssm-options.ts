@@ -20,7 +20,7 @@ export interface SsmConnectionOptions {
 export interface SsmStoreOptions extends SsmConnectionOptions {
   /**
    * Where the flags are, such as `/shop/production/flags`: the parameter (`single`), or the path above the parameters
-   * (`chunked`, `per-flag`).
+   * (`chunked`, `per-flag`). For a source also an ARN that ends in it, of parameters that another account shares; not for `per-flag`.
    */
   readonly path: string;
   /** Short name for health, log and metrics, 1 to 100 characters. Default `ssm:` and the path. */
@@ -31,30 +31,12 @@ export interface SsmStoreOptions extends SsmConnectionOptions {
 
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const MOST_BYTES = 16 * 1024 * 1024;
-const LONGEST_PATH = 900;
 const LONGEST_NAME = 90;
-/** What AWS takes for a name: levels of letters, digits and `. _ -`, at most 15 of them. Two are left for chunks. */
-const PATH = /^(?:\/[\w.-]+){1,13}$/;
-const PLAIN_NAME = /^[\w.-]+$/;
 
 /** @throws TypeError unless there are options, and those of the connection are sound. */
 export function requireSsmOptions(options: SsmStoreOptions): void {
   requireOptions(options, 'an SSM store', "{ layout: 'chunked', path: '/shop/flags' }");
   checkConnection(options);
-}
-
-/** @throws TypeError unless it is a path that AWS takes. `plainAllowed`: also a name without slashes. */
-export function resolvePath(path: string, plainAllowed: boolean): string {
-  const sound =
-    typeof path === 'string' &&
-    path.length <= LONGEST_PATH &&
-    (PATH.test(path) || (plainAllowed && PLAIN_NAME.test(path)));
-  if (sound) return path;
-  const found = typeof path === 'string' ? JSON.stringify(path.slice(0, 100)) : `of type ${typeof path}`;
-  const plain = plainAllowed ? ', or a name without slashes' : '';
-  throw new TypeError(
-    `path is ${found}; a path like "/shop/flags" of letters, digits, "_", "." and "-" is allowed, up to 13 levels and ${LONGEST_PATH} characters${plain}`,
-  );
 }
 
 export function resolveName(name: string | undefined, path: string): string {

@@ -19,22 +19,16 @@ import { singleSlot } from './publishing/single-slot.ts';
 import type { SlotOptions } from './publishing/slot-options.ts';
 import { conflict, readSlot, writeSlot } from './publishing/write-slot.ts';
 import { Afterwork } from './publishing/afterwork.ts';
+import { resolvePath } from './parameter-path.ts';
 import { SsmCalls } from './ssm-calls.ts';
-import {
-  requireSsmOptions,
-  resolveMaxBytes,
-  resolveName,
-  resolvePath,
-  resolveSwitch,
-  type SsmStoreOptions,
-} from './ssm-options.ts';
+import { requireSsmOptions, resolveMaxBytes, resolveName, resolveSwitch, type SsmStoreOptions } from './ssm-options.ts';
 
 export interface SsmPublisherOptions extends SsmStoreOptions {
   /** `single`: `path` is the parameter that holds the document. `chunked`: below `path`, any size, atomic. */
   readonly layout: 'single' | 'chunked';
   /**
    * `standard` parameters are free and hold 4 KB; `advanced` ones hold 8 KB and cost a few cents a month each. AWS turns none
-   * back. Default: `standard` for `single`, `advanced` for the chunks of `chunked`, so that readers make few calls.
+   * back, so one that is advanced already stays so. Default: `standard` for `single`, `advanced` for the chunks of `chunked`, so that readers make few calls.
    */
   readonly tier?: 'standard' | 'advanced';
   /** Write SecureStrings: under the account's own key (`true`), or under this KMS key. Default false. */
@@ -88,14 +82,14 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
   if (layout !== 'single' && layout !== 'chunked') {
     throw new TypeError(`layout is ${JSON.stringify(layout)}; a publisher takes "single" or "chunked"`);
   }
-  const path = resolvePath(options.path, layout === 'single');
+  const path = resolvePath(options.path, { layout, writes: true });
   const name = resolveName(options.name, path);
   const maxBytes = resolveMaxBytes(options.maxBytes);
   const { keepChunksMs = DEFAULT_KEEP_CHUNKS_MS } = options;
   checkedNumber('keepChunksMs', keepChunksMs, 0, LONGEST_KEEP_CHUNKS_MS);
   const slotOptions = resolveSlotOptions(options);
   const calls = new SsmCalls(options);
-  const slot = layout === 'single' ? singleSlot(path, slotOptions) : chunkedSlot(calls, path, slotOptions);
+  const slot = layout === 'single' ? singleSlot(calls, path, slotOptions) : chunkedSlot(calls, path, slotOptions);
   const scope = new CallScope(`the SSM publisher ${name}`);
   const afterwork = new Afterwork();
   const floor = new EpochFloor();

@@ -2,13 +2,13 @@ import { CallScope, checkedNumber, type FlagSource, type ReadResult, type Revisi
 import { readChunked } from './layout/read-chunked.ts';
 import { PerFlagReader } from './layout/per-flag-reader.ts';
 import { readSingle } from './layout/read-single.ts';
+import { resolvePath } from './parameter-path.ts';
 import { SsmCalls } from './ssm-calls.ts';
 import {
   requireSsmOptions,
   resolveLabel,
   resolveMaxBytes,
   resolveName,
-  resolvePath,
   resolveSelector,
   resolveSwitch,
   type SsmStoreOptions,
@@ -65,7 +65,7 @@ const LONGEST_MIN_INTERVAL_MS = 3_600_000;
  */
 export function ssmSource(options: SsmSourceOptions): FlagSource {
   requireSsmOptions(options);
-  const path = resolvePath(options.path, options.layout === 'single');
+  const path = resolvePath(options.path, { layout: options.layout, writes: false });
   const name = resolveName(options.name, path);
   const resolved = readerOf(options, path);
   const calls = new SsmCalls(options);

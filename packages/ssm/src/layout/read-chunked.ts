@@ -80,8 +80,11 @@ async function assemble(
   const names = Array.from({ length: manifest.chunks }, (_, index) => chunkName(path, manifest.folder, index));
   const values = new Map<string, string>();
   for (let at = 0; at < names.length; at += MOST_NAMES) {
-    for (const { name, value } of await calls.getParameters(names.slice(at, at + MOST_NAMES), signal))
+    for (const { name, arn, value } of await calls.getParameters(names.slice(at, at + MOST_NAMES), signal)) {
       values.set(name, value);
+      // Asked by their ARNs, those that another account shares.
+      if (arn !== undefined) values.set(arn, value);
+    }
   }
   const missing = names.filter((name) => !values.has(name)).length;
   if (missing > 0) return { kind: 'broken', found: `are incomplete (${missing} of ${names.length} are missing)` };

@@ -2,7 +2,7 @@ import { allPages } from '../all-pages.ts';
 import { isFolder, manifestName, parseManifest } from '../layout/manifest.ts';
 import { MOST_NAMES, type SsmCalls, type StoredVersion } from '../ssm-calls.ts';
 import { withPatience } from './throttle-patience.ts';
-import { historyOf } from './write-slot.ts';
+import { historyOf } from './parameter-history.ts';
 
 /** A folder of chunks that is there. */
 interface Folder {

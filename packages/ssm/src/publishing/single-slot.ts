@@ -1,5 +1,7 @@
 import { StoreError, textHash } from '@clarity/flags-core/ports';
+import type { SsmCalls } from '../ssm-calls.ts';
 import type { DocumentSlot } from './document-slot.ts';
+import { historyOf } from './parameter-history.ts';
 import { type SlotOptions, tierLimit } from './slot-options.ts';
 
 /** The document has no room for what it replaced, so the parameter's description says it. */
@@ -7,20 +9,19 @@ const REPLACES = 'Clarity Flags: replaces ';
 const RESTORED = 'Clarity Flags: restored';
 
 /** The parameter holds the document itself. */
-export function singleSlot(parameter: string, { type, keyId, tier }: SlotOptions): DocumentSlot {
+export function singleSlot(calls: SsmCalls, parameter: string, { type, keyId, tier }: SlotOptions): DocumentSlot {
   return {
     parameter,
     type,
     keyId,
     tier,
-    async prepare(text, { base }) {
+    async prepare(text, { held, base }, signal) {
       const bytes = new TextEncoder().encode(text).length;
       const limit = tierLimit(tier);
-      if (bytes > limit) {
+      const advancedHolds = bytes <= tierLimit('Advanced');
+      if (bytes > limit && !(held !== undefined && advancedHolds && (await isAdvanced(calls, parameter, signal)))) {
         const remedy =
-          tier === 'Standard' && bytes <= tierLimit('Advanced')
-            ? 'use tier "advanced", or layout "chunked"'
-            : 'use layout "chunked"';
+          tier === 'Standard' && advancedHolds ? 'use tier "advanced", or layout "chunked"' : 'use layout "chunked"';
         throw new StoreError(
           'too-large',
           `the document for ${parameter} has ${bytes} bytes and a parameter of the ${tier.toLowerCase()} tier holds ${limit}; ${remedy}`,
@@ -41,6 +42,11 @@ export function singleSlot(parameter: string, { type, keyId, tier }: SlotOptions
       return { version, id: idOf(await textHash(value)), base, value, description };
     },
   };
+}
+
+/** Only the history says in which tier a parameter is. */
+async function isAdvanced(calls: SsmCalls, parameter: string, signal: AbortSignal): Promise<boolean> {
+  return (await historyOf(calls, parameter, signal)).at(-1)?.tier === 'Advanced';
 }
 
 /** Long enough to tell the last hundred documents apart, short enough for people to read. */

@@ -6,10 +6,11 @@ import {
   type Revision,
   StoreError,
 } from '@clarity/flags-core/ports';
-import { allPages } from '../all-pages.ts';
-import type { SsmCalls, StoredVersion } from '../ssm-calls.ts';
+import type { SsmCalls } from '../ssm-calls.ts';
 import { ABSENT, type DocumentSlot, type Held, type Prepared } from './document-slot.ts';
 import { isSamePublication, lastThatCounts, type Write } from './lost-update.ts';
+import { historyOf } from './parameter-history.ts';
+import { tierLimit } from './slot-options.ts';
 import { withPatience } from './throttle-patience.ts';
 
 /** How often a loser looks whether the winner's document is in place again. */
@@ -80,9 +81,14 @@ function inputOf(
     Description: description,
     Type: slot.type,
     Overwrite: overwrite,
-    ...(slot.tier !== undefined && { Tier: slot.tier }),
+    ...(slot.tier !== undefined && { Tier: isStandardSized(value) ? slot.tier : 'Advanced' }),
     ...(slot.keyId !== undefined && { KeyId: slot.keyId }),
   };
+}
+
+/** One that is larger is in the advanced tier already, or would have been refused. */
+function isStandardSized(value: string): boolean {
+  return new TextEncoder().encode(value).length <= tierLimit('Standard');
 }
 
 async function settle(
@@ -128,18 +134,6 @@ async function writesAfter(
 ): Promise<readonly Write[]> {
   const history = await historyOf(calls, slot.parameter, signal);
   return Promise.all(history.filter((one) => one.version > version).map((one) => slot.readWrite(one)));
-}
-
-/** Oldest first. */
-export async function historyOf(
-  calls: SsmCalls,
-  parameter: string,
-  signal: AbortSignal,
-): Promise<readonly StoredVersion[]> {
-  const versions = await allPages(`read the history of ${parameter}`, (nextToken) =>
-    withPatience(() => calls.getHistory(parameter, nextToken, signal), signal),
-  );
-  return versions.toSorted((one, other) => one.version - other.version);
 }
 
 /** What is in the store is not what was expected. */

@@ -1,5 +1,5 @@
 /** The operations of Parameter Store that flags need, from the request's JSON to the answer's. */
-import type { ParameterStore, ParameterVersion } from './parameter-store.ts';
+import { type ParameterStore, type ParameterVersion, splitSelector } from './parameter-store.ts';
 import { SsmRefusal, validationError } from './refusal.ts';
 import { flagOf, optionalNumber, optionalText, optionalWord, pageSizeOf, textOf, textsOf } from './request-body.ts';
 
@@ -164,13 +164,13 @@ function readToken(token: string): string {
 }
 
 function shown(one: ParameterVersion, asked: string, decrypt: boolean, around: Surroundings): Answer {
-  const colon = asked.indexOf(':');
+  const [, selector] = splitSelector(asked);
   return {
     Name: one.name,
     Type: one.type,
     Value: valueOf(one, decrypt),
     Version: one.version,
-    ...(colon !== -1 && { Selector: asked.slice(colon) }),
+    ...(selector !== undefined && { Selector: `:${selector}` }),
     LastModifiedDate: one.modifiedAtMs / 1000,
     ARN: arnOf(one.name, around),
     DataType: 'text',

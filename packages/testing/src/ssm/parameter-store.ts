@@ -26,6 +26,13 @@ export interface PutRequest {
   readonly keyId?: string | undefined;
 }
 
+/** The name of a parameter, without the ARN around it, and what follows the colon. */
+export function splitSelector(selected: string): [name: string, selector: string | undefined] {
+  const named = selected.replace(/^arn:[^:]*:ssm:[^:]*:\d*:parameter(?=\/)/, '');
+  const colon = named.indexOf(':');
+  return colon === -1 ? [named, undefined] : [named.slice(0, colon), named.slice(colon + 1)];
+}
+
 const STANDARD_BYTES = 4_096;
 const ADVANCED_BYTES = 8_192;
 const MOST_VERSIONS = 100;
@@ -36,6 +43,8 @@ const DEFAULT_KEY = 'alias/aws/ssm';
 
 export class ParameterStore {
   readonly #parameters = new Map<string, ParameterVersion[]>();
+  /** How many parameters of each tier the account may have. */
+  readonly limits: Record<ParameterTier, number> = { Standard: 10_000, Advanced: 100_000 };
 
   /** All names, sorted as pages are. */
   names(): readonly string[] {
@@ -49,13 +58,11 @@ export class ParameterStore {
     return versions;
   }
 
-  /** `name`, `name:3` or `name:label`. */
+  /** `name`, `name:3` or `name:label`; for the name also its ARN. */
   find(selected: string): ParameterVersion {
-    const colon = selected.indexOf(':');
-    const name = colon === -1 ? selected : selected.slice(0, colon);
+    const [name, selector] = splitSelector(selected);
     const versions = this.history(name);
-    if (colon === -1) return latest(versions);
-    const selector = selected.slice(colon + 1);
+    if (selector === undefined) return latest(versions);
     const numeric = /^\d+$/.test(selector);
     const found = versions.find((one) => (numeric ? one.version === Number(selector) : one.labels.includes(selector)));
     if (found !== undefined) return found;
@@ -69,6 +76,7 @@ export class ParameterStore {
   put(request: PutRequest, nowMs: number): ParameterVersion {
     const { name, value, overwrite } = request;
     refuseName(name);
+    refuseNested(value);
     const versions = this.#parameters.get(name) ?? [];
     const before = versions.at(-1);
     if (before !== undefined && !overwrite) {
@@ -79,6 +87,12 @@ export class ParameterStore {
     }
     const type = typeOf(request, before);
     const tier = tierOf(request, before);
+    if (before === undefined && this.#countOf(tier) >= this.limits[tier]) {
+      throw new SsmRefusal(
+        'ParameterLimitExceeded',
+        `You have reached the maximum number of ${tier.toLowerCase()} parameters for this AWS account and Region (${this.limits[tier]}).`,
+      );
+    }
     const oldest = versions.length < MOST_VERSIONS ? undefined : versions[0];
     if (oldest !== undefined && oldest.labels.length > 0) {
       throw new SsmRefusal(
@@ -99,6 +113,10 @@ export class ParameterStore {
     };
     this.#parameters.set(name, [...versions, next].slice(-MOST_VERSIONS));
     return next;
+  }
+
+  #countOf(tier: ParameterTier): number {
+    return [...this.#parameters.values()].filter((versions) => versions.at(-1)?.tier === tier).length;
   }
 
   /** Whether there was one. */
@@ -156,7 +174,16 @@ function latest(versions: readonly ParameterVersion[]): ParameterVersion {
   return last;
 }
 
+/** A value may not name another parameter. */
+function refuseNested(value: string): void {
+  if (!/\{\{[^]*\}\}/.test(value)) return;
+  throw validationError(`Parameter value: can't nest another parameter. Do not use "{{}}" in the value.`);
+}
+
 function refuseName(name: string): void {
+  if (name.startsWith('arn:')) {
+    throw validationError('Parameter name must be a fully qualified name, and not an Amazon Resource Name (ARN).');
+  }
   const unqualified = name.replace(/^\//, '');
   if (name === '' || name.length > LONGEST_NAME || !/^[\w./-]+$/.test(name) || /\/\/|\/$/.test(name)) {
     throw validationError(
