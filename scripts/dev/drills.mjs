@@ -36,6 +36,10 @@ export const drills = {
     about: '400 kills of Redis and its connections: no client is left stale',
     commands: [test('tests/live/redis/random-kills.live.test.ts')],
   },
+  'lost-writes': {
+    about: '100 crashes, 20 failovers that lose publications, 100 replicas that lag: no client is late or taken back',
+    commands: [test('tests/live/redis/lost-writes-drill.live.test.ts')],
+  },
   'torn-documents': {
     about: '10,000 rounds of an SSM writer beside a reader: no torn document',
     commands: [test('tests/live/ssm/concurrent-writer.live.test.ts')],
