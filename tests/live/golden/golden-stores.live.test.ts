@@ -45,7 +45,7 @@ function counted(revision: Revision): CountedRevision {
   throw new Error('it does not count');
 }
 
-describe('a hash in Redis before it had meta', () => {
+describe('F90 a hash in Redis before it had meta', () => {
   let server: RedisServer;
   let held: Readonly<Record<string, string>>;
 
@@ -80,8 +80,18 @@ describe('a hash in Redis before it had meta', () => {
         await golden('redis-publish-0.0.lua'),
         1,
         KEY,
-        ...['revision', String(epoch), String(version), hash, sha256(text), randomUUID(), text],
-        ...['PUBLISH', channel, channel, head, String(Date.now())],
+        'revision',
+        String(epoch),
+        String(version),
+        hash,
+        sha256(text),
+        randomUUID(),
+        text,
+        'PUBLISH',
+        channel,
+        channel,
+        head,
+        String(Date.now()),
       )) as unknown[];
     } finally {
       redis.disconnect();
@@ -140,7 +150,7 @@ describe('a hash in Redis before it had meta', () => {
   });
 });
 
-describe('a chunked document in SSM before its manifest named what it stands on', () => {
+describe('F90 a chunked document in SSM before its manifest named what it stands on', () => {
   let server: SsmServer;
   let manifest: { readonly epoch: number; readonly v: number; readonly sha256: string };
 
