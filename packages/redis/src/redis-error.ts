@@ -249,7 +249,9 @@ export function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;
   if (!('message' in error) || typeof error.message !== 'string' || !isReply(error)) return undefined;
-  return /^[A-Z][A-Z0-9_]{1,40}(?= |$)/.exec(error.message)?.[0];
+  const code = /^[A-Z][A-Z0-9_]{1,40}(?= |$)/.exec(error.message)?.[0];
+  // Before Redis 7 what a command within a script says stands inside what is said of the script.
+  return (code === 'ERR' && /^ERR Error running script.* -([A-Z]{2,40}) /.exec(error.message)?.[1]) || code;
 }
 
 function isReply(error: object): boolean {

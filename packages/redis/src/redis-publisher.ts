@@ -11,7 +11,9 @@ import {
   type RedisPublication,
 } from '@clarity/flags-core/ports';
 import { createHash, randomUUID } from 'node:crypto';
+import type { Cluster, Redis } from 'ioredis';
 import { commandClient } from './command-client.ts';
+import { withFailoverPatience } from './failover-patience.ts';
 import { type DocumentOptions, type RedisOptions, resolveMaxBytes, resolveRedis } from './redis-options.ts';
 
 export type RedisPublisherOptions = RedisOptions &
@@ -25,6 +27,8 @@ export type RedisPublisherOptions = RedisOptions &
  * publishers one wins and readers see the old document or the new one. Each
  * takes a new epoch, from the server's clock and above every one that this publisher was told, so that clients adopt it also after the
  * server lost what it held (F90). What it notices of such a loss comes back as `warnings` of the revision.
+ *
+ * While a failover is under way it tries again for some seconds: a replica refuses writes, and so does a primary that has lost its replicas.
  *
  * Rejects with `conflict`, `invalid` (not a flag document; a key that holds something else), `too-large`,
  * `unauthorized`, `unavailable` or `timeout`. After the last two, or an abort, the document may have been written: read before trying again.
@@ -63,11 +67,16 @@ export function redisPublisher(options: RedisPublisherOptions): FlagPublisher {
     };
     const { keys, args } = redisPublishArguments(publication);
     try {
-      const published = await client.run(
-        async (redis) =>
-          parseRedisPublishReply(await redis.eval(REDIS_PUBLISH_SCRIPT, 1, ...keys, ...args), publication),
-        signal,
-      );
+      const send = async (redis: Redis | Cluster, note: (error: unknown) => void): Promise<unknown> => {
+        try {
+          return await redis.eval(REDIS_PUBLISH_SCRIPT, 1, ...keys, ...args);
+        } catch (error) {
+          note(error);
+          throw error;
+        }
+      };
+      const reply = await withFailoverPatience((note) => client.run((redis) => send(redis, note), signal), signal);
+      const published = parseRedisPublishReply(reply, publication);
       floor.told(published, wallMs);
       return published;
     } catch (error) {

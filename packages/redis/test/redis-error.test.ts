@@ -62,7 +62,14 @@ describe('what Redis and its client say becomes a store error', () => {
 
   it('says to be tried again what may pass, and not what somebody has to mend', () => {
     const retryable = (error: Error): boolean => redisError(error, 'read').retryable;
-    expect([reply('LOADING'), system('ECONNRESET'), system('ETIMEDOUT')].map(retryable)).toEqual([true, true, true]);
+    const passing = [
+      reply('LOADING'),
+      reply('READONLY'),
+      reply('NOREPLICAS'),
+      system('ECONNRESET'),
+      system('ETIMEDOUT'),
+    ];
+    expect(passing.map(retryable)).toEqual([true, true, true, true, true]);
     expect([reply('WRONGPASS'), system('CERT_HAS_EXPIRED'), reply('MOVED 1 a:1')].map(retryable)).toEqual([
       false,
       false,
@@ -86,6 +93,12 @@ describe('what Redis and its client say becomes a store error', () => {
   it('finds codes in replies and system errors only', () => {
     expect(codeOf(reply('READONLY You'))).toBe('READONLY');
     expect(codeOf(reply('WRONGTYPE'))).toBe('WRONGTYPE');
+    expect(
+      codeOf(
+        reply('ERR Error running script (call to f_1a): @user_script:9: @user_script: 9: -READONLY You can’t write'),
+      ),
+    ).toBe('READONLY');
+    expect(codeOf(reply('ERR Error running script (call to f_1a): @user_script:9: nil'))).toBe('ERR');
     expect(codeOf(system('EPIPE'))).toBe('EPIPE');
     expect(codeOf(new Error('SECRET word'))).toBeUndefined();
     expect(codeOf(null)).toBeUndefined();
