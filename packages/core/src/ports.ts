@@ -5,6 +5,7 @@ export type { Problem, SetAside } from './document/types.ts';
 export type { CountedRevision, HashRevision, Revision, RevisionOrder } from './document/revision.ts';
 export { compareRevisions, formatRevision, isCounted } from './document/revision.ts';
 export { checkedName, checkedNumber, requireOptions } from './ports/adapter-options.ts';
+export { isCalledOff } from './ports/called-off.ts';
 export { CallScope } from './ports/call-scope.ts';
 export { decodeReading } from './ports/decode-reading.ts';
 export type { ClientStanding } from './ports/client-gauges.ts';
@@ -39,6 +40,7 @@ export type { RedisReader, RedisReadOptions, RedisText } from './ports/redis-rea
 export { readRedisDocument } from './ports/redis-reading.ts';
 export type { FlagSource, ReadDocument, ReadResult, Unchanged } from './ports/source.ts';
 export type { StoreErrorDetails, StoreErrorReason } from './ports/store-error.ts';
-export { isStoreError, STORE_ERROR_REASONS, StoreError, toStoreError } from './ports/store-error.ts';
+export { calledOffError, isStoreError, STORE_ERROR_REASONS, StoreError, toStoreError } from './ports/store-error.ts';
 export type { StoreFinding, StoreInspection, StoreInspector } from './ports/store-inspector.ts';
 export { textHash } from './ports/text-hash.ts';
+export { uncached } from './ports/uncached.ts';

@@ -1,4 +1,4 @@
-import { isStoreError } from '@clarity/flags-core/ports';
+import { calledOffError, isCalledOff, isStoreError, uncached } from '@clarity/flags-core/ports';
 import type { FetchSettings } from './fetch-options.ts';
 import { networkError } from './network-error.ts';
 import { isRedirect, redirectTarget, tooManyRedirects } from './redirect-target.ts';
@@ -49,7 +49,7 @@ async function send(settings: FetchSettings, url: URL, headers: Headers, signal:
     response = await settings.fetch(url.href, { headers, signal, redirect: 'manual', ...uncached() });
   } catch (error) {
     if (signal.aborted || isStoreError(error)) throw error;
-    throw networkError(error, settings.name);
+    throw isCalledOff(error) ? calledOffError(`reading ${settings.name}`) : networkError(error, settings.name);
   }
   // A fetch that ignores its signal answers late.
   if (signal.aborted) discard(response);
@@ -60,19 +60,4 @@ async function send(settings: FetchSettings, url: URL, headers: Headers, signal:
 /** Lets go of a body that nobody will read, so that its connection ends. */
 export function discard(response: Response): void {
   response.body?.cancel().catch(() => undefined);
-}
-
-let uncachedInit: { readonly cache?: 'no-store' } | undefined;
-
-/** Frameworks that wrap `fetch` cache its answers unless told not to; some edge runtimes refuse the option that tells them. */
-function uncached(): { readonly cache?: 'no-store' } {
-  if (uncachedInit === undefined) {
-    try {
-      void new Request('https://cache.invalid/', { cache: 'no-store' });
-      uncachedInit = { cache: 'no-store' };
-    } catch {
-      uncachedInit = {};
-    }
-  }
-  return uncachedInit;
 }

@@ -134,3 +134,26 @@ describe('many reads at once', () => {
     expect(listening).toBe(0);
   });
 });
+
+describe('F61 a framework that wraps fetch', () => {
+  it('is told not to answer out of its own cache', async () => {
+    const asked: (RequestInit | undefined)[] = [];
+    const source = fetchSource({
+      url,
+      fetch: async (_address, init) => {
+        asked.push(init);
+        return new Response('{}', json);
+      },
+    });
+    await source.read(undefined, never);
+    expect(asked.map((init) => [init?.cache, init !== undefined && 'next' in init])).toEqual([['no-store', false]]);
+  });
+
+  it('and calls the request off is no failure of the network', async () => {
+    const thrown = Object.assign(new Error(`no-store fetch ${url}?key=hunter2`), { digest: 'DYNAMIC_SERVER_USAGE' });
+    const source = fetchSource({ url, fetch: () => Promise.reject(thrown) });
+    const error: unknown = await source.read(undefined, never).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ _tag: 'StoreError', calledOff: true, retryable: false });
+    expect(String(error) + String((error as Error).cause)).not.toContain('hunter2');
+  });
+});

@@ -1,4 +1,4 @@
-import { redact, requireOptions } from '@clarity/flags-core/ports';
+import { redact, requireOptions, uncached } from '@clarity/flags-core/ports';
 import { type KeyValue, keyValues } from './any-value.ts';
 import { askedWaitMs } from './asked-wait.ts';
 
@@ -75,6 +75,7 @@ export function pushTo(whose: string, options: PushOptions): Push {
           body: JSON.stringify(request),
           // An answer that leads elsewhere is none, and must not take the headers there. `error` is unknown to workerd.
           redirect: 'manual',
+          ...uncached(),
           signal: AbortSignal.timeout(timeoutMs),
         });
         const text = await beginningOf(response);

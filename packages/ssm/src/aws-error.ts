@@ -1,5 +1,11 @@
 /** What AWS, the SDK or the network said, as a `StoreError` that names what to mend. Never repeats a message of AWS: some hold values. */
-import { isStoreError, StoreError, type StoreErrorDetails } from '@clarity/flags-core/ports';
+import {
+  calledOffError,
+  isCalledOff,
+  isStoreError,
+  StoreError,
+  type StoreErrorDetails,
+} from '@clarity/flags-core/ports';
 import { type Refusal, refusalOf } from './refused-parameter.ts';
 
 /** One call, for the words of its error. */
@@ -19,6 +25,7 @@ export class KeptInAdvancedTier extends StoreError {}
 
 export function awsError(error: unknown, attempted: Attempted): StoreError {
   if (isStoreError(error)) return error;
+  if (isCalledOff(error)) return calledOffError(`${attempted.operation} of ${attempted.target}`);
   const { reason, found, isDowngrade, ...details } = judge(error, attempted);
   const { operation, target, region } = attempted;
   const where = region === undefined ? '' : ` in ${region}`;

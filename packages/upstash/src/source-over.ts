@@ -19,17 +19,25 @@ export function sourceOver(make: MakeRestRedis, options: UpstashSourceOptions): 
   const scope = new CallScope(`the Upstash source ${name}`);
   const attempt = `read ${layout.key}`;
 
-  /** One command. */
-  async function hmget(fields: readonly string[], signal: AbortSignal): Promise<readonly unknown[]> {
-    const reply = await commands.run(signal, (redis) => redis.hmget(layout.key, ...fields));
+  /** One command. `onAge` hears how old the answer is. */
+  async function hmget(
+    fields: readonly string[],
+    signal: AbortSignal,
+    onAge: (ageMs: number) => void,
+  ): Promise<readonly unknown[]> {
+    const reply = await commands.run(signal, async (redis) => {
+      const answer = await redis.hmget(layout.key, ...fields);
+      onAge(redis.ageMs ?? 0);
+      return answer;
+    });
     if (Array.isArray(reply) && reply.length === fields.length) return reply;
     throw notTheApi(attempt);
   }
 
-  const readerOf = (signal: AbortSignal): RedisReader => ({
+  const readerOf = (signal: AbortSignal, onAge: (ageMs: number) => void): RedisReader => ({
     check: async (fields) => {
       try {
-        return await hmget(fields, signal);
+        return await hmget(fields, signal, onAge);
       } catch (error) {
         throw upstashError(error, attempt);
       }
@@ -37,7 +45,7 @@ export function sourceOver(make: MakeRestRedis, options: UpstashSourceOptions): 
     download: async (fields) => {
       let reply: readonly unknown[];
       try {
-        reply = await hmget(fields, signal);
+        reply = await hmget(fields, signal, onAge);
       } catch (error) {
         if (error instanceof ReplyTooLarge) return undefined;
         throw upstashError(error, attempt);
@@ -52,10 +60,15 @@ export function sourceOver(make: MakeRestRedis, options: UpstashSourceOptions): 
   return {
     name,
     read: (known, signal, announced) =>
-      scope.run(attempt, signal, (ending) => {
+      scope.run(attempt, signal, async (ending) => {
         // Each command is billed: without a revision to compare with, a check would be one too many.
         const atOnce = known === undefined || announced !== undefined;
-        return readRedisDocument(readerOf(ending), { layout, maxBytes, atOnce }, known);
+        let ageMs = 0;
+        const reader = readerOf(ending, (ofAnswer) => {
+          ageMs = Math.max(ageMs, ofAnswer);
+        });
+        const result = await readRedisDocument(reader, { layout, maxBytes, atOnce }, known);
+        return ageMs === 0 ? result : { ...result, ageMs };
       }),
     close: async () => scope.close(),
   };

@@ -1,5 +1,12 @@
 /** What Upstash, its client or the network said, as a `StoreError`. Messages of the client hold whole commands and stay out. */
-import { isStoreError, StoreError, type StoreErrorDetails, type StoreErrorReason } from '@clarity/flags-core/ports';
+import {
+  calledOffError,
+  isCalledOff,
+  isStoreError,
+  StoreError,
+  type StoreErrorDetails,
+  type StoreErrorReason,
+} from '@clarity/flags-core/ports';
 
 interface Verdict extends StoreErrorDetails {
   readonly reason: StoreErrorReason;
@@ -68,6 +75,7 @@ const MESSAGES: readonly (readonly [RegExp, Verdict])[] = [
 /** `attempt` completes "cannot ..."; it names key or channel and never address or token. */
 export function upstashError(error: unknown, attempt: string): StoreError {
   if (isStoreError(error)) return error;
+  if (isCalledOff(error)) return calledOffError(`the attempt to ${attempt}`);
   const { reason, found, ...details } = judge(error);
   // Without the cause: its message holds the command, and the command holds the document.
   return new StoreError(reason, `cannot ${attempt}: ${found}`, details);

@@ -43,9 +43,10 @@ export function outcomeOfResult(result: unknown, source: string, decode: Decode)
   return { kind: 'rejected', reason, message, revision, ...(rest && { rest: readOf(rest) }) };
 }
 
-/** What a rejection of a source comes to: the store is down, or it is up and holds nothing good. */
+/** What a rejection of a source comes to: the store is down, or it is up and holds nothing good, or it was not asked. */
 export function outcomeOfError(error: unknown, source: string): ReadOutcome {
   const failed = failureOf(error, `reading ${source}`);
+  if (failed.calledOff) return { kind: 'called-off', message: failed.message };
   const { reason, message, notADocument, revision } = failed;
   if (!notADocument && (reason === 'invalid' || reason === 'too-large' || reason === 'not-found')) {
     return { kind: 'rejected', reason, message, revision: isRevision(revision) ? revision : undefined };

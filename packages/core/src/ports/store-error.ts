@@ -1,4 +1,5 @@
 import type { Revision } from '../document/revision.ts';
+import { isCalledOff } from './called-off.ts';
 
 /** Why a store could not do what was asked: a closed set, so that breaker, metrics and alerts can count by it. */
 export type StoreErrorReason =
@@ -35,6 +36,11 @@ export interface StoreErrorDetails {
   readonly notADocument?: boolean;
   /** What the store holds now, when the source knows it although it cannot read it. */
   readonly revision?: Revision;
+  /**
+   * True when the store was not asked, because whoever hosts us called the attempt off: it says nothing of the store, and neither breaker nor
+   * health counts it.
+   */
+  readonly calledOff?: boolean;
   readonly cause?: unknown;
 }
 
@@ -46,13 +52,14 @@ export interface StoreFailure {
   readonly retryAfterMs: number | undefined;
   readonly notADocument: boolean;
   readonly revision: Revision | undefined;
+  readonly calledOff: boolean;
 }
 
 /** What timers can keep. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 export function failure(reason: StoreErrorReason, message: string, details: StoreErrorDetails = {}): StoreFailure {
-  const { retryable, retryAfterMs, notADocument = false, revision } = details;
+  const { retryable, retryAfterMs, notADocument = false, revision, calledOff = false } = details;
   const wait = Number(retryAfterMs);
   return {
     reason,
@@ -62,6 +69,7 @@ export function failure(reason: StoreErrorReason, message: string, details: Stor
     retryAfterMs: wait >= 0 ? Math.min(wait, LONGEST_WAIT_MS) : undefined,
     notADocument,
     revision,
+    calledOff,
   };
 }
 
@@ -76,16 +84,18 @@ export class StoreError extends Error implements StoreFailure {
   readonly retryAfterMs: number | undefined;
   readonly notADocument: boolean;
   readonly revision: Revision | undefined;
+  readonly calledOff: boolean;
 
   constructor(reason: StoreErrorReason, message: string, details: StoreErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    const { retryable, retryAfterMs, notADocument, revision } = failure(reason, message, details);
+    const { retryable, retryAfterMs, notADocument, revision, calledOff } = failure(reason, message, details);
     this.name = 'StoreError';
     this.reason = reason;
     this.retryable = retryable;
     this.retryAfterMs = retryAfterMs;
     this.notADocument = notADocument;
     this.revision = revision;
+    this.calledOff = calledOff;
   }
 }
 
@@ -99,6 +109,7 @@ export function isStoreError(error: unknown): error is StoreError {
  */
 export function failureOf(error: unknown, what: string): StoreFailure {
   if (!isStoreError(error)) {
+    if (isCalledOff(error)) return calledOffError(what);
     const name = error instanceof Error ? error.name : typeof error;
     return failure('unavailable', `${what} failed with ${name}; the adapter gave no reason`);
   }
@@ -111,9 +122,19 @@ export function failureOf(error: unknown, what: string): StoreFailure {
   );
 }
 
+/** For what `isCalledOff`; without the cause, whose message may hold a whole address. */
+export function calledOffError(what: string): StoreError {
+  return new StoreError(
+    'unavailable',
+    `${what} was called off by the framework, as by Next while it renders a page ahead of requests; the next request reads`,
+    { retryable: false, calledOff: true },
+  );
+}
+
 /** Any rejection as a `StoreError`: itself if it is one of ours, and as it should be. The cause of another still holds its message for a debugger. */
 export function toStoreError(error: unknown, what: string): StoreError {
   const told = failureOf(error, what);
+  if (told instanceof StoreError) return told;
   if (error instanceof StoreError && error.reason === told.reason) return error;
   return new StoreError(told.reason, told.message, { ...told, cause: error } as StoreErrorDetails);
 }

@@ -14,7 +14,11 @@ export type ReadVerdict =
   | { readonly kind: 'failure'; readonly failure: SourceFailure };
 
 /** Decides what one read means for the served document, and adopts it if it is to be adopted. */
-export function adoptReading(turn: Turn, flight: Flight, outcome: ReadOutcome): ReadVerdict {
+export function adoptReading(
+  turn: Turn,
+  flight: Flight,
+  outcome: Exclude<ReadOutcome, { kind: 'called-off' }>,
+): ReadVerdict {
   const { source } = flight;
   switch (outcome.kind) {
     case 'failed': {

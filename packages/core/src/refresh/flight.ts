@@ -6,7 +6,7 @@ import { admit, type AttemptOutcome, settle } from './breaker.ts';
 import { stampOf } from './moment.ts';
 import type { ReadOutcome, RefreshResult } from './protocol.ts';
 import { backToSchedule } from './schedule.ts';
-import { pauseMs } from './settings.ts';
+import { FIRST_BACKOFF_MS, pauseMs } from './settings.ts';
 import type { Flight, SourceFailure, Trigger } from './state.ts';
 import { clearTimer, setTimer, type Turn } from './turn.ts';
 
@@ -85,18 +85,16 @@ export function retryFlight(turn: Turn): void {
 
 /** The read under way did not answer in time. */
 export function endFlightUnanswered(turn: Turn, lateMs: number): void {
-  const { state, now, commands } = turn;
+  const { state, commands } = turn;
   const { flight } = state;
   if (flight?.read === undefined) return;
   commands.push({ kind: 'abort-read', read: flight.read });
   if (!state.settings.background && lateMs > ORPHANED_AFTER_MS) {
-    // Nobody was there to ring the deadline: the read died with the request that began it, which says nothing of the store.
-    state.breaker = settle(state.breaker, flight.admission, 'neither', state.settings.breaker, now.monotonicMs);
-    state.flight = undefined;
-    const { requests, trigger } = flight;
-    answer(turn, requests, { ok: false, reason: 'timeout', message: 'the request that made this refresh has ended' });
+    // Nobody was there to ring the deadline: the read died with the request that began it.
+    const message = 'the request that made this refresh has ended';
+    endWithoutNews(turn, flight, { ok: false, reason: 'timeout', message });
     // One more follows, which answers those that wait for it, or is refused with them.
-    state.trailing ??= { trigger, requests: [], force: false };
+    state.trailing ??= { trigger: flight.trigger, requests: [], force: false };
     return undefined;
   }
   const waitedMs = Math.round(turn.now.monotonicMs - flight.readBeganAt.monotonicMs);
@@ -110,6 +108,7 @@ export function settleRead(turn: Turn, read: number, outcome: ReadOutcome): void
   const { flight } = state;
   if (flight === undefined || flight.read !== read) return;
   clearTimer(turn, 'deadline');
+  if (outcome.kind === 'called-off') return callOff(turn, flight, outcome.message);
   turn.signals?.readEnded(turn, now.monotonicMs - flight.readBeganAt.monotonicMs);
   const verdict = adoptReading(turn, flight, outcome);
   judgeNotices(turn, flight, flight.source, verdict);
@@ -119,6 +118,21 @@ export function settleRead(turn: Turn, read: number, outcome: ReadOutcome): void
     case 'failure':
       return tryFurther(turn, flight, verdict.failure);
   }
+}
+
+/** The host called the read off. The next request reads; a background, which has none, waits as after a first failure. */
+function callOff(turn: Turn, flight: Flight, message: string): void {
+  const { state, now } = turn;
+  endWithoutNews(turn, flight, { ok: false, reason: 'unavailable', message });
+  setTimer(turn, 'tick', now.monotonicMs + (state.settings.background ? FIRST_BACKOFF_MS : 0));
+}
+
+/** The end of a flight that says nothing of the store. */
+function endWithoutNews(turn: Turn, flight: Flight, result: RefreshResult): void {
+  const { state, now } = turn;
+  state.breaker = settle(state.breaker, flight.admission, 'neither', state.settings.breaker, now.monotonicMs);
+  state.flight = undefined;
+  answer(turn, flight.requests, result);
 }
 
 function readFrom(turn: Turn, flight: Flight, source: number): void {

@@ -101,6 +101,8 @@ export type ReadOutcome =
       /** What is left of it without what is wrong, when that is something. */
       readonly rest?: DocumentRead;
     }
+  /** The store was not asked, and nothing is known of it. */
+  | { readonly kind: 'called-off'; readonly message: string }
   /** The store did not give a document: it counts as down. */
   | { readonly kind: 'failed'; readonly error: StoreFailure };
 
