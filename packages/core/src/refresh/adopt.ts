@@ -1,7 +1,7 @@
 import { compareRevisions, formatRevision, isCounted, type Revision, revisionProblem } from '../document/revision.ts';
 import { redact } from '../ports/redact.ts';
 import type { StoreFailure } from '../ports/store-error.ts';
-import { lostAmong } from './lost-writes.ts';
+import { lostBefore } from './lost-writes.ts';
 import type { RefreshFailureReason, RefreshProblem } from './freshness.ts';
 import { confirmedAt, renewed, stampOf } from './moment.ts';
 import type { ReadOutcome, RefreshResult } from './protocol.ts';
@@ -115,7 +115,7 @@ function verify(
     // The same document, now confirmed by its source, wherever it was taken from before.
     state.served = { ...state.served, origin, publishedAtMs: publishedAtMs ?? state.served.publishedAtMs };
   } else if (reading.kind === 'document') {
-    const lost = lostAmong(state.lineages[source], reading.ancestors);
+    const lost = lostBefore(state.lineages[source], reading);
     if (lost !== undefined) {
       state.lostWrites = { source: name, lost, adopted: reading.revision, atMs: now.wallMs };
     }

@@ -16,12 +16,13 @@ export interface LostWrites {
  * The revision that a source gave before and whose document is not among what the present one stands on; undefined when nothing
  * is lost, or nobody can know. Of what is older than the oldest ancestor nothing is known.
  */
-export function lostAmong(
+export function lostBefore(
   before: Revision | undefined,
-  ancestors: readonly CountedRevision[] | undefined,
+  { revision, ancestors }: { readonly revision: Revision; readonly ancestors?: readonly CountedRevision[] | undefined },
 ): CountedRevision | undefined {
   const oldest = ancestors?.at(-1);
   if (before === undefined || ancestors === undefined || oldest === undefined || !isCounted(before)) return undefined;
-  if (compareRevisions(before, oldest) !== 'newer') return undefined;
+  // It may be the same again, downloaded because another source's was served meanwhile.
+  if (compareRevisions(before, revision) === 'same' || compareRevisions(before, oldest) !== 'newer') return undefined;
   return ancestors.some((ancestor) => compareRevisions(ancestor, before) === 'same') ? undefined : before;
 }

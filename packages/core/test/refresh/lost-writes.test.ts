@@ -108,6 +108,19 @@ describe('F90 nothing is told to be lost', () => {
     }
   });
 
+  it('by a source that gives the same again after another had served in its place', () => {
+    const client = holding(1, ['first', 'second']);
+    next(client, failed('unavailable'));
+    client.answer(document(nth(9), before(9)));
+    for (const ancestors of [[counted(0, 0)], before(1)]) {
+      next(client, document(nth(1), ancestors));
+      expect(client.freshness).toMatchObject({ state: 'fresh', revision: nth(1), lostWrites: null });
+      next(client, failed('unavailable'));
+      client.answer(document(nth(9), before(9)));
+    }
+    expect(client.freshness.lostWrites).toBeNull();
+  });
+
   it('by the first document, by the same one again, by a lagging replica, nor where revisions are hashes', () => {
     const client = holding(15);
     next(client, document(nth(15), before(15)));
