@@ -15,6 +15,16 @@ interface ShownPanel {
   readonly datasource?: unknown;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly targets?: readonly Target[];
+  readonly fieldConfig?: {
+    readonly defaults: {
+      readonly unit: string;
+      readonly thresholds: { readonly steps: readonly { readonly color: string; readonly value: number | null }[] };
+      readonly mappings: readonly {
+        readonly options: Readonly<Record<string, { readonly text: string; readonly color: string }>>;
+      }[];
+      readonly custom?: { readonly stacking?: { readonly mode: string } };
+    };
+  };
 }
 
 const dashboard = grafanaDashboard();
@@ -39,6 +49,91 @@ describe('the Grafana dashboard', () => {
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
     expect(drawn.filter(({ description = '' }) => description === '')).toEqual([]);
+  });
+
+  it('shows as one figure what is asked first, and everything else over time', () => {
+    const figures = drawn.filter(({ type }) => type === 'stat').map(({ title }) => title);
+    expect(figures).toEqual([
+      'Freshness',
+      'Time since last refresh',
+      'Circuit breaker',
+      'Revisions in service',
+      'Instances without the primary',
+      'Stored document',
+      'Subscriber',
+    ]);
+    expect(drawn.filter(({ title }) => !figures.includes(title)).map(({ type }) => type)).toEqual(
+      Array.from({ length: drawn.length - figures.length }, () => 'timeseries'),
+    );
+  });
+
+  it('is red from the figure on that is bad news', () => {
+    const red = drawn.flatMap(({ title, fieldConfig }) =>
+      (fieldConfig?.defaults.thresholds.steps ?? [])
+        .filter(({ value }) => value !== null)
+        .map(({ color, value }) => [title, `${color} from ${value}`]),
+    );
+    // Two revisions disagree, and one instance without the primary is one too many.
+    expect(Object.fromEntries(red)).toEqual({
+      'Revisions in service': 'red from 2',
+      'Instances without the primary': 'red from 1',
+    });
+  });
+
+  it('says in words and colours what numbers stand for, wherever they are shown', () => {
+    const words = drawn.flatMap(({ title, fieldConfig }) =>
+      (fieldConfig?.defaults.mappings ?? []).map(({ options }) => [
+        title,
+        Object.entries(options).map(([number, { text, color }]) => `${number} ${text} ${color}`),
+      ]),
+    );
+    const breaker = ['0 closed green', '1 open red', '2 half-open orange'];
+    const subscriber = ['0 down red', '1 up green'];
+    expect(Object.fromEntries(words)).toEqual({
+      Freshness: ['0 fresh green', '1 stale red'],
+      'Circuit breaker': breaker,
+      'Circuit breaker, by instance': breaker,
+      'Stored document': ['0 none green', '1 refused red'],
+      Subscriber: subscriber,
+      'Subscriber, by instance': subscriber,
+    });
+  });
+
+  it('has the unit of what it draws', () => {
+    const titles = new Map<string, string[]>();
+    for (const { title, fieldConfig } of drawn) {
+      const unit = fieldConfig?.defaults.unit ?? 'none';
+      titles.set(unit, [...(titles.get(unit) ?? []), title]);
+    }
+    titles.delete('short');
+    expect(Object.fromEntries(titles)).toEqual({
+      s: [
+        'Time since last refresh',
+        'Refresh duration',
+        'Time since last refresh, by instance',
+        'Propagation',
+        'Age of the served document',
+      ],
+      reqps: [
+        'Refreshes that succeeded',
+        'Refreshes that failed, by cause',
+        'Notices, by outcome',
+        'Evaluations by flag',
+        'Evaluations by flag and variant',
+        'Errors in code that was handed to the client',
+      ],
+      bool_yes_no: ['Stale, by instance'],
+      bytes: ['Size of the document'],
+    });
+  });
+
+  it('draws on top of each other only what adds up: series of a closed set', () => {
+    const stacked = drawn.filter(({ fieldConfig }) => fieldConfig?.defaults.custom?.stacking?.mode === 'normal');
+    expect(stacked.map(({ title }) => title)).toEqual([
+      'Refreshes that failed, by cause',
+      'Instances by revision',
+      'Instances by origin',
+    ]);
   });
 
   it('reads from the data source that the viewer chooses, everywhere', () => {
