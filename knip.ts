@@ -33,7 +33,13 @@ const config: KnipConfig = {
     ...packages,
     // Samples run in processes of their own, by path.
     bench: {
-      entry: ['src/main.ts', 'src/**/*.mjs', 'src/*/{sample,ask,agreement,baseline}.ts', 'src/**/*-process.ts'],
+      entry: [
+        'src/main.ts',
+        'src/**/*.mjs',
+        'src/*/{sample,ask,agreement,baseline}.ts',
+        'src/**/*-process.ts',
+        'src/allocation-probe.ts',
+      ],
     },
     // `cloudflare:workers` is the runtime's own.
     'examples/*': { entry: ['{main,publish,worker}.ts', '**/*.test.ts'], ignoreDependencies: ['cloudflare'] },

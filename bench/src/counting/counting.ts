@@ -1,5 +1,7 @@
 // The benchmark of counting: what a metrics sink adds to a question about a static flag.
 import { parseArgs } from 'node:util';
+import { ALLOCATION_FLAGS } from '../allocated-bytes.ts';
+import { believable } from '../believable.ts';
 import { runFresh } from '../evaluation/child.ts';
 import { median } from '../evaluation/timing.ts';
 
@@ -10,37 +12,29 @@ const HELP = `npm run bench -- counting [--json] [--samples <number>]
 /** Nanoseconds and bytes that counting may add to one call. */
 const BUDGETS = { addsNs: 5, bytes: 0 } as const;
 
-/** What one process says. */
-interface Sample {
-  /** CPU nanoseconds of one call. */
-  readonly ns: number;
-  /** Allocated by one call. */
-  readonly bytes: number;
-}
-
 /** Resolves to the exit code. */
 export async function counting(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === undefined) return 2;
-  const pairs: { readonly plain: Sample; readonly counted: Sample }[] = [];
+  const pairs: { readonly plain: number; readonly counted: number }[] = [];
   for (let pair = 0; pair < options.samples; pair += 1) {
     console.error(`pair ${pair + 1} of ${options.samples}`);
     // In turn, so that a machine that slows down slows both.
     const first = pair % 2 === 0 ? 'plain' : 'counted';
-    const one = await sample(first);
-    const other = await sample(first === 'plain' ? 'counted' : 'plain');
+    const one = await sample(first, 'ns');
+    const other = await sample(first === 'plain' ? 'counted' : 'plain', 'ns');
     pairs.push(first === 'plain' ? { plain: one, counted: other } : { plain: other, counted: one });
   }
-  const differences = pairs.map(({ plain, counted }) => counted.ns - plain.ns).toSorted((a, b) => a - b);
+  const differences = pairs.map(({ plain, counted }) => counted - plain).toSorted((a, b) => a - b);
   const quartile = (q: number): number => round(differences[Math.round(q * (differences.length - 1))] ?? 0);
-  const results = {
+  const results = believable({
     samples: options.samples,
-    plainNs: round(median(pairs.map(({ plain }) => plain.ns))),
-    countedNs: round(median(pairs.map(({ counted }) => counted.ns))),
+    plainNs: round(median(pairs.map(({ plain }) => plain))),
+    countedNs: round(median(pairs.map(({ counted }) => counted))),
     addsNs: { median: round(median(differences)), quartiles: [quartile(0.25), quartile(0.75)] },
-    bytes: round(median(pairs.map(({ counted }) => counted.bytes))),
+    bytes: round(await sample('counted', 'bytes')),
     budgets: BUDGETS,
-  };
+  });
   if (options.json) {
     console.log(JSON.stringify(results, null, 2));
     return 0;
@@ -55,8 +49,9 @@ export async function counting(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-function sample(variant: 'plain' | 'counted'): Promise<Sample> {
-  return runFresh('../counting/sample.ts', [variant]) as Promise<Sample>;
+function sample(variant: 'plain' | 'counted', figure: 'ns' | 'bytes'): Promise<number> {
+  const flags = figure === 'bytes' ? ALLOCATION_FLAGS : undefined;
+  return runFresh('../counting/sample.ts', [variant, figure], {}, flags) as Promise<number>;
 }
 
 function round(value: number): number {

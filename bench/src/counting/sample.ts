@@ -1,7 +1,7 @@
-// One sample: a client with or without a sink, in a process of its own. `node sample.ts plain|counted` prints it as JSON.
-import { getHeapStatistics, type HeapInfo } from 'node:v8';
+// One sample: a client with or without a sink, in a process of its own. `node sample.ts plain|counted ns|bytes` prints its figure.
 import { createFlagClient, type EvaluationContext } from '@clarity/flags-core';
 import { metricTable } from '@clarity/flags-core/ports';
+import { allocatedBytesPerCall } from '../allocated-bytes.ts';
 import { askEach } from '../evaluation/ask.ts';
 import { staticFlags } from '../evaluation/flag.ts';
 import { ours } from '../evaluation/subjects/ours.ts';
@@ -30,27 +30,12 @@ const isEnabled = (key: string, context: unknown): unknown => client.isEnabled(k
 const work = (calls: number): number => askEach(isEnabled, keys, contexts, calls);
 
 const calls = 4 * (await warmUp(work));
-const rounds: number[] = [];
-for (let round = 0; round < ROUNDS; round += 1) rounds.push(((await cpuUs(work, calls)) * 1_000) / calls);
-
-const looking = least(() => {});
-const bytes = Math.max(0, least(() => void work(calls)) - looking) / calls;
-console.log(JSON.stringify({ ns: median(rounds), bytes }));
+console.log(process.argv[3] === 'bytes' ? await allocatedBytesPerCall(work, calls) : await nsOfCall());
 await client.close();
 
-/** Bytes that are allocated meanwhile: the least of several times, for the engine allocates now and then for itself. */
-function least(run: () => void): number {
-  let bytesOfRun = Number.POSITIVE_INFINITY;
-  for (let turn = 0; turn < 5; turn += 1) {
-    const before = allocatedBytes();
-    run();
-    bytesOfRun = Math.min(bytesOfRun, allocatedBytes() - before);
-  }
-  return bytesOfRun;
-}
-
-/** Since the process began, whatever was collected. */
-function allocatedBytes(): number {
-  globalThis.gc!();
-  return (getHeapStatistics() as HeapInfo & { total_allocated_bytes: number }).total_allocated_bytes;
+/** CPU nanoseconds of one call: the median of the rounds. */
+async function nsOfCall(): Promise<number> {
+  const rounds: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push(((await cpuUs(work, calls)) * 1_000) / calls);
+  return median(rounds);
 }

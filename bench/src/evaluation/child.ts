@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Runs a file of this folder in a fresh process of this Node, and resolves to what it prints as JSON. */
+/** Runs a file of this folder in a fresh process of this Node, which gets `flags`, and resolves to what it prints as JSON. */
 export function runFresh(
   file: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = ['--expose-gc'],
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const path = fileURLToPath(new URL(file, import.meta.url));
-    const child = spawn(process.execPath, ['--expose-gc', path, ...args], {
+    const child = spawn(process.execPath, [...flags, path, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });

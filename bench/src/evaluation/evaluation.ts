@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleSizes } from '../size/bundle-sizes.ts';
+import { ALLOCATION_FLAGS } from '../allocated-bytes.ts';
+import { believableOfEach } from '../believable.ts';
 import { runFresh } from './child.ts';
 import { type Figures, MEASURES, type Measure } from './measures.ts';
 import { PEERS, SUBJECTS } from './subjects.ts';
@@ -56,8 +58,10 @@ async function run(options: Options, env: Env): Promise<number> {
   }
   const results: Record<string, Figures> = {};
   const samples = await takeSamples(measures, options, env);
-  for (const measure of measures) results[measure.name] = measure.reduce(samples[measure.workload]!);
-  if (options.isWanted('bundle')) results['bundle'] = await bundles();
+  for (const measure of measures) {
+    results[measure.name] = believableOfEach(measure.name, measure.reduce(samples[measure.workload]!));
+  }
+  if (options.isWanted('bundle')) results['bundle'] = believableOfEach('bundle', await bundles());
   if (options.json) console.log(JSON.stringify(results, null, 2));
   else print(measures, results);
   return 0;
@@ -134,7 +138,7 @@ function takeSample(workload: string, subject: string, env: Env): Promise<unknow
   // An import is measured as a new process of a user has it.
   return workload === 'import'
     ? runFresh('import-probe.mjs', [IMPORTS[subject]!])
-    : runFresh('sample.ts', [workload, subject], env);
+    : runFresh('sample.ts', [workload, subject], env, workload === 'bytes' ? ALLOCATION_FLAGS : undefined);
 }
 
 /** Bytes of all exports, minified, after gzip -9. */

@@ -1,5 +1,5 @@
 // One sample: one subject under one workload, in a process of its own. `node sample.ts <workload> <subject>` prints it as JSON.
-import { getHeapStatistics, type HeapInfo } from 'node:v8';
+import { allocatedBytesPerCall } from '../allocated-bytes.ts';
 import { differences, disagreements } from './agreement.ts';
 import { baseline } from './baseline.ts';
 import { type Flag, mixedFlags, rolloutFlags, staticFlags, targetedFlags } from './flag.ts';
@@ -64,32 +64,15 @@ async function timeAll(subject: Subject): Promise<Timing> {
   return timing;
 }
 
-/** Bytes allocated by one call, once the code is warm. The least of several turns: the engine allocates now and then for itself. */
+/** Bytes allocated by one call, once the code is warm. */
 async function bytesOfCall(subject: Subject): Promise<number> {
   const { loaded, keys, contexts } = await prepare('rollout', subject);
   const work = await asking(loaded, keys, contexts);
   const calls = 20 * (await warmUp(work));
   await work(calls);
-  const least = async (times: number): Promise<number> => {
-    let bytes = Infinity;
-    for (let turn = 0; turn < 5; turn++) {
-      const before = allocatedBytes();
-      await work(times);
-      bytes = Math.min(bytes, allocatedBytes() - before);
-    }
-    return bytes;
-  };
-  // Without the calls, looking takes some bytes too.
-  const looking = await least(0);
-  const bytes = (await least(calls)) - looking;
+  const bytes = await allocatedBytesPerCall(work, calls);
   await loaded.close();
-  return bytes / calls;
-}
-
-/** Since the process began, whatever was collected. */
-function allocatedBytes(): number {
-  globalThis.gc!();
-  return (getHeapStatistics() as HeapInfo & { total_allocated_bytes: number }).total_allocated_bytes;
+  return bytes;
 }
 
 async function prepare(

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { healthLoad } from '../../../tests/live/support/health-load.ts';
 import { type Holdings, startMeasuredServer } from '../../../tests/live/support/measured-server.ts';
 import { joinStream, untilCallers } from '../../../tests/live/support/stream-crowd.ts';
+import { believable } from '../believable.ts';
 
 const HELP = `npm run bench -- http [--json] [--seconds <number>] [--rate <number>] [--callers <number>]
   --json      the figures as JSON, and nothing else
@@ -38,8 +39,8 @@ interface CallerFigures {
 export async function http(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === undefined) return 2;
-  const health = await measureHealth(options.seconds, options.rate);
-  const stream = await measureCallers(options.callers);
+  const health = believable(await measureHealth(options.seconds, options.rate), 'health');
+  const stream = believable(await measureCallers(options.callers), 'stream');
   if (options.json) console.log(JSON.stringify({ health, stream, budgetsMb: BUDGETS }, null, 2));
   else print(health, stream, options.rate);
   return 0;

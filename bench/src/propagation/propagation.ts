@@ -5,6 +5,7 @@ import { documentText } from './document.ts';
 import { measureFanOut } from './fan-out.ts';
 import { measureOneFollower } from './one-follower.ts';
 import { type Quantiles, round } from './quantiles.ts';
+import { believable } from '../believable.ts';
 
 const HELP = `npm run bench -- propagation [--json] [--rounds <number>] [--followers <number>]
   --json       the figures as JSON, and nothing else
@@ -30,14 +31,14 @@ export async function propagation(args: readonly string[]): Promise<number> {
     const one = await measureOneFollower(server.url, Math.ceil(rounds / 4), rounds);
     const manyRounds = Math.ceil(rounds / 3);
     const many = await measureFanOut(server.url, followers, Math.ceil(manyRounds / 4), manyRounds);
-    const results = {
+    const results = believable({
       documentBytes: Buffer.byteLength(documentText(true, 1)),
       rounds,
       one: compared(one.raw, one.ours),
       followers,
       many: compared(many.raw, many.ours),
       budgets: BUDGETS,
-    };
+    });
     if (json) console.log(JSON.stringify(results, null, 2));
     else print(results);
     return 0;

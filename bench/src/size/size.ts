@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { packageEntries, packageFolders } from '../../../scripts/package-entries.ts';
+import { believable } from '../believable.ts';
 import { PEERS } from '../evaluation/subjects.ts';
 import { accept } from './accept.ts';
 import { BUDGETS, writeBudgets } from './budgets.ts';
@@ -67,7 +68,10 @@ async function measureEntries(): Promise<Measured> {
       const built = `${folder}/${source.replace(/^src/, 'dist').replace(/ts$/, 'js')}`;
       if (!existsSync(built))
         unbuilt.set(specifier, `${specifier} is not built: there is no ${built}. Run \`npm run build\`.`);
-      else entries.set(specifier, { ...(await bundleSizes(resolve(built), external)), budget: BUDGETS[specifier] });
+      else {
+        const sizes = believable(await bundleSizes(resolve(built), external), specifier);
+        entries.set(specifier, { ...sizes, budget: BUDGETS[specifier] });
+      }
     }
   }
   return { entries, unbuilt };
