@@ -169,7 +169,7 @@ class OwnClient implements CommandClient {
       held.answered = true;
       return result;
     } catch (error) {
-      // A primary that was demoted keeps its connections.
+      // A primary that was demoted keeps its connections. With this one lost, a command over it goes on to where the address leads now.
       if (codeOf(error) === 'READONLY') held.retire();
       throw held.connection.errorOf(error);
     } finally {

@@ -1,15 +1,12 @@
 /** One subscription to the channel, for as long as it is wanted: lost, it is made again. */
 import { type FeedListener, type Notice, StoreError, toStoreError } from '@clarity/flags-core/ports';
+import { backoffMs } from './backoff.ts';
 import type { Connection } from './connection.ts';
 import { keepHeartbeat } from './heartbeat.ts';
 import { lateError } from './redis-error.ts';
 import { Patience } from './patience.ts';
 import type { ParsedAddress } from './redis-options.ts';
 import type { OpenSubscribed } from './subscribed-connection.ts';
-
-/** Delay before the first attempt after a loss, and the longest, in milliseconds. */
-const FIRST_BACKOFF_MS = 100;
-const LONGEST_BACKOFF_MS = 10_000;
 
 export interface SubscriptionSettings {
   readonly open: OpenSubscribed;
@@ -121,10 +118,4 @@ export class Subscription {
       // Whoever handed in the listener isolates and counts; here there is nobody to tell.
     }
   }
-}
-
-/** Doubles from failure to failure, and a random half of it is waived, so that clients do not come back together. */
-function backoffMs(failures: number): number {
-  const delayMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 20));
-  return delayMs / 2 + (delayMs / 2) * Math.random();
 }

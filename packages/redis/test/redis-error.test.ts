@@ -52,6 +52,56 @@ describe('what Redis and its client say becomes a store error', () => {
     expect(result.cause).toBeUndefined();
   });
 
+  it.each<[string, Error, readonly [RegExp, boolean]]>([
+    ['WRONGPASS', reply('WRONGPASS x'), [/user name or password is wrong \(WRONGPASS\); correct them/, false]],
+    ['NOAUTH', reply('NOAUTH x'), [/asks for a password \(NOAUTH\); give user name and password/, false]],
+    ['NOPERM', reply('NOPERM x'), [/no permission \(NOPERM\); grant commands, key and channel/, false]],
+    ['DENIED', reply('DENIED x'), [/protected mode \(DENIED\); give it a password/, false]],
+    ['WRONGTYPE', reply('WRONGTYPE x'), [/another type than a hash.*; choose another namespace/, false]],
+    ['MOVED', reply('MOVED 1 a:1'), [/node of a Cluster.*; hand in an ioredis Cluster client/, false]],
+    ['CROSSSLOT', reply('CROSSSLOT x'), [/node of a Cluster/, false]],
+    ['READONLY', reply('READONLY x'), [/read-only replica.*; publish to the primary/, true]],
+    ['LOADING', reply('LOADING x'), [/not ready.*; wait until it is/, true]],
+    ['BUSY', reply('BUSY x'), [/busy with a script.*SCRIPT KILL/, true]],
+    ['CLUSTERDOWN', reply('CLUSTERDOWN x'), [/the Cluster is down.*CLUSTER INFO/, true]],
+    ['NOREPLICAS', reply('NOREPLICAS x'), [/too few replicas.*; look at the replicas/, true]],
+    ['MISCONF', reply('MISCONF x'), [/cannot persist.*; look at its disk/, true]],
+    ['OOM', reply('OOM x'), [/no memory left.*; raise maxmemory/, true]],
+    ['no database', reply('ERR DB index is out of range'), [/no such database.*; correct the number/, false]],
+    ['no such command', reply('ERR unknown command `HELLO`'), [/does not know a command.*; use Redis 6.2/, false]],
+    [
+      'too many clients',
+      reply('ERR max number of clients reached'),
+      [/as many clients as it allows.*maxclients/, true],
+    ],
+    ['ECONNREFUSED', system('ECONNREFUSED'), [/nothing accepts connections.*; start Redis/, true]],
+    ['ENOENT', system('ENOENT'), [/nothing accepts connections/, true]],
+    ['ECONNRESET', system('ECONNRESET'), [/connection was lost.*; look at the server, at its maxclients/, true]],
+    ['ENOTFOUND', system('ENOTFOUND'), [/host name cannot be resolved.*; correct the host/, true]],
+    ['EHOSTUNREACH', system('EHOSTUNREACH'), [/no way to it.*; correct the host/, true]],
+    ['ETIMEDOUT', system('ETIMEDOUT'), [/did not answer in time.*; look at the server and the network/, true]],
+    ['an expired certificate', system('CERT_HAS_EXPIRED'), [/TLS certificate is not accepted.*tls\.ca/, false]],
+    ['no TLS on the other side', system('ERR_SSL_WRONG_VERSION_NUMBER'), [/one side speaks TLS.*rediss:/, false]],
+    [
+      'a CA that is no PEM',
+      system('ERR_OSSL_PEM_NO_START_LINE'),
+      [/option tls holds something.*PEM is allowed/, false],
+    ],
+    ['a key that is none', system('ERR_OSSL_UNSUPPORTED'), [/option tls holds something.*ca, cert and key/, false]],
+    ['no Redis', new Error('Protocol error, got "H"'), [/not Redis; correct host and port/, false]],
+    ['Sentinels', new Error('All sentinels are unreachable.'), [/no Sentinel answers; look at the Sentinels/, true]],
+    ['a Cluster', new Error('None of startup nodes is available'), [/the Cluster does not answer/, true]],
+    [
+      'a subscribed client',
+      new Error('Connection in subscriber mode'),
+      [/is subscribed; hand in one that is not/, false],
+    ],
+  ])('says what to do, and whether waiting helps: %s', (_, error, [advice, retryable]) => {
+    const told = redisError(error, 'read');
+    expect(told.message).toMatch(advice);
+    expect(told.retryable).toBe(retryable);
+  });
+
   it('leads to the primary where a replica has lost it: waiting for the replica mends nothing', () => {
     const { message } = redisError(
       reply("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is 'no'"),

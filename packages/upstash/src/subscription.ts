@@ -6,12 +6,10 @@ import {
   type StoreErrorReason,
   toStoreError,
 } from '@clarity/flags-core/ports';
+import { backoffMs } from './backoff.ts';
 import { openEventStream } from './event-stream.ts';
 import type { ResolvedUpstash } from './upstash-options.ts';
 
-/** Delay before the first attempt after a loss, and the longest, in milliseconds. Each attempt costs a command. */
-const FIRST_BACKOFF_MS = 250;
-const LONGEST_BACKOFF_MS = 60_000;
 /** A stream that held for this long was a good one: the next loss begins with the first delay again. */
 const HELD_MS = 30_000;
 /** A subscription that is not acknowledged by then is given up. */
@@ -135,12 +133,6 @@ export class Subscription {
       // Whoever handed in the listener isolates and counts.
     }
   }
-}
-
-/** Doubles from failure to failure, and a random half of it is waived, so that clients do not come back together. */
-function backoffMs(failures: number): number {
-  const delayMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 20));
-  return delayMs / 2 + (delayMs / 2) * Math.random();
 }
 
 /** Where timers can hold a process, this one does not. */

@@ -1,0 +1,15 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { backoffMs } from '../src/backoff.ts';
+
+afterEach(() => void vi.restoreAllMocks());
+
+it.each([
+  ['the half', 0, 0.5],
+  ['the whole', 1, 1],
+])('doubles from failure to failure up to its longest, and is %s of that by chance', (_, random, share) => {
+  vi.spyOn(Math, 'random').mockReturnValue(random);
+  const delays = Array.from({ length: 12 }, (_, failures) => backoffMs(failures + 1) / share);
+  expect(delays[0]).toBe(100);
+  for (const [index, delay] of delays.entries()) expect(delay).toBe(Math.min(10_000, 100 * 2 ** index));
+  expect(backoffMs(1_000)).toBe(10_000 * share);
+});
