@@ -1,7 +1,7 @@
 // F90: what a publisher notes beside the document, and what it tells when the server held less than it had confirmed.
 import { isStoreError, type PublishedRevision, type ReadDocument } from '@clarity/flags-core/ports';
 import { redisPublisher, redisSource, type RedisPublisherOptions } from '@clarity/flags-redis';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { counted, documentText, KEY, publish, restore } from './watched-client.ts';
 
@@ -222,6 +222,36 @@ describe('F90 a publisher tells', () => {
     expect(restored.warnings).toBeUndefined();
     expect(counted(restored).epoch).toBeLessThanOrEqual(Date.now());
     expect(await publisher.publish(documentText(3), restored, never)).toMatchObject({ version: 2 });
+  });
+});
+
+describe('F90 F13 the clock here and that of the server', () => {
+  /** This process' clock stands so many milliseconds behind the server's. */
+  function standBehind(ms: number): void {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - ms });
+    onTestFinished(() => void vi.useRealTimers());
+  }
+
+  it('make an epoch of the server up to half a day ahead, and of ours from there on', async () => {
+    const now = Date.now();
+    standBehind(DAY_MS / 2 - 60_000);
+    expect(counted(await publish(server.url, 1)).epoch).toBeGreaterThanOrEqual(now);
+    await server.command('FLUSHALL');
+    standBehind(120_000);
+    const first = counted(await publish(server.url, 1));
+    expect(first.epoch).toBeLessThan(now - DAY_MS / 2 + 60_000);
+    expect(first).toMatchObject({
+      warnings: [{ kind: 'store-clock', message: expect.stringContaining('12 h ahead') }],
+    });
+  });
+
+  it('may not agree whether an epoch is one that nobody adopts: nothing is written, and both are named', async () => {
+    const first = await publish(server.url, 1);
+    standBehind(DAY_MS + 3_600_000);
+    const refusal = { reason: 'invalid', message: expect.stringContaining('which is 25 h ahead; set the clock') };
+    await expect(publish(server.url, 2, first)).rejects.toMatchObject(refusal);
+    await expect(restore(server.url, 2)).rejects.toMatchObject(refusal);
+    expect(await server.command('HGET', KEY, 'doc')).toBe(documentText(1));
   });
 });
 
