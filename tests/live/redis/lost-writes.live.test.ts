@@ -180,6 +180,18 @@ describe('F90 a publisher tells', () => {
     expect((await publisher.publish(documentText(4), next, never)).warnings).toBeUndefined();
   });
 
+  it('nothing of a loss that it knows nothing of, and its epoch is above what was lost all the same', async () => {
+    const first = await publish(server.url, 1);
+    const dump = await dumped();
+    const lost = await publish(server.url, 2, first);
+    const last = await publish(server.url, 3, lost);
+    await putBack(dump);
+    const next = (await publish(server.url, 4, first)) as PublishedRevision;
+    expect(next).toMatchObject({ version: 2 });
+    expect(next.warnings).toBeUndefined();
+    expect(counted(next).epoch).toBeGreaterThan(counted(last).epoch);
+  });
+
   it('of an expectation that the server lost also to a publisher that was not there', async () => {
     const first = await publish(server.url, 1);
     const dump = await dumped();
@@ -209,6 +221,7 @@ describe('F90 a publisher tells', () => {
     expect(next.warnings).toEqual([
       { kind: 'store-clock', message: expect.stringContaining(new Date(aheadMs).toISOString()) },
     ]);
+    expect(await restore(server.url, 1)).toMatchObject({ epoch: aheadMs + 2, version: 1 });
   });
 
   it('F13 nothing of an epoch that was told and lies more than a day ahead: a restore takes a present one', async () => {

@@ -48,7 +48,7 @@ export function shownRevision(revision: Revision | undefined): string | null {
   return revision === undefined ? null : formatRevision(revision);
 }
 
-/** More than this ahead of our clock, an epoch is a poisoned one (F13): no restore is made a day in advance. */
+/** More than this ahead of our clock, an epoch is a poisoned one (F13): nothing is published a day in advance. */
 const MAX_EPOCH_AHEAD_MS = 24 * 60 * 60 * 1000;
 
 /**

@@ -4,7 +4,7 @@ import * as Queue from 'effect/Queue';
 import * as Stream from 'effect/Stream';
 import type { Revision } from '../document/revision.ts';
 import type { FlagFeed, Notice } from '../ports/feed.ts';
-import type { FlagPublisher } from '../ports/publisher.ts';
+import type { FlagPublisher, PublishedRevision } from '../ports/publisher.ts';
 import type { FlagSource, ReadResult } from '../ports/source.ts';
 import { StoreError, toStoreError } from '../ports/store-error.ts';
 
@@ -31,8 +31,8 @@ export interface EffectFeed<R = never> {
 export interface EffectPublisher {
   readonly name: string;
   readonly guarantee: FlagPublisher['guarantee'];
-  publish(text: string, expected: Revision | 'absent'): Effect.Effect<Revision, StoreError>;
-  restore(text: string): Effect.Effect<Revision, StoreError>;
+  publish(text: string, expected: Revision | 'absent'): Effect.Effect<PublishedRevision, StoreError>;
+  restore(text: string): Effect.Effect<PublishedRevision, StoreError>;
 }
 
 /** A source port as effects; interruption aborts the read. */

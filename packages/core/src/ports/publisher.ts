@@ -16,8 +16,8 @@ export interface FlagPublisher {
    */
   publish(text: string, expected: Revision | 'absent', signal: AbortSignal): Promise<PublishedRevision>;
   /**
-   * Writes the document whatever the store holds. A store that counts takes a new epoch, so that every client adopts it
-   * even when its version is lower than the one it serves (F13).
+   * Writes the document whatever the store holds. A store that counts takes a new epoch, as with each publication, so that every
+   * client adopts it even when its version is lower than the one it serves (F13).
    */
   restore(text: string, signal: AbortSignal): Promise<PublishedRevision>;
   /** Releases what this publisher opened itself, and nothing that was handed to it. Idempotent. */
