@@ -3,7 +3,7 @@
  *
  * 1. What is held, and what became of this publication if it was sent before (F60): its reply got lost, and the client sent it again. It is
  *    answered as it was the first time. The last id stands in the hash itself; about a thousand stand in a hash of their own
- *    (`ids`), a ring of fields. That key is not declared, so that a user without a right to it can publish all the same; its hash tag puts it
+ *    (`ids`): a ring of 32 fields with 32 publications each, so that little is written and all are looked through in one go. That key is not declared, so that a user without a right to it can publish all the same; its hash tag puts it
  *    in the slot of the declared one.
  * 2. Whether what is held is what was expected.
  * 3. The epoch, by the rule of `epoch-rule.ts`. The server's clock is shared by all publishers; where the script may not ask for it,
@@ -19,7 +19,7 @@
 export const REDIS_PUBLISH_SCRIPT = `local key = KEYS[1]
 local mode, epoch, version, sha, newSha, id, doc, command, channel, plainChannel, noticeHead, wall, floor, ids = unpack(ARGV)
 wall, floor = tonumber(wall), tonumber(floor)
-local DAY, REMEMBERED, MOST = 86400000, 1000, 9007199254740991
+local DAY, BLOCKS, IN_BLOCK, MOST = 86400000, 32, 32, 9007199254740991
 local function whole(text)
   local number = text and string.find(text, '^%d+$') and tonumber(text)
   if number and number <= MOST then return number end
@@ -39,13 +39,12 @@ if mode == 'revision' then same = held[1] == epoch and held[2] == version and (s
 if mode == 'hash' then same = present and sha == held[3] end
 if not same or mode ~= 'revision' then
   local fields = {}
-  for slot = 1, REMEMBERED do fields[slot] = decimal(slot - 1) end
-  local entries = redis.pcall('HMGET', ids, unpack(fields))
-  for slot = 1, entries.err and 0 or REMEMBERED do
-    if entries[slot] and string.sub(entries[slot], 1, #id + 1) == id .. ' ' then
-      local e, v, at = string.match(entries[slot], ' (%d+) (%d+) (%d+)$')
-      if e then return {'published', e, v, at} end
-    end
+  for block = 1, BLOCKS do fields[block] = decimal(block - 1) end
+  local blocks = redis.pcall('HMGET', ids, unpack(fields))
+  for block = 1, blocks.err and 0 or BLOCKS do
+    local _, to = string.find(blocks[block] or '', '\\n' .. id .. ' ', 1, true)
+    local e, v, at = string.match(blocks[block] or '', '^(%d+) (%d+) (%d+)', (to or 0) + 1)
+    if to and e then return {'published', e, v, at} end
   end
 end
 local counts = mode == 'revision' or mode == 'hash'
@@ -107,7 +106,10 @@ if problem(announced) then return announced end
 redis.call('HSET', key, 'epoch', e, 'v', v, 'sha256', newSha, 'at', at, 'bytes', decimal(string.len(doc)), 'doc', doc, 'id', id, 'meta', meta)
 local ring = redis.pcall('HMGET', ids, 'next')
 if not ring.err then
-  local slot = (whole(ring[1]) or 0) % REMEMBERED
-  ring = redis.pcall('HSET', ids, decimal(slot), id .. ' ' .. e .. ' ' .. v .. ' ' .. at, 'next', decimal((slot + 1) % REMEMBERED))
+  local next = (whole(ring[1]) or 0) % (BLOCKS * IN_BLOCK)
+  local block, entry = decimal(math.floor(next / IN_BLOCK)), '\\n' .. id .. ' ' .. e .. ' ' .. v .. ' ' .. at
+  local before = next % IN_BLOCK > 0 and redis.pcall('HMGET', ids, block)[1] or ''
+  if #before > 8192 then before = '' end
+  ring = redis.pcall('HSET', ids, block, before .. entry, 'next', decimal((next + 1) % (BLOCKS * IN_BLOCK)))
 end
 return {'published', e, v, at, base or '', server, heldServer, time.err and '' or decimal(store), problem(info) or '', problem(ring) or ''}`;
