@@ -88,9 +88,11 @@ function takeReading(
   }
   const lineage = state.lineages[source];
   if (lineage !== undefined && compareRevisions(reading.revision, lineage) === 'older') {
-    // Whatever was refused is not there any more.
-    setRejection(turn, source, undefined);
-    state.ignored = withOne(state.ignored, source, reading.revision);
+    // Whatever was refused is not there any more. Who says "unchanged" of what nobody asked about says nothing of that.
+    if (reading.kind === 'document') {
+      setRejection(turn, source, undefined);
+      state.ignored = withOne(state.ignored, source, reading.revision);
+    }
     return ignoreOlder(turn, source, reading.revision, lineage);
   }
   const held = served !== undefined && served.source === source && isSame(reading.revision, served.revision);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { counted } from '../support/scripted-source.ts';
-import { Decided, document, failed, rejected } from './decided.ts';
+import { Decided, document, failed, rejected, unchanged } from './decided.ts';
 
 /** A client that holds revision 4 and was refused revision 5 of the same source. */
 function refusedFive(sources: readonly string[] = ['first']): Decided {
@@ -55,6 +55,15 @@ describe('F15 the refused document that is told is one that the store holds', ()
     client.passToTick();
     client.answer(rejected(counted(2)));
     expect(client.freshness.rejected).toMatchObject({ revision: counted(2) });
+  });
+
+  it('and stays when the store says that an older one is unchanged, which nobody asked about', () => {
+    const client = refusedFive();
+    client.passToTick();
+    client.answer(unchanged(counted(3)));
+    expect(client.freshness.rejected).toMatchObject({ revision: counted(5) });
+    client.passToTick();
+    expect(client.those('read').at(-1)?.known).toEqual(counted(5));
   });
 
   it('and stays while the store is down, since nobody knows better', () => {
