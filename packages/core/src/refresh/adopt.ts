@@ -208,12 +208,11 @@ function refusedRevision(state: State, source: number, wallMs: number): Revision
   return problemOfRevision(state, source, rejection.revision, wallMs) === undefined ? undefined : rejection.revision;
 }
 
-/** What is wrong with a revision. An epoch that was right once is not made wrong by a clock that is set back. */
+/** What is wrong with a revision. An epoch that was right once is not made wrong by a clock that is set back, nor are those that follow it. */
 function problemOfRevision(state: State, source: number, revision: Revision, wallMs: number): string | undefined {
   const lineage = state.lineages[source];
-  const adopted =
-    lineage !== undefined && isCounted(lineage) && isCounted(revision) && lineage.epoch === revision.epoch;
-  return revisionProblem(revision, adopted ? Number.POSITIVE_INFINITY : wallMs);
+  const adoptedMs = lineage !== undefined && isCounted(lineage) ? lineage.epoch : wallMs;
+  return revisionProblem(revision, Math.max(wallMs, adoptedMs));
 }
 
 /** The source holds less than it held before: nothing is adopted and nothing is verified. */

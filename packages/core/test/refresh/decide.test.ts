@@ -170,6 +170,25 @@ describe('a refused document', () => {
     }
   });
 
+  it('F13 F90 is none that follows an adopted one, though the clock here was set back by days since, and is one that lies far ahead of that', () => {
+    const client = new Decided().start();
+    const nowMs = 1_800_000_000_000 + client.nowMs;
+    const hours = (n: number): number => n * 3_600_000;
+    client.answer(document({ epoch: nowMs + hours(72), version: 1 }));
+    expect(client.freshness.rejected).toMatchObject({ message: expect.stringContaining('more than a day ahead') });
+    client.passToTick();
+    client.answer(document({ epoch: nowMs + hours(20), version: 1 }));
+    // As if it had been 40 hours: each publication takes an epoch of its own.
+    for (const after of [1, 23, 40]) {
+      client.passToTick();
+      client.answer(document({ epoch: nowMs + hours(20 + after), version: 1 + after }));
+      expect(client.freshness).toMatchObject({ state: 'fresh', rejected: null, revision: { version: 1 + after } });
+    }
+    client.passToTick();
+    client.answer(document({ epoch: nowMs + hours(100), version: 9 }));
+    expect(client.freshness.rejected).toMatchObject({ revision: { version: 9 } });
+  });
+
   it('F13 is judged again when only its epoch was wrong, and the clock is right now', () => {
     const client = new Decided().start();
     const ahead = { epoch: 1_800_000_000_000 + client.nowMs + 90_000_000, version: 1 };
