@@ -19,9 +19,10 @@ const flagRoutes = createFlagHandler({
 const server = Bun.serve({
   hostname: HOST,
   port: PORT,
+  // Routes see the path as it was typed; fetch sees it resolved, where `/x/../metrics/…` would get around a proxy's rule.
+  routes: Object.fromEntries([...flagRoutes.paths].map((path) => [path, (request: Request) => flagRoutes(request)])),
   fetch(request) {
     const { pathname, searchParams } = new URL(request.url);
-    if (flagRoutes.paths.has(pathname)) return flagRoutes(request);
     if (pathname !== '/checkout') return new Response('Try /checkout?user=u1\n', { status: 404 });
     // One snapshot for the whole request: two questions never see two different documents.
     const asked = flags.forContext({ userId: searchParams.get('user') ?? undefined });

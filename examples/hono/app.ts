@@ -6,8 +6,8 @@ import { type FlagsEnv, requestFlags, requireFlag } from './request-flags.ts';
 
 export function createApp(flags: FlagClient, flagRoutes: FlagHandler): Hono<FlagsEnv> {
   const app = new Hono<FlagsEnv>();
-  // Hono takes the prefix off the path: /ops/flags/health, /ops/metrics/prometheus and so on.
-  app.mount('/ops', flagRoutes);
+  // The request as it came: `app.mount` would decode its path, and `/%6fps/…` get around a proxy's rule about /ops.
+  app.all('/ops/*', (c) => flagRoutes(c.req.raw));
   app.use(requestFlags(flags));
   app.get('/search', (c) => c.json({ engine: c.var.flags.isEnabled('search_v2') ? 'meaning' : 'words' }));
   app.use('/beta/*', requireFlag('beta_program'));

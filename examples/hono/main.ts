@@ -18,8 +18,8 @@ await flags.ready({ timeoutMs: 2_000 }).catch((error: Error) => console.warn(err
 const flagRoutes = createFlagHandler({
   client: flags,
   metrics,
-  prefix: '/flags',
-  metricsPrefix: '/metrics',
+  prefix: '/ops/flags',
+  metricsPrefix: '/ops/metrics',
   // Without a token the routes that show every flag stay closed.
   ...(FLAGS_TOKEN !== undefined && { authorize: onlyClosedRoutes(bearerToken(FLAGS_TOKEN)) }),
 });

@@ -49,6 +49,22 @@ const programs = [
     brew: ['prometheus'],
   },
   {
+    name: 'nginx',
+    why: 'a real proxy whose rules about paths the routes are tested behind',
+    variables: ['NGINX'],
+    isThere: () => answers(process.env.NGINX ?? 'nginx', '-v'),
+    apt: 'nginx-light',
+    brew: ['nginx'],
+  },
+  {
+    name: 'HAProxy',
+    why: 'another, which passes on what was typed',
+    variables: ['HAPROXY'],
+    isThere: () => answers(process.env.HAPROXY ?? 'haproxy', '-v'),
+    apt: 'haproxy',
+    brew: ['haproxy'],
+  },
+  {
     name: 'libatomic',
     why: 'a library that Node 26 stands on, one of the runtimes of the tests',
     variables: [],

@@ -12,11 +12,18 @@ it('who may not install what the tests need is told what to install, and where a
     await provideSystemPrograms().catch((error) => console.log(error.constructor.name, error.message));`;
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
     encoding: 'utf8',
-    env: { PATH: emptyFolder, REDIS_SERVER: '/nowhere', PROMETHEUS: '/nowhere', PROMTOOL: '/nowhere' },
+    env: {
+      PATH: emptyFolder,
+      REDIS_SERVER: '/nowhere',
+      PROMETHEUS: '/nowhere',
+      PROMTOOL: '/nowhere',
+      NGINX: '/nowhere',
+      HAPROXY: '/nowhere',
+    },
   });
-  expect(stdout).toMatch(/^TaskFailed The tests need redis-server(?:, Chromium)? and Prometheus\. /);
-  expect(stdout).toMatch(/`apt-get install redis-server(?: chromium)? prometheus` as root/);
-  expect(stdout).toMatch(/set REDIS_SERVER(?:, CHROMIUM)?, PROMETHEUS and PROMTOOL to its path/);
+  expect(stdout).toMatch(/^TaskFailed The tests need redis-server(?:, Chromium)?, Prometheus, nginx and HAProxy\. /);
+  expect(stdout).toMatch(/`apt-get install redis-server(?: chromium)? prometheus nginx-light haproxy` as root/);
+  expect(stdout).toMatch(/set REDIS_SERVER(?:, CHROMIUM)?, PROMETHEUS, PROMTOOL, NGINX and HAPROXY to its path/);
 });
 
 it('the Node that the tools run on needs no library that a bare Debian lacks', () => {

@@ -58,7 +58,13 @@ interface Place {
 
 const places: readonly Place[] = Object.entries(runtimes).flatMap(([name, runtime]) => [
   { name, runtime, variables: {}, flags: '/feature-flags', metrics: '/metrics/feature-flags' },
-  { name: `Hono on ${name}`, runtime, variables: { HONO: '1' }, flags: '/ops/flags', metrics: '/ops/metrics' },
+  {
+    name: `Hono on ${name}`,
+    runtime,
+    variables: { HONO: '1' },
+    flags: '/feature-flags',
+    metrics: '/metrics/feature-flags',
+  },
 ]);
 
 async function serve({ runtime, variables }: Place): Promise<string> {

@@ -83,7 +83,7 @@ export async function setupFeatureFlags(app: Application, options: SetupOptions)
     });
     apps.add(app);
     // Before anything is waited for: the order of middleware is the order of the calls.
-    app.use(onlyAt(handler.paths, listener), requestFlags(client, context, report));
+    app.use(onlyAt(app, handler.paths, listener), requestFlags(client, context, report));
   } catch (error) {
     if (rest.client === undefined) await client.close();
     throw error;
@@ -159,12 +159,25 @@ function checkOptions(app: Application, options: SetupOptions, readyTimeoutMs: n
 }
 
 /** Hands `listener` the requests to exactly these paths, and leaves every other one to the application. */
-function onlyAt(paths: ReadonlySet<string>, listener: RequestHandler): RequestHandler {
+function onlyAt(app: Application, paths: ReadonlySet<string>, listener: RequestHandler): RequestHandler {
   return (request, response, next) => {
     const query = request.url.indexOf('?');
-    if (paths.has(query === -1 ? request.url : request.url.slice(0, query))) listener(request, response, next);
+    const path = query === -1 ? request.url : request.url.slice(0, query);
+    if (paths.has(path) && isSpelledAsMounted(app, request.baseUrl)) listener(request, response, next);
     else next();
   };
+}
+
+/** Characters that stand for themselves where an application is mounted, in Express 4 and in 5. */
+const PLAIN_PATH = /^[\w/~-]*$/;
+
+/**
+ * Express finds `/ops` by `/OPS`, too, where one application is mounted in another. A proxy's rule about `/ops` does not, so the routes
+ * have the one spelling. Of a pattern, or of a router in between, nobody can say how it is spelled.
+ */
+function isSpelledAsMounted(app: Application, baseUrl: string): boolean {
+  const mountedAt = app.path();
+  return !PLAIN_PATH.test(mountedAt) || baseUrl.endsWith(mountedAt);
 }
 
 async function ready(client: FlagClient, timeoutMs: number, report: Report): Promise<void> {

@@ -11,9 +11,10 @@ import { expositionSource, type ReadableMetrics } from './metrics/exposition-sou
 import { pageRoutes } from './page-routes.ts';
 import { checkedPrefix } from './prefix.ts';
 import { requireFunction } from './require-function.ts';
-import { noContent, problem, withoutBody } from './responses.ts';
+import { noContent, nothingHere, problem, withoutBody } from './responses.ts';
 import { allowedMethods, routeFor, type RouteTable } from './route-table.ts';
 import { completed, requireClient, type ShownClient } from './shown-client.ts';
+import { spelledPath } from './spelled-path.ts';
 import { SeparateStreams } from './stream/separate-streams.ts';
 import { StateStream, type StreamParts } from './stream/state-stream.ts';
 import { checkedStreamOptions, type StreamOptions } from './stream/stream-options.ts';
@@ -65,9 +66,10 @@ export interface FlagHandler {
 /**
  * One web-standard handler for Bun, Deno, workerd, Hono and (through `@clarity/flags-http/node`) Node.
  *
- * A path is matched exactly as it stands in the URL, which the URL standard has already freed of `.` and `..` segments:
- * case counts, percent-encoded characters are not decoded, and a doubled or trailing slash is another path, so 404.
- * There is one spelling for each route, and no rule of a proxy in front can be walked around by another.
+ * A path is matched exactly as it stands in `request.url`: case counts, nothing is decoded, and a doubled or trailing slash, a
+ * `.` or `..` segment or a fragment makes another path, so 404. There is one spelling for each route where the request shows
+ * what was typed, as on Deno, and on Node through `nodeListener`. `Bun.serve` resolves segments before `fetch` is called and not
+ * before it looks into `routes`; workerd resolves them always. There a rule of a proxy about paths is no guard; an authorizer is.
  *
  * @throws {TypeError | RangeError} when an option is not what it may be; the message says what is allowed.
  */
@@ -80,10 +82,8 @@ export function createFlagHandler(options: FlagHandlerOptions): FlagHandler {
 
   async function answer(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const path = table.get(url.pathname);
-    if (path === undefined) {
-      return problem(404, 'There is nothing at this path. Paths are matched exactly, without a trailing slash.');
-    }
+    const path = table.get(spelledPath(request.url));
+    if (path === undefined) return nothingHere();
     const allow = allowedMethods(path);
     // Before the authorizer: a browser's preflight carries no credentials, and which methods exist is no secret.
     if (request.method === 'OPTIONS') return noContent({ Allow: allow });

@@ -67,6 +67,14 @@ export function problem(
   return response;
 }
 
+/** For every path but those that there are, spelled as they are. */
+export function nothingHere(): Response {
+  return problem(
+    404,
+    'There is nothing at this path. Paths are matched exactly as they are typed, without a trailing slash.',
+  );
+}
+
 export function noContent(headers: Readonly<Record<string, string>>): Response {
   return withSecurityHeaders(new Response(null, { status: 204, headers }));
 }

@@ -47,6 +47,20 @@ describe('methods', () => {
 
 describe('paths', () => {
   it.each([
+    'http://flags.test/x/../feature-flags/live',
+    'http://flags.test/./feature-flags/live',
+    'http://flags.test/%2e/feature-flags/live',
+    String.raw`http://flags.test/x\..\feature-flags\live`,
+    'http://flags.test/feature-flags/live#x',
+    'foo://flags.test/feature-flags/live',
+  ])('F95 finds nothing at %s where the request says what was typed', async (typed) => {
+    const handler = createFlagHandler({ client: await clientIn('fresh') });
+    // As Deno.serve makes it; a Request of Node's own resolves its address.
+    const request = Object.defineProperty(new Request('http://flags.test/'), 'url', { value: typed });
+    expect((await handler(request)).status).toBe(404);
+  });
+
+  it.each([
     '/',
     '/feature-flags',
     '/feature-flags/',

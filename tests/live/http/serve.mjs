@@ -3,30 +3,35 @@ import { createFlagClient } from '@clarity/flags-core';
 import { fileStore } from '@clarity/flags-file';
 import { bearerToken, createFlagHandler, onlyClosedRoutes, textMetrics } from '@clarity/flags-http';
 
-const { FLAGS_FILE, FLAGS_TOKEN, HEARTBEAT_MS = '8000', HONO } = process.env;
+const { FLAGS_FILE, FLAGS_TOKEN, HEARTBEAT_MS = '8000', BUN_ROUTES, HONO } = process.env;
 const { source, feed } = fileStore({ path: FLAGS_FILE });
 const metrics = textMetrics();
 const client = createFlagClient({ source, feed, metrics, refreshMode: 'both' });
 await client.ready();
-const mounted = HONO === undefined ? {} : { prefix: '/flags', metricsPrefix: '/metrics' };
 const flagRoutes = createFlagHandler({
   client,
   metrics,
   authorize: onlyClosedRoutes(bearerToken(FLAGS_TOKEN)),
   page: true,
   stream: { heartbeatMs: Number(HEARTBEAT_MS) },
-  ...mounted,
 });
 const handler = HONO === undefined ? flagRoutes : await inHono();
 
 async function inHono() {
   const { Hono } = await import('hono');
-  // Hono takes /ops off the path.
-  return new Hono().mount('/ops', flagRoutes).get('/', (c) => c.text('app')).fetch;
+  return new Hono()
+    .all('/feature-flags/*', (c) => flagRoutes(c.req.raw))
+    .all('/metrics/feature-flags/*', (c) => flagRoutes(c.req.raw))
+    .get('/', (c) => c.text('app')).fetch;
 }
 
 if (globalThis.Bun !== undefined) {
-  const { port } = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: (request) => handler(request) });
+  const routes = Object.fromEntries([...flagRoutes.paths].map((path) => [path, (request) => flagRoutes(request)]));
+  const served =
+    BUN_ROUTES === undefined
+      ? { fetch: (request) => handler(request) }
+      : { routes, fetch: () => new Response('app', { status: 404 }) };
+  const { port } = Bun.serve({ port: 0, hostname: '127.0.0.1', ...served });
   console.log(`port ${port}`);
 } else if (globalThis.Deno !== undefined) {
   const onListen = ({ port }) => console.log(`port ${port}`);

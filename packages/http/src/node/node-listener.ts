@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ErrorListener, safeErrorListener } from '../error-report.ts';
-import { problem } from '../responses.ts';
+import { nothingHere, problem } from '../responses.ts';
 import { isOver, sendResponse } from './send-response.ts';
 import { statedLength, toRequest } from './to-request.ts';
 
@@ -18,6 +18,9 @@ export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse)
  * Lets Node's HTTP server answer with a web-standard handler. Answers are streamed at the caller's speed, and the
  * request's signal aborts when the caller leaves before the answer is whole. In a router that takes its own part off the
  * address (`app.use('/ops', listener)` in Express), the handler sees what is left of it.
+ *
+ * A path that a URL parser reads as another than was typed (`/a/../b`, `/a\b`, `/%2e/b`) is answered with 404: what a proxy in
+ * front allowed or denied was the typed one.
  *
  * @throws {RangeError} when `maxBodyBytes` is not an integer in its range.
  */
@@ -39,7 +42,7 @@ export function nodeListener(
         headers: incoming.httpVersionMajor < 2 ? { Connection: 'close' } : {},
       });
     if (exceeded) return tooLarge();
-    let request: Request;
+    let request: Request | undefined;
     try {
       request = toRequest(incoming, signal, {
         maxBytes: maxBodyBytes,
@@ -52,6 +55,7 @@ export function nodeListener(
         ? problem(501, `${incoming.method} is not supported.`)
         : problem(400, 'The request is malformed.');
     }
+    if (request === undefined) return nothingHere();
     try {
       const response = await handler(request);
       if (!exceeded) return response;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { spelledPath } from '../spelled-path.ts';
 
 // A registered name or IPv4 address, or an IPv6 address in brackets, with or without a port. The rest is an attempt at something.
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
@@ -10,18 +11,21 @@ export interface BodyLimit {
 }
 
 /**
- * The web `Request` for what Node received. Its body is read from the socket only as far as somebody reads it.
+ * The web `Request` for what Node received. Its body is read from the socket only as far as somebody reads it. Undefined for a
+ * path that a URL parser reads as another than was typed: what judged it on the way here judged another path.
  *
  * @throws {TypeError} when the target is no address, or the method is one that a `Request` cannot carry (TRACE, CONNECT).
  */
-export function toRequest(incoming: IncomingMessage, signal: AbortSignal, limit: BodyLimit): Request {
+export function toRequest(incoming: IncomingMessage, signal: AbortSignal, limit: BodyLimit): Request | undefined {
+  const url = toUrl(incoming);
+  if (spelledPath(incoming.url ?? '/') !== url.pathname || lostSlash(incoming)) return undefined;
   const method = incoming.method ?? 'GET';
   const init: RequestInit & { duplex?: 'half' } = { method, headers: toHeaders(incoming), signal };
   if (method !== 'GET' && method !== 'HEAD' && hasBody(incoming)) {
     init.body = incoming.readableDidRead ? readBefore(incoming, limit) : boundedBody(incoming, limit);
     init.duplex = 'half';
   }
-  return new Request(toUrl(incoming), init);
+  return new Request(url, init);
 }
 
 /** The length that the request states for its body; undefined when it states none. */
@@ -38,12 +42,24 @@ function hasBody(incoming: IncomingMessage): boolean {
 
 function toUrl(incoming: IncomingMessage): URL {
   const target = incoming.url ?? '/';
-  if (!target.startsWith('/')) return new URL(target);
+  if (!target.startsWith('/')) return wholeAddress(target);
   const scheme = 'encrypted' in incoming.socket ? 'https' : 'http';
   const host = incoming.headers.host ?? incoming.headers[':authority'];
   // Put together as text: parsed against a base, `//elsewhere/path` would name another host.
   const named = typeof host === 'string' && HOST.test(host) ? `${scheme}://${host}${target}` : '';
   return new URL(URL.canParse(named) ? named : `${scheme}://localhost${target}`);
+}
+
+/** The form of a target that proxies are asked with, and that every server has to take. */
+function wholeAddress(target: string): URL {
+  const host = /^https?:\/\/([^/?#]*)/i.exec(target)?.[1] ?? '';
+  if (!HOST.test(host)) throw new TypeError('the target is neither a path nor the address of a web page');
+  return new URL(target);
+}
+
+/** Express 4 takes one slash too many off `/mounted//path`, and leaves `/path` as if it had been asked for `/mounted/path`. */
+function lostSlash({ url = '/', originalUrl }: IncomingMessage & { readonly originalUrl?: unknown }): boolean {
+  return typeof originalUrl === 'string' && originalUrl !== url && originalUrl.endsWith(`/${url}`);
 }
 
 function toHeaders(incoming: IncomingMessage): Headers {

@@ -64,6 +64,35 @@ describe('taking in a request', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 40[04] /);
   });
 
+  it.each([
+    String.raw`/x\..\feature-flags\live`,
+    '/x/../feature-flags/live',
+    '/./feature-flags/live',
+    '/%2e/feature-flags/live',
+    '/x/.%2E/feature-flags/live',
+    '/feature-flags/live#x',
+    '/feature-flags/{live}',
+    'http://a.test/x/../feature-flags/live',
+    'http://a.test',
+  ])('F95 answers %j with 404 itself: a parser would read another path than was typed', async (target) => {
+    const reached = vi.fn<() => Response>(() => new Response('reached'));
+    const { port } = await serve(reached);
+    const answer = await raw(port, `GET ${target} HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(reached).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    'foo://a.test/feature-flags/live',
+    'file:///feature-flags/live',
+    'http:/feature-flags/live',
+    'http://a@b/x',
+  ])('F95 answers %j with 400: it is no address of a web page', async (target) => {
+    const { port } = await serve(() => new Response('reached'));
+    const answer = await raw(port, `GET ${target} HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
   it('understands a target that is a whole address', async () => {
     const { port } = await serve((request) => new Response(`<${request.url}>`));
     const answer = await raw(port, 'GET http://a.test/x HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n');
