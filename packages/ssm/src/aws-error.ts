@@ -18,7 +18,12 @@ export interface Attempted {
   readonly region: string | undefined;
 }
 
-interface Verdict extends StoreErrorDetails, Refusal {}
+interface Verdict extends StoreErrorDetails, Refusal {
+  readonly isKeyRefused?: true;
+}
+
+/** KMS does not let this identity use the key of a SecureString, which fails the whole call. */
+export class KeyRefused extends StoreError {}
 
 /** A parameter is in the advanced tier already, and AWS turns none back. */
 export class KeptInAdvancedTier extends StoreError {}
@@ -26,11 +31,12 @@ export class KeptInAdvancedTier extends StoreError {}
 export function awsError(error: unknown, attempted: Attempted): StoreError {
   if (isStoreError(error)) return error;
   if (isCalledOff(error)) return calledOffError(`${attempted.operation} of ${attempted.target}`);
-  const { reason, found, isDowngrade, ...details } = judge(error, attempted);
+  const { reason, found, isDowngrade, isKeyRefused, ...details } = judge(error, attempted);
   const { operation, target, region } = attempted;
   const where = region === undefined ? '' : ` in ${region}`;
   // Without the cause: messages of AWS repeat values, and causes are logged.
   const message = `cannot ${operation} ${target}${where}: ${found}`;
+  if (isKeyRefused) return new KeyRefused(reason, message, details);
   return isDowngrade ? new KeptInAdvancedTier(reason, message, details) : new StoreError(reason, message, details);
 }
 
@@ -155,6 +161,7 @@ function kmsDenied(name: string, { operation }: Attempted, named?: string): Verd
   const permission = named ?? (operation === 'PutParameter' ? 'kms:Encrypt or kms:GenerateDataKey' : 'kms:Decrypt');
   return {
     reason: 'unauthorized',
+    isKeyRefused: true,
     found: `KMS refuses the key of this SecureString (${name}); allow ${permission} on it in the IAM policy and the key's policy, and check that the key exists and is enabled`,
   };
 }

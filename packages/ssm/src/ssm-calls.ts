@@ -18,6 +18,7 @@ export interface StoredParameter {
   readonly name: string;
   /** Undefined where AWS does not say. */
   readonly arn: string | undefined;
+  readonly isSecure: boolean;
   readonly value: string;
   readonly version: number;
   /** Unix milliseconds. */
@@ -236,12 +237,13 @@ function readParameters(answer: unknown, attempt: string): readonly StoredParame
 /** AWS's types call every member optional; what lacks one is no answer of AWS. */
 function readParameter(parameter: unknown, attempt: string): StoredParameter {
   if (!isObject(parameter)) throw shapeless(attempt);
-  const { Name: name, Value: value, Version: version, LastModifiedDate: modified, ARN: arn } = parameter;
+  const { Name: name, Value: value, Version: version, LastModifiedDate: modified, ARN: arn, Type: type } = parameter;
   if (!isText(name) || !isText(value) || typeof version !== 'number') throw shapeless(attempt);
   const modifiedAtMs = modified instanceof Date ? modified.getTime() : Number.NaN;
   return {
     name,
     arn: isText(arn) ? arn : undefined,
+    isSecure: type === 'SecureString',
     value,
     version,
     modifiedAtMs: Number.isFinite(modifiedAtMs) ? modifiedAtMs : undefined,

@@ -253,6 +253,42 @@ describe('one parameter a flag', () => {
     await source.close();
   });
 
+  it('F65 a SecureString whose key KMS refuses is named, and the others are read, secure ones too', async () => {
+    const secure = (key: string, keyId: string, value: string): unknown =>
+      server.store.put({ name: `${PATH}/${key}`, value, type: 'SecureString', keyId, overwrite: false }, Date.now());
+    // Theirs is alone on the last page.
+    fill(9);
+    secure('mine', 'alias/mine', 'true');
+    secure('theirs', 'alias/theirs', 'hunter2');
+    server.refuseKey('alias/theirs');
+    const source = open();
+    const reading = await source.read(undefined, never);
+    const decoded = reading.kind === 'document' && decodeReading(reading, decodeDocument);
+    expect(decoded && decoded.ok && Object.keys(decoded.document.flags)).toHaveLength(10);
+    expect(decoded && decoded.ok && decoded.document.flags['mine']).toEqual({ status: 'enabled' });
+    expect(decoded && decoded.ok && decoded.setAside).toEqual([
+      {
+        flagKey: 'theirs',
+        problem: expect.objectContaining({
+          message: expect.stringMatching(
+            /^the parameter \/shop\/flags\/theirs: found a SecureString whose key KMS refuses \(kms:Decrypt\), allowed: a flag/,
+          ),
+        }),
+      },
+    ]);
+    expect(await source.read(reading.revision, never)).toMatchObject({ kind: 'unchanged' });
+    await source.close();
+  });
+
+  it('F32 when KMS refuses all of them the read is refused, with the permission that is missing', async () => {
+    server.store.put({ name: `${PATH}/a`, value: 'true', type: 'SecureString', overwrite: false }, Date.now());
+    server.refuseKey('alias/aws/ssm');
+    const source = open();
+    const error = await failure(source.read(undefined, never));
+    expect(error).toMatchObject({ reason: 'unauthorized', message: expect.stringContaining('kms:Decrypt') });
+    await source.close();
+  });
+
   it('SecureStrings are decrypted', async () => {
     server.store.put({ name: `${PATH}/a`, value: 'true', type: 'SecureString', overwrite: false }, Date.now());
     const source = open();

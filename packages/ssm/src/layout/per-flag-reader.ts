@@ -7,7 +7,9 @@ import {
   textHash,
 } from '@clarity/flags-core/ports';
 import { allPages } from '../all-pages.ts';
-import type { SsmCalls, StoredParameter } from '../ssm-calls.ts';
+import type { SsmCalls } from '../ssm-calls.ts';
+import type { KeyRefused } from '../aws-error.ts';
+import { type Entry, readPage } from './decrypted-page.ts';
 import { timesOf } from './times.ts';
 
 export interface PerFlagPlace {
@@ -24,7 +26,7 @@ const MOST_PASSES = 4;
 
 /** What the store held when it was asked last. */
 interface Held {
-  readonly parameters: readonly StoredParameter[];
+  readonly parameters: readonly Entry[];
   readonly hash: string;
   /** By the monotonic clock. */
   readonly atMs: number;
@@ -76,9 +78,11 @@ export class PerFlagReader {
     const { path, recursive, label, maxBytes } = this.#place;
     const atMs = performance.now();
     let characters = 0;
+    let refused: KeyRefused | undefined;
     const found = await allPages(`read all parameters below ${path}`, async (nextToken) => {
-      const page = await this.#calls.getParametersByPath(path, { recursive, decrypt: true, label, nextToken }, signal);
-      for (const { value } of page.items) characters += value.length;
+      const page = await readPage(this.#calls, path, { recursive, label, nextToken }, signal);
+      refused ??= page.refused;
+      for (const { value = '' } of page.items) characters += value.length;
       // Before all of it is in memory.
       if (characters > maxBytes) throw tooLarge(path, maxBytes);
       return page;
@@ -90,8 +94,9 @@ export class PerFlagReader {
         `there is no parameter below ${path}${labelled}; put one for each flag there, or check the path, the account and the region (AWS_REGION)`,
       );
     }
+    if (refused !== undefined && found.every(({ value }) => value === undefined)) throw refused;
     const parameters = found.toSorted((one, other) => (one.name < other.name ? -1 : 1));
-    const hash = await textHash(JSON.stringify(parameters.map(({ name, value }) => [name, value])));
+    const hash = await textHash(JSON.stringify(parameters.map(({ name, value }) => [name, value ?? null])));
     return { parameters, hash, atMs };
   }
 
@@ -103,7 +108,7 @@ export class PerFlagReader {
   }
 }
 
-function newestOf(parameters: readonly StoredParameter[]): number | undefined {
+function newestOf(parameters: readonly Entry[]): number | undefined {
   const times = parameters.flatMap(({ modifiedAtMs }) => (modifiedAtMs === undefined ? [] : [modifiedAtMs]));
   return times.length === 0 ? undefined : Math.max(...times);
 }
@@ -117,7 +122,7 @@ interface Assembled {
  * The document of these parameters. The flag's key is what follows the path in the parameter's name; its value is the flag as
  * JSON, or `true` or `false`. Of any other JSON the decoder says what is wrong; null stands for what is no JSON.
  */
-function documentOf(parameters: readonly StoredParameter[], { path, maxBytes }: PerFlagPlace, hash: string): Assembled {
+function documentOf(parameters: readonly Entry[], { path, maxBytes }: PerFlagPlace, hash: string): Assembled {
   const revision = { hash };
   const keys = new Set<string>();
   const unreadable: SetAside[] = [];
@@ -129,7 +134,7 @@ function documentOf(parameters: readonly StoredParameter[], { path, maxBytes }: 
       });
     }
     keys.add(key);
-    const flag = flagOf(value);
+    const flag = value === undefined ? undefined : flagOf(value);
     if (flag === undefined) unreadable.push(notAFlag(name, key, value));
     return `${JSON.stringify(key)}:${flag ?? 'null'}`;
   });
@@ -158,8 +163,11 @@ function flagOf(value: string): string | undefined {
   return typeof parsed === 'boolean' ? `{"status":"${parsed ? 'enabled' : 'disabled'}"}` : value;
 }
 
-function notAFlag(name: string, flagKey: string, value: string): SetAside {
-  const found = `text of ${value.length} character${value.length === 1 ? '' : 's'} that is no JSON`;
+function notAFlag(name: string, flagKey: string, value: string | undefined): SetAside {
+  const found =
+    value === undefined
+      ? 'a SecureString whose key KMS refuses (kms:Decrypt)'
+      : `text of ${value.length} character${value.length === 1 ? '' : 's'} that is no JSON`;
   const allowed = 'a flag such as {"status":"enabled"}, true or false';
   const message = `the parameter ${name}: found ${found}, allowed: ${allowed}; mend it, or move it elsewhere`;
   return { flagKey, problem: { path: name, found, allowed, message } };

@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly region: string;
   readonly accountId: string;
   readonly nowMs: number;
+  /** Keys that KMS does not let this identity use. */
+  readonly refusedKeys: ReadonlySet<string>;
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -78,7 +80,8 @@ function getParameters(names: readonly string[], decrypt: boolean, around: Surro
     try {
       Parameters.push(shown(around.store.find(name), name, decrypt, around));
     } catch (error) {
-      if (!(error instanceof SsmRefusal)) throw error;
+      // One that cannot be decrypted fails all of them.
+      if (!(error instanceof SsmRefusal) || error.type === 'AccessDeniedException') throw error;
       InvalidParameters.push(name);
     }
   }
@@ -168,7 +171,7 @@ function shown(one: ParameterVersion, asked: string, decrypt: boolean, around: S
   return {
     Name: one.name,
     Type: one.type,
-    Value: valueOf(one, decrypt),
+    Value: valueOf(one, decrypt, around),
     Version: one.version,
     ...(selector !== undefined && { Selector: `:${selector}` }),
     LastModifiedDate: one.modifiedAtMs / 1000,
@@ -177,15 +180,15 @@ function shown(one: ParameterVersion, asked: string, decrypt: boolean, around: S
   };
 }
 
-function shownInHistory(one: ParameterVersion, decrypt: boolean, { accountId }: Surroundings): Answer {
+function shownInHistory(one: ParameterVersion, decrypt: boolean, around: Surroundings): Answer {
   return {
     Name: one.name,
     Type: one.type,
     ...(one.keyId !== undefined && { KeyId: one.keyId }),
     LastModifiedDate: one.modifiedAtMs / 1000,
-    LastModifiedUser: `arn:aws:iam::${accountId}:user/flags`,
+    LastModifiedUser: `arn:aws:iam::${around.accountId}:user/flags`,
     ...(one.description !== undefined && { Description: one.description }),
-    Value: valueOf(one, decrypt),
+    Value: valueOf(one, decrypt, around),
     Version: one.version,
     Labels: one.labels,
     Tier: one.tier,
@@ -195,7 +198,8 @@ function shownInHistory(one: ParameterVersion, decrypt: boolean, { accountId }: 
 }
 
 /** Without decryption a secure value is ciphertext: something in base64 that is not the value. */
-function valueOf(one: ParameterVersion, decrypt: boolean): string {
+function valueOf(one: ParameterVersion, decrypt: boolean, { refusedKeys }: Surroundings): string {
+  if (decrypt && one.keyId !== undefined && refusedKeys.has(one.keyId)) throw new SsmRefusal('AccessDeniedException');
   return one.type === 'SecureString' && !decrypt ? Buffer.from(`kms:${one.value}`).toString('base64') : one.value;
 }
 

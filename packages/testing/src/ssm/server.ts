@@ -47,6 +47,8 @@ export interface SsmServer {
   fail(fault: SsmFault, scope?: FaultScope<SsmOperation>): () => void;
   /** Runs `hook` once, right before the next call of `operation` is answered: to change something between two pages. */
   before(operation: SsmOperation, hook: () => void | Promise<void>): void;
+  /** KMS refuses this key (`alias/aws/ssm` is the account's own) from now on: a call that would decrypt with it fails as a whole. */
+  refuseKey(keyId: string): void;
   /** From now on only credentials with this access key count; any other is expired. */
   expireAllBut(accessKeyId: string): void;
   /** Requests a second that the account has, with a bucket of as many; what is above is throttled. `undefined`: no limit. */
@@ -73,6 +75,7 @@ export async function startSsmServer(options: SsmServerOptions = {}): Promise<Ss
   const faults = new FaultQueue<SsmFault, SsmOperation>();
   const hooks = new Map<SsmOperation, (() => void | Promise<void>)[]>();
   let calls: SsmCall[] = [];
+  const refusedKeys = new Set<string>();
   let validKey: string | undefined;
   let oddity: 'empty-pages' | 'repeated-token' | undefined;
   let rate: { readonly perSecond: number; tokens: number; atMs: number } | undefined;
@@ -102,7 +105,7 @@ export async function startSsmServer(options: SsmServerOptions = {}): Promise<Ss
     const hook = hooks.get(operation)?.shift();
     await hook?.();
     const odd = operation === 'GetParametersByPath' ? oddPage(body) : undefined;
-    return odd ?? perform(operation, body, { store, region, accountId: ACCOUNT_ID, nowMs: now() });
+    return odd ?? perform(operation, body, { store, region, accountId: ACCOUNT_ID, nowMs: now(), refusedKeys });
   }
 
   function refuseIdentity({ accessKeyId }: Signed): void {
@@ -156,6 +159,9 @@ export async function startSsmServer(options: SsmServerOptions = {}): Promise<Ss
     fail: (fault, scope = {}) => faults.add(fault, scope),
     before(operation, hook) {
       hooks.set(operation, [...(hooks.get(operation) ?? []), hook]);
+    },
+    refuseKey(keyId) {
+      refusedKeys.add(keyId);
     },
     expireAllBut(accessKeyId) {
       validKey = accessKeyId;
