@@ -1,3 +1,4 @@
+import { outsideRequests } from '@clarity/flags-core/ports';
 import { checkDuration, type Push } from './push.ts';
 
 export interface Exporting {
@@ -37,7 +38,8 @@ export function exporting(
       if (timer !== undefined || intervalMs === false || stopped) return;
       // The module scope of workerd has neither clock nor timers.
       if (Date.now() === 0) return;
-      timer = unref(setInterval(tick, intervalMs));
+      // Begun by whatever is counted first, within a request, and kept for all that follow.
+      timer = outsideRequests(() => unref(setInterval(tick, intervalMs)));
     },
     join: async () => underWay && within(underWay.done, leaseMs),
     flush: () => {

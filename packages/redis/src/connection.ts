@@ -1,5 +1,5 @@
 /** One connection of ours, for one life: it never connects again by itself, so whoever uses it knows when it was lost. */
-import { StoreError } from '@clarity/flags-core/ports';
+import { outsideRequests, StoreError } from '@clarity/flags-core/ports';
 import { Redis, type RedisOptions as IoredisOptions } from 'ioredis';
 import type { ParsedAddress } from './redis-options.ts';
 import { redisError } from './redis-error.ts';
@@ -80,7 +80,8 @@ export class Connection {
     signal.addEventListener('abort', stop, { once: true });
     try {
       signal.throwIfAborted();
-      await redis.connect();
+      // It outlives a publisher's request, and its socket would hold that.
+      await outsideRequests(() => redis.connect());
     } catch (error) {
       connection.end();
       throw connection.#failure ?? redisError(error, attempt);

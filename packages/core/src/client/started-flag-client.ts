@@ -11,6 +11,7 @@ import { unref } from '../drivers/unref.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Widened } from '../evaluation/details.ts';
 import { createEvaluator } from '../evaluation/evaluator.ts';
+import { outsideRequests } from '../ports/outside-requests.ts';
 import { setClientGauges } from '../ports/client-gauges.ts';
 import { Bystanders } from './bystanders.ts';
 import { DRIVER } from './driver-of.ts';
@@ -304,7 +305,7 @@ export class StartedFlagClient implements FlagClient {
   }
 }
 
-/** After the work at hand, and without holding the process: exposures may wait that long. */
+/** After the work at hand, and without holding the process: exposures may wait that long. A batch is of several requests, and belongs to none. */
 function deferBriefly(deliver: () => void): void {
-  unref(setTimeout(deliver, 0));
+  outsideRequests(() => unref(setTimeout(deliver, 0)));
 }

@@ -13,6 +13,7 @@ import { makeRequests } from '../drivers/dispatcher.ts';
 import { LONGEST_TIMEOUT_MS } from '../drivers/longest-timeout.ts';
 import type { DriverRunner } from '../drivers/running-driver.ts';
 import { unref } from '../drivers/unref.ts';
+import { outsideRequests } from '../ports/outside-requests.ts';
 import { type ChannelPort, listenTo, sendTo } from './channel.ts';
 import { bereft, lookAgain, mirror } from './mirror.ts';
 import type { FollowerMessage, SharerMessage } from './update.ts';
@@ -104,7 +105,8 @@ function followThrough(port: ChannelPort): DriverRunner {
       clearTimeout(staleTimer);
       const dueMs = after.timers.stale;
       if (dueMs !== undefined) {
-        staleTimer = unref(setTimeout(look, Math.min(dueMs - now().monotonicMs + 1, LONGEST_TIMEOUT_MS)));
+        const waitMs = Math.min(dueMs - now().monotonicMs + 1, LONGEST_TIMEOUT_MS);
+        staleTimer = outsideRequests(() => unref(setTimeout(look, waitMs)));
       }
       for (const command of commands) {
         // Log and counts are the other thread's, which makes the refreshes, for as long as it is there.

@@ -1,4 +1,5 @@
 import type { Health } from '@clarity/flags-core';
+import { outsideRequests } from '@clarity/flags-core/ports';
 import type { ActiveAlert } from '../alerts/alert-watch.ts';
 import { sentHealth } from '../sent-health.ts';
 import { flagsView } from '../flags-view.ts';
@@ -109,7 +110,8 @@ export class StateStream implements Streams {
 
   #begin(): void {
     const { client, options } = this.#parts;
-    this.#heartbeat = unref(setInterval(() => this.#lookAlone(true), options.heartbeatMs));
+    // The caller that comes first begins it, for all.
+    this.#heartbeat = outsideRequests(() => unref(setInterval(() => this.#lookAlone(true), options.heartbeatMs)));
     this.#unlisten = EVENTS.map((event) => client.on(event, () => this.#lookSoon()));
   }
 

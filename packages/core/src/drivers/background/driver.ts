@@ -11,6 +11,7 @@ import type { Moment } from '../../refresh/moment.ts';
 import { freshnessOf, initialState, type State } from '../../refresh/state.ts';
 import { loadCache, makeCacheWriter } from './cache.ts';
 import { makeFibers, monotonicMs, sleepUntil } from './fibers.ts';
+import { outsideRequests } from '../../ports/outside-requests.ts';
 import type { DriverParts } from '../parts.ts';
 import { readSource } from './read-source.ts';
 import { subscribeFeed } from './subscribe-feed.ts';
@@ -49,7 +50,9 @@ export const makeDriver = Effect.fnUntraced(function* (
     random: random.nextDoubleUnsafe(),
   });
 
-  const dispatch = oneByOne<DecisionEvent>((event) => take(event));
+  const takeInTurn = oneByOne<DecisionEvent>((event) => take(event));
+  // All that goes on in the background begins here, whoever brings the event: a caller's request must not go on with it (F63).
+  const dispatch = (event: DecisionEvent): void => outsideRequests(() => takeInTurn(event));
   const take = (event: DecisionEvent): void => {
     const before = state;
     const [after, commands] = decide(before, event, now());
