@@ -203,12 +203,25 @@ describe('F90 a publisher tells', () => {
     });
   });
 
+  it('what it was told is lost, and takes an epoch above that although the clock of the server is behind it', async () => {
+    const publisher = longLived();
+    const first = counted(await publisher.publish(documentText(1), 'absent', never));
+    const told = { ...first, epoch: first.epoch + 3_600_000, version: 9 };
+    await expect(publisher.publish(documentText(2), told, never)).rejects.toMatchObject({ reason: 'conflict' });
+    const next = await publisher.publish(documentText(2), first, never);
+    expect(next).toMatchObject({ epoch: told.epoch + 1, version: 2 });
+    expect(next.warnings?.map(({ kind }) => kind)).toEqual(['lost-writes', 'store-clock']);
+    expect(await publisher.restore(documentText(1), never)).toMatchObject({ epoch: told.epoch + 2, version: 1 });
+  });
+
   it('that a server was emptied', async () => {
     const publisher = longLived();
     await publisher.publish(documentText(1), 'absent', never);
     await server.command('FLUSHALL');
     const next = await publisher.publish(documentText(2), 'absent', never);
-    expect(next.warnings).toMatchObject([{ kind: 'lost-writes', message: expect.stringContaining('held nothing') }]);
+    expect(next.warnings).toMatchObject([
+      { kind: 'lost-writes', message: expect.stringContaining('held no publication') },
+    ]);
     expect((await read()).ancestors).toEqual([{ epoch: 0, version: 0 }]);
   });
 
@@ -256,6 +269,16 @@ describe('F90 F13 the clock here and that of the server', () => {
     expect(first).toMatchObject({
       warnings: [{ kind: 'store-clock', message: expect.stringContaining('12 h ahead') }],
     });
+  });
+
+  it('are both heeded: what ours lets a publisher believe is above no epoch that the server refuses', async () => {
+    standBehind(-2 * DAY_MS);
+    const publisher = longLived();
+    const first = counted(await publisher.publish(documentText(1), 'absent', never));
+    const told = { epoch: first.epoch + 1.5 * DAY_MS, version: 9 };
+    await expect(publisher.publish(documentText(2), told, never)).rejects.toMatchObject({ reason: 'conflict' });
+    const next = counted(await publisher.publish(documentText(2), first, never));
+    expect(next.epoch).toBeLessThan(first.epoch + 3_600_000);
   });
 
   it('may not agree whether an epoch is one that nobody adopts: nothing is written, and both are named', async () => {

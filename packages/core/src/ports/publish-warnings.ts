@@ -30,8 +30,8 @@ export function publishWarnings(facts: PublishFacts): readonly PublishWarning[] 
 
 function lostWrites({ place, held, floorEpoch }: PublishFacts): readonly PublishWarning[] {
   if (floorEpoch <= (held?.epoch ?? 0)) return [];
-  const found = held === undefined ? 'nothing' : formatRevision(held);
-  const message = `${place} held ${found}, and had confirmed a publication of ${instant(floorEpoch)} before: the store lost it, and whatever else was published after ${found}. Look whether this document has all that it should`;
+  const found = held === undefined ? 'no publication' : formatRevision(held);
+  const message = `${place} held ${found}, and had confirmed a publication of ${instant(floorEpoch)} before: the store lost it, and whatever else was published ${held === undefined ? 'there' : `after ${found}`}. Look whether this document has all that it should`;
   return [{ kind: 'lost-writes', message }];
 }
 
