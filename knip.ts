@@ -23,6 +23,7 @@ const config: KnipConfig = {
         'scripts/*.{mjs,ts}',
         'scripts/dev/*.mjs',
         'scripts/release/{dry,pack,repository}.mjs',
+        'scripts/mutate/{mutate,vitest.config}.ts',
         'scripts/test/**/*.test.ts',
         '.ci/*.mjs',
       ],

@@ -29,6 +29,10 @@ const tasks = {
     if (!installed()) await install();
     return oneTest(args);
   },
+  async mutate(args) {
+    if (!installed()) await install();
+    return (await run('node', ['scripts/mutate/mutate.ts', ...args])).code;
+  },
   async drill(args) {
     await install();
     return drill(args);
