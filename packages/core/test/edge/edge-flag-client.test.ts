@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createEdgeFlagClient, type EdgeFlagClientOptions } from '../../src/edge/edge-flag-client.ts';
 import { fallback } from '../../src/client/fallback.ts';
 import { edgeSignals } from '../../src/edge/edge-signals.ts';
@@ -86,6 +86,25 @@ describe('a client at the edge', () => {
     flags.revalidate(due);
     await due.ended();
     expect(source.reads).toBe(2);
+  });
+
+  it('has the durations that its options say it has by default: 30 s, 5 min and 5 s', async () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    onTestFinished(() => random.mockRestore());
+    const { source, flags } = edge();
+    await flags.ready();
+    expect(flags.freshness().staleAfterMs).toBe(300_000);
+    await vi.advanceTimersByTimeAsync(29_999);
+    flags.revalidate(request());
+    expect(source.reads).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    source.behaviour = { kind: 'hangs' };
+    flags.revalidate(request());
+    expect(source.reads).toBe(2);
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(flags.freshness().lastError).toBeNull();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(flags.freshness().lastError).toMatchObject({ reason: 'timeout' });
   });
 
   it('shares one flight among a thousand requests', async () => {
