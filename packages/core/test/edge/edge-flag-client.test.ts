@@ -88,6 +88,23 @@ describe('a client at the edge', () => {
     expect(source.reads).toBe(2);
   });
 
+  it('does not wait where there is nothing to wait for', async () => {
+    const { source, flags } = edge();
+    await flags.ready();
+    source.behaviour = { kind: 'hangs' };
+    await vi.advanceTimersByTimeAsync(60_000);
+    // Verified, though a check is under way.
+    expect(await flags.ready()).toBe(true);
+    expect(source.flights).toBe(1);
+
+    const refused = edge();
+    refused.source.behaviour = fails();
+    for (let failures = 0; failures < 3; failures += 1) await refused.flags.refresh();
+    // Nobody is asked while the breaker is open.
+    expect(await refused.flags.ready()).toBe(false);
+    expect(refused.source.flights).toBe(0);
+  });
+
   it('has the durations that its options say it has by default: 30 s, 5 min and 5 s', async () => {
     const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
     onTestFinished(() => random.mockRestore());
