@@ -55,15 +55,24 @@ const OPERANDS: Readonly<Record<OperatorName, Check>> = {
   inNetwork: oneOrMore(parsed('a network like 10.0.0.0/8', parseNetwork)),
 };
 
+/** The operators that compare text, and know what it is to ignore its case. */
+const WITHOUT_CASE = ['equals', 'in', 'contains', 'startsWith', 'endsWith', 'matches'] as const;
+/** On others the word would do nothing, or end all comparing, unseen. */
+const noCase: Check = (value, at) => at.unknown(value, `ignoreCase with ${WITHOUT_CASE.join(', ')} and no other`);
+
 const op = word(...Object.keys(OPERANDS));
-const shared = { attribute: name, op, 'ignoreCase?': boolean };
 const comparisons = new Map<unknown, Check>(
   Object.entries(OPERANDS).map(([one, operand]) => [
     one,
-    record({ ...shared, [one === 'exists' ? 'value?' : 'value']: operand }),
+    record({
+      attribute: name,
+      op,
+      'ignoreCase?': WITHOUT_CASE.some((known) => known === one) ? boolean : noCase,
+      [one === 'exists' ? 'value?' : 'value']: operand,
+    }),
   ]),
 );
-const otherComparison = record({ ...shared, 'value?': nothing });
+const otherComparison = record({ attribute: name, op, 'ignoreCase?': boolean, 'value?': nothing });
 
 const segment = be(
   'the name of a segment in this document',

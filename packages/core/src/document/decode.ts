@@ -1,7 +1,8 @@
 import { MAX_SEARCH_COST } from './condition.ts';
-import { be, type Check, describe, Inspection, MAX_PROBLEMS, shorten, table, unnamed } from './inspection.ts';
+import { be, type Check, describe, Inspection, MAX_PROBLEMS, pathOf, shorten, table, unnamed } from './inspection.ts';
 import { type Dictionary, isObject } from './is-object.ts';
 import { DEFAULT_MAX_BYTES, isLarger } from './is-larger.ts';
+import { findLargeIntegers } from './large-integers.ts';
 import { isPlainFlag } from './plain-flag.ts';
 import { problemAt } from './problem-at.ts';
 import { checkFlag, checkSegment } from './structure.ts';
@@ -46,7 +47,8 @@ const MAX_SEGMENT_LEVELS = 32;
 
 /**
  * Decodes the text of a flag document. Never throws. A byte-order mark at the start is skipped; of members with one name the last one
- * counts; lone surrogates are kept (and hashed as U+FFFD). Members of the document that are not known are ignored. A flag with a word that is not
+ * counts; lone surrogates are kept (and hashed as U+FFFD); an integer beyond 2^53 - 1, which JSON.parse changes, is wrong. Members of the document that
+ * are not known are ignored. A flag with a word that is not
  * known (a member, an operator, a status, a way to serve, a hash) is set aside; anything else that is wrong refuses the document, and what would be
  * left without the flags that are wrong comes with the refusal (F65).
  */
@@ -65,12 +67,12 @@ export function decodeDocument(source: string, limits: DecodeLimits = {}): Decod
     return refuse(kind === 'corrupt' ? 'invalid' : 'not-a-document', place, found, 'a whole JSON document');
   }
   if (!isObject(root)) return refuse('invalid', '$', describe(root), 'an object with schemaVersion and flags');
-  return decodeRoot(root, allowEmpty);
+  return decodeRoot(root, body, allowEmpty);
 }
 
 const schemaVersion = be('1', (value) => value === 1, true);
 
-function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
+function decodeRoot(root: Dictionary, body: string, allowEmpty: boolean): DecodeResult {
   dropPrototype(root);
   const { schemaVersion: version, environment, flags, segments = {} } = root;
   dropPrototype(flags);
@@ -120,6 +122,18 @@ function decodeRoot(root: Dictionary, allowEmpty: boolean): DecodeResult {
     at.problems.push(problem);
     entries.wrong.set(doubters[index]!, problem);
   }
+  for (const { path, digits } of findLargeIntegers(body)) {
+    const kind = path[0] === 'flags' ? 'f' : path[0] === 'segments' ? 's' : undefined;
+    const node = `${kind}${path[1]}`;
+    if (kind === undefined || entries.newer.has(node)) continue;
+    const place = pathOf(path);
+    const told = problems.find((known) => known.path === place);
+    const problem =
+      told ?? problemAt(place, `an integer of ${digits} digits`, 'integers up to 2^53 - 1; write a larger one as text');
+    if (told === undefined && at.problems.length < MAX_PROBLEMS) at.problems.push(problem);
+    if (!entries.wrong.has(node)) entries.wrong.set(node, problem);
+  }
+  take();
   follow(entries, at);
   take();
   if (at.searchCost > MAX_SEARCH_COST) {

@@ -6,7 +6,7 @@ import type { Problem } from './types.ts';
 export type Check = (value: unknown, at: Inspection) => void;
 
 /** How deeply anything in a document may nest. */
-const MAX_DEPTH = 64;
+export const MAX_DEPTH = 64;
 /** How many problems are told of a document. */
 export const MAX_PROBLEMS = 20;
 
@@ -38,7 +38,7 @@ export class Inspection {
   }
 
   get path(): string {
-    return `$${this.#path.map(step).join('')}`;
+    return pathOf(this.#path);
   }
 
   within(name: string | number, check: Check, value: unknown): void {
@@ -62,6 +62,11 @@ export class Inspection {
     const what = shown && (typeof found === 'number' || (isText(found) && WORD.test(found)));
     return problemAt(this.path, what ? JSON.stringify(found) : describe(found), allowed);
   }
+}
+
+/** A place in a document: `$.flags.checkout.rules[0]`. */
+export function pathOf(names: readonly (string | number)[]): string {
+  return `$${names.map(step).join('')}`;
 }
 
 function step(name: string | number): string {

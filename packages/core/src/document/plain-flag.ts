@@ -131,8 +131,11 @@ function isPlainCondition(condition: unknown, depth: number): boolean {
     return isList(all ?? any, (part) => isPlainCondition(part, depth - 1)) && hasNoOther(condition, 1);
   }
   if (typeof attribute !== 'string' || attribute === '' || !isPlainOperand(op, value)) return false;
-  return hasNoOther(condition, 3 + Number(typeof ignoreCase === 'boolean'));
+  return hasNoOther(condition, 3 + Number(typeof ignoreCase === 'boolean' && WITHOUT_CASE.has(op)));
 }
+
+/** Of the operators here, those that know what it is to ignore the case of a text. */
+const WITHOUT_CASE: ReadonlySet<unknown> = new Set(['equals', 'in', 'startsWith', 'endsWith']);
 
 /** Operators whose operands cost nothing at all to check. */
 function isPlainOperand(op: unknown, value: unknown): boolean {

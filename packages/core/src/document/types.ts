@@ -163,14 +163,14 @@ export interface InSegment {
 /** Compares one attribute. A missing attribute makes it false. Of a list-valued attribute, one element is enough. */
 export interface Comparison {
   /**
-   * A property of the evaluation context. A name with dots that is no property itself is a path into nested objects. `targetingKey` is the
+   * A property of the evaluation context. A name with dots that is no property itself is a path into nested objects, not lists. `targetingKey` is the
    * resolved one (`userId` stands in for it; integers are text).
    */
   readonly attribute: string;
   readonly op: OperatorName;
   /** What to compare with; where a list is allowed, one of it is enough. `exists` takes none. */
   readonly value?: Operand | readonly Operand[];
-  /** For text operators. */
+  /** For `equals`, `in`, `contains`, `startsWith`, `endsWith` and `matches`; with another operator the flag is set aside. */
   readonly ignoreCase?: boolean;
 }
 export type Operand = string | number | boolean;
