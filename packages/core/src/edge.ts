@@ -1,3 +1,9 @@
 /** The client for runtimes without a background: `@clarity/flags-core/edge`. */
-export type { EdgeFacts, EdgeFlagClient, EdgeFlagClientOptions, RequestContext } from './edge/edge-flag-client.ts';
+export type {
+  EdgeEvaluationDetails,
+  EdgeFacts,
+  EdgeFlagClient,
+  EdgeFlagClientOptions,
+  RequestContext,
+} from './edge/edge-flag-client.ts';
 export { createEdgeFlagClient } from './edge/edge-flag-client.ts';

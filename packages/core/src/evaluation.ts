@@ -32,7 +32,14 @@ export type {
 } from './document/types.ts';
 export { bucket, BUCKETS } from './evaluation/bucket.ts';
 export type { EvaluationContext } from './evaluation/context.ts';
-export type { EvaluationDetails, EvaluationErrorCode, EvaluationReason, Widened } from './evaluation/details.ts';
+export type {
+  Answer,
+  ContextProblem,
+  EvaluationDetails,
+  EvaluationErrorCode,
+  EvaluationReason,
+  Widened,
+} from './evaluation/details.ts';
 export type { AllOptions, Evaluator, EvaluatorOptions } from './evaluation/evaluator.ts';
 export { createEvaluator } from './evaluation/evaluator.ts';
 export { murmur3 } from './evaluation/murmur3.ts';

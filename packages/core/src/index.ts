@@ -45,4 +45,10 @@ export type { RefreshMode } from './refresh/settings.ts';
 export type { CountedRevision, HashRevision, Revision } from './document/revision.ts';
 export type { FlagDocument, FlagValue } from './document/types.ts';
 export type { EvaluationContext } from './evaluation/context.ts';
-export type { EvaluationDetails, EvaluationErrorCode, EvaluationReason } from './evaluation/details.ts';
+export type {
+  Answer,
+  ContextProblem,
+  EvaluationDetails,
+  EvaluationErrorCode,
+  EvaluationReason,
+} from './evaluation/details.ts';

@@ -1,5 +1,5 @@
 import type { EvaluationContext, FlagClient, FlagValue, PinnedFlags } from '@clarity/flags-core';
-import type { Widened } from '@clarity/flags-core/evaluation';
+import type { Answer } from '@clarity/flags-core/evaluation';
 import type { Request, RequestHandler } from 'express';
 import type { Report } from './error-report.ts';
 
@@ -68,10 +68,10 @@ function pin(client: FlagClient, context: EvaluationContext, report: Report): Pi
 /** What is served when even the client fails: whatever the caller says. */
 const FALLBACKS: PinnedFlags = {
   isEnabled: (_key, fallback = false) => fallback,
-  value: <T extends FlagValue>(_key: string, fallback: T) => fallback as Widened<T>,
-  details: <T extends FlagValue>(flagKey: string, fallback: T) => ({
+  value: <T extends FlagValue | null>(_key: string, fallback: T) => fallback as Answer<T>,
+  details: <T extends FlagValue | null>(flagKey: string, fallback: T) => ({
     flagKey,
-    value: fallback as Widened<T>,
+    value: fallback as Answer<T>,
     reason: 'ERROR',
     errorCode: 'GENERAL',
     errorMessage: 'the flag client failed',
@@ -79,5 +79,6 @@ const FALLBACKS: PinnedFlags = {
     freshness: 'never',
   }),
   all: () => ({}),
+  allDetails: () => ({}),
   revision: null,
 };

@@ -38,7 +38,7 @@ const LONGEST_VALUE = 1_024;
  */
 export function evaluationEvent(
   { flagKey, revision }: Pick<HookContext, 'flagKey' | 'revision'>,
-  { value, variant, reason, errorCode, errorMessage }: EvaluationDetails,
+  { value, variant, reason, errorCode, errorMessage }: EvaluationDetails<EvaluationDetails['value'] | null>,
   { providerName, setId, values, contextId, nowMs }: EventFacts,
 ): EvaluationEvent {
   const attributes: Record<string, AttributeValue> = {
@@ -47,8 +47,8 @@ export function evaluationEvent(
     'feature_flag.result.reason': reason.toLowerCase(),
   };
   if (variant !== undefined) attributes['feature_flag.result.variant'] = variant;
-  // Required where there is no variant, and to be asked for otherwise: values may be large or private.
-  if ((variant === undefined || values) && isShort(value)) {
+  // Required where there is no variant, and to be asked for otherwise: values may be large or private. There is none where any type was asked for and nothing is served.
+  if (value !== null && (variant === undefined || values) && isShort(value)) {
     attributes['feature_flag.result.value'] = value as AttributeValue;
   }
   if (revision !== null) attributes['feature_flag.version'] = revision;

@@ -9,13 +9,13 @@ import type {
   PinnedFlags,
   RefreshResult,
 } from '@clarity/flags-core';
-import type { AllOptions, EvaluationContext, Evaluator, Widened } from '@clarity/flags-core/evaluation';
+import type { AllOptions, Answer, EvaluationContext, Evaluator, Widened } from '@clarity/flags-core/evaluation';
 import { type CountedRevision, formatRevision } from '@clarity/flags-core/ports';
 import { TestEvents } from './test-client-events.ts';
 import { freshnessOf, healthOf, ORIGIN, type Standing } from './test-client-standing.ts';
 import { copyOf, evaluatorOf, sameValue, type TestFlags } from './test-flags.ts';
 import { TestHooks } from './test-hooks.ts';
-import { TestOverrides } from './test-overrides.ts';
+import { isLike, TestOverrides } from './test-overrides.ts';
 
 /** A client for tests of applications: `FlagClient`, and a hand on its flags. */
 export interface TestFlagClient<Flags extends TestFlags = TestFlags> extends FlagClient {
@@ -84,20 +84,27 @@ class TestClient implements TestFlagClient {
     return this.details(key, context, fallback).value;
   }
 
-  value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T> {
+  value<T extends FlagValue | null>(key: string, context: EvaluationContext | undefined, fallback: T): Answer<T> {
     return this.details(key, context, fallback).value;
   }
 
-  details<T extends FlagValue>(
+  details<T extends FlagValue | null>(
     key: string,
     context: EvaluationContext | undefined,
     fallback: T,
-  ): ClientEvaluationDetails<Widened<T>> {
+  ): ClientEvaluationDetails<Answer<T>> {
     return this.#ask(this.#evaluator, this.#revisionText(), key, context, fallback);
   }
 
   all(context?: EvaluationContext, options?: AllOptions): Readonly<Record<string, FlagValue>> {
     return all(this.#evaluator, this.#overrides, context, options);
+  }
+
+  allDetails(
+    context?: EvaluationContext,
+    options?: AllOptions,
+  ): Readonly<Record<string, ClientEvaluationDetails<FlagValue | null>>> {
+    return allDetails(this.#evaluator, this.#overrides, this.#revisionText(), context, options);
   }
 
   forContext(context: EvaluationContext): PinnedFlags {
@@ -110,6 +117,7 @@ class TestClient implements TestFlagClient {
       value: (key, fallback) => this.#ask(evaluator, revision, key, context, fallback).value,
       details: (key, fallback) => this.#ask(evaluator, revision, key, context, fallback),
       all: (options) => all(evaluator, overrides, context, options),
+      allDetails: (options) => allDetails(evaluator, overrides, revision, context, options),
     };
   }
 
@@ -209,13 +217,13 @@ class TestClient implements TestFlagClient {
     this.#events.tell('changed', { revision: this.#revision(), origin: ORIGIN, keys });
   }
 
-  #ask<T extends FlagValue>(
+  #ask<T extends FlagValue | null>(
     evaluator: Evaluator,
     revision: string,
     key: string,
     context: EvaluationContext | undefined,
     fallback: T,
-  ): ClientEvaluationDetails<Widened<T>> {
+  ): ClientEvaluationDetails<Answer<T>> {
     return this.#hooks.around(key, revision, context, fallback, (merged) =>
       details(evaluator, this.#overrides, revision, key, merged, fallback),
     );
@@ -234,17 +242,17 @@ class TestClient implements TestFlagClient {
   }
 }
 
-function details<T extends FlagValue>(
+function details<T extends FlagValue | null>(
   evaluator: Evaluator,
   overrides: TestOverrides,
   revision: string,
   key: string,
   context: EvaluationContext | undefined,
   fallback: T,
-): ClientEvaluationDetails<Widened<T>> {
+): ClientEvaluationDetails<Answer<T>> {
   const value = overrides.get(key);
   const answer =
-    value === undefined ? evaluator.details(key, context, fallback) : overrides.answer(key, value, fallback);
+    value === undefined ? evaluator.details(key, context, fallback) : overrides.answer(key, value, fallback, fallback);
   return { ...answer, revision, freshness: 'fresh' };
 }
 
@@ -260,11 +268,31 @@ function all(
   for (const [key, value] of Object.entries(overrides.values())) {
     const replaced = values[key];
     if (options.clientVisibleOnly === true && replaced === undefined) continue;
-    if (replaced === undefined || typeof replaced === typeof value) answers[key] = value;
+    if (replaced === undefined || isLike(value, replaced)) answers[key] = value;
     else {
       overrides.mismatch(key);
       delete answers[key];
     }
   }
   return answers;
+}
+
+/** The same with details, of any type. */
+function allDetails(
+  evaluator: Evaluator,
+  overrides: TestOverrides,
+  revision: string,
+  context: EvaluationContext | undefined,
+  options: AllOptions = {},
+): Readonly<Record<string, ClientEvaluationDetails<FlagValue | null>>> {
+  const details: Record<string, ClientEvaluationDetails<FlagValue | null>> = {};
+  for (const [key, answer] of Object.entries(evaluator.allDetails(context, options)))
+    details[key] = { ...answer, revision, freshness: 'fresh' };
+  for (const [key, value] of Object.entries(overrides.values())) {
+    const replaced = details[key];
+    if (options.clientVisibleOnly === true && replaced === undefined) continue;
+    const answer = overrides.answer(key, value, replaced?.value ?? null, null);
+    details[key] = { ...answer, revision, freshness: 'fresh' };
+  }
+  return details;
 }

@@ -11,11 +11,11 @@ export class TestHooks {
     };
   }
 
-  around<Details extends EvaluationDetails>(
+  around<Details extends EvaluationDetails<FlagValue | null>>(
     flagKey: string,
     revision: string,
     context: EvaluationContext | undefined,
-    fallback: FlagValue,
+    fallback: FlagValue | null,
     evaluate: (context: EvaluationContext | undefined) => Details,
   ): Details {
     const hooks = this.#hooks;
@@ -23,7 +23,12 @@ export class TestHooks {
     const type = typeof fallback;
     const asked = {
       flagKey,
-      flagValueType: type === 'boolean' || type === 'string' || type === 'number' ? type : ('object' as const),
+      flagValueType:
+        fallback === null
+          ? undefined
+          : type === 'boolean' || type === 'string' || type === 'number'
+            ? type
+            : ('object' as const),
       defaultValue: fallback,
       revision,
     };

@@ -1,5 +1,14 @@
 import type { FlagValue } from '@clarity/flags-core';
-import type { EvaluationDetails, Widened } from '@clarity/flags-core/evaluation';
+import type { Answer, EvaluationDetails } from '@clarity/flags-core/evaluation';
+
+/** Whether a value may be given to somebody who asks for one like `asked`: of the same type, where lists and objects are two. Null asks for any. */
+export function isLike(value: FlagValue, asked: FlagValue | null): boolean {
+  return asked === null || formOf(value) === formOf(asked);
+}
+
+function formOf(value: FlagValue | null): string {
+  return Array.isArray(value) ? 'list' : typeof value;
+}
 
 /** Overrides of a test client. Their time runs out by the clock, without a timer. */
 export class TestOverrides {
@@ -26,13 +35,17 @@ export class TestOverrides {
     return override !== undefined && override.untilMs > Date.now() ? override.value : undefined;
   }
 
-  /** The override's value, or the fallback where that is of another type. */
-  answer<T extends FlagValue>(key: string, value: FlagValue, fallback: T): EvaluationDetails<Widened<T>> {
-    if (typeof value === typeof fallback)
-      return { flagKey: key, value: value as Widened<T>, variant: 'override', reason: 'STATIC' };
+  /** The override's value, or the fallback where a value of another type was asked for. */
+  answer<T extends FlagValue | null>(
+    key: string,
+    value: FlagValue,
+    asked: FlagValue | null,
+    fallback: T,
+  ): EvaluationDetails<Answer<T>> {
+    if (isLike(value, asked)) return { flagKey: key, value: value as Answer<T>, variant: 'override', reason: 'STATIC' };
     this.mismatch(key);
-    const errorMessage = `the override is ${typeof value}, not ${typeof fallback}`;
-    return { flagKey: key, value: fallback as Widened<T>, reason: 'ERROR', errorCode: 'TYPE_MISMATCH', errorMessage };
+    const errorMessage = `the override is ${formOf(value)}, not ${formOf(asked)}`;
+    return { flagKey: key, value: fallback as Answer<T>, reason: 'ERROR', errorCode: 'TYPE_MISMATCH', errorMessage };
   }
 
   mismatch(key: string): void {

@@ -40,7 +40,7 @@ async function realClient(): Promise<FlagClient> {
 }
 
 const KEYS = [...Object.keys(FLAGS), 'unknown', '__proto__', 'toString', ''];
-const FALLBACKS: readonly FlagValue[] = [true, false, 'light', '', 7, { columns: 1 }, [0]];
+const FALLBACKS: readonly (FlagValue | null)[] = [true, false, 'light', '', 7, { columns: 1 }, [0], null];
 
 /** Every question of the interface, with the answers. */
 function answers(client: FlagClient): unknown {
@@ -57,6 +57,7 @@ function answers(client: FlagClient): unknown {
     values: FALLBACKS.map((fallback) => [client.value(key, context, fallback), pinned.value(key, fallback)]),
     details: FALLBACKS.map((fallback) => [client.details(key, undefined, fallback), pinned.details(key, fallback)]),
     all: [client.all(), client.all(context, { clientVisibleOnly: true }), pinned.all()],
+    allDetails: [client.allDetails(), client.allDetails(context, { clientVisibleOnly: true }), pinned.allDetails()],
   }));
 }
 

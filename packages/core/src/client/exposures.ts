@@ -72,10 +72,10 @@ export class Exposures {
     return { ...this.#counts };
   }
 
-  note(details: EvaluationDetails, context: EvaluationContext, revision: string | null): void {
+  note(details: EvaluationDetails<FlagValue | null>, context: EvaluationContext, revision: string | null): void {
     const { flagKey, variant, value, reason } = details;
     // The caller's own fallback is no variant of anybody.
-    if (variant === undefined) return;
+    if (variant === undefined || value === null) return;
     const unit = unitIn(context);
     if (unit === undefined) {
       this.#counts.withoutUnit += 1;

@@ -1,6 +1,7 @@
 import type { FlagType, FlagValue } from '../document/types.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
-import type { EvaluationDetails, EvaluationErrorCode, Widened } from '../evaluation/details.ts';
+import type { Answer, EvaluationDetails, EvaluationErrorCode } from '../evaluation/details.ts';
+import { fits, misfit } from '../document/value-form.ts';
 import type { AllOptions, Evaluator } from '../evaluation/evaluator.ts';
 import type { Bystanders } from './bystanders.ts';
 import { evaluateBetween } from './evaluate-between.ts';
@@ -61,30 +62,30 @@ export class FlagReader {
     return fallback;
   }
 
-  value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T> {
+  value<T extends FlagValue | null>(key: string, context: EvaluationContext | undefined, fallback: T): Answer<T> {
     const evaluator = this.#evaluator;
     const { present, counts } = this.#bystanders;
     if (present) return this.details(key, context, fallback).value;
     if (evaluator === undefined) {
       counts?.add(key, undefined);
-      return fallback as Widened<T>;
+      return fallback as Answer<T>;
     }
-    if (counts === undefined) return evaluator.value(key, context, fallback) as Widened<T>;
+    if (counts === undefined) return evaluator.value(key, context, fallback);
     const outcome = evaluator.outcome(key, context);
     const value = outcome?.value;
-    if (value !== undefined && typeof value !== typeof fallback) {
+    if (value !== undefined && !fits(value, fallback)) {
       counts.addMismatch(key);
-      return fallback as Widened<T>;
+      return fallback as Answer<T>;
     }
     counts.add(key, outcome);
-    return (value ?? fallback) as Widened<T>;
+    return (value ?? fallback) as Answer<T>;
   }
 
-  details<T extends FlagValue>(
+  details<T extends FlagValue | null>(
     key: string,
     context: EvaluationContext | undefined,
     fallback: T,
-  ): EvaluationDetails<Widened<T>> {
+  ): EvaluationDetails<Answer<T>> {
     const { hooksNow: hooks, exposures, counts, callHook } = this.#bystanders;
     if (hooks.length === 0 && exposures === undefined) {
       const answer = this.#answer(key, context, fallback);
@@ -126,7 +127,7 @@ export class FlagReader {
       const replaced = overridden[key];
       // An override does not show a browser a flag that is not for it.
       if (value === undefined || (options?.clientVisibleOnly === true && replaced === undefined)) continue;
-      if (replaced === undefined || typeof replaced === typeof value) overridden[key] = value;
+      if (replaced === undefined || fits(value, replaced)) overridden[key] = value;
       else {
         // Whoever takes the flag from here reads it as its own type, and so gets the fallback, as by a single question.
         overrides.mismatch(key, value, replaced);
@@ -136,20 +137,48 @@ export class FlagReader {
     return overridden;
   }
 
-  #answer<T extends FlagValue>(
+  /** Every flag's details at once, of any type. */
+  allDetails(
+    context: EvaluationContext | undefined,
+    options?: AllOptions,
+  ): Readonly<Record<string, EvaluationDetails<FlagValue | null>>> {
+    const details = this.#evaluator?.allDetails(context, options) ?? {};
+    const { overrides } = this.#bystanders;
+    if (overrides.isEmpty) return details;
+    const overridden = Object.assign(
+      Object.create(null) as Record<string, EvaluationDetails<FlagValue | null>>,
+      details,
+    );
+    for (const key of overrides.keys()) {
+      const value = overrides.get(key);
+      const replaced = overridden[key];
+      // An override does not show a browser a flag that is not for it.
+      if (value === undefined || (options?.clientVisibleOnly === true && replaced === undefined)) continue;
+      overridden[key] = this.#overridden(key, value, replaced?.value ?? null, null);
+    }
+    return overridden;
+  }
+
+  /** What an override answers whoever asks for a value like `asked`. */
+  #overridden<T extends FlagValue | null>(
+    key: string,
+    value: FlagValue,
+    asked: FlagValue | null,
+    fallback: T,
+  ): EvaluationDetails<Answer<T>> {
+    if (fits(value, asked)) return { flagKey: key, value: value as Answer<T>, variant: 'override', reason: 'STATIC' };
+    // The document stays below: somebody pulled the brake on this flag, and the fallback is the safe answer.
+    this.#bystanders.overrides.mismatch(key, value, asked as FlagValue);
+    return failed(key, fallback, 'TYPE_MISMATCH', `the override is ${misfit(value, asked)}`);
+  }
+
+  #answer<T extends FlagValue | null>(
     key: string,
     context: EvaluationContext | undefined,
     fallback: T,
-  ): EvaluationDetails<Widened<T>> {
-    const { overrides } = this.#bystanders;
-    const override = overrides.get(key);
-    if (override !== undefined) {
-      if (typeof override === typeof fallback)
-        return { flagKey: key, value: override as Widened<T>, variant: 'override', reason: 'STATIC' };
-      // The document stays below: somebody pulled the brake on this flag, and the fallback is the safe answer.
-      overrides.mismatch(key, override, fallback);
-      return failed(key, fallback, 'TYPE_MISMATCH', `the override is ${typeof override}, not ${typeof fallback}`);
-    }
+  ): EvaluationDetails<Answer<T>> {
+    const override = this.#bystanders.overrides.get(key);
+    if (override !== undefined) return this.#overridden(key, override, fallback, fallback);
     return (
       this.#evaluator?.details(key, context, fallback) ??
       failed(key, fallback, 'PROVIDER_NOT_READY', 'there is no flag document yet')
@@ -157,16 +186,17 @@ export class FlagReader {
   }
 }
 
-function failed<T extends FlagValue>(
+function failed<T extends FlagValue | null>(
   flagKey: string,
   fallback: T,
   errorCode: EvaluationErrorCode,
   errorMessage: string,
-): EvaluationDetails<Widened<T>> {
-  return { flagKey, value: fallback as Widened<T>, reason: 'ERROR', errorCode, errorMessage };
+): EvaluationDetails<Answer<T>> {
+  return { flagKey, value: fallback as Answer<T>, reason: 'ERROR', errorCode, errorMessage };
 }
 
-function typeOf(fallback: FlagValue): FlagType {
+function typeOf(fallback: FlagValue | null): FlagType | undefined {
+  if (fallback === null) return undefined;
   const type = typeof fallback;
   return type === 'boolean' || type === 'string' || type === 'number' ? type : 'object';
 }

@@ -1,4 +1,5 @@
 import type { FlagValue } from '../document/types.ts';
+import { formOf } from '../document/value-form.ts';
 
 interface Override {
   readonly value: FlagValue;
@@ -73,7 +74,7 @@ export class Overrides {
   mismatch(key: string, value: FlagValue, asked: FlagValue): void {
     if (this.#mismatched.has(key)) return;
     this.#mismatched.add(key);
-    this.#warn(key, typeof value, typeof asked);
+    this.#warn(key, formOf(value), formOf(asked));
   }
 
   /** Those that were asked for as another type. */

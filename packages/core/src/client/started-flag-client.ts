@@ -9,7 +9,7 @@ import { LONGEST_TIMEOUT_MS } from '../drivers/longest-timeout.ts';
 import type { DriverRunner, RunningDriver } from '../drivers/running-driver.ts';
 import { unref } from '../drivers/unref.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
-import type { Widened } from '../evaluation/details.ts';
+import type { Answer } from '../evaluation/details.ts';
 import { createEvaluator } from '../evaluation/evaluator.ts';
 import { outsideRequests } from '../ports/outside-requests.ts';
 import { setClientGauges } from '../ports/client-gauges.ts';
@@ -31,6 +31,7 @@ import { describe, InvalidOptionsError, OptionReader } from './option-reader.ts'
 import type { FlagClientOptions } from './options.ts';
 import { overrideProblem, Overrides } from './overrides.ts';
 import { pinnedFlags } from './pinned-flags.ts';
+import { placed } from './placed.ts';
 import { presentEvent } from './present-event.ts';
 import { NotReadyError, Readiness } from './readiness.ts';
 import { releaseAll, use } from './release.ts';
@@ -116,15 +117,15 @@ export class StartedFlagClient implements FlagClient {
     return this.#reader.isEnabled(key, context, fallback);
   }
 
-  value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T> {
+  value<T extends FlagValue | null>(key: string, context: EvaluationContext | undefined, fallback: T): Answer<T> {
     return this.#reader.value(key, context, fallback);
   }
 
-  details<T extends FlagValue>(
+  details<T extends FlagValue | null>(
     key: string,
     context: EvaluationContext | undefined,
     fallback: T,
-  ): ClientEvaluationDetails<Widened<T>> {
+  ): ClientEvaluationDetails<Answer<T>> {
     const { state, revision } = this.freshness();
     return {
       ...this.#reader.details(key, context, fallback),
@@ -138,6 +139,14 @@ export class StartedFlagClient implements FlagClient {
     options?: { readonly clientVisibleOnly?: boolean },
   ): Readonly<Record<string, FlagValue>> {
     return this.#reader.all(context, options);
+  }
+
+  allDetails(
+    context?: EvaluationContext,
+    options?: { readonly clientVisibleOnly?: boolean },
+  ): Readonly<Record<string, ClientEvaluationDetails<FlagValue | null>>> {
+    const { state, revision } = this.freshness();
+    return placed(this.#reader.allDetails(context, options), shownRevision(revision), state);
   }
 
   forContext(context: EvaluationContext): PinnedFlags {

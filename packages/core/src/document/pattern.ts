@@ -98,8 +98,16 @@ export function compilePattern(source: string, ignoreCase = false): Pattern {
 /** Counts places in texts, never twice the same. */
 let place = 0;
 
-/** Whether the pattern matches anywhere in `text`. Takes at most (code points of the text) x (cost of the pattern). */
-export function matchesPattern({ start }: Pattern, text: string): boolean {
+/**
+ * Whether the pattern matches anywhere in `text`. Takes at most (code points of the text) x (cost of the pattern). `spend` is told how many code points
+ * there are, and of each step before it is made; it may throw.
+ */
+export function matchesPattern(
+  { start }: Pattern,
+  text: string,
+  spend: (steps: number, characters: number) => void = () => {},
+): boolean {
+  spend(0, text.length);
   let waiting: Step[] = [];
   for (const [index, symbol] of [...Array.from(text), ''].entries()) {
     place++;
@@ -107,6 +115,7 @@ export function matchesPattern({ start }: Pattern, text: string): boolean {
     const open = [start, ...waiting];
     waiting = [];
     for (let step = open.pop(); step; step = open.pop()) {
+      spend(1, 0);
       if (step.reached === place) continue;
       step.reached = place;
       if (step.next.length === 0) return true;

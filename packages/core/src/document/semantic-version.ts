@@ -36,9 +36,13 @@ function sortable(identifiers: string): string {
 
 /**
  * The precedence of `text` against `version` by semver.org section 11: negative, zero or positive; NaN when `text` is no version. A release
- * is compared without allocating.
+ * is compared without allocating; what follows it is rarer, and `spend` is told of its length first, and may throw.
  */
-export function compareSemanticVersion(text: string, version: SemanticVersion): number {
+export function compareSemanticVersion(
+  text: string,
+  version: SemanticVersion,
+  spend?: (characters: number) => void,
+): number {
   const end = text.length;
   let order = 0;
   let index = 0;
@@ -54,7 +58,11 @@ export function compareSemanticVersion(text: string, version: SemanticVersion): 
     if (part === 2) break;
     if (index === end || text.charCodeAt(index++) !== 46) return NaN;
   }
-  return index < end ? compareRest(text, index, version, order) : order || Number(version.prerelease < RELEASE);
+  if (index < end) {
+    spend?.(end - index);
+    return compareRest(text, index, version, order);
+  }
+  return order || Number(version.prerelease < RELEASE);
 }
 
 /** The same, of what follows the three numbers. Apart, because it is rare and the rest is to be small enough to be inlined. */

@@ -5,10 +5,10 @@ import type { Settings } from '../refresh/settings.ts';
 import { loadBootstrap } from '../drivers/readings.ts';
 import { decodeDocument } from '../document/decode.ts';
 import { DEFAULT_MAX_BYTES } from '../document/is-larger.ts';
-import { formatRevision } from '../document/revision.ts';
+import { shownRevision } from '../document/revision.ts';
 import type { FlagValue, SetAside } from '../document/types.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
-import type { EvaluationDetails, Widened } from '../evaluation/details.ts';
+import type { Answer, EvaluationDetails } from '../evaluation/details.ts';
 import { type AllOptions, createEvaluator, type Evaluator } from '../evaluation/evaluator.ts';
 import type { SnapshotCache } from '../ports/snapshot-cache.ts';
 import type { FlagSource } from '../ports/source.ts';
@@ -35,6 +35,13 @@ export interface EdgeFlagClientOptions {
   readonly maxDocumentBytes?: number;
 }
 
+/** Details with the revision that was served and how far it can be trusted. */
+export interface EdgeEvaluationDetails<T extends FlagValue | null = FlagValue> extends EvaluationDetails<T> {
+  /** As text, or null without a document. */
+  readonly revision: string | null;
+  readonly freshness: Freshness['state'];
+}
+
 /** What keeps a request's work alive after its answer was sent. */
 export interface RequestContext {
   waitUntil(promise: Promise<unknown>): void;
@@ -46,13 +53,19 @@ export interface RequestContext {
  */
 export interface EdgeFlagClient {
   isEnabled(key: string, context?: EvaluationContext, fallback?: boolean): boolean;
-  value<T extends FlagValue>(key: string, context: EvaluationContext | undefined, fallback: T): Widened<T>;
-  details<T extends FlagValue>(
+  /** With null as the fallback a value of any type is given, and null in place of the fallback. */
+  value<T extends FlagValue | null>(key: string, context: EvaluationContext | undefined, fallback: T): Answer<T>;
+  details<T extends FlagValue | null>(
     key: string,
     context: EvaluationContext | undefined,
     fallback: T,
-  ): EvaluationDetails<Widened<T>> & { readonly revision: string | null; readonly freshness: Freshness['state'] };
+  ): EdgeEvaluationDetails<Answer<T>>;
   all(context?: EvaluationContext, options?: AllOptions): Readonly<Record<string, FlagValue>>;
+  /** The same with details, of any type: null is the value of flags that would serve the caller's fallback. */
+  allDetails(
+    context?: EvaluationContext,
+    options?: AllOptions,
+  ): Readonly<Record<string, EdgeEvaluationDetails<FlagValue | null>>>;
   /** Call it in every request: has the flags verified if they are due, behind the answer. Never waits, and throws only what `waitUntil` throws. */
   revalidate(request?: RequestContext): void;
   /** Resolves when a source has verified flags, or after `timeoutMs` (default 1,000) without them. Never rejects; says which. */
@@ -128,24 +141,31 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
       void work.finally(done);
     });
 
+  const standing = () => {
+    const { revision, state } = driver.freshness();
+    return { revision: shownRevision(revision), freshness: state };
+  };
+
   return {
     isEnabled: (key, context, fallback = false) => evaluator?.isEnabled(key, context, fallback) ?? fallback,
     value: (key, context, fallback) => (evaluator?.value(key, context, fallback) ?? fallback) as never,
     details: (key, context, fallback) => {
-      const { revision, state } = driver.freshness();
       const details = evaluator?.details(key, context, fallback) ?? {
         flagKey: key,
         value: fallback,
         reason: 'ERROR' as const,
         errorCode: 'PROVIDER_NOT_READY' as const,
       };
-      return {
-        ...details,
-        revision: revision === undefined ? null : formatRevision(revision),
-        freshness: state,
-      } as never;
+      return { ...details, ...standing() } as never;
     },
     all: (context, which) => evaluator?.all(context, which) ?? {},
+    allDetails: (context, which) => {
+      const details = Object.create(null) as Record<string, EdgeEvaluationDetails<FlagValue | null>>;
+      const now = standing();
+      for (const [key, one] of Object.entries(evaluator?.allDetails(context, which) ?? {}))
+        details[key] = { ...one, ...now };
+      return details;
+    },
     revalidate: (request) => {
       driver.touch();
       const flight = driver.flight();

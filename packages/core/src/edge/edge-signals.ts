@@ -6,6 +6,7 @@ import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Evaluator } from '../evaluation/evaluator.ts';
 import type { Outcome } from '../evaluation/step.ts';
 import type { FlagValue } from '../document/types.ts';
+import { fits } from '../document/value-form.ts';
 import type { EdgeFlagClientOptions } from './edge-flag-client.ts';
 import type { MetricsSink } from '../ports/metrics-sink.ts';
 
@@ -92,7 +93,7 @@ export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
   };
 }
 
-type Ask = (key: string, context: EvaluationContext | undefined, fallback: FlagValue) => unknown;
+type Ask = (key: string, context: EvaluationContext | undefined, fallback: FlagValue | null) => unknown;
 
 /**
  * Counts answers in the evaluator itself, which is one client's own: where nobody counts, it is as it was made. Asks nothing twice, and tells
@@ -106,7 +107,7 @@ function watch(evaluator: Evaluator, counts: EvaluationCounts): void {
     const ask = evaluator[method].bind(evaluator) as Ask;
     const counted: Ask = (key, context, fallback) => {
       const answer = ask(key, context, fallback);
-      if (last?.value !== undefined && typeof last.value !== typeof fallback) counts.addMismatch(key);
+      if (last?.value !== undefined && !fits(last.value, fallback)) counts.addMismatch(key);
       else counts.add(key, last);
       return answer;
     };

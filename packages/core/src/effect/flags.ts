@@ -91,6 +91,7 @@ function shapeOf(client: FlagClient): FlagsShape {
     value: client.value.bind(client),
     details: client.details.bind(client),
     all: client.all.bind(client),
+    allDetails: client.allDetails.bind(client),
     forContext: client.forContext.bind(client),
     refresh: Effect.flatMap(refreshResult(false), succeedIfOk),
     forceRefresh: Effect.flatMap(refreshResult(true), succeedIfOk),

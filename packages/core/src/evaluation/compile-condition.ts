@@ -54,6 +54,9 @@ const PARSERS: Readonly<Record<number, (operand: never, ignoreCase: boolean) => 
   [NETWORK]: parseNetwork,
 };
 
+/** Kinds whose texts are compared without their case when that does not matter. */
+const FOLDING: ReadonlySet<AskKind> = new Set([EQUALITY, CONTAINS, STARTS_WITH, ENDS_WITH]);
+
 /**
  * The steps of a condition, which lead to `yes` or to `no`. Throws for an operator that is not known, and for anything else that no condition is.
  */
@@ -64,8 +67,8 @@ export function compileCondition(condition: Condition, yes: Step, no: Step): Ste
   if ('segment' in condition) return ask(SEGMENT, 0, yes, no, condition.segment);
   const { attribute: name, op, value, ignoreCase = false } = condition;
   const [kind, accept] = OPERATORS[op];
-  // A pattern looks after that itself.
-  const folds = ignoreCase && kind !== PATTERN;
+  // A pattern looks after that itself, and for other operators there is no case.
+  const folds = ignoreCase && FOLDING.has(kind);
   const operands = [value as Operand | readonly Operand[]].flat().map((given) => {
     // The targeting key is text, whatever its users wrote.
     const one: unknown = name === 'targetingKey' ? String(given) : given;
@@ -77,5 +80,10 @@ export function compileCondition(condition: Condition, yes: Step, no: Step): Ste
   });
   const one = operands.length === 1 && kind !== NETWORK;
   const operand = kind === EQUALITY ? new Set(operands) : one ? operands[0] : operands;
-  return ask((folds ? kind + ANY_CASE : kind) as AskKind, operand, yes, no, name, slotOf(name), accept);
+  const longest = operands.reduce<number>(
+    (most, each) => Math.max(most, typeof each === 'string' ? each.length : 0),
+    0,
+  );
+  const compared = (folds ? kind + ANY_CASE : kind) as AskKind;
+  return ask(compared, operand, yes, no, name, slotOf(name), kind === EQUALITY ? longest : accept);
 }

@@ -1,3 +1,6 @@
+import { isObject } from '../document/is-object.ts';
+import { COST, spend } from './work.ts';
+
 /**
  * Who or what a flag is evaluated for. Attributes may be nested. Values of other kinds than those that conditions know are
  * as good as missing. TypeScript takes an interface of yours for it only when it is spread: `{ ...user }`.
@@ -10,10 +13,14 @@ export interface EvaluationContext {
   readonly [attribute: string]: unknown;
 }
 
-/** A unit as text: text that is not empty, or an integer. Anything else is missing. */
+/** Longer integers are as good as missing: writing one down takes time that grows with the square of its length. */
+const LARGEST_UNIT = 2n ** 128n;
+
+/** A unit as text: text that is not empty, or an integer (below 2^53, or a bigint below 2^128). Anything else is missing. */
 export function unitOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value || undefined;
-  return Number.isSafeInteger(value) || typeof value === 'bigint' ? String(value) : undefined;
+  if (typeof value === 'bigint') return value < LARGEST_UNIT && value > -LARGEST_UNIT ? String(value) : undefined;
+  return Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
 /** The resolved targeting key. */
@@ -23,19 +30,28 @@ export function targetingKeyOf(context: EvaluationContext): string | undefined {
 
 /**
  * An attribute by the name that conditions and splits use: the resolved targeting key, a property, or else the property at the end of a
- * dotted path. What `Object.prototype` holds (`constructor`, `__proto__`) is none, unless it is a property of its own.
+ * dotted path into nested objects. Lists are not entered. One rule holds at every level: what a class gives its instances is there, getters too, and
+ * what `Object.prototype` holds (`constructor`, `__proto__`) is not, unless it is a property of the object's own.
  */
 export function attributeOf(context: EvaluationContext, name: string): unknown {
   if (name === 'targetingKey') return targetingKeyOf(context);
-  return (
-    (name in Object.prototype ? undefined : context[name]) ?? name.split('.').reduce<unknown>(ownProperty, context)
-  );
+  return memberOf(context, name) ?? (name.includes('.') ? endOf(name, context) : undefined);
 }
 
-function ownProperty(from: unknown, name: string): unknown {
-  return typeof from === 'object' && from !== null && Object.hasOwn(from, name)
-    ? (from as EvaluationContext)[name]
-    : undefined;
+/** What stands at the end of a path. Looks no further than to the first level that is not there. */
+function endOf(path: string, context: EvaluationContext): unknown {
+  let from: unknown = context;
+  for (let start = 0; ;) {
+    spend(COST.level);
+    const end = path.indexOf('.', start);
+    from = memberOf(from, end < 0 ? path.slice(start) : path.slice(start, end));
+    if (end < 0 || from === undefined || from === null) return from;
+    start = end + 1;
+  }
+}
+
+function memberOf(from: unknown, name: string): unknown {
+  return isObject(from) && (!(name in Object.prototype) || Object.hasOwn(from, name)) ? from[name] : undefined;
 }
 
 const slots = new Map<string, number>();

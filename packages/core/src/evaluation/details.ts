@@ -28,8 +28,26 @@ export type EvaluationErrorCode =
   | 'PROVIDER_NOT_READY'
   | 'GENERAL';
 
-/** A value and how it came about. */
-export interface EvaluationDetails<T extends FlagValue = FlagValue> {
+/**
+ * Something in the context that a flag asked for and could not use. The answer stands: such a comparison is false, and without a unit the off
+ * variant is served. Here it is said, so that nobody has to guess.
+ */
+export interface ContextProblem {
+  /**
+   * `TARGETING_KEY_MISSING`: there is no usable unit to deal with, or to find among targets. `INVALID_CONTEXT`: a value has another form than the operator compares.
+   * `NOT_LOOKED_AT`: more than a bound of evaluation allows.
+   */
+  readonly code: 'TARGETING_KEY_MISSING' | 'INVALID_CONTEXT' | 'NOT_LOOKED_AT';
+  readonly attribute: string;
+  /** The form of what is there, never what it says: `a number as text`. */
+  readonly found: string;
+  readonly allowed: string;
+  /** The three in one sentence. */
+  readonly message: string;
+}
+
+/** A value and how it came about. `T` is null where any type was asked for and the caller's fallback would be served. */
+export interface EvaluationDetails<T extends FlagValue | null = FlagValue> {
   readonly flagKey: string;
   readonly value: T;
   /** The variant's name. Absent when the caller's fallback was served. */
@@ -43,6 +61,8 @@ export interface EvaluationDetails<T extends FlagValue = FlagValue> {
   /** The unit's bucket, 0 to 99,999, where a bucket decided. */
   readonly bucket?: number;
   readonly flagMetadata?: JsonObject;
+  /** What of the context could not be used. At least one and at most 20; absent where there is none. */
+  readonly contextProblems?: readonly ContextProblem[];
 }
 
 /** The type of a value whose fallback is a `T`: `value(key, context, 'a')` is a string, not an `'a'`. */
@@ -53,3 +73,6 @@ export type Widened<T extends FlagValue> = T extends boolean
     : T extends string
       ? string
       : T;
+
+/** What is given for a fallback: a value of its type, or, for null, one of any type and null where the fallback would be served. */
+export type Answer<T extends FlagValue | null> = T extends FlagValue ? Widened<T> : FlagValue | null;

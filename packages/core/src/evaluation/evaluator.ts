@@ -1,8 +1,11 @@
 import type { FlagDocument, FlagValue, Prerequisite } from '../document/types.ts';
+import { fits, misfit } from '../document/value-form.ts';
 import { bucketOf } from './bucket.ts';
 import { type CompiledFlag, compileFlag, compiledFlag, failure, UNCOMPILED } from './compile-flag.ts';
 import type { EvaluationContext } from './context.ts';
-import type { EvaluationDetails, Widened } from './details.ts';
+import { contextProblems } from './context-problems.ts';
+import type { Answer, EvaluationDetails } from './details.ts';
+import { beginWork, endWork, EXHAUSTED, MAX_WORK, MAX_WORK_OF_ALL } from './work.ts';
 import { type CompiledSegment, compileSegment, YES } from './segment.ts';
 import type { Outcome } from './step.ts';
 import { type Surroundings, unitFor, walk } from './walk.ts';
@@ -17,13 +20,19 @@ export interface AllOptions {
   readonly clientVisibleOnly?: boolean;
 }
 
-/** What `value` gives: the fallback's type, or any with null as the fallback. */
-type ValueFor<T extends FlagValue | null> = T extends FlagValue ? Widened<T> : FlagValue | null;
+/** A question about all flags at once. */
+interface Round {
+  readonly context: EvaluationContext;
+  stamp: number;
+  /** Units of work, for the flags that are still to come. */
+  left: number;
+}
 
 const NOTHING: EvaluationContext = {};
 const UNKNOWN = failure('FLAG_NOT_FOUND', 'no such flag');
 const UNREADABLE = failure('INVALID_CONTEXT', 'the context threw');
 const CYCLE = failure('GENERAL', 'a cycle');
+const TOO_MUCH = failure('GENERAL', 'flag and context cost more than one evaluation may');
 /** Stamps stay small integers, which cost no memory. */
 const LAST_STAMP = 1e9;
 
@@ -41,13 +50,9 @@ export class Evaluator {
     this.document = document;
     this.#around = {
       nowMs: now,
+      segment: (name) => this.#segment(name).start,
       inSegment: (name, context, stamp) => {
-        let segment = this.#segments.get(name);
-        if (!segment) {
-          const { segments = {} } = document;
-          segment = compileSegment(Object.hasOwn(segments, name) ? segments[name] : undefined);
-          this.#segments.set(name, segment);
-        }
+        const segment = this.#segment(name);
         if (segment.stamp !== stamp) {
           // Until there is an answer, whoever asks has come in a circle.
           segment.answer = UNCOMPILED;
@@ -75,48 +80,48 @@ export class Evaluator {
     return flag && (flag.constant ?? this.#decide(flag, context));
   }
 
-  /** The flag's value; `fallback` also when its type is not the fallback's. With null as the fallback any type is given. */
-  value<T extends FlagValue | null>(key: string, context: EvaluationContext | undefined, fallback: T): ValueFor<T> {
+  /** The flag's value; `fallback` also when it has another form. With null as the fallback any value is given. */
+  value<T extends FlagValue | null>(key: string, context: EvaluationContext | undefined, fallback: T): Answer<T> {
     const value = this.outcome(key, context)?.value ?? fallback;
-    return (fallback === null || typeof value === typeof fallback ? value : fallback) as ValueFor<T>;
+    return (fits(value, fallback) ? value : fallback) as Answer<T>;
   }
 
-  /** The value with variant, reason, error code, rule and bucket. */
-  details<T extends FlagValue>(
+  /** The value with variant, reason, error code, rule, bucket, and what of the context could not be used. Null as the fallback as in `value`. */
+  details<T extends FlagValue | null>(
     key: string,
     context: EvaluationContext | undefined,
     fallback: T,
-  ): EvaluationDetails<Widened<T>> {
-    const outcome = this.outcome(key, context) ?? UNKNOWN;
-    const { value = fallback, dealing } = outcome;
-    const metadata = this.#flag(key)?.definition?.metadata;
-    let unit: string | undefined;
-    try {
-      unit = dealing && unitFor(dealing, context!);
-    } catch {
-      // The context answers no more. The value stands.
-    }
-    const { details } =
-      typeof value === typeof fallback ? outcome : failure('TYPE_MISMATCH', `${typeof value}, not ${typeof fallback}`);
-    return {
-      flagKey: key,
-      value: (details.errorCode ? fallback : value) as Widened<T>,
-      ...details,
-      ...(unit && { bucket: bucketOf(dealing!, unit) }),
-      ...(metadata && { flagMetadata: metadata }),
-    };
+  ): EvaluationDetails<Answer<T>> {
+    return this.#detailsOf(key, this.outcome(key, context) ?? UNKNOWN, context, fallback);
   }
 
   /** Every flag's value for one context. Flags that would serve the caller's fallback are left out. */
   all(context: EvaluationContext | undefined, options?: AllOptions): Readonly<Record<string, FlagValue>> {
     const values = Object.create(null) as Record<string, FlagValue>;
+    const round = this.#round(context);
     for (const [key, compiled] of this.#flags) {
       const flag = compiled ?? this.#load(key);
       if (options?.clientVisibleOnly && !flag.definition?.clientVisible) continue;
-      const { value } = flag.constant ?? this.#decide(flag, context);
+      const { value } = flag.constant ?? this.#decideIn(round, flag);
       if (value !== undefined) values[key] = value;
     }
     return values;
+  }
+
+  /** Every flag's details for one context, of any type: null is the value of those that would serve the caller's fallback. */
+  allDetails(
+    context: EvaluationContext | undefined,
+    options?: AllOptions,
+  ): Readonly<Record<string, EvaluationDetails<FlagValue | null>>> {
+    const details = Object.create(null) as Record<string, EvaluationDetails<FlagValue | null>>;
+    const round = this.#round(context);
+    for (const [key, compiled] of this.#flags) {
+      const flag = compiled ?? this.#load(key);
+      if (options?.clientVisibleOnly && !flag.definition?.clientVisible) continue;
+      const outcome = flag.constant ?? this.#decideIn(round, flag);
+      details[key] = this.#detailsOf(key, outcome, context, null, round);
+    }
+    return details;
   }
 
   /** Compiled flags in memory. */
@@ -140,6 +145,16 @@ export class Evaluator {
     return flag === null ? this.#load(key) : flag;
   }
 
+  #segment(name: string): CompiledSegment {
+    let segment = this.#segments.get(name);
+    if (!segment) {
+      const { segments = {} } = this.document;
+      segment = compileSegment(Object.hasOwn(segments, name) ? segments[name] : undefined);
+      this.#segments.set(name, segment);
+    }
+    return segment;
+  }
+
   /** Compiles a flag on its first use. */
   #load(key: string): CompiledFlag {
     let flag = compiledFlag(UNCOMPILED);
@@ -156,11 +171,71 @@ export class Evaluator {
     const context = given ?? NOTHING;
     if (this.#stamp >= LAST_STAMP) this.clearCache();
     const stamp = ++this.#stamp;
+    const outer = beginWork(MAX_WORK);
     try {
       return flag.prerequisites ? this.#resolve(flag, context, stamp) : walk(flag.start, context, stamp, this.#around);
     } catch (thrown) {
-      return thrown === UNCOMPILED ? UNCOMPILED : UNREADABLE;
+      return failureOf(thrown);
+    } finally {
+      endWork(outer);
     }
+  }
+
+  #round(context: EvaluationContext | undefined): Round {
+    if (this.#stamp >= LAST_STAMP) this.clearCache();
+    return { context: context ?? NOTHING, stamp: ++this.#stamp, left: MAX_WORK_OF_ALL };
+  }
+
+  /** Decides a flag among all others: segments and prerequisites are asked once for all of them. */
+  #decideIn(round: Round, flag: CompiledFlag): Outcome {
+    const { context, stamp } = round;
+    if (flag.stamp === stamp) return flag.answer!;
+    const allowed = Math.min(MAX_WORK, round.left);
+    const outer = beginWork(allowed);
+    try {
+      const outcome = flag.prerequisites
+        ? this.#resolve(flag, context, stamp)
+        : walk(flag.start, context, stamp, this.#around);
+      flag.answer = outcome;
+      flag.stamp = stamp;
+      return outcome;
+    } catch (thrown) {
+      // A segment may have been left in the middle of its question.
+      round.stamp = ++this.#stamp;
+      return failureOf(thrown);
+    } finally {
+      round.left -= allowed - Math.max(0, endWork(outer));
+    }
+  }
+
+  #detailsOf<T extends FlagValue | null>(
+    key: string,
+    outcome: Outcome,
+    context: EvaluationContext | undefined,
+    fallback: T,
+    budget = { left: MAX_WORK },
+  ): EvaluationDetails<Answer<T>> {
+    const { value = fallback, dealing } = outcome;
+    const flag = this.#flag(key);
+    const metadata = flag?.definition?.metadata;
+    let unit: string | undefined;
+    try {
+      unit = dealing && unitFor(dealing, context!);
+    } catch {
+      // The context answers no more. The value stands.
+    }
+    const { details } = fits(value, fallback) ? outcome : failure('TYPE_MISMATCH', misfit(value, fallback));
+    // Where a prerequisite failed, nothing else was asked.
+    const asked = flag && !flag.constant && outcome.details.reason !== 'PREREQUISITE_FAILED';
+    const problems = asked ? contextProblems(flag.start, context ?? NOTHING, this.#around, budget) : [];
+    return {
+      flagKey: key,
+      value: (details.errorCode ? fallback : value) as Answer<T>,
+      ...details,
+      ...(unit && { bucket: bucketOf(dealing!, unit) }),
+      ...(metadata && { flagMetadata: metadata }),
+      ...(problems.length > 0 && { contextProblems: problems }),
+    };
   }
 
   /**
@@ -195,6 +270,12 @@ export class Evaluator {
     }
     return CYCLE;
   }
+}
+
+/** The answer where an evaluation ended early. */
+function failureOf(thrown: unknown): Outcome {
+  if (thrown === EXHAUSTED) return TOO_MUCH;
+  return thrown === UNCOMPILED ? UNCOMPILED : UNREADABLE;
 }
 
 /** An evaluator of a decoded document. Flags are compiled on first use. */

@@ -3,13 +3,15 @@ import { toLongForm } from '../document/short-form.ts';
 import type { Comparison, Condition, FlagDocument, FlagValue, LongFlag, Rule, Serve } from '../document/types.ts';
 import { BUCKETS, bucket as bucketUnder, threshold } from './bucket.ts';
 import { compileCondition } from './compile-condition.ts';
-import { attributeOf, type EvaluationContext, targetingKeyOf, unitOf } from './context.ts';
-import type { EvaluationDetails } from './details.ts';
+import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
+import { problemOf, unitProblem } from './context-problems.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
 import type { ConditionTrace, Explanation, ExplanationStep, ServeTrace } from './explanation.ts';
 import { compileRamp } from './ramp.ts';
 import { NO, YES } from './segment.ts';
-import { walk } from './walk.ts';
+import type { AskStep } from './step.ts';
+import { holds } from './walk.ts';
+import { beginWork, endWork, EXHAUSTED, MAX_WORK_OF_ALL } from './work.ts';
 
 export interface ExplainOptions {
   /** What the caller would serve. Default false. */
@@ -37,6 +39,8 @@ export function explain(
   } catch {
     // Whether that matters depends on the flag.
   }
+  // Every condition is looked at, also those that an evaluation skips: what is too much for all flags at once is not looked at.
+  const outer = beginWork(MAX_WORK_OF_ALL);
   try {
     const definition = Object.hasOwn(document.flags, key) ? document.flags[key] : undefined;
     if (definition === undefined) steps.push({ step: 'failure', message: details.errorMessage ?? 'no such flag' });
@@ -46,8 +50,11 @@ export function explain(
       for (const one of tracer.steps(flag)) steps.push(one);
       if (details.errorMessage !== undefined) steps.push({ step: 'failure', message: details.errorMessage });
     }
-  } catch {
-    steps.push({ step: 'failure', message: 'the context threw' });
+  } catch (thrown) {
+    const message = thrown === EXHAUSTED ? 'flag and context cost more than may be looked at' : 'the context threw';
+    steps.push({ step: 'failure', message });
+  } finally {
+    endWork(outer);
   }
   return {
     flagKey: key,
@@ -92,7 +99,7 @@ class Tracer {
     yield { step: 'enabled', passed: enabled };
     if (!enabled) return;
     for (const { flag, variants } of prerequisites) {
-      const { variant: served, reason } = this.#detailsOf(flag);
+      const { variant: served, reason } = this.#evaluator.details(flag, this.#context, null);
       const passed = served !== undefined && variants.includes(served);
       yield { step: 'prerequisite', passed, flag, wanted: variants, ...(served !== undefined && { served }), reason };
       if (!passed) return;
@@ -122,12 +129,6 @@ class Tracer {
       if (traced.matched) return;
     }
     yield { step: 'fallthrough', serve: this.#serve(fallthrough) };
-  }
-
-  /** The details of another flag, with a fallback that fits it. */
-  #detailsOf(flag: string): EvaluationDetails {
-    const all = [false, '', 0, {}].map((fallback) => this.#evaluator.details<FlagValue>(flag, this.#context, fallback));
-    return all.find(({ errorCode }) => errorCode !== 'TYPE_MISMATCH') ?? all[0]!;
   }
 
   #rule({ id, description, when, serve }: Rule, index: number): Extract<ExplanationStep, { step: 'rule' }> {
@@ -164,12 +165,14 @@ class Tracer {
     const { attribute, op, value } = condition;
     const shared = { kind: 'comparison', attribute, op, ...(value !== undefined && { value }) } as const;
     try {
-      const start = compileCondition(condition, YES, NO);
-      const holds = walk(start, this.#context, 0, { nowMs: () => 0, inSegment: () => false }) === YES;
-      return { ...shared, holds, found: show(attributeOf(this.#context, attribute)) };
-    } catch {
+      const start = compileCondition(condition, YES, NO) as AskStep;
+      const value = readAttribute(this.#context, attribute, start.slot);
+      const passes = holds(start, value);
+      const problem = passes ? undefined : problemOf(start, value);
+      return { ...shared, holds: passes, found: show(value), ...(problem !== undefined && { problem }) };
+    } catch (thrown) {
       // Evaluation may never come to this part. Where it does, it ends as an error.
-      return { ...shared, holds: false, found: 'an error' };
+      return { ...shared, holds: false, found: thrown === EXHAUSTED ? 'not looked at' : 'an error' };
     }
   }
 
@@ -198,6 +201,7 @@ class Tracer {
     const { kind, by = 'targetingKey', salt = this.#salt } = serve;
     const unit = unitOf(attributeOf(this.#context, by));
     const bucket = unit === undefined ? undefined : bucketUnder(salt, unit);
+    const problem = unit === undefined ? { problem: unitProblem(by, this.#context) } : {};
     const range = (variant: string | null, from: number, to: number) => ({
       variant,
       from,
@@ -208,7 +212,7 @@ class Tracer {
       const percentage = compileRamp(serve)(this.#nowMs);
       const limit = threshold(percentage);
       const ranges = [range(serve.variant, 0, limit), range(serve.otherwise, limit, BUCKETS)];
-      return { kind, by, unit, salt, bucket, ranges, percentage };
+      return { kind, by, unit, salt, bucket, ranges, percentage, ...problem };
     }
     const total = serve.variants.reduce((sum, { weight }) => sum + weight, 0);
     let sum = 0;
@@ -221,7 +225,7 @@ class Tracer {
       from = to;
       return cut;
     });
-    return { kind, by, unit, salt, bucket, ranges };
+    return { kind, by, unit, salt, bucket, ranges, ...problem };
   }
 }
 
@@ -263,7 +267,8 @@ function summaryOf(key: string, value: FlagValue, last: ExplanationStep | undefi
 function dealt(serve: ServeTrace): string {
   if (serve.kind === 'variant')
     return serve.variant === null ? ', and serves the fallback' : `, and serves ${serve.variant}`;
-  if (serve.bucket === undefined) return `, and ${serve.by} holds no unit to deal with`;
+  if (serve.bucket === undefined)
+    return `, and ${serve.by} holds no unit to deal with${serve.problem === undefined ? '' : ` (${serve.problem.found})`}`;
   const chosen = serve.ranges.find((range) => range.chosen);
   return `, and bucket ${serve.bucket} lies in ${chosen?.from} to ${chosen?.to} of ${chosen?.variant ?? 'the fallback'}`;
 }

@@ -1,5 +1,5 @@
 import type { OperatorName, Operand } from '../document/types.ts';
-import type { EvaluationDetails } from './details.ts';
+import type { ContextProblem, EvaluationDetails } from './details.ts';
 
 /** How an answer came about, step by step. Made for people: it holds values of the context, so mind whom it is shown to. */
 export interface Explanation {
@@ -85,8 +85,10 @@ export type ConditionTrace =
       readonly attribute: string;
       readonly op: OperatorName;
       readonly value?: Operand | readonly Operand[];
-      /** What the context has, shortened. */
+      /** What the context has, shortened; `not looked at` where that would have cost too much. */
       readonly found: string;
+      /** What is wrong with that, where it has another form than the operator compares. */
+      readonly problem?: ContextProblem;
     }
   | {
       readonly kind: 'segment';
@@ -116,4 +118,6 @@ export type ServeTrace =
       }[];
       /** Of a ramp: the percentage at this moment. */
       readonly percentage?: number;
+      /** Without a unit: what was there. */
+      readonly problem?: ContextProblem;
     };

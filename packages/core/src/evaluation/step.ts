@@ -21,7 +21,7 @@ export interface AskStep {
   readonly operand: unknown;
   readonly yes: Step;
   readonly no: Step;
-  /** Of ordering operators: the signs of (found - operand) that they accept: 1 less, 2 equal, 4 more. */
+  /** Of ordering operators: the signs of (found - operand) that they accept: 1 less, 2 equal, 4 more. Of equality: the longest operand's length. */
   readonly accept: number;
 }
 

@@ -5,6 +5,7 @@ import { compareSemanticVersion, type SemanticVersion } from '../document/semant
 import { bucketOf, threshold } from './bucket.ts';
 import { continueMurmur3 } from './murmur3.ts';
 import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
+import { COST, foldingCost, placingCost, searchCost, spend } from './work.ts';
 import {
   ANSWER,
   ANY_CASE,
@@ -31,53 +32,52 @@ import {
 export interface Surroundings {
   nowMs(): number;
   inSegment(name: string, context: EvaluationContext, stamp: number): boolean;
+  /** Where the question whether a context belongs to a segment begins. */
+  segment(name: string): Step;
 }
 
-/** Of longer lists only this many elements are looked at. */
-const MAX_ELEMENTS = 1000;
-/** Longer attribute values are matched by no text operator but `equals` and `in`: an answer must not take long. */
-const MAX_TEXT = 2048;
+/** Of longer lists only this many elements are looked at; details say so. */
+export const MAX_ELEMENTS = 1000;
+/** Longer attribute values are matched by no text operator but `equals` and `in`; details say so. */
+export const MAX_TEXT = 2048;
+/** Longer units are counted as work when they are hashed. */
+const MAX_FREE_UNIT = 64;
 
-/** Follows the steps from `first` to an answer. */
+/** Follows the steps from `first` to an answer. Throws `EXHAUSTED` where that would cost more than it may. */
 export function walk(first: Step, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
-  let at = first;
-  while (compares(at)) {
-    const found = readAttribute(context, at.name, at.slot);
-    const passes =
-      typeof found !== 'string'
-        ? meetsAny(at, found)
-        : at.kind === EQUALITY
-          ? isIn(at, found)
-          : meetsText(at.kind, at, found);
-    at = passes ? at.yes : at.no;
+  let at = pastComparisons(first, context);
+  while (at.kind !== ANSWER) {
+    if (at.kind === DEAL) return deal(at, context, around);
+    at = pastComparisons(after(at, context, stamp, around), context);
   }
-  return at.kind === ANSWER ? at : walkOn(at, context, stamp, around);
+  return at;
 }
 
-function compares(at: Step): at is AskStep {
+function pastComparisons(first: Step, context: EvaluationContext): Step {
+  let at = first;
+  while (compares(at)) at = holds(at, readAttribute(context, at.name, at.slot)) ? at.yes : at.no;
+  return at;
+}
+
+export function compares(at: Step): at is AskStep {
   return at.kind >= EXISTS;
 }
 
-/** The steps that compare nothing. */
-function walkOn(at: AskStep | DealStep, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
-  if (at.kind === DEAL) return deal(at, context, around);
+/** Where the answer to a step that compares nothing leads. */
+function after(at: AskStep, context: EvaluationContext, stamp: number, around: Surroundings): Step {
   const { kind, operand } = at;
-  let passes = true;
-  if (kind === SEGMENT) passes = around.inSegment(at.name, context, stamp);
-  else if (kind === TARGETS) {
-    const target = (operand as ReadonlyMap<string | undefined, Outcome>).get(targetingKeyOf(context));
-    if (target) return target;
-  } else {
-    const [onMs, offMs] = operand as readonly [number, number];
-    const nowMs = around.nowMs();
-    passes = nowMs >= onMs && nowMs < offMs;
-  }
-  return walk(passes ? at.yes : at.no, context, stamp, around);
+  if (kind === SEGMENT) return around.inSegment(at.name, context, stamp) ? at.yes : at.no;
+  if (kind === TARGETS)
+    return (operand as ReadonlyMap<string | undefined, Outcome>).get(targetingKeyOf(context)) ?? at.yes;
+  const [onMs, offMs] = operand as readonly [number, number];
+  const nowMs = around.nowMs();
+  return nowMs >= onMs && nowMs < offMs ? at.yes : at.no;
 }
 
 function deal(at: DealStep, context: EvaluationContext, around: Surroundings): Outcome {
   const unit = unitFor(at, context);
   if (!unit) return at.missing;
+  if (unit.length > MAX_FREE_UNIT) spend(unit.length);
   return (
     (continueMurmur3(at, unit) >>> 0 < at.limit ? at.first : at.second) ?? dealMore(at, bucketOf(at, unit), around)
   );
@@ -94,10 +94,14 @@ export function unitFor({ name }: Dealing, context: EvaluationContext): string |
   return name === 'targetingKey' ? targetingKeyOf(context) : unitOf(attributeOf(context, name));
 }
 
-/** Of a list, one element is enough. */
-function meetsAny(at: AskStep, found: unknown): boolean {
+/** Whether what an attribute holds satisfies a comparison. Of a list, one element is enough. */
+export function holds(at: AskStep, found: unknown): boolean {
+  if (typeof found === 'string') return at.kind === EQUALITY ? isIn(at, found) : meetsText(at.kind, at, found);
   if (typeof found !== 'object' || at.kind === EXISTS || !Array.isArray(found)) return meets(at, found);
-  for (let index = 0; index < found.length && index < MAX_ELEMENTS; index++) if (meets(at, found[index])) return true;
+  for (let index = 0; index < found.length && index < MAX_ELEMENTS; index++) {
+    spend(COST.element);
+    if (meets(at, found[index])) return true;
+  }
   return false;
 }
 
@@ -119,31 +123,58 @@ function isIn({ operand }: AskStep, found: unknown): boolean {
 function meetsText(kind: number, at: AskStep, found: string): boolean {
   const { operand } = at;
   if (kind === EQUALITY) return isIn(at, found);
-  if (found.length > MAX_TEXT && kind !== EQUALITY + ANY_CASE) return kind === EXISTS;
-  if (kind >= ANY_CASE) return meetsText(kind - ANY_CASE, at, found.toLowerCase());
+  if (kind === EXISTS) return true;
+  if (kind === EQUALITY + ANY_CASE) {
+    // No text has fewer characters without its case, so a longer one than all operands is none of them.
+    if (found.length > at.accept) return false;
+  } else if (found.length > MAX_TEXT) return false;
+  if (kind >= ANY_CASE) {
+    spend(foldingCost(found));
+    return meetsText(kind - ANY_CASE, at, found.toLowerCase());
+  }
   switch (kind) {
-    case EXISTS:
-      return true;
     case NUMBER:
       return false;
     case VERSION:
-      return accepts(at, compareSemanticVersion(found, operand as SemanticVersion));
+      return accepts(at, compareSemanticVersion(found, operand as SemanticVersion, spendOnPrerelease));
     case INSTANT:
+      spend(COST.instant);
       return accepts(at, (parseInstant(found) ?? NaN) - (operand as number));
     case PATTERN:
-      return matchesPattern(operand as Pattern, found);
-    case NETWORK: {
-      const address = parseAddress(found);
-      return !!address && (operand as readonly string[]).some((network) => address.startsWith(network));
-    }
+      return matchesPattern(operand as Pattern, found, spendOnPattern);
+    case NETWORK:
+      return isInOneOf(operand as readonly string[], found);
   }
   if (typeof operand === 'string') return isPlaced(kind, found, operand);
   return (operand as readonly string[]).some((one) => isPlaced(kind, found, one));
 }
 
+function spendOnPrerelease(characters: number): void {
+  spend(COST.prerelease + COST.prereleaseCharacter * characters);
+}
+
+function spendOnPattern(steps: number, characters: number): void {
+  spend(COST.step * steps + COST.character * characters);
+}
+
+function isInOneOf(networks: readonly string[], found: string): boolean {
+  spend(COST.address);
+  const address = parseAddress(found);
+  if (address === undefined) return false;
+  return networks.some((network) => {
+    spend(COST.network);
+    return address.startsWith(network);
+  });
+}
+
 function isPlaced(kind: number, value: string, operand: string): boolean {
-  if (kind === ENDS_WITH) return value.endsWith(operand);
-  return kind === CONTAINS ? value.includes(operand) : value.startsWith(operand);
+  if (operand.length > value.length) return false;
+  if (kind === CONTAINS) {
+    spend(searchCost(value, operand));
+    return value.includes(operand);
+  }
+  spend(placingCost(operand));
+  return kind === ENDS_WITH ? value.endsWith(operand) : value.startsWith(operand);
 }
 
 /** Whether the sign of a difference is one of the accepted ones. Never, when it is no number. */

@@ -5,8 +5,9 @@ import type { EvaluationDetails } from '../evaluation/details.ts';
 /** What a hook is told of an evaluation. */
 export interface HookContext {
   readonly flagKey: string;
-  readonly flagValueType: FlagType;
-  readonly defaultValue: FlagValue;
+  /** The fallback's type; undefined where any type is asked for, with null as the fallback. */
+  readonly flagValueType: FlagType | undefined;
+  readonly defaultValue: FlagValue | null;
   readonly context: EvaluationContext;
   /** The served revision as text, or null without a document. */
   readonly revision: string | null;
@@ -21,9 +22,9 @@ export interface Hook {
   /** Before the evaluation. What it returns is merged over the context. */
   before?(hookContext: HookContext): EvaluationContext | void;
   /** After an evaluation that gave a value. */
-  after?(hookContext: HookContext, details: EvaluationDetails): void;
+  after?(hookContext: HookContext, details: EvaluationDetails<FlagValue | null>): void;
   /** After one that gave the fallback because of an error; `details.errorCode` says which. */
-  error?(hookContext: HookContext, details: EvaluationDetails): void;
+  error?(hookContext: HookContext, details: EvaluationDetails<FlagValue | null>): void;
   /** At the end, whatever happened. */
-  finally?(hookContext: HookContext, details: EvaluationDetails): void;
+  finally?(hookContext: HookContext, details: EvaluationDetails<FlagValue | null>): void;
 }

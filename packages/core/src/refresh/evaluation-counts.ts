@@ -27,7 +27,7 @@ export class EvaluationCounts {
       return;
     }
     // Some failures are one and the same answer for every flag, and so cannot be counted where they are.
-    if (outcome.details.errorCode !== undefined) return this.addDetails({ flagKey, value: false, ...outcome.details });
+    if (outcome.details.errorCode !== undefined) return this.addDetails({ flagKey, ...outcome.details });
     this.hit(flagKey, outcome);
   }
 
@@ -39,11 +39,11 @@ export class EvaluationCounts {
 
   /** Counts a question for another type than the flag's: the caller's fallback was served. */
   addMismatch(flagKey: string): void {
-    this.addDetails({ flagKey, value: false, reason: 'ERROR', errorCode: 'TYPE_MISMATCH' });
+    this.addDetails({ flagKey, reason: 'ERROR', errorCode: 'TYPE_MISMATCH' });
   }
 
   /** Counts an answer that was described already. */
-  addDetails({ flagKey, variant = FALLBACK, reason, errorCode }: EvaluationDetails): void {
+  addDetails({ flagKey, variant = FALLBACK, reason, errorCode }: Omit<EvaluationDetails, 'value'>): void {
     const flag = errorCode === 'FLAG_NOT_FOUND' || errorCode === 'PROVIDER_NOT_READY' ? UNKNOWN : flagKey;
     this.#metrics.count('feature_flag_evaluations_total', { flag, variant, reason });
   }

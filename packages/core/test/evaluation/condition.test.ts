@@ -188,15 +188,57 @@ describe('conditions', () => {
     expect(meets(condition, { a: 1 })).toBe(expected);
   });
 
-  it('reads a dotted name as a property first, then as a path of own properties', () => {
+  it('reads a dotted name as a property first, then as a path into nested objects', () => {
     const condition: Condition = { attribute: 'user.plan', op: 'equals', value: 'pro' };
     expect(meets(condition, { user: { plan: 'pro' } })).toBe(true);
     expect(meets(condition, { 'user.plan': 'pro', user: { plan: 'free' } })).toBe(true);
     expect(meets(condition, { 'user.plan': 'free', user: { plan: 'pro' } })).toBe(false);
-    expect(meets(condition, { user: Object.create({ plan: 'pro' }) as object })).toBe(false);
     expect(meets(condition, { user: 'pro' })).toBe(false);
     expect(meets({ attribute: 'user.constructor.name', op: 'exists' }, { user: {} })).toBe(false);
     expect(meets({ attribute: 'a.b.c', op: 'equals', value: 1 }, { a: { b: { c: 1 } } })).toBe(true);
+  });
+
+  it('F66 reads getters and class instances at every level by one rule', () => {
+    class Plan {
+      readonly #name: string;
+      constructor(name: string) {
+        this.#name = name;
+      }
+      get name(): string {
+        return this.#name;
+      }
+    }
+    class User {
+      get plan(): Plan {
+        return new Plan('pro');
+      }
+    }
+    expect(meets({ attribute: 'plan.name', op: 'equals', value: 'pro' }, new User())).toBe(true);
+    expect(meets({ attribute: 'user.plan.name', op: 'equals', value: 'pro' }, { user: new User() })).toBe(true);
+    expect(meets({ attribute: 'user.plan.name', op: 'equals', value: 'free' }, { user: new User() })).toBe(false);
+    const inherited = Object.create({ plan: 'pro' }) as object;
+    expect(meets({ attribute: 'user.plan', op: 'equals', value: 'pro' }, { user: inherited })).toBe(true);
+    // What Object.prototype holds is not there, unless an object has it itself.
+    for (const attribute of [
+      'user.constructor',
+      'user.constructor.name',
+      'user.__proto__',
+      'user.toString',
+      'user.__proto__.plan',
+    ])
+      expect(meets({ attribute, op: 'exists' }, { user: new User() }), attribute).toBe(false);
+    expect(meets({ attribute: 'user.constructor', op: 'equals', value: 'x' }, { user: { constructor: 'x' } })).toBe(
+      true,
+    );
+  });
+
+  it('F66 does not reach into lists by a path', () => {
+    for (const attribute of ['tags.0', 'tags.length', 'user.tags.0', 'tags.0.name'])
+      expect(meets({ attribute, op: 'exists' }, { tags: [{ name: 'a' }], user: { tags: ['a'] } }), attribute).toBe(
+        false,
+      );
+    expect(meets({ attribute: 'tags', op: 'equals', value: 'a' }, { tags: ['a'] })).toBe(true);
+    expect(meets({ attribute: 'tags.0', op: 'equals', value: 'a' }, { 'tags.0': 'a' })).toBe(true);
   });
 
   it('F22 never meets a prototype', () => {

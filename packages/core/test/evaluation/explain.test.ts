@@ -168,7 +168,11 @@ describe('an explanation', () => {
       { userId: 'u2', email: 'a@example.com' },
       'checkout is false: nothing before the fallthrough decided, and serves off.',
     ],
-    ['checkout', { country: 'DE' }, 'checkout is false: rule 1 matched, and targetingKey holds no unit to deal with.'],
+    [
+      'checkout',
+      { country: 'DE' },
+      'checkout is false: rule 1 matched, and targetingKey holds no unit to deal with (nothing).',
+    ],
     ['nope', {}, 'nope is false, the fallback: no such flag.'],
     [
       'checkout',

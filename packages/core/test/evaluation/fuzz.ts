@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { decodeDocument } from '../../src/document/decode.ts';
 import type { ClientEvaluationDetails } from '../../src/client/flag-client.ts';
 import type { FlagValue } from '../../src/document/types.ts';
+import { fits } from '../../src/document/value-form.ts';
 import { createEdgeFlagClient } from '../../src/edge/edge-flag-client.ts';
 import type { EvaluationContext } from '../../src/evaluation/context.ts';
 import type { EvaluationDetails } from '../../src/evaluation/details.ts';
@@ -9,19 +10,30 @@ import { createEvaluator } from '../../src/evaluation/evaluator.ts';
 import { type Random, seededRandom } from '../document/random.ts';
 import { drawDocument } from './hostile-documents.ts';
 import { randomContext } from './hostile.ts';
+import { metered } from './meter.ts';
+import { pathological } from './pathological.ts';
+import { MAX_WORK } from '../../src/evaluation/work.ts';
 
-const FALLBACKS = [true, false, 'fallback', 7, {}, []] as const;
+const FALLBACKS = [true, false, 'fallback', 7, {}, [], null] as const;
 const NOW_MS = Date.parse('2026-07-01T00:00:00Z');
 
 /** What answers questions about the flags of one document. */
 export interface Face {
   isEnabled(key: string, context: EvaluationContext | undefined, fallback: boolean): boolean;
-  value(key: string, context: EvaluationContext | undefined, fallback: FlagValue): FlagValue;
-  details(key: string, context: EvaluationContext | undefined, fallback: FlagValue): EvaluationDetails;
+  value(key: string, context: EvaluationContext | undefined, fallback: FlagValue | null): FlagValue | null;
+  details(
+    key: string,
+    context: EvaluationContext | undefined,
+    fallback: FlagValue | null,
+  ): EvaluationDetails<FlagValue | null>;
   all(
     context: EvaluationContext | undefined,
     options?: { readonly clientVisibleOnly?: boolean },
   ): Readonly<Record<string, FlagValue>>;
+  allDetails(
+    context: EvaluationContext | undefined,
+    options?: { readonly clientVisibleOnly?: boolean },
+  ): Readonly<Record<string, EvaluationDetails<FlagValue | null>>>;
 }
 
 /** What is asked about a document: the first face has the keys, and all must answer alike. Undefined for a text that is refused by all. */
@@ -101,7 +113,7 @@ function askAbout(text: string, random: Random, open: Open): boolean {
           revision: _,
           freshness: __,
           ...answer
-        } = contradictNothing(other, key, context, fallback) as ClientEvaluationDetails;
+        } = contradictNothing(other, key, context, fallback) as ClientEvaluationDetails<FlagValue | null>;
         if (!isDeepStrictEqual(answer, details))
           throw new Error(`${JSON.stringify(answer)} and ${JSON.stringify(details)}`);
       }
@@ -110,8 +122,18 @@ function askAbout(text: string, random: Random, open: Open): boolean {
       const all = first.all(context, options);
       if (key in all && !Object.is(first.value(key, context, all[key]!), all[key]))
         throw new Error(`all disagrees about ${key}`);
+      const allDetails = first.allDetails(context, options);
+      for (const [one, { value }] of Object.entries(allDetails)) {
+        if (!Object.is(value ?? undefined, all[one])) throw new Error(`all and its details disagree about ${one}`);
+        if (!isDeepStrictEqual(allDetails[one], first.details(one, context, null)))
+          throw new Error(`details of all and of one disagree about ${one}`);
+      }
       for (const other of others) {
         if (!isDeepStrictEqual(other.all(context, options), all)) throw new Error('two faces give other flags');
+        for (const [one, given] of Object.entries(other.allDetails(context, options))) {
+          const { revision: _, freshness: __, ...answer } = given as ClientEvaluationDetails<FlagValue | null>;
+          if (!isDeepStrictEqual(answer, allDetails[one])) throw new Error(`two faces give other details of ${one}`);
+        }
       }
     } catch (error) {
       throw new Error(`flag ${key} in context ${contexts}`, { cause: error });
@@ -120,19 +142,44 @@ function askAbout(text: string, random: Random, open: Open): boolean {
   return true;
 }
 
+/** Documents and contexts that multiply each other's cost, `count` of them: both faces stay within the bound, and answer alike. */
+export function fuzzWork(firstSeed: number, count: number): void {
+  for (let seed = firstSeed; seed < firstSeed + count; seed++) {
+    const { kind, text, context } = pathological(seededRandom(seed));
+    const opened = openBoth(text);
+    if (opened === undefined) throw new Error(`SEED=${seed} ${kind}: refused`);
+    // What is not counted is in proportion to the document.
+    const most = MAX_WORK + text.length / 8;
+    const answers = opened.faces.map((face) => {
+      // Compiled before: that is done once for each document.
+      face.isEnabled('flag', {}, false);
+      const units = metered(() => face.isEnabled('flag', context, false));
+      if (units > most) throw new Error(`SEED=${seed} ${kind}: ${units} units of work, at most ${most}`);
+      let details: EvaluationDetails<FlagValue | null> | undefined;
+      const described = metered(() => {
+        details = face.details('flag', context, false);
+      });
+      if (described > 2 * most) throw new Error(`SEED=${seed} ${kind}: details took ${described}, at most ${2 * most}`);
+      const { revision: _, freshness: __, ...answer } = details as ClientEvaluationDetails<FlagValue | null>;
+      return answer;
+    });
+    if (!isDeepStrictEqual(answers[0], answers[1])) throw new Error(`SEED=${seed} ${kind}: two answers`);
+  }
+}
+
 /** The details of an answer, which `value` and `isEnabled` must give, too. */
 function contradictNothing(
   face: Face,
   key: string,
   context: EvaluationContext | undefined,
-  fallback: FlagValue,
-): EvaluationDetails {
+  fallback: FlagValue | null,
+): EvaluationDetails<FlagValue | null> {
   const details = face.details(key, context, fallback);
   const value = face.value(key, context, fallback);
   const enabled = face.isEnabled(key, context, fallback === true);
   if (!isDeepStrictEqual(value, details.value))
     throw new Error(`value ${JSON.stringify(value)}, details ${JSON.stringify(details)}`);
-  if (typeof value !== typeof fallback) throw new Error(`a ${typeof value} for a ${typeof fallback}`);
+  if (!fits(value, fallback)) throw new Error(`${JSON.stringify(value)} for ${JSON.stringify(fallback)}`);
   if (typeof fallback === 'boolean' && enabled !== value)
     throw new Error(`isEnabled ${enabled}, value ${JSON.stringify(value)}`);
   if (details.bucket !== undefined && !(details.bucket >= 0 && details.bucket < 100_000))

@@ -171,11 +171,12 @@ describe('a long flag', () => {
       { account: { id: null } },
       { account: 'acc' },
     ]) {
-      expect(evaluator.details('flag', context, '')).toEqual({
+      expect(evaluator.details('flag', context, '')).toMatchObject({
         flagKey: 'flag',
         value: 'B',
         variant: 'b',
         reason: 'DEFAULT',
+        contextProblems: [{ code: 'TARGETING_KEY_MISSING' }],
       });
     }
     expect(evaluator.details('flag', { account: { id: 42 } }, '').bucket).toBe(bucket('shared', '42'));

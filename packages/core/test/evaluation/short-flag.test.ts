@@ -36,7 +36,11 @@ describe('a short flag', () => {
     for (const context of [undefined, {}, { userId: '' }, { targetingKey: 1.5 }, { country: 'DE' }]) {
       expect(evaluator.isEnabled('beta', context, true)).toBe(true);
       expect(evaluator.isEnabled('beta', context, false)).toBe(false);
-      expect(evaluator.details('beta', context, true)).toEqual({ flagKey: 'beta', value: true, reason: 'DEFAULT' });
+      expect(evaluator.details('beta', context, true)).toMatchObject({
+        flagKey: 'beta',
+        value: true,
+        reason: 'DEFAULT',
+      });
     }
   });
 

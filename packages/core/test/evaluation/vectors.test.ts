@@ -21,7 +21,8 @@ interface Hashes {
 interface Case {
   readonly flag: string;
   readonly context?: Record<string, unknown>;
-  readonly fallback: FlagValue;
+  /** Null asks for a value of any type. */
+  readonly fallback: FlagValue | null;
   readonly now?: string;
   readonly expect: Record<string, unknown>;
 }
@@ -53,8 +54,16 @@ describe('the published vectors', () => {
     const decoded = decodeDocument(JSON.stringify(document)) as { readonly document: FlagDocument };
     for (const { flag, context, fallback, now = '2026-01-01T00:00:00Z', expect: expected } of cases) {
       const evaluator = createEvaluator(decoded.document, { now: () => Date.parse(now) });
-      const { flagKey, errorMessage, flagMetadata, ...details } = evaluator.details(flag, context, fallback);
-      expect({ ...details }, JSON.stringify({ flag, context, fallback, now })).toEqual(expected);
+      const { flagKey, errorMessage, flagMetadata, contextProblems, ...details } = evaluator.details(
+        flag,
+        context,
+        fallback,
+      );
+      const problems = contextProblems?.map(({ code, attribute }) => ({ code, attribute }));
+      expect(
+        { ...details, ...(problems && { contextProblems: problems }) },
+        JSON.stringify({ flag, context, fallback, now }),
+      ).toEqual(expected);
     }
   });
 

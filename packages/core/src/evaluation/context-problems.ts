@@ -1,0 +1,294 @@
+import { parseInstant } from '../document/instant.ts';
+import { parseAddress } from '../document/network.ts';
+import { isSemanticVersion } from '../document/semantic-version.ts';
+import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
+import type { ContextProblem } from './details.ts';
+import {
+  ANSWER,
+  ANY_CASE,
+  type AskStep,
+  CONTAINS,
+  DEAL,
+  ENDS_WITH,
+  EQUALITY,
+  EXISTS,
+  INSTANT,
+  NETWORK,
+  NUMBER,
+  PATTERN,
+  SCHEDULE,
+  SEGMENT,
+  STARTS_WITH,
+  type Step,
+  TARGETS,
+  VERSION,
+} from './step.ts';
+import { holds, MAX_ELEMENTS, MAX_TEXT, type Surroundings } from './walk.ts';
+import { beginWork, COST, endWork, EXHAUSTED, MAX_WORK, spend } from './work.ts';
+
+/** How many problems are told of one evaluation. */
+const MAX_PROBLEMS = 20;
+const UNIT = 'text that is not empty, or an integer';
+
+/**
+ * What of the context a flag's steps ask for and cannot use. Goes the way that the evaluation went, with as much work of its own, as far as `budget` has it, and looks again at each
+ * comparison that was false. Only who asks for details pays for it. Never throws.
+ */
+export function contextProblems(
+  first: Step,
+  context: EvaluationContext,
+  around: Surroundings,
+  budget: { left: number },
+): readonly ContextProblem[] {
+  const search = new Search(context, around);
+  const allowed = Math.min(MAX_WORK, budget.left);
+  const outer = beginWork(allowed);
+  try {
+    search.follow(first);
+  } catch (thrown) {
+    // Anything else is the context's own, or a document's that nobody has decoded. The details have its error code.
+    if (thrown === EXHAUSTED)
+      search.add('NOT_LOOKED_AT', search.attribute, 'more than one evaluation may cost', `${allowed} units of work`);
+  } finally {
+    budget.left -= allowed - Math.max(0, endWork(outer));
+  }
+  return search.problems;
+}
+
+/** What is wrong with what a comparison found, if it is false for that. Throws what reading the value throws. */
+export function problemOf(at: AskStep, found: unknown): ContextProblem | undefined {
+  if (at.kind === EXISTS || found === undefined || found === null) return undefined;
+  if (!Array.isArray(found)) return misread(at, found, '');
+  if (found.length > MAX_ELEMENTS)
+    return problem(
+      'NOT_LOOKED_AT',
+      at.name,
+      `a list of ${found.length}`,
+      `${MAX_ELEMENTS} elements; the others are not looked at`,
+    );
+  for (const element of found as readonly unknown[]) {
+    spend(COST.element);
+    const misfit = element === undefined || element === null ? undefined : misread(at, element, 'in a list ');
+    if (misfit !== undefined) return misfit;
+  }
+  return undefined;
+}
+
+/** What is wrong with a unit, by the name of the attribute that should hold it. */
+export function unitProblem(name: string, context: EvaluationContext): ContextProblem {
+  const found = name === 'targetingKey' ? (context.targetingKey ?? context.userId) : attributeOf(context, name);
+  return problem('TARGETING_KEY_MISSING', name, shownForm(found), UNIT);
+}
+
+class Search {
+  readonly problems: ContextProblem[] = [];
+  /** Of the step in hand. */
+  attribute = '';
+  readonly #context: EvaluationContext;
+  readonly #around: Surroundings;
+  /** Segments that were followed, and where they lead: each is asked once. */
+  readonly #segments = new Map<string, boolean>();
+  readonly #told = new Set<string>();
+
+  constructor(context: EvaluationContext, around: Surroundings) {
+    this.#context = context;
+    this.#around = around;
+  }
+
+  add(...given: Parameters<typeof problem>): void {
+    this.#note(problem(...given));
+  }
+
+  /** Follows steps to their answer, and gives it. */
+  follow(first: Step): Step {
+    const context = this.#context;
+    let at = first;
+    while (at.kind !== ANSWER && this.problems.length < MAX_PROBLEMS) {
+      if (at.kind === DEAL) {
+        this.attribute = at.name;
+        const unit = at.name === 'targetingKey' ? targetingKeyOf(context) : unitOf(attributeOf(context, at.name));
+        if (unit === undefined) this.#note(unitProblem(at.name, context));
+        return at;
+      }
+      at = this.#after(at);
+    }
+    return at;
+  }
+
+  #after(at: AskStep): Step {
+    const context = this.#context;
+    this.attribute = at.name;
+    if (at.kind === SEGMENT) return this.#inSegment(at.name) ? at.yes : at.no;
+    if (at.kind === TARGETS) {
+      const key = targetingKeyOf(context);
+      const given = context.targetingKey ?? context.userId;
+      if (key === undefined && given !== undefined && given !== null) this.#note(unitProblem('targetingKey', context));
+      return (at.operand as ReadonlyMap<string | undefined, Step>).get(key) ?? at.yes;
+    }
+    if (at.kind === SCHEDULE) {
+      const [onMs, offMs] = at.operand as readonly [number, number];
+      const nowMs = this.#around.nowMs();
+      return nowMs >= onMs && nowMs < offMs ? at.yes : at.no;
+    }
+    const found = readAttribute(context, at.name, at.slot);
+    if (holds(at, found)) return at.yes;
+    // What is wrong with a value for one comparison is told once, however many rules ask.
+    const asked = `${at.kind} ${at.name}`;
+    if (!this.#told.has(asked)) {
+      const given = found === undefined ? this.#lost(at.name) : problemOf(at, found);
+      if (given !== undefined) this.#told.add(asked);
+      this.#note(given);
+    }
+    return at.no;
+  }
+
+  #inSegment(name: string): boolean {
+    let inside = this.#segments.get(name);
+    if (inside === undefined) {
+      // Whoever comes in a circle is in none.
+      this.#segments.set(name, false);
+      const end = this.follow(this.#around.segment(name));
+      inside = end.kind === ANSWER && end.enabled === true;
+      this.#segments.set(name, inside);
+    }
+    return inside;
+  }
+
+  /** A path that leads into a list: its elements have no names. */
+  #lost(path: string): ContextProblem | undefined {
+    const context = this.#context;
+    for (let end = path.indexOf('.'); end >= 0; end = path.indexOf('.', end + 1)) {
+      const from = attributeOf(context, path.slice(0, end));
+      if (Array.isArray(from))
+        return problem('INVALID_CONTEXT', path, 'a list on the way', 'a path into nested objects');
+      if (typeof from !== 'object' || from === null) return undefined;
+    }
+    return undefined;
+  }
+
+  #note(given: ContextProblem | undefined): void {
+    if (given === undefined || this.problems.length >= MAX_PROBLEMS) return;
+    if (!this.problems.some(({ message }) => message === given.message)) this.problems.push(given);
+  }
+}
+
+function problem(code: ContextProblem['code'], attribute: string, found: string, allowed: string): ContextProblem {
+  const name = attribute.length > 100 ? `${attribute.slice(0, 99)}…` : attribute;
+  return { code, attribute: name, found, allowed, message: `${name}: found ${found}, allowed: ${allowed}` };
+}
+
+/** One value that is not what an operator compares. Undefined where it is, and the comparison is false for what it says. */
+function misread(at: AskStep, found: unknown, where: string): ContextProblem | undefined {
+  const kind = at.kind & ~ANY_CASE;
+  if (typeof found === 'string' && found.length > MAX_TEXT && kind !== EQUALITY)
+    return problem('NOT_LOOKED_AT', at.name, `${where}text of ${found.length} characters`, `${MAX_TEXT} characters`);
+  const misfit = FORMS[kind]?.(found, at);
+  return misfit && problem('INVALID_CONTEXT', at.name, `${where}${misfit[0]}`, misfit[1]);
+}
+
+type Misfit = readonly [found: string, allowed: string] | undefined;
+
+function wantsText(found: unknown): Misfit {
+  return typeof found === 'string' ? undefined : [shownForm(found), 'text'];
+}
+
+/** What each kind of comparison can read, and what is told of anything else. */
+const FORMS: Readonly<Record<number, (found: unknown, at: AskStep) => Misfit>> = {
+  [EQUALITY]: (found, { operand }) => {
+    const operands = operand as ReadonlySet<unknown>;
+    if (typeof found === 'string') {
+      const means = textMeans(found);
+      return means !== undefined && operands.has(means)
+        ? [shownForm(found), typeof means === 'number' ? 'a number' : 'true or false']
+        : undefined;
+    }
+    if (typeof found === 'number' || typeof found === 'boolean')
+      return operands.has(String(found)) ? [shownForm(found), 'text'] : undefined;
+    return [shownForm(found), 'text, a number, true or false'];
+  },
+  [NUMBER]: (found) => (typeof found === 'number' && !Number.isNaN(found) ? undefined : [shownForm(found), 'a number']),
+  [INSTANT]: (found) => {
+    const allowed = 'an instant with a zone, Unix milliseconds or a Date';
+    if (typeof found === 'string') spend(COST.instant);
+    if (typeof found === 'string') return parseInstant(found) === undefined ? [shownForm(found), allowed] : undefined;
+    if (typeof found === 'number' && !Number.isNaN(found))
+      return found >= 1e8 && found < 1e11 ? ['a number as small as Unix seconds', allowed] : undefined;
+    return found instanceof Date && !Number.isNaN(Number(found)) ? undefined : [shownForm(found), allowed];
+  },
+  [VERSION]: (found) => {
+    if (typeof found === 'string') spend(COST.prerelease + COST.prereleaseCharacter * found.length);
+    return typeof found === 'string' && isSemanticVersion(found)
+      ? undefined
+      : [versionForm(found), 'a version like 1.2.3, as text'];
+  },
+  [NETWORK]: (found) => {
+    if (typeof found === 'string') spend(COST.address);
+    return typeof found === 'string' && parseAddress(found) !== undefined
+      ? undefined
+      : [shownForm(found), 'an IPv4 or IPv6 address, as text'];
+  },
+  [PATTERN]: wantsText,
+  [CONTAINS]: wantsText,
+  [STARTS_WITH]: wantsText,
+  [ENDS_WITH]: wantsText,
+};
+
+/** The number or truth value that a text spells. */
+function textMeans(text: string): number | boolean | undefined {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return NUMBER_TEXT.test(text) ? Number(text) : undefined;
+}
+
+function versionForm(found: unknown): string {
+  if (typeof found !== 'string' || !/^v?\d+(?:\.\d+)*(?:[-+].*)?$/.test(found)) return shownForm(found);
+  const numbers = /^v?([\d.]+)/.exec(found)![1]!.split('.').length;
+  if (found.startsWith('v')) return 'a version with a v before it';
+  return numbers === 3
+    ? 'a version with a number that is written otherwise'
+    : `a version of ${numbers} number${numbers === 1 ? '' : 's'}`;
+}
+
+/** The form of a value, for people. Says nothing of what stands in it. Never throws. */
+export function shownForm(found: unknown): string {
+  switch (typeof found) {
+    case 'string':
+      return textForm(found);
+    case 'number':
+      if (Number.isNaN(found)) return 'NaN';
+      if (!Number.isInteger(found)) return 'a number that is not an integer';
+      return Number.isSafeInteger(found) ? 'a number' : 'an integer beyond 2^53 - 1';
+    case 'boolean':
+      return 'true or false';
+    case 'bigint':
+      return 'a bigint';
+    case 'object':
+      return found === null ? 'nothing' : objectForm(found);
+    case 'undefined':
+      return 'nothing';
+    case 'function':
+      return 'a function';
+    case 'symbol':
+      return 'a symbol';
+  }
+}
+
+function objectForm(found: object): string {
+  try {
+    if (Array.isArray(found)) return `a list of ${found.length}`;
+    return found instanceof Date ? 'a Date without a time' : 'an object';
+  } catch {
+    // A proxy that does not want to be looked at. It exists, and nothing more can be said.
+    return 'an object';
+  }
+}
+
+/** Short enough that looking at it costs nothing, and long enough for every number and date. */
+const NUMBER_TEXT = /^\s{0,9}[-+]?\d{1,40}(?:\.\d{1,40})?(?:e[-+]?\d{1,5})?\s{0,9}$/i;
+
+function textForm(found: string): string {
+  if (found === '') return 'empty text';
+  if (NUMBER_TEXT.test(found)) return 'a number as text';
+  if (/^\d{4}-\d\d-\d\d(?:[T ][\d:.]{1,20})?$/.test(found)) return 'a date without a zone';
+  if (/^(?:true|false)$/i.test(found)) return 'true or false as text';
+  return `text of ${found.length} character${found.length === 1 ? '' : 's'}`;
+}
