@@ -74,3 +74,27 @@ export const copied = ['examples'];
 
 /** Folders outside of packages that may import core's sources: what they test is no entry's. */
 export const insiders = ['tests/simulation'];
+
+/**
+ * Circles of files that are still there, each with the reason. To be mended, and taken out of here then: one that is gone fails the check.
+ *
+ * @type {readonly { files: readonly string[], why: string }[]}
+ */
+export const knownCircles = [
+  {
+    files: ['packages/core/src/edge/edge-flag-client.ts', 'packages/core/src/edge/edge-signals.ts'],
+    why: 'the client names the type of its signals, which name the type of the client: the parts of a client need a file',
+  },
+  {
+    files: ['packages/ssm/src/connection-options.ts', 'packages/ssm/src/ssm-options.ts'],
+    why: 'options name the type of the connection, which is checked by what reads options: the type belongs in the lower file',
+  },
+  {
+    files: [
+      'tests/simulation/src/world/act.ts',
+      'tests/simulation/src/world/watch.ts',
+      'tests/simulation/src/world/world.ts',
+    ],
+    why: 'the world calls what acts on it and what watches it, and both name the type of the world: it needs a file of its own',
+  },
+];

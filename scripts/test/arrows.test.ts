@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { circles, targetOf, unexpected } from '../arrows/circles.mjs';
 import { importsOf } from '../arrows/imports.mjs';
 import { forbidden } from '../arrows/judge.mjs';
 
@@ -93,5 +94,32 @@ describe('an import is allowed', () => {
     ["a test's own sources", 'packages/file/test/x.test.ts', value('../src/y.ts')],
   ])('of %s', (_, file, imported) => {
     expect(forbidden(file, imported)).toBeUndefined();
+  });
+});
+
+describe('a circle of files', () => {
+  const found = circles(
+    new Map([
+      ['a.ts', ['b.ts', 'd.ts']],
+      ['b.ts', ['c.ts']],
+      ['c.ts', ['a.ts']],
+      ['d.ts', ['e.ts']],
+      ['e.ts', []],
+      ['self.ts', ['self.ts']],
+    ]),
+  );
+
+  it('is found whole, and what only leads to it or from it is not of it', () => {
+    expect(found).toEqual([['a.ts', 'b.ts', 'c.ts'], ['self.ts']]);
+    expect(targetOf('packages/a/src/x.ts', '../test/y.ts')).toBe('packages/a/test/y.ts');
+    expect(targetOf('packages/a/src/x.ts', 'node:fs')).toBeUndefined();
+  });
+
+  it('is refused when it is new, and when a known one is mended', () => {
+    expect(unexpected(found, [{ files: ['a.ts', 'b.ts', 'c.ts'] }, { files: ['self.ts'] }])).toEqual([]);
+    expect(unexpected(found, [{ files: ['a.ts', 'b.ts'] }, { files: ['self.ts'] }])).toEqual([
+      expect.stringMatching(/^a\.ts, b\.ts, c\.ts import each other, types counted/),
+      expect.stringMatching(/^a\.ts, b\.ts are no circle any more/),
+    ]);
   });
 });
