@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setupFeatureFlags } from '@clarity/flags-express';
-import { isStoreError } from '@clarity/flags-core/ports';
+import { isStoreError, printableLine } from '@clarity/flags-core/ports';
 import { bearerToken, onlyClosedRoutes } from '@clarity/flags-http';
 import express from 'express';
 import { addRoutes, whoAsks } from './routes.ts';
@@ -72,7 +72,7 @@ flags.on('changed', ({ keys }) => {
   const { revision } = flags.health();
   if (revision === served) return;
   served = revision;
-  console.log(`Now served: revision ${revision}. Changed: ${keys.join(', ') || 'no flag'}.`);
+  console.log(`Now served: revision ${revision}. Changed: ${printableLine(keys.join(', ')) || 'no flag'}.`);
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

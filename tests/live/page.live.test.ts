@@ -162,6 +162,21 @@ describe('the live page', { timeout: 60_000 }, () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/feature-flags/`;
   }
 
+  it.each([
+    ['a value', 'theme', 'one\u2028two\u2029three\u202E'],
+    ['a key', 'a\u2028b\u0085c<i>', 'light'],
+  ])('F96 shows flags with line separators in %s', async (_where, key, value) => {
+    const flag = { type: 'string', variants: { only: value }, fallthrough: 'only' };
+    await writeFile(file, JSON.stringify({ schemaVersion: 1, flags: { [key]: flag } }));
+    const client = createFlagClient({ source: fileSource({ path: file }), variables: false });
+    await client.ready();
+    const { page, complaints } = await openPage(browser, await pageOf(client));
+    await shows(page, '#state', /^fresh$/);
+    await page.locator('#flags tr').first().waitFor({ timeout: 10_000 });
+    expect(await page.locator('#flags tr').first().textContent()).toContain(key);
+    expect(complaints).toEqual([]);
+  });
+
   it('says that the client is closed, whose flags are fresh yet', async () => {
     const client = createFlagClient({ source: fileSource({ path: file }), variables: false });
     await client.ready();

@@ -28,6 +28,8 @@ export interface Outcome {
 export interface Line {
   readonly text: string;
   readonly tone?: 'good' | 'bad' | 'doubtful' | 'quiet';
+  /** It may take several lines, as a document does. Of any other a line feed is shown and not obeyed, so that no key forges a line. */
+  readonly isBlock?: boolean;
 }
 
 /** The command line cannot be used; the message says what is allowed. */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { decodeDocument } from '@clarity/flags-core/document';
-import { isStoreError, redact } from '@clarity/flags-core/ports';
+import { isStoreError, printable, printableLine, redact } from '@clarity/flags-core/ports';
 import { connect, MissingAdapterError, type Store, StoreAddressError } from '@clarity/flags-node';
 import { type CommandLine, type CommandName, HELP, readCommandLine } from './command-line.ts';
 import { doctor } from './commands/doctor.ts';
@@ -12,7 +12,6 @@ import { watch } from './commands/watch.ts';
 import { confirm } from './confirm.ts';
 import { deadline } from './deadline.ts';
 import { EXIT, type ExitCode, type Line, type Outcome, UsageError } from './outcome.ts';
-import { printable } from './printable.ts';
 import { readDocument } from './read-document.ts';
 
 /** What the program is run with. */
@@ -32,7 +31,7 @@ export async function run(surroundings: Surroundings): Promise<ExitCode> {
   const { stdout, stderr, interrupted } = surroundings;
   let command: CommandName | undefined;
   const complain = (message: string): void => {
-    stderr.write(`clarity-flags: ${printable(redact(message)).replaceAll('\n', ' ')}\n`);
+    stderr.write(`clarity-flags: ${printableLine(redact(message).replaceAll('\n', ' '))}\n`);
   };
   try {
     const request = readCommandLine(surroundings.args);
@@ -130,8 +129,8 @@ function ask(
 
 const STYLES = { good: 'green', bad: 'red', doubtful: 'yellow', quiet: 'dim' } as const;
 
-function styled({ text, tone }: Line, stdout: NodeJS.WriteStream): string {
-  const shown = printable(text);
+function styled({ text, tone, isBlock = false }: Line, stdout: NodeJS.WriteStream): string {
+  const shown = isBlock ? printable(text) : printableLine(text);
   return tone === undefined || !stdout.isTTY ? shown : styleText(STYLES[tone], shown, { stream: stdout });
 }
 

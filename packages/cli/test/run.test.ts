@@ -48,6 +48,38 @@ it('F65 validate and doctor name the entry that is no flag, in a store with an e
   expect((await doctor(perFlag, never)).lines.map((line) => line.text).join('\n')).toContain(message);
 });
 
+describe('F96 keys that look like lines of the program', () => {
+  const key = 'a\nrevision 9: no flag differs\u202E\u2028\u001B[2K';
+  const shown = String.raw`a\u000arevision 9: no flag differs\u202e\u2028\u001b[2K`;
+
+  it('are told in one line by watch', async () => {
+    const stop = new AbortController();
+    let changed = false;
+    const watched = cli(['watch', store], {
+      terminal: true,
+      interrupted: stop.signal,
+      onOutput: (output) => {
+        if (output.includes('revision 9')) stop.abort();
+        else if (!changed) {
+          changed = true;
+          void writeFile(store, JSON.stringify({ schemaVersion: 1, flags: { [key]: { status: 'enabled' } } }));
+        }
+      },
+    });
+    const { out } = await watched;
+    expect(out).toContain(shown);
+    expect(out.split('\n').filter((line) => line.startsWith('revision 9'))).toEqual([]);
+  });
+
+  it.each(['validate', 'show', 'doctor'])('are told in one line by %s, and obeyed by no terminal', async (command) => {
+    const odd = await file('odd.json', { schemaVersion: 1, flags: { [key]: { status: 1 } } });
+    const { out, err } = await cli([command, odd], { terminal: true });
+    expect((out + err).split(/[\n\u2028]/).filter((line) => line.startsWith('revision 9'))).toEqual([]);
+    expect(out + err).not.toContain('\u202E');
+    expect(out + err).not.toContain('\u001B[2K');
+  });
+});
+
 describe('show', () => {
   it('prints the document and its revision', async () => {
     const { code, out } = await cli(['show', store]);

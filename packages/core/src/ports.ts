@@ -28,6 +28,7 @@ export { publishWarnings } from './ports/publish-warnings.ts';
 export type { FlagPublisher, PublishedRevision, PublishWarning } from './ports/publisher.ts';
 export type { CachedSnapshot, SnapshotCache } from './ports/snapshot-cache.ts';
 export { outsideRequests } from './ports/outside-requests.ts';
+export { printable, printableLine } from './ports/printable.ts';
 export { redact } from './ports/redact.ts';
 export type { RedisLayout, RedisLayoutOptions } from './ports/redis-layout.ts';
 export { redisLayout } from './ports/redis-layout.ts';

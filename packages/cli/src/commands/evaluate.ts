@@ -34,7 +34,10 @@ export async function evaluate(store: Store, question: Question, signal: AbortSi
       { text: `${reason}${variant === undefined ? '' : `, variant ${variant}`}${because}`, tone: 'quiet' },
       ...(trace === undefined
         ? []
-        : [{ text: trace.summary }, { text: JSON.stringify(trace.steps, null, 2), tone: 'quiet' as const }]),
+        : [
+            { text: trace.summary },
+            { text: JSON.stringify(trace.steps, null, 2), tone: 'quiet' as const, isBlock: true },
+          ]),
     ],
   };
 }

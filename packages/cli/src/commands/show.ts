@@ -21,7 +21,7 @@ export async function show(store: Store, signal: AbortSignal): Promise<Outcome> 
         text: `revision ${formatRevision(revision)}${published === null ? '' : `, published ${published}`}`,
         tone: 'quiet',
       },
-      { text: document === undefined ? text : JSON.stringify(document, null, 2) },
+      { text: document === undefined ? text : JSON.stringify(document, null, 2), isBlock: true },
     ],
   };
 }

@@ -1,4 +1,5 @@
 import type { LogEntry, LogLevel } from '../refresh/protocol.ts';
+import { printable, printableLine } from '../ports/printable.ts';
 import { redact } from '../ports/redact.ts';
 
 /** Where log lines go. A logger that throws is isolated and counted. */
@@ -15,12 +16,14 @@ export function isLogged(level: LogEntry['level'], threshold: LogLevel): boolean
   return RANK[level] >= RANK[threshold];
 }
 
-/** The default logger: one line on the console, what varies as JSON. */
+/** The default logger: one line on the console, what varies as JSON. Nothing that a store holds makes it two, or is obeyed by a terminal. */
 export const consoleLogger: Logger = {
   log({ level, message, fields }) {
     const names = Object.keys(fields);
     // eslint-disable-next-line no-console -- this is the one place that writes to the console
-    console[level](`[clarity-flags] ${message}${names.length === 0 ? '' : ` ${JSON.stringify(fields)}`}`);
+    console[level](
+      `[clarity-flags] ${printableLine(message)}${names.length === 0 ? '' : ` ${printable(JSON.stringify(fields))}`}`,
+    );
   },
 };
 

@@ -69,7 +69,7 @@ export const PAGE_SCRIPT = String.raw`
         const frames = (rest + value).split('\n\n');
         rest = frames.pop();
         for (const frame of frames) {
-          const [, name, data] = /^event: (\w+)\ndata: (.*)$/.exec(frame) || [];
+          const [, name, data] = /^event: (\w+)\ndata: ([^\n]*)$/.exec(frame) || [];
           if (name === 'freshness') showHealth(JSON.parse(data));
           if (name === 'flags') showFlags(JSON.parse(data));
           heard = true;
