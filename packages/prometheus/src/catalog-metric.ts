@@ -10,11 +10,19 @@ interface Value {
   readonly metricName?: string;
 }
 
+const CATALOG_METRIC: unique symbol = Symbol.for('@clarity/flags-prometheus/catalog-metric') as never;
+
+export function isCatalogMetric(metric: object): boolean {
+  return CATALOG_METRIC in metric;
+}
+
 /**
  * One metric of the catalog, as a registry of prom-client asks for it. A registry wants no more of a metric than its name and
  * what `get` gives, so values are read from our table at each scrape, and nothing of prom-client runs while flags are counted.
  */
 export class CatalogMetric {
+  /** By this and not by its class, of which a process may have several. */
+  readonly [CATALOG_METRIC] = true;
   /** A registry in OpenMetrics takes the suffix off a counter's name, and expects to read it so. */
   name: string;
   readonly help: string;

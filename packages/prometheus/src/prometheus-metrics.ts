@@ -9,7 +9,7 @@ import {
   requireOptions,
 } from '@clarity/flags-core/ports';
 import { type Metric, Registry } from 'prom-client';
-import { CatalogMetric } from './catalog-metric.ts';
+import { CatalogMetric, isCatalogMetric } from './catalog-metric.ts';
 
 export interface PrometheusMetricsOptions {
   /** The registry that the application scrapes. Default: a new one, to be read by `exposition()`. */
@@ -25,8 +25,12 @@ export interface PrometheusMetrics extends MetricsSink {
   exposition(): Promise<string>;
 }
 
-/** One table for each registry: a second client in a process counts into the same series. */
-const tables = new WeakMap<Registry, MetricTable>();
+/**
+ * One table for each registry: a second client in a process counts into the same series. Kept by the process, since bundlers and hot reload
+ * evaluate this module more than once (F62). The number changes with what a table is.
+ */
+const TABLES: unique symbol = Symbol.for('@clarity/flags-prometheus/tables/1') as never;
+const tables = ((globalThis as { [TABLES]?: WeakMap<Registry, MetricTable> })[TABLES] ??= new WeakMap());
 
 /**
  * The metrics of a client for prom-client 15: give it to the client as `metrics`. Counting costs a map look-up; everything of
@@ -43,7 +47,7 @@ export function prometheusMetrics(options: PrometheusMetricsOptions = {}): Prome
     throw new TypeError('registry is no registry of prom-client; give its register, or a new Registry()');
   let table = tables.get(registry);
   // A registry that was cleared has let go of our metrics: what is counted is kept, and they are put back.
-  if (table === undefined || !registry.getMetricsAsArray().some((metric) => metric instanceof CatalogMetric))
+  if (table === undefined || !registry.getMetricsAsArray().some(isCatalogMetric))
     table = register(registry, table ?? metricTable(maxSeries === undefined ? {} : { maxSeries }));
   return {
     registry,

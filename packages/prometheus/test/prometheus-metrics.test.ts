@@ -2,7 +2,7 @@ import { createFlagClient } from '@clarity/flags-core';
 import { METRIC_CATALOG } from '@clarity/flags-core/ports';
 import { memoryStore } from '@clarity/flags-testing';
 import { AggregatorRegistry, Counter, Registry } from 'prom-client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { prometheusMetrics } from '../src/prometheus-metrics.ts';
 
 const DOCUMENT = '{"schemaVersion":1,"flags":{"a":{"status":"enabled"}}}';
@@ -123,5 +123,17 @@ describe('metrics in a registry of prom-client', () => {
   it('know every metric of the catalog', async () => {
     const { registry } = prometheusMetrics();
     expect(registry.getMetricsAsArray().map(({ name }) => name)).toEqual(Object.keys(METRIC_CATALOG));
+  });
+});
+
+describe('F62 a module that is evaluated more than once in one process', () => {
+  it('counts into the series that stand in the registry already', async () => {
+    const registry = new Registry();
+    prometheusMetrics({ registry }).count('feature_flag_refresh_success_total');
+    vi.resetModules();
+    const again = await import('../src/prometheus-metrics.ts');
+    expect(again.prometheusMetrics).not.toBe(prometheusMetrics);
+    again.prometheusMetrics({ registry }).count('feature_flag_refresh_success_total');
+    expect(await registry.metrics()).toContain('feature_flag_refresh_success_total 2');
   });
 });

@@ -38,6 +38,7 @@ import { releaseAll, use } from './release.ts';
 import { lastSampleOf, type Sampling, samplerOf } from './sampling.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import { bootClock } from './runtime.ts';
+import { SAY } from './say.ts';
 import { startEntries } from './start-entries.ts';
 import { tellListeners } from './tell-listeners.ts';
 
@@ -111,6 +112,10 @@ export class StartedFlagClient implements FlagClient {
 
   get [DRIVER](): RunningDriver {
     return this.#driver;
+  }
+
+  [SAY](entry: LogEntry): void {
+    this.#isolation.log(entry);
   }
 
   isEnabled(key: string, context?: EvaluationContext, fallback = false): boolean {
