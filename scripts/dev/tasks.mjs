@@ -10,7 +10,9 @@ import { gate } from './gate.mjs';
 import { install, installed } from './install.mjs';
 import { oneTest } from './one-test.mjs';
 import { pnpm, root, run, TaskFailed, turbo } from './run.mjs';
+
 import { provideSystemPrograms } from './system-programs.mjs';
+import { writeSboms } from '../release/sbom.mjs';
 
 /** Each resolves to an exit code, or to nothing for 0. @type {Record<string, (args: string[]) => Promise<number | void>>} */
 const tasks = {
@@ -105,6 +107,7 @@ const tasks = {
     await buildAnew();
     const { code } = await run('node', ['scripts/release/dry.mjs', '--strict']);
     if (code !== 0) throw new TaskFailed('Nothing was published; the lines above say why.');
+    writeSboms(root);
     // It publishes with that pnpm, too.
     return (await run(...pnpm('exec', 'changeset', 'publish'))).code;
   },

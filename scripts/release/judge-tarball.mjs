@@ -1,5 +1,6 @@
 // What is wrong with a packed package: decided here, printed elsewhere.
 import { posix } from 'node:path';
+import { SBOM_FILE } from './sbom.mjs';
 
 /** @typedef {import('./tarball.mjs').Tarball} Tarball */
 
@@ -13,7 +14,7 @@ const SECRETS = [
   /\bAKIA[A-Z0-9]{16}\b/,
   /\/\/[^/\s:]+\/:_authToken=/,
 ];
-const NEEDED = ['package.json', 'README.md', 'LICENSE'];
+const NEEDED = ['package.json', 'README.md', 'LICENSE', SBOM_FILE];
 
 /**
  * Sentences about what a tarball lacks or should not hold; none for one that may be published.
@@ -38,6 +39,7 @@ export function problemsOf({ manifest, files }, { repository, machinePath }) {
         : [`has the command ${command} without a first line that says what runs it`],
     ),
     ...manifestProblems(manifest, repository),
+    ...sbomProblems(manifest, files.get(SBOM_FILE)),
     ...Object.keys(manifest.dependencies ?? {}).flatMap((dependency) =>
       isImported(dependency, files) ? [] : [`depends on ${dependency} and imports it nowhere`],
     ),
@@ -98,6 +100,14 @@ function manifestProblems(manifest, repository) {
           `names the repository ${manifest.repository?.url}, and the root's package.json ${repository}: run node scripts/release/repository.mjs`,
         ]),
   ];
+}
+
+/** That it speaks of this package, as it is. @param {Tarball['manifest']} manifest @param {string | undefined} text */
+function sbomProblems({ name, version }, text) {
+  if (text === undefined || text.trim() === '') return [];
+  const { metadata } = /** @type {ReturnType<typeof import('./sbom.mjs').sbomOf>} */ (JSON.parse(text));
+  const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
+  return metadata.component.purl === purl ? [] : [`has a ${SBOM_FILE} of ${metadata.component.purl}`];
 }
 
 /** @param {string} dependency @param {Tarball['files']} files */

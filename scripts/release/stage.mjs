@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runIn } from './run-in.mjs';
+import { writeSboms } from './sbom.mjs';
 
 const here = fileURLToPath(new URL('../..', import.meta.url));
 const left = /[\\/](node_modules|\.turbo|test|coverage)([\\/]|$)/;
@@ -24,7 +25,14 @@ export async function stageRelease(root = here) {
   writeFileSync(join(stage, 'pnpm-workspace.yaml'), 'packages:\n  - packages/*\npmOnFail: ignore\n');
   // Once the versions are raised nothing waits any more, and changesets would take that for a mistake.
   const waits = readdirSync(join(stage, '.changeset')).some((file) => file.endsWith('.md') && file !== 'README.md');
-  if (!waits) return stage;
+  if (waits) await raiseVersions(stage);
+  // With the versions that are published.
+  writeSboms(stage, root);
+  return stage;
+}
+
+/** @param {string} stage */
+async function raiseVersions(stage) {
   // changesets asks git since when a change is known.
   const git = ['-c', 'user.name=release', '-c', 'user.email=release@example.invalid', '-c', 'commit.gpgsign=false'];
   for (const args of [
@@ -34,5 +42,4 @@ export async function stageRelease(root = here) {
   ])
     await runIn(stage, 'git', args);
   await runIn(stage, join(here, 'node_modules', '.bin', 'changeset'), ['version']);
-  return stage;
 }

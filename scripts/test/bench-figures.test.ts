@@ -18,7 +18,7 @@ describe('F98 a figure of a benchmark', () => {
     expect(believableOfEach('bytes', { ours: 0 })).toEqual({ ours: 0 });
   });
 
-  it('sees what is allocated, to the byte, and nothing where nothing is', async () => {
+  it('sees what is allocated, to the byte, and nothing where nothing is', { timeout: 60_000 }, async () => {
     expect(await probe('some', ALLOCATION_FLAGS)).toBeCloseTo(40, 0);
     expect(await probe('none', ALLOCATION_FLAGS)).toBeCloseTo(0, 1);
   });

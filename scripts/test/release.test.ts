@@ -25,6 +25,7 @@ const texts = {
   'README.md': '# shop',
   LICENSE: 'MIT',
   'dist/index.js': 'import { ring } from "till";',
+  'dist/sbom.cdx.json': '{"metadata":{"component":{"purl":"pkg:npm/shop@1.0.0"}}}',
   'dist/index.js.map': '{"sources":["../src/index.ts"]}',
   'dist/index.d.ts': 'export {};',
   'dist/main.js': '#!/usr/bin/env node',
@@ -51,6 +52,12 @@ describe('a tarball', () => {
 
   it.each([
     ['lacks a README', { 'README.md': ' ' }, /lacks README.md/],
+    ['F97 lacks a list of what is inside', { 'dist/sbom.cdx.json': undefined }, /lacks dist\/sbom\.cdx\.json/],
+    [
+      'F97 lists what is inside another version',
+      { 'dist/sbom.cdx.json': '{"metadata":{"component":{"purl":"pkg:npm/shop@0.9.0"}}}' },
+      /has a dist\/sbom\.cdx\.json of pkg:npm\/shop@0\.9\.0/,
+    ],
     ['lacks a licence', { LICENSE: undefined }, /lacks LICENSE/],
     ['holds tests', { 'dist/index.test.js': '' }, /holds dist\/index\.test\.js/],
     ['holds a folder of tests', { 'src/test/index.ts': '' }, /holds src\/test\/index\.ts/],
