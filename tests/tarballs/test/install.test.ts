@@ -18,6 +18,7 @@ import { packageEntries, packageFolders } from '../../../scripts/package-entries
 import { problemsOf } from '../../../scripts/release/judge-tarball.mjs';
 import { repositoryUrl } from '../../../scripts/release/repository.mjs';
 import { runIn } from '../../../scripts/release/run-in.mjs';
+import { SBOM_FILE, type sbomOf, writeSboms } from '../../../scripts/release/sbom.mjs';
 import { readTarball } from '../../../scripts/release/tarball.mjs';
 import { runtimes } from '../../runtimes/support/runtimes.ts';
 import { packageManagers } from '../support/package-managers.ts';
@@ -42,6 +43,7 @@ beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'clarity-tarballs-')));
   const packed = join(folder, 'packed');
   mkdirSync(packed);
+  writeSboms(root);
   await runIn(root, 'npx', [
     '--yes',
     '--prefer-offline',
@@ -118,6 +120,17 @@ it('no tarball lacks what it should hold, or holds tests, scripts, credentials o
   expect(files).toHaveLength(packageFolders().length);
   const expected = { repository: repositoryUrl(), machinePath: root };
   expect(files.flatMap((file) => problemsOf(readTarball(join(packed, file)), expected))).toEqual([]);
+});
+
+it('F97 each tarball lists what is inside it, core the copy of Effect', () => {
+  const packed = join(folder, 'packed');
+  for (const { manifest, files } of readdirSync(packed).map((file) => readTarball(join(packed, file)))) {
+    const sbom = JSON.parse(files.get(SBOM_FILE) ?? '{}') as ReturnType<typeof sbomOf>;
+    const asked = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {})];
+    expect(sbom.components.map(({ group, name }) => (group === undefined ? name : `${group}/${name}`))).toEqual(asked);
+    const parts = sbom.metadata.component.components.map(({ name, version }) => `${name}@${version}`);
+    expect(parts, manifest.name).toEqual(manifest.name === '@clarity/flags-core' ? ['effect@4.1.0'] : []);
+  }
 });
 
 it('the program imports every entry of every package', () => {
