@@ -131,6 +131,16 @@ describe('F60 about the last thousand publications', () => {
     expect(Number(await server.command('MEMORY', 'USAGE', IDS, 'SAMPLES', 0))).toBeLessThan(150_000);
   });
 
+  it('are known also where the text that they expected, by its hash, is there again', async () => {
+    const send = sender(connected());
+    const first = await send(await publication(1, 'absent'));
+    const upon = await publication(2, { hash: first.hash });
+    const second = await send(upon);
+    await send({ ...(await publication(1, second)), id: 'the-first-text-again' });
+    expect(await send(upon)).toEqual(second);
+    expect(await held()).toBe(documentText(1));
+  });
+
   it.each([
     ['a text', ['SET', IDS, 'x']],
     ['other fields', ['HSET', IDS, 'next', 'x', '0', 'publication-2', '1', '\npublication-2 x y z']],
