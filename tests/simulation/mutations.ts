@@ -5,7 +5,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MUTANTS, type Mutant } from './src/mutants.ts';
+import type { Mutant } from './src/mutant.ts';
+import { MUTANTS } from './src/mutants.ts';
 
 const HISTORIES = 5_000;
 const SEED = 1;

@@ -4,6 +4,7 @@ import { STORE_ERROR_REASONS } from '../../../packages/core/src/ports/store-erro
 import { type Dice, dice } from './dice.ts';
 import { drawSettings } from './draw-settings.ts';
 import type { Action, Behaviour, FeedAnswer, History, StoreKind } from './history.ts';
+import type { Publisher } from './world/held.ts';
 
 const DAY_MS = 86_400_000;
 /** An end that would take more polls than this is left out. */
@@ -87,6 +88,7 @@ function drawStore(roll: Dice): StoreKind {
     ]),
     tellsTime: roll.chance(0.3),
     tellsPublication: roll.chance(0.8),
+    remembers: roll.chance(0.85),
     memoryMs: roll.chance(0.1) ? roll.magnitude(100, 60_000) : 0,
   };
 }
@@ -97,10 +99,12 @@ function drawActions(roll: Dice, settings: Settings): Action[] {
     [5, roll.integer(5, 30)],
     [2, roll.integer(20, 70)],
   ]);
+  // Stores that lose what they confirmed are a kind of history of their own.
+  const losing = roll.chance(0.3);
   const drawn: Action[] = [];
   let atMs = roll.chance(0.5) ? 0 : gapMs(roll, settings);
   for (let i = 0; i < count; i++) {
-    drawn.push({ atMs, ...drawAction(roll, settings) });
+    drawn.push({ atMs, ...drawAction(roll, settings, losing) });
     atMs += roll.chance(0.15) ? 0 : gapMs(roll, settings);
   }
   if (drawn.some(({ kind }) => kind === 'close')) return drawn;
@@ -118,8 +122,9 @@ function drawActions(roll: Dice, settings: Settings): Action[] {
     // Something small makes it notice: on waking nothing rings.
     return [...drawn, { atMs: sleepsMs, kind: 'sleep', ms }, { atMs: sleepsMs + ms + 1, kind: 'reset-breaker' }];
   }
-  if (roll.chance(0.3)) drawn.push({ atMs: laterMs, kind: 'publish', store: 0, good: true });
-  else if (roll.chance(0.5)) drawn.push({ atMs: laterMs, kind: 'publish-behind-read', store: 0 });
+  const by = drawPublisher(roll);
+  if (roll.chance(losing ? 0.6 : 0.3)) drawn.push({ atMs: laterMs, kind: 'publish', store: 0, good: true, by });
+  else if (roll.chance(0.5)) drawn.push({ atMs: laterMs, kind: 'publish-behind-read', store: 0, by });
   return drawn;
 }
 
@@ -147,15 +152,20 @@ function gapMs(roll: Dice, settings: Settings): number {
 
 type Undated = Action extends infer Each ? (Each extends Action ? Omit<Each, 'atMs'> : never) : never;
 
-function drawAction(roll: Dice, settings: Settings): Undated {
+function drawAction(roll: Dice, settings: Settings, losing: boolean): Undated {
   const store = roll.chance(0.75) ? 0 : roll.integer(0, settings.sources.length - 1);
   const feed = settings.feed === undefined ? 0 : 1;
   const background = settings.background ? 1 : 0;
+  const loses = losing ? 1 : 0;
+  const by = drawPublisher(roll);
   return roll.weighed<() => Undated>([
-    [10, () => ({ kind: 'publish', store, good: roll.chance(0.8) })],
-    [2, () => ({ kind: 'publish-behind-read', store })],
-    [2, () => ({ kind: 'restore', store })],
-    [2, () => ({ kind: 'regress', store, versions: roll.integer(1, 3) })],
+    [10 + 10 * loses, () => ({ kind: 'publish', store, good: roll.chance(0.8), by })],
+    [2, () => ({ kind: 'publish-behind-read', store, by })],
+    [2, () => ({ kind: 'restore', store, by })],
+    [5 * loses, () => ({ kind: 'lose', store, publications: roll.integer(1, 4) })],
+    [4 * loses, () => drawFailover(roll, settings, store)],
+    [2 + 2 * loses, () => ({ kind: 'put-back', store, states: roll.integer(1, 4) })],
+    [3 * loses, () => ({ kind: 'server-clock-jump', store, ms: drawClockErrorMs(roll) })],
     [
       1,
       () => ({
@@ -219,6 +229,30 @@ function drawAction(roll: Dice, settings: Settings): Undated {
     [0.5 * background, () => ({ kind: 'close' })],
     [1, () => ({ kind: 'calm', slowness: drawSlowness(roll) })],
   ])();
+}
+
+/** Most publish with a version of today, many of them from one service that goes on running. */
+function drawPublisher(roll: Dice): Publisher {
+  return roll.weighed([
+    [6, 'remembering'],
+    [3, 'forgetful'],
+    [1, 'old'],
+  ]);
+}
+
+function drawFailover(roll: Dice, settings: Settings, store: number): Undated {
+  return {
+    kind: 'failover',
+    store,
+    publications: roll.integer(0, 3),
+    clockErrorMs: roll.chance(0.5) ? 0 : drawClockErrorMs(roll),
+    formerAnswersForMs: roll.chance(0.5) ? 0 : settings.intervalMs * roll.magnitude(0.1, 10),
+  };
+}
+
+/** From seconds that nobody notices to days. */
+function drawClockErrorMs(roll: Dice): number {
+  return Math.round(roll.pick([1, -1]) * roll.magnitude(1_000, 4 * DAY_MS));
 }
 
 /** As slow as is still in time, half the time. */

@@ -1,5 +1,6 @@
 import type { Settings } from '../../../packages/core/src/refresh/settings.ts';
 import type { StoreErrorReason } from '../../../packages/core/src/ports/store-error.ts';
+import type { Publisher } from './world/held.ts';
 
 /** All that is to happen to one client: its surroundings, and what the world does, in order. A seed draws one. */
 export interface History {
@@ -39,6 +40,8 @@ export interface StoreKind {
   readonly tellsTime: boolean;
   /** Says when what it holds was published. */
   readonly tellsPublication: boolean;
+  /** Notes which publications what it holds stands on, where it counts, and gives them with the document. */
+  readonly remembers: boolean;
   /** Something stands in front of it and answers from memory for this long, saying how old the answer is; 0 without. */
   readonly memoryMs: number;
 }
@@ -97,13 +100,23 @@ export type Poison = 'epoch-ahead' | 'version-huge' | 'version-negative' | 'not-
 export type Action = { readonly atMs: number } &
   // The publisher.
   (
-    | { readonly kind: 'publish'; readonly store: number; readonly good: boolean }
+    | { readonly kind: 'publish'; readonly store: number; readonly good: boolean; readonly by: Publisher }
     /** As late as a poll can miss it: right after the store has answered the next read. */
-    | { readonly kind: 'publish-behind-read'; readonly store: number }
-    | { readonly kind: 'restore'; readonly store: number }
-    | { readonly kind: 'regress'; readonly store: number; readonly versions: number }
+    | { readonly kind: 'publish-behind-read'; readonly store: number; readonly by: Publisher }
+    | { readonly kind: 'restore'; readonly store: number; readonly by: Publisher }
     | { readonly kind: 'poison'; readonly store: number; readonly how: Poison }
     | { readonly kind: 'flush'; readonly store: number }
+    // What becomes of what was published: see SimulatedStore.
+    | { readonly kind: 'lose'; readonly store: number; readonly publications: number }
+    | {
+        readonly kind: 'failover';
+        readonly store: number;
+        readonly publications: number;
+        readonly clockErrorMs: number;
+        readonly formerAnswersForMs: number;
+      }
+    | { readonly kind: 'put-back'; readonly store: number; readonly states: number }
+    | { readonly kind: 'server-clock-jump'; readonly store: number; readonly ms: number }
     // The store.
     | { readonly kind: 'behave'; readonly store: number; readonly behaviour: Behaviour }
     | { readonly kind: 'latency'; readonly store: number; readonly leastMs: number; readonly mostMs: number }

@@ -1,14 +1,5 @@
-/** One deliberate mistake in core's sources. */
-export interface Mutant {
-  /** What is broken, in words. */
-  readonly name: string;
-  /** Files under packages/core/src, each with a text that stands in it once and what takes its place. */
-  readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[];
-  /** The invariants of which one must catch it. */
-  readonly caughtBy: readonly string[];
-}
-
-const edit = (file: string, find: string, replace: string) => ({ file, find, replace });
+import { LOST_WRITES_MUTANTS } from './lost-writes-mutants.ts';
+import { edit, type Mutant } from './mutant.ts';
 
 /** At least one for each invariant. Some are mistakes that were really in the driver before the simulation found them. */
 export const MUTANTS: readonly Mutant[] = [
@@ -135,8 +126,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         'refresh/adopt.ts',
-        'return revisionProblem(revision, adopted ? Number.POSITIVE_INFINITY : wallMs);',
-        'return revisionProblem(revision, adopted ? Number.POSITIVE_INFINITY : wallMs) && undefined;',
+        'return revisionProblem(revision, Math.max(wallMs, adoptedMs));',
+        'return revisionProblem(revision, Math.max(wallMs, adoptedMs)) && undefined;',
       ),
     ],
     caughtBy: ['a revision that cannot be right is refused'],
@@ -577,4 +568,5 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: ['a publication is as old as it is by the clock of its store'],
   },
+  ...LOST_WRITES_MUTANTS,
 ];

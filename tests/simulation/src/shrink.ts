@@ -48,6 +48,7 @@ const PLAINER: readonly ((history: History) => History | undefined)[] = [
     };
   },
   (history) => ({ ...history, stores: history.stores.map((store) => ({ ...store, tellsTime: false, memoryMs: 0 })) }),
+  (history) => ({ ...history, stores: history.stores.map((store) => ({ ...store, remembers: false })) }),
   (history) => ({ ...history, stores: history.stores.map((store) => ({ ...store, revisions: 'counted' })) }),
   (history) => ({ ...history, machine: { ...history.machine, wallErrorMs: 0 } }),
   (history) => ({ ...history, machine: { ...history.machine, timerErrorMs: 0 } }),

@@ -3,6 +3,7 @@ import { breakerOpens, downOpensTheBreaker, halfOpenEnds, oneProbe } from './bre
 import { nothingIsLeft } from './closing.ts';
 import { convergesWithinTheBound } from './convergence.ts';
 import { announcementsFollow, freshMeansFresh, staleIsAnnouncedOnTime, wakingReads } from './freshness.ts';
+import { lossesAreTold, neverBackInTrueOrder } from './lost-writes.ts';
 import { aBurstCostsTwoReads, noticesAreAnswered, noticesKeepTheirGap } from './notices.ts';
 import {
   lateResultsChangeNothing,
@@ -31,6 +32,8 @@ export const EVERYWHERE: readonly MakeWatch[] = [
   breakerOpens,
   downOpensTheBreaker,
   servedNeverGoesBack,
+  neverBackInTrueOrder,
+  lossesAreTold,
   lastGoodIsNeverLost,
   poisonIsRefused,
   lateResultsChangeNothing,

@@ -1,10 +1,17 @@
 import { boundOf } from '../../../../packages/core/src/refresh/bound.ts';
 import { compareRevisions, isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
 import { nameOf } from '../world/documents.ts';
-import { type Held, keyOf, type SimulatedStore } from '../world/simulated-store.ts';
+import { type Held, isOwedOver, keyOf } from '../world/held.ts';
+import type { SimulatedStore } from '../world/simulated-store.ts';
 import type { MakeWatch } from '../world/watch.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** More than a day ahead of the clock here, and of what was adopted before: such an epoch is refused (F13). */
+function isFarAhead(epoch: number, adopted: Revision | undefined, wallMs: number): boolean {
+  const before = adopted !== undefined && isCounted(adopted) ? adopted.epoch : 0;
+  return epoch > Math.max(wallMs, before) + DAY_MS;
+}
 
 /**
  * The stated bound. Once the primary has been reachable, with a document that can be adopted, for as long as the bound after
@@ -27,7 +34,7 @@ export const convergesWithinTheBound: MakeWatch = (world) => {
 
   /** Whether a read of this store lands, and on what it should. */
   const isWell = (store: SimulatedStore): boolean => {
-    const { holds, behaviour, lag, mostMs, kind } = store;
+    const { holds, behaviour, isDivided, lag, mostMs, kind } = store;
     if (
       holds === undefined ||
       !holds.good ||
@@ -35,20 +42,29 @@ export const convergesWithinTheBound: MakeWatch = (world) => {
       holds.condemned ||
       behaviour.kind !== 'good' ||
       lag > 0 ||
+      isDivided ||
       kind.memoryMs > 0
     )
       return false;
     if (mostMs > shareMs * 0.9 - 1) return false;
     const { revision } = holds;
     const adopted = newest[store.index];
-    const knowsEpoch =
-      isCounted(revision) && adopted !== undefined && isCounted(adopted) && adopted.epoch === revision.epoch;
-    if (isCounted(revision) && !knowsEpoch && revision.epoch > world.time.wallMs() + DAY_MS) return false;
-    // Two texts under one number: without a hash nobody can tell them apart.
+    // Nor is one that lies far ahead, unless by the rule that publishers go by it should not.
+    if (isCounted(revision) && isFarAhead(revision.epoch, adopted, world.time.wallMs())) {
+      return holds.leastEpoch !== undefined && isFarAhead(revision.epoch, adopted, world.time.rightWallMs());
+    }
+    // Two texts under one number: without a hash nobody can tell them apart, and only publishers of today see to it that there are none.
     const reused = store.past.some(
-      (entry) => entry !== undefined && entry.text !== holds.text && keyOf(entry.revision) === keyOf(revision),
+      (entry) =>
+        entry !== undefined &&
+        entry.text !== holds.text &&
+        keyOf(entry.revision) === keyOf(revision) &&
+        !isOwedOver(holds, entry.revision),
     );
-    return !reused && (adopted === undefined || compareRevisions(revision, adopted) !== 'older');
+    if (reused) return false;
+    if (adopted === undefined || compareRevisions(revision, adopted) !== 'older') return true;
+    // What was published last is owed to everybody, whatever the store lost before. What was put back is not: it looks like a replica that lags (F90).
+    return holds === store.published && isOwedOver(holds, adopted);
   };
   /** A store that is down for good: it says nothing that could be taken for a document. */
   const isDown = ({ behaviour, mostMs }: SimulatedStore): boolean => {

@@ -1,7 +1,7 @@
 import type { FreshnessState } from '../../../../packages/core/src/refresh/freshness.ts';
 import type { Stamp } from '../../../../packages/core/src/refresh/moment.ts';
 import type { State } from '../../../../packages/core/src/refresh/state.ts';
-import { keyOf } from '../world/simulated-store.ts';
+import { keyOf } from '../world/held.ts';
 import type { MakeWatch } from '../world/watch.ts';
 
 /** Boot time may be a second coarse, and differences below a second are the monotonic clock's. */

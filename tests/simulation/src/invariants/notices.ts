@@ -1,5 +1,6 @@
 import { compareRevisions, isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
 import { LONGEST_GATHERING_GAPS } from '../../../../packages/core/src/refresh/settings.ts';
+import type { Snapshot } from '../../../../packages/core/src/refresh/snapshot.ts';
 import type { MakeWatch } from '../world/watch.ts';
 
 /** Notices, however many, cost at most one read in each gap. */
@@ -87,7 +88,7 @@ export const noticesAreAnswered: MakeWatch = (world) => {
     hears(news) {
       if (news !== 'acknowledged' && news.kind === 'foreign') return;
       const revision = news === 'acknowledged' ? undefined : news.revision;
-      if (isServed(world.driver.state().served?.revision, revision)) return;
+      if (isServed(world.driver.state().served, revision)) return;
       since ??= world.monotonicMs;
       named.push(revision);
     },
@@ -100,7 +101,7 @@ export const noticesAreAnswered: MakeWatch = (world) => {
       if (since === undefined) return;
       const { breaker, notBeforeMs, served } = world.driver.state();
       const patient = notBeforeMs > world.monotonicMs || breaker.phase.kind !== 'closed';
-      if (world.closed || patient || isServed(served?.revision, newestOf(named))) return forget();
+      if (world.closed || patient || isServed(served, newestOf(named))) return forget();
       if (world.monotonicMs >= since + mostMs) {
         world.violate(
           'a notice is answered by a read that begins after it',
@@ -123,8 +124,10 @@ function newestOf(named: readonly (Revision | undefined)[]): Revision | undefine
   return newest;
 }
 
-function isServed(served: Revision | undefined, named: Revision | undefined): boolean {
+function isServed(snapshot: Snapshot | undefined, named: Revision | undefined): boolean {
+  const served = snapshot?.revision;
   if (served === undefined || named === undefined) return false;
+  if (snapshot?.ancestors?.some((ancestor) => compareRevisions(named, ancestor) === 'same') === true) return true;
   if (isCounted(served) && isCounted(named)) return served.epoch === named.epoch && served.version >= named.version;
   return !isCounted(served) && !isCounted(named) && served.hash === named.hash;
 }

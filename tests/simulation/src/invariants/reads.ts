@@ -1,7 +1,8 @@
 import { pauseMs } from '../../../../packages/core/src/refresh/settings.ts';
 import type { Flight } from '../../../../packages/core/src/refresh/state.ts';
 import { isStoreError } from '../../../../packages/core/src/ports/store-error.ts';
-import { keyOf, type Read } from '../world/simulated-store.ts';
+import type { Read } from '../world/simulated-store.ts';
+import { keyOf } from '../world/held.ts';
 import type { MakeWatch } from '../world/watch.ts';
 
 /** Reads under way are the flight: a read that was given up is none any more, even when its source ignores that. */

@@ -2,7 +2,7 @@ import { compareRevisions, isCounted, type Revision } from '../../../../packages
 import type { Snapshot } from '../../../../packages/core/src/refresh/snapshot.ts';
 import type { State } from '../../../../packages/core/src/refresh/state.ts';
 import { nameOf } from '../world/documents.ts';
-import { keyOf } from '../world/simulated-store.ts';
+import { keyOf } from '../world/held.ts';
 import type { MakeWatch } from '../world/watch.ts';
 import { BOOTSTRAP_NAME } from '../world/world.ts';
 
@@ -71,7 +71,7 @@ export const lastGoodIsNeverLost: MakeWatch = (world) => {
 /** A revision that cannot be right is not adopted: a number that cannot be compared, or an epoch more than a day ahead. */
 export const poisonIsRefused: MakeWatch = (world) => {
   let before: Snapshot | undefined;
-  const epochs = world.stores.map(() => new Set<number>());
+  const newest = world.stores.map(() => 0);
   return {
     stepped() {
       const { served } = world.driver.state();
@@ -80,14 +80,14 @@ export const poisonIsRefused: MakeWatch = (world) => {
       before = served;
       const { revision } = served;
       if (revision === undefined || !isRemote(served)) return;
-      const known = epochs[served.source ?? 0];
-      // An epoch that was adopted, or confirmed of a cached document, may lie ahead of a clock that was set back since.
-      const ahead =
-        isCounted(revision) && revision.epoch > world.time.wallMs() + DAY_MS && known?.has(revision.epoch) !== true;
+      const source = served.source ?? 0;
+      const known = newest[source] ?? 0;
+      // An epoch that was adopted, or confirmed of a cached document, may lie ahead of a clock that was set back since, and those that follow it.
+      const ahead = isCounted(revision) && revision.epoch > Math.max(world.time.wallMs(), known) + DAY_MS;
       const bad = isCounted(revision)
         ? !Number.isSafeInteger(revision.version) || revision.version < 0 || ahead
         : revision.hash === '';
-      if (isCounted(revision)) known?.add(revision.epoch);
+      if (isCounted(revision)) newest[source] = Math.max(known, revision.epoch);
       if (bad && replaced)
         world.violate('a revision that cannot be right is refused', `${JSON.stringify(revision)} is served`);
     },

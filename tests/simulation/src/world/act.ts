@@ -3,6 +3,7 @@ import type { Notice } from '../../../../packages/core/src/ports/feed.ts';
 import { dice } from '../dice.ts';
 import type { Action } from '../history.ts';
 import { describeAction } from './describe.ts';
+import type { Publisher } from './held.ts';
 import type { World } from './world.ts';
 
 /** Does to the world what an action says. */
@@ -10,27 +11,36 @@ export function act(world: World, action: Action): void {
   world.note(`${world.closed ? '(closed) ' : ''}ACTION ${describeAction(action)}`);
   switch (action.kind) {
     case 'publish':
-      world.stores[action.store]?.publish(action.good);
-      return announcePublication(world, action.store);
+      return publish(world, action.store, action.good, action.by);
     case 'publish-behind-read': {
       const store = world.stores[action.store];
       if (store === undefined) return undefined;
       store.behindNextRead = () => {
-        store.publish(true);
         world.note(`${store.name} is published to, right after it answered`);
-        announcePublication(world, action.store);
+        publish(world, action.store, true, action.by);
       };
       return undefined;
     }
     case 'restore':
-      world.stores[action.store]?.restore();
+      world.stores[action.store]?.restore(action.by);
       return announcePublication(world, action.store);
-    case 'regress':
-      return world.stores[action.store]?.regress(action.versions);
     case 'poison':
       return world.stores[action.store]?.poison(action.how);
     case 'flush':
       return world.stores[action.store]?.flush();
+    case 'lose':
+      return world.stores[action.store]?.lose(action.publications);
+    case 'failover': {
+      const { publications, clockErrorMs, formerAnswersForMs } = action;
+      return world.stores[action.store]?.failover(publications, clockErrorMs, formerAnswersForMs);
+    }
+    case 'put-back':
+      return world.stores[action.store]?.putBack(action.states);
+    case 'server-clock-jump': {
+      const store = world.stores[action.store];
+      if (store !== undefined) store.clockErrorMs += action.ms;
+      return undefined;
+    }
     case 'behave':
       return set(world, action.store, { behaviour: action.behaviour });
     case 'latency':
@@ -95,6 +105,12 @@ function set(
   if (store !== undefined) Object.assign(store, change);
 }
 
+function publish(world: World, index: number, good: boolean, by: Publisher): void {
+  const store = world.stores[index];
+  if (store?.publish(good, by) === true) return announcePublication(world, index);
+  world.note(`${store?.name}: the publication is refused`);
+}
+
 /** The feed belongs to the primary store. */
 function announcePublication(world: World, store: number): void {
   const held = world.stores[store]?.holds;
@@ -133,33 +149,21 @@ function calm(world: World, slowness: number): void {
   world.disturb(0);
   const shareMs = settings.timeoutMs / settings.sources.length;
   for (const store of world.stores) {
-    const { holds, past } = store;
+    const { holds } = store;
     store.behaviour = { kind: 'good' };
     store.leastMs = shareMs * slowness * 0.9;
     store.mostMs = shareMs * slowness;
     store.behindNextRead = undefined;
     store.lag = 0;
     store.ignoresAbort = false;
-    // A new epoch mends whatever the store went through.
-    if (
-      holds === undefined ||
-      !holds.good ||
-      holds.poisoned ||
-      holds.condemned ||
-      past.some((held) => held !== undefined && isLater(held.revision, holds.revision))
-    ) {
-      store.restore();
-    }
+    store.clockErrorMs = 0;
+    store.former = undefined;
+    // Somebody publishes something good. What the store lost, nobody knows: it is not mended by this.
+    if (holds === undefined || !holds.good || holds.poisoned || holds.condemned) store.restore('remembering');
   }
   world.delivery = { lose: 0, duplicate: 0, mostMs: 20, names: true };
   if (world.feed !== undefined) {
     world.feed.answer = 'acknowledge';
     world.feed.regain();
   }
-}
-
-function isLater(one: unknown, other: unknown): boolean {
-  const [a, b] = [one, other] as { epoch?: number; version?: number }[];
-  if (a?.epoch === undefined || b?.epoch === undefined) return false;
-  return a.epoch !== b.epoch ? a.epoch > b.epoch : (a.version ?? 0) >= (b.version ?? 0) && a !== b;
 }

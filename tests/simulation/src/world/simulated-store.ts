@@ -1,23 +1,14 @@
-import { isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
+import { type CountedRevision, isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
+import { redisAncestors } from '../../../../packages/core/src/ports/redis-meta.ts';
 import { type FlagSource, type ReadResult } from '../../../../packages/core/src/ports/source.ts';
 import { StoreError } from '../../../../packages/core/src/ports/store-error.ts';
 import { dice } from '../dice.ts';
 import type { Behaviour, Poison, StoreKind } from '../history.ts';
 import { badText, goodText, HTML } from './documents.ts';
+import { type Held, keyOf, type Publisher } from './held.ts';
+import { type Clocks, SimulatedPublishers, type Written } from './simulated-publisher.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** What a store held at some time. */
-export interface Held {
-  readonly revision: Revision;
-  readonly text: string;
-  readonly good: boolean;
-  /** The revision holds a number that cannot be compared. */
-  readonly poisoned: boolean;
-  readonly publishedAtMs: number;
-  /** The store named it as one that it cannot give: whoever heard that waits for another. */
-  condemned: boolean;
-}
 
 /** What the store said to one read. */
 export type Answer =
@@ -66,11 +57,19 @@ export class SimulatedStore implements FlagSource {
   lag = 0;
   ignoresAbort = false;
   reads = 0;
+  /** How wrong the clock of the server is that takes publications. */
+  clockErrorMs = 0;
+  /** The primary before a failover, for as long as somebody still reaches it, and what it holds. */
+  former: { readonly held: Held | undefined; readonly untilTrueMs: number } | undefined;
+  /** What was published last, by whatever publisher: nobody put this back. */
+  published: Held | undefined;
   /** Runs once, when the next read has been answered. */
   behindNextRead: (() => void) | undefined;
   /** Everything it has held, oldest first; undefined where it was empty. */
   readonly past: (Held | undefined)[] = [];
   readonly #carrier: Carrier;
+  readonly #publishers = new SimulatedPublishers();
+  #publications = 0;
   /** What stands in front of it remembers: two machines, each by itself. */
   readonly #memories: ({ readonly held: Held; readonly atTrueMs: number } | undefined)[] = [];
 
@@ -80,39 +79,49 @@ export class SimulatedStore implements FlagSource {
     this.kind = kind;
     this.#carrier = carrier;
     if (kind.holds === 'nothing') this.past.push(undefined);
-    else this.#put({ epoch: this.#carrier.rightWallMs(), version: 1 }, kind.holds === 'good');
+    else this.publish(kind.holds === 'good', 'remembering');
   }
 
   get holds(): Held | undefined {
     return this.past.at(-1);
   }
 
-  publish(good: boolean): void {
-    const before = this.holds;
-    if (before === undefined) return this.restore(good);
-    const { revision } = before;
-    const next = isCounted(revision)
-      ? { epoch: revision.epoch, version: revision.version + 1 }
-      : { epoch: 0, version: 0 };
-    this.#put(next, good);
+  /** Publishes on top of what is held. False where that was refused: it cannot be compared, or lies far ahead. */
+  publish(good: boolean, by: Publisher): boolean {
+    const written = this.#publishers.publish(by, this.holds, this.#clocks());
+    if (written !== undefined) this.#put(written, good);
+    return written !== undefined;
   }
 
-  /** A new epoch, at a version that says nothing about earlier ones. */
-  restore(good = true): void {
-    const wallMs = this.#carrier.rightWallMs();
-    // Above every epoch before, but for those that were never right.
-    const epochs = this.past.map((held) =>
-      held === undefined || !isCounted(held.revision) || held.revision.epoch > wallMs + DAY_MS
-        ? 0
-        : held.revision.epoch,
-    );
-    this.#put({ epoch: Math.max(wallMs, Math.max(...epochs) + 1), version: 1 + (this.past.length % 3) }, good);
+  /** Publishes whatever is held. */
+  restore(by: Publisher, good = true): void {
+    this.#put(this.#publishers.restore(by, this.holds, this.#clocks()), good);
   }
 
-  /** Put back from a backup, under the revision that it had then. */
-  regress(versions: number): void {
-    const older = this.past[this.past.length - 1 - versions];
-    if (older !== undefined) this.past.push(older);
+  /** The last publications are gone, by a crash with less on disk than was confirmed. */
+  lose(publications: number): void {
+    let left = this.holds;
+    for (let lost = 0; lost < publications && left?.base !== undefined; lost += 1) left = left.base;
+    this.past.push(left);
+  }
+
+  /** A replica that lacks the last publications takes over, with a clock of its own. */
+  failover(publications: number, clockErrorMs: number, formerAnswersForMs: number): void {
+    const untilTrueMs = this.#carrier.trueMs() + formerAnswersForMs;
+    this.former = formerAnswersForMs > 0 ? { held: this.holds, untilTrueMs } : undefined;
+    this.lose(publications);
+    this.clockErrorMs = clockErrorMs;
+  }
+
+  /** Whether reads may still get to the primary before this one. */
+  get isDivided(): boolean {
+    return this.former !== undefined && this.#carrier.trueMs() < this.former.untilTrueMs;
+  }
+
+  /** Holds again what it held before, under the revision that it had then: from a backup, or of a branch that it left. */
+  putBack(states: number): void {
+    const before = this.past[this.past.length - 1 - states];
+    if (before !== undefined) this.past.push(before);
   }
 
   flush(): void {
@@ -120,7 +129,7 @@ export class SimulatedStore implements FlagSource {
   }
 
   poison(how: Poison): void {
-    const epoch = this.#carrier.rightWallMs();
+    const epoch = Math.trunc(this.#carrier.rightWallMs());
     const poisons: { readonly [Kind in Poison]: Revision } = {
       'epoch-ahead': { epoch: epoch + 3 * DAY_MS, version: 1 },
       'version-huge': { epoch, version: 2 ** 53 },
@@ -128,15 +137,8 @@ export class SimulatedStore implements FlagSource {
       'not-a-number': { epoch, version: Number.NaN },
     };
     const revision = this.kind.revisions === 'hash' ? { hash: '' } : poisons[how];
-    const name = `${this.name}/${this.past.length}`;
-    this.past.push({
-      revision,
-      text: goodText(name),
-      good: true,
-      poisoned: isPoisoned(revision),
-      publishedAtMs: epoch,
-      condemned: false,
-    });
+    const base = this.holds;
+    this.#hold({ revision, good: true, by: 'hand', leastEpoch: undefined, id: 'by hand', meta: base?.meta });
   }
 
   read(known: Revision | undefined, signal: AbortSignal): Promise<ReadResult> {
@@ -170,20 +172,33 @@ export class SimulatedStore implements FlagSource {
     return Promise.resolve();
   }
 
-  #put(counts: { readonly epoch: number; readonly version: number }, good: boolean): void {
-    const name = `${this.name}/${this.past.length}`;
-    const text = good ? goodText(name) : badText(name, this.past.length);
-    const hash = `hash-of-${name}-${good ? 'good' : 'bad'}`;
+  #clocks(): Clocks {
+    const wallMs = this.#carrier.rightWallMs();
+    return { wallMs, storeMs: wallMs + this.clockErrorMs };
+  }
+
+  #put({ revision: counts, ...written }: Written, good: boolean): void {
+    const hash = `hash-of-${this.name}/${this.past.length}-${good ? 'good' : 'bad'}`;
     const { revisions } = this.kind;
     const revision = revisions === 'hash' ? { hash } : revisions === 'counted' ? counts : { ...counts, hash };
-    this.past.push({
-      revision,
-      text,
-      good,
+    this.published = this.#hold({ revision, good, ...written });
+  }
+
+  #hold(written: Pick<Held, 'revision' | 'good' | 'by' | 'leastEpoch' | 'id' | 'meta'>): Held {
+    const { revision, good } = written;
+    const name = `${this.name}/${this.past.length}`;
+    this.#publications += 1;
+    const held: Held = {
+      ...written,
+      text: good ? goodText(name) : badText(name, this.past.length),
       poisoned: isPoisoned(revision),
-      publishedAtMs: this.#carrier.rightWallMs(),
+      publishedAtMs: Math.trunc(this.#clocks().storeMs),
+      number: this.#publications,
+      base: this.holds,
       condemned: false,
-    });
+    };
+    this.past.push(held);
+    return held;
   }
 
   #serve(known: Revision | undefined, random: number): Answer {
@@ -198,7 +213,7 @@ export class SimulatedStore implements FlagSource {
     const { behaviour } = this;
     switch (behaviour.kind) {
       case 'good':
-        return this.#tell(known, random < 0.5 ? 0 : 1);
+        return this.#tell(known, random < 0.5 ? 0 : 1, (random * 2) % 1);
       case 'hangs':
         return { kind: 'none' };
       case 'fails': {
@@ -243,10 +258,11 @@ export class SimulatedStore implements FlagSource {
     };
   }
 
-  #tell(known: Revision | undefined, front: 0 | 1): Answer {
+  #tell(known: Revision | undefined, front: 0 | 1, chance: number): Answer {
     const trueMs = this.#carrier.trueMs();
     const lagging = this.past[Math.max(0, this.past.length - 1 - this.lag)];
     let held = this.lag === 0 ? this.holds : lagging;
+    if (this.isDivided && chance < 0.5) held = this.former?.held;
     let asOfTrueMs = trueMs;
     if (this.kind.memoryMs > 0) {
       const memory = this.#memories[front];
@@ -262,22 +278,23 @@ export class SimulatedStore implements FlagSource {
     const reading = {
       revision: held.revision,
       ...(this.kind.tellsPublication ? { publishedAtMs: held.publishedAtMs } : {}),
-      ...(this.kind.tellsTime ? { storeTimeMs: this.#carrier.rightWallMs() } : {}),
+      ...(this.kind.tellsTime ? { storeTimeMs: this.#clocks().storeMs } : {}),
       ...(this.kind.memoryMs > 0 ? { ageMs: trueMs - asOfTrueMs } : {}),
     };
     const result: ReadResult =
       known !== undefined && keyOf(known) === keyOf(held.revision)
         ? { kind: 'unchanged', ...reading }
-        : { kind: 'document', text: held.text, ...reading };
+        : { kind: 'document', text: held.text, ...this.#ancestorsOf(held), ...reading };
     return { kind: 'reading', result, held, asOfTrueMs };
+  }
+
+  /** What the record says of what it stands on, read as adapters read it. */
+  #ancestorsOf({ revision, id, meta }: Held): { readonly ancestors?: readonly CountedRevision[] } {
+    const ancestors = this.kind.remembers && isCounted(revision) ? redisAncestors(id, meta, revision) : undefined;
+    return ancestors === undefined ? {} : { ancestors };
   }
 }
 
 function isPoisoned(revision: Revision): boolean {
   return isCounted(revision) ? !Number.isSafeInteger(revision.version) || revision.version < 0 : revision.hash === '';
-}
-
-/** A revision as a key. */
-export function keyOf(revision: Revision): string {
-  return isCounted(revision) ? `${revision.epoch}.${revision.version}.${revision.hash ?? ''}` : revision.hash;
 }
