@@ -3,6 +3,7 @@ import { UnbelievableFigure } from './believable.ts';
 import { counting } from './counting/counting.ts';
 import { evaluation } from './evaluation/evaluation.ts';
 import { size } from './size/size.ts';
+import { worst } from './worst/worst.ts';
 
 /** Each takes its arguments and resolves to the exit code. */
 const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<n
   // Needs the Redis packages, which the others do without.
   propagation: async (args) => (await import('./propagation/propagation.ts')).propagation(args),
   size,
+  worst,
 };
 
 const [name = 'evaluation', ...rest] = process.argv.slice(2);

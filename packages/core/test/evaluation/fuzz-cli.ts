@@ -25,8 +25,8 @@ for (let done = 0; done < pairs; done += CHUNK) {
   refused += fuzz(seed + done, Math.min(CHUNK, pairs - done)).refused;
   console.log(`  ${Math.min(pairs, done + CHUNK)} pairs, ${refused} of them of documents that server and edge refuse`);
 }
-// One for each 5,000 pairs: each is as large as documents and contexts can be.
-const large = Math.ceil(pairs / 5_000);
+// One for each 20,000 pairs: each is as large as documents and contexts can be.
+const large = Math.ceil(pairs / 20_000);
 fuzzWork(seed, large);
 console.log(`  ${large} documents and contexts that multiply each other's cost: none above the bound`);
 console.log('evaluation never threw, never contradicted itself, and server and edge gave one answer');

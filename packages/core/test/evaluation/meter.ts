@@ -51,7 +51,7 @@ export function metered(run: () => void): number {
   globalThis.URL = class extends URL {
     constructor(...given: ConstructorParameters<typeof URL>) {
       // The rest of it is counted where it is done.
-      units += COST.address - 50;
+      units += COST.address - 100;
       super(...given);
     }
   };

@@ -26,7 +26,7 @@ interface Size {
 
 /** As many conditions as fit, none of which holds. */
 function many(share: number, most: number, make: (index: number) => object): object[] {
-  const bytes = JSON.stringify(make(1_000_000)).length + 40;
+  const bytes = new TextEncoder().encode(JSON.stringify(make(1_000_000))).length + 40;
   return Array.from({ length: Math.max(1, Math.min(most, Math.floor((share * DOCUMENT_BYTES) / bytes))) }, (_, index) =>
     make(index),
   );

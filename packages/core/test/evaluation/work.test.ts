@@ -104,7 +104,7 @@ describe('what one evaluation may cost', () => {
       all = evaluator.all(context);
     });
     expect(units).toBeLessThan(1.1 * MAX_WORK_OF_ALL);
-    expect(all).toMatchObject({ cheap: true, dear0: false, dear500: false });
+    expect(all).toMatchObject({ cheap: true, dear0: false, dear300: false });
     expect(Object.keys(all).length).toBeLessThan(1_001);
     const details = evaluator.allDetails(context);
     expect(Object.keys(details)).toHaveLength(1_001);
@@ -140,7 +140,7 @@ describe('what one evaluation may cost', () => {
   });
 
   it('is counted anew for a question that a context asks while it is read', () => {
-    const dear = Array.from({ length: 300 }, () => ({ attribute: 'a', op: 'contains', value: 'aaaab' }));
+    const dear = Array.from({ length: 200 }, () => ({ attribute: 'a', op: 'contains', value: 'aaaab' }));
     const evaluator = evaluatorOf({
       inner: ruled(...Array.from({ length: 10 }, () => dear).flat()),
       outer: ruled({ attribute: 'b', op: 'exists' }, ...dear),
