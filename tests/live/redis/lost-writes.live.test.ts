@@ -106,7 +106,7 @@ describe('F90 what is noted beside a document', () => {
     ['a list', '[]'],
     ['a number', '7'],
     ['depth', '['.repeat(5_000)],
-    ['a flood', `{"id":"ID","server":"","recent":[],"flood":"${'x'.repeat(2_000_000)}"}`],
+    ['a flood', `{"id":"ID","server":"","recent":["1.1"],"flood":"${'x'.repeat(2_000_000)}"}`],
     ['no list', '{"id":"ID","server":"","recent":"all"}'],
     ['lists of other things', '{"id":"ID","server":"","recent":[{},null,7]}'],
     ['JSON in a revision', '{"id":"ID","server":"","recent":["1.1\\",\\"2.2"]}'],
