@@ -161,7 +161,7 @@ function reject(
   // A revision that is not even equal to itself, a NaN in it, is no name for anything.
   const name = revision !== undefined && isSame(revision, revision) ? revision : undefined;
   if (reason === 'not-found') setRejection(turn, source, undefined);
-  else if (before === undefined || !isRepeated(before, name, problem.message)) {
+  else if (before?.because !== because || !isRepeated(before, name, problem.message)) {
     const { message, atMs } = problem;
     setRejection(turn, source, { source: problem.source, sourceIndex: source, revision: name, message, atMs, because });
   }

@@ -66,6 +66,18 @@ describe('F15 the refused document that is told is one that the store holds', ()
     expect(client.those('read').at(-1)?.known).toEqual(counted(5));
   });
 
+  it('and is not downloaded again when it was refused for its epoch first, by a clock that is right now', () => {
+    const client = new Decided().start();
+    const ahead = { epoch: 1_800_000_000_000 + client.nowMs + 90_000_000, version: 1 };
+    client.answer(document(ahead));
+    client.nowMs += 10_000_000;
+    client.passToTick();
+    client.answer(rejected(ahead));
+    expect(client.freshness.rejected?.message).toBe('it is no good');
+    client.passToTick();
+    expect(client.those('read').at(-1)?.known).toEqual(ahead);
+  });
+
   it('and stays while the store is down, since nobody knows better', () => {
     const client = refusedFive();
     client.passToTick();
