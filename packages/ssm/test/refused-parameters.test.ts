@@ -142,7 +142,7 @@ describe('AWS refuses', () => {
     ],
     ['ValidationException', 'hunter2', 'invalid', /check the path, the tier and the size/],
   ])('with %s (%s)', async (type, message, reason, sentence) => {
-    server.fail({ kind: 'refuse', type, message }, { operation: 'PutParameter' });
+    server.fail({ kind: 'refuse', type, message }, { operations: ['PutParameter'] });
     const error = await failure(publisher().publish(documentOf(100), 'absent', never));
     expect(error).toMatchObject({ reason, retryable: false, message: expect.stringMatching(sentence) });
     expect(error.message).not.toContain('hunter2');

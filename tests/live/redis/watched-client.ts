@@ -4,6 +4,7 @@ import {
   type CountedRevision,
   type FlagFeed,
   type FlagSource,
+  isCounted,
   isStoreError,
   type Notice,
   type Revision,
@@ -171,10 +172,16 @@ export function eventually(holds: () => void | Promise<void>, withinMs = PATIENC
 }
 
 /** Publishes document `n`, first of a store or on top of what is there, over a connection of its own. */
-export async function publish(url: string, n: number, expected: Revision | 'absent' = 'absent'): Promise<Revision> {
+export async function publish(
+  url: string,
+  n: number,
+  expected: Revision | 'absent' = 'absent',
+): Promise<CountedRevision> {
   const publisher = redisPublisher({ url });
   try {
-    return await publisher.publish(documentText(n), expected, never);
+    const revision = await publisher.publish(documentText(n), expected, never);
+    if (!isCounted(revision)) throw new Error('Redis counts');
+    return revision;
   } finally {
     await publisher.close();
   }

@@ -78,7 +78,7 @@ function isComparable(revision: unknown): revision is CountedRevision {
 }
 
 /** A number that an adapter gave, if it is one to calculate with. */
-export function finite(value: number | undefined): number | undefined {
+function finite(value: number | undefined): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 

@@ -24,7 +24,7 @@ import {
 } from './step.ts';
 
 /** Each operator's kind of step, and the signs of (found - operand) that it accepts. */
-export const OPERATORS: Readonly<Record<OperatorName, readonly [kind: AskKind, accept?: number]>> = {
+const OPERATORS: Readonly<Record<OperatorName, readonly [kind: AskKind, accept?: number]>> = {
   exists: [EXISTS],
   equals: [EQUALITY],
   in: [EQUALITY],

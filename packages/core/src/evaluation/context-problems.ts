@@ -249,7 +249,7 @@ function versionForm(found: unknown): string {
 }
 
 /** The form of a value, for people. Says nothing of what stands in it. Never throws. */
-export function shownForm(found: unknown): string {
+function shownForm(found: unknown): string {
   switch (typeof found) {
     case 'string':
       return textForm(found);

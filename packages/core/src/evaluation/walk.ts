@@ -59,7 +59,7 @@ function pastComparisons(first: Step, context: EvaluationContext): Step {
   return at;
 }
 
-export function compares(at: Step): at is AskStep {
+function compares(at: Step): at is AskStep {
   return at.kind >= EXISTS;
 }
 

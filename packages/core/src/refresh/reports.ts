@@ -16,7 +16,7 @@ export function count(turn: Turn, name: CounterName, labels: MetricLabels = {}):
   turn.commands.push({ kind: 'count', name, labels });
 }
 
-export function gauge(turn: Turn, name: GaugeName, value: number, labels: MetricLabels = {}): void {
+function gauge(turn: Turn, name: GaugeName, value: number, labels: MetricLabels = {}): void {
   turn.commands.push({ kind: 'gauge', name, value, labels });
 }
 
@@ -27,7 +27,7 @@ const REPEAT_AFTER_MS = 60_000;
  * Notes what went wrong in the refresh that just ended, or that nothing did. Listeners are told each time; the log is told
  * when the failure is a new one, once a minute while it goes on, and when it is over.
  */
-export function noteFailure(turn: Turn, problem: RefreshProblem | undefined, verified: boolean): void {
+function noteFailure(turn: Turn, problem: RefreshProblem | undefined, verified: boolean): void {
   const { state, now, commands } = turn;
   const before = state.failureLog;
   if (problem === undefined) {
@@ -82,7 +82,7 @@ function messageOf(served: boolean, verified: boolean, repeated: boolean): strin
 const MOST_NAMED = 5;
 
 /** Puts into log and metrics what this decision changed, by comparing the states: nothing can be forgotten on the way. */
-export function tellDifferences(turn: Turn, before: State): void {
+function tellDifferences(turn: Turn, before: State): void {
   tellServed(turn, before);
   tellRejected(turn, before);
   tellLostWrites(turn, before);

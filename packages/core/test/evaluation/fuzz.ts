@@ -46,7 +46,7 @@ const NOWHERE = {
 };
 
 /** A server's decoder and evaluator, and the client of the edge, which reads documents itself (F92). */
-export const openBoth: Open = (text) => {
+const openBoth: Open = (text) => {
   const decoded = decodeDocument(text);
   let edge: Face;
   try {

@@ -7,7 +7,7 @@ const WORDS =
   'status type variants targets rules when serve fallthrough all any not segment attribute op value kind points at schedule onAt prerequisites flag keys';
 const VALUES = ['enabled', 'boolean', 'on', 'split', 'ramp', 'in', 'contains', 'matches', 'flag', '(((', '\ud800', ''];
 
-export function randomJson(random: Random, depth: number): unknown {
+function randomJson(random: Random, depth: number): unknown {
   const kind = random.integer(depth > 0 ? 10 : 6);
   if (kind < 3) return random.pick<unknown>([...VALUES, null, true, false, 0, -1, 1e308, 1.5]);
   if (kind < 6) return random.pick(VALUES);
@@ -21,7 +21,7 @@ export function randomJson(random: Random, depth: number): unknown {
 }
 
 /** The text of a sound document. */
-export function drawSound(random: Random): string {
+function drawSound(random: Random): string {
   return JSON.stringify(randomDocument(random));
 }
 

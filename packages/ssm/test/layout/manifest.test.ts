@@ -9,6 +9,7 @@ const manifest: Manifest = {
   chunks: 5,
   bytes: 267_000,
   base: 'absent',
+  ancestors: undefined,
 };
 
 describe('manifest', () => {

@@ -16,10 +16,14 @@ function history(count: number, labelled: readonly number[] = []) {
       chunks: 1,
       bytes: 10,
       base: undefined,
+      ancestors: undefined,
     }),
     version: at + 1,
     modifiedAtMs: (at + 1) * 60_000,
     description: '',
+    tier: undefined,
+    arn: undefined,
+    isSecure: false,
     labels: labelled.includes(at + 1) ? ['stable'] : [],
   }));
 }
