@@ -15,11 +15,16 @@ export const CEILINGS: Readonly<Record<string, number>> = {
   '@clarity/flags-core/edge': 18_500,
 };
 
-/** The budget of an entry that is so many bytes: 3 % more, rounded up to 100, and at most its ceiling. */
-export function budgetFor(name: string, bytes: number): number {
+/** Entries that are above their ceiling all the same, each with the reason: `--accept` takes them, and refuses a reason that is needed no more. */
+export const ABOVE_THEIR_CEILING: Readonly<Record<string, string>> = {
+  '@clarity/flags-core/edge': 'the edge reads documents by the decoder of servers: decision 6',
+};
+
+/** The budget of an entry that is so many bytes: 3 % more, rounded up to 100, and at most its ceiling, unless it is above that for a reason. */
+export function budgetFor(name: string, bytes: number, above = ABOVE_THEIR_CEILING): number {
   // In whole numbers: 1.03 times a multiple of a thousand is a little more than it in floating point.
   const budget = Math.ceil((bytes * 103) / 10_000) * 100;
-  return Math.min(budget, CEILINGS[name] ?? budget);
+  return name in above ? budget : Math.min(budget, CEILINGS[name] ?? budget);
 }
 
 /** The text of the file: one line an entry, in the order of their names, so that a change reads as the lines that it is about. */
