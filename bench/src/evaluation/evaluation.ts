@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { bundleSizes } from '../size/bundle-sizes.ts';
 import { ALLOCATION_FLAGS } from '../allocated-bytes.ts';
 import { believableOfEach } from '../believable.ts';
+import { BUDGETS } from '../size/budgets.ts';
 import { runFresh } from './child.ts';
 import { type Figures, MEASURES, type Measure } from './measures.ts';
 import { PEERS, SUBJECTS } from './subjects.ts';
@@ -149,7 +150,7 @@ async function bundles(): Promise<Figures> {
   return sizes;
 }
 
-const BUNDLE_BUDGET = 6_000;
+const BUNDLE_BUDGET = BUDGETS['@clarity/flags-core/evaluation'] ?? 0;
 
 function print(measures: readonly Measure[], results: Readonly<Record<string, Figures>>): void {
   for (const measure of measures) {

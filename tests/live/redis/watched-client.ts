@@ -179,9 +179,10 @@ export async function publish(
 ): Promise<CountedRevision> {
   const publisher = redisPublisher({ url });
   try {
-    const revision = await publisher.publish(documentText(n), expected, never);
-    if (!isCounted(revision)) throw new Error('Redis counts');
-    return revision;
+    const published = await publisher.publish(documentText(n), expected, never);
+    if (!isCounted(published)) throw new Error('Redis counts');
+    const { epoch, version, hash } = published;
+    return { epoch, version, ...(hash !== undefined && { hash }) };
   } finally {
     await publisher.close();
   }
