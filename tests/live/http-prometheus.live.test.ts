@@ -136,7 +136,7 @@ it('answers every question of the dashboard', { timeout: 60_000 }, async () => {
           'Age of the served document',
           'Subscriber, by instance',
           'Notices, by outcome',
-          'Documents refused, and revisions that were older',
+          'Documents refused, revisions that were older, and writes that were lost',
           'Size of the document',
           'Flags set aside',
           'Errors in code that was handed to the client',
