@@ -20,8 +20,14 @@ export function vectorFailures(texts) {
     const decoded = decodeDocument(JSON.stringify(document));
     for (const { flag, context, fallback, now = '2026-01-01T00:00:00Z', expect } of cases) {
       const evaluator = createEvaluator(decoded.document, { now: () => Date.parse(now) });
-      const { flagKey, errorMessage, flagMetadata, ...details } = evaluator.details(flag, context, fallback);
-      compare(details, expect, name, flag, context);
+      const { flagKey, errorMessage, flagMetadata, contextProblems, ...details } = evaluator.details(
+        flag,
+        context,
+        fallback,
+      );
+      // Of what could not be used, each language says in words of its own what it found.
+      const problems = contextProblems?.map(({ code, attribute }) => ({ code, attribute }));
+      compare({ ...details, ...(problems && { contextProblems: problems }) }, expect, name, flag, context);
     }
   }
   for (const { name, text, limits, expect } of documents) {
