@@ -161,11 +161,16 @@ function reject(
   // A revision that is not even equal to itself, a NaN in it, is no name for anything.
   const name = revision !== undefined && isSame(revision, revision) ? revision : undefined;
   if (reason === 'not-found') setRejection(turn, source, undefined);
-  else if (before?.because !== because || !isRepeated(before, name, problem.message)) {
+  else if (before === undefined || !isRepeated(before, name, problem.message) || isWorse(because, before)) {
     const { message, atMs } = problem;
     setRejection(turn, source, { source: problem.source, sourceIndex: source, revision: name, message, atMs, because });
   }
   return failed(source, problem, 'answered');
+}
+
+/** A clock that is set right mends a revision, and no text: of what was refused for both, the text is remembered. */
+function isWorse(because: Rejection['because'], before: Rejection): boolean {
+  return because === 'document' && before.because === 'revision';
 }
 
 function setRejection(turn: Turn, source: number, rejection: Rejection | undefined): void {

@@ -78,6 +78,17 @@ describe('F15 the refused document that is told is one that the store holds', ()
     expect(client.those('read').at(-1)?.known).toEqual(ahead);
   });
 
+  it('and is not downloaded again when it is refused for its epoch since, by a clock that is then set right', () => {
+    const client = new Decided().start();
+    const ahead = { epoch: 1_800_000_000_000 + client.nowMs + 90_000_000, version: 1 };
+    client.answer(rejected(ahead));
+    client.passToTick();
+    client.answer(unchanged(ahead));
+    client.nowMs += 10_000_000;
+    client.passToTick();
+    expect(client.those('read').at(-1)?.known).toEqual(ahead);
+  });
+
   it('and stays while the store is down, since nobody knows better', () => {
     const client = refusedFive();
     client.passToTick();
