@@ -8,9 +8,7 @@ import { example } from './example.mjs';
 import { faults } from './faults.mjs';
 import { gate } from './gate.mjs';
 import { install, installed } from './install.mjs';
-import { oneTest } from './one-test.mjs';
 import { pnpm, root, run, TaskFailed, turbo } from './run.mjs';
-
 import { provideSystemPrograms } from './system-programs.mjs';
 import { writeSboms } from '../release/sbom.mjs';
 
@@ -29,6 +27,8 @@ const tasks = {
   async 'test-one'(args) {
     // Asking pnpm costs as long as most files of tests.
     if (!installed()) await install();
+    // It reads imports with a package: nothing that a bare clone lacks may be loaded before `install`.
+    const { oneTest } = await import('./one-test.mjs');
     return oneTest(args);
   },
   async mutate(args) {
