@@ -181,8 +181,7 @@ export async function publish(
   try {
     const published = await publisher.publish(documentText(n), expected, never);
     if (!isCounted(published)) throw new Error('Redis counts');
-    const { epoch, version, hash } = published;
-    return { epoch, version, ...(hash !== undefined && { hash }) };
+    return published;
   } finally {
     await publisher.close();
   }
