@@ -86,10 +86,6 @@ export const knownCircles = [
     why: 'the client names the type of its signals, which name the type of the client: the parts of a client need a file',
   },
   {
-    files: ['packages/ssm/src/connection-options.ts', 'packages/ssm/src/ssm-options.ts'],
-    why: 'options name the type of the connection, which is checked by what reads options: the type belongs in the lower file',
-  },
-  {
     files: [
       'tests/simulation/src/world/act.ts',
       'tests/simulation/src/world/watch.ts',

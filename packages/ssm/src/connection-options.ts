@@ -1,6 +1,24 @@
-/** Checks of how to reach Parameter Store: the SDK would find a wrong option at the first call, and some only by an odd failure. */
+/** Checked as they are given: the SDK would find a wrong one at the first call, and some only by an odd failure. */
 import { StoreError } from '@clarity/flags-core/ports';
-import type { SsmConnectionOptions } from './ssm-options.ts';
+import type { SSMClient, SSMClientConfig } from '@aws-sdk/client-ssm';
+
+/** How to reach Parameter Store. Without any of these: the SDK's default region and credential chain. */
+export interface SsmConnectionOptions {
+  /** AWS region, such as `eu-central-1`. Default: `AWS_REGION`, then the profile's. */
+  readonly region?: string;
+  /**
+   * Credentials, or a function that gives them. Default: the SDK's chain (variables, profile, container or instance
+   * role).
+   */
+  readonly credentials?: NonNullable<SSMClientConfig['credentials']>;
+  /** Another address to call: a VPC endpoint, or a stand-in for tests. */
+  readonly endpoint?: string;
+  /**
+   * A client of yours instead of the three above. It is not closed, and its own retry settings apply: `maxAttempts: 1` is
+   * advised, since refreshes are retried and throttling is waited out above it.
+   */
+  readonly client?: SSMClient;
+}
 
 /** @throws TypeError that names the option and shows nothing of a credential */
 export function checkConnection({ client, region, endpoint, credentials }: SsmConnectionOptions): void {

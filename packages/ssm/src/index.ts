@@ -1,4 +1,5 @@
-export type { SsmConnectionOptions, SsmStoreOptions } from './ssm-options.ts';
+export type { SsmConnectionOptions } from './connection-options.ts';
+export type { SsmStoreOptions } from './ssm-options.ts';
 export { type SsmPublisher, ssmPublisher, type SsmPublisherOptions } from './ssm-publisher.ts';
 export {
   type ChunkedSourceOptions,

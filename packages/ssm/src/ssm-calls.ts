@@ -11,8 +11,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { StoreError } from '@clarity/flags-core/ports';
 import { awsError, isClockSkew, isExpired, KeptInAdvancedTier } from './aws-error.ts';
-import { guardedCredentials } from './connection-options.ts';
-import type { SsmConnectionOptions } from './ssm-options.ts';
+import { guardedCredentials, type SsmConnectionOptions } from './connection-options.ts';
 
 export interface StoredParameter {
   readonly name: string;

@@ -1,21 +1,5 @@
 import { checkedName, checkedNumber, requireOptions } from '@clarity/flags-core/ports';
-import { checkConnection } from './connection-options.ts';
-import type { SSMClient, SSMClientConfig } from '@aws-sdk/client-ssm';
-
-/** How to reach Parameter Store. Without any of these: the SDK's default region and credential chain. */
-export interface SsmConnectionOptions {
-  /** AWS region, such as `eu-central-1`. Default: `AWS_REGION`, then the profile's. */
-  readonly region?: string;
-  /** Credentials, or a function that gives them. Default: the SDK's chain (variables, profile, container or instance role). */
-  readonly credentials?: NonNullable<SSMClientConfig['credentials']>;
-  /** Another address to call: a VPC endpoint, or a stand-in for tests. */
-  readonly endpoint?: string;
-  /**
-   * A client of yours instead of the three above. It is not closed, and its own retry settings apply: `maxAttempts: 1` is
-   * advised, since refreshes are retried and throttling is waited out above it.
-   */
-  readonly client?: SSMClient;
-}
+import { checkConnection, type SsmConnectionOptions } from './connection-options.ts';
 
 export interface SsmStoreOptions extends SsmConnectionOptions {
   /**
