@@ -29,10 +29,11 @@ for (const entry of readdirSync(store)) {
     const path = join(modules, name, 'package.json');
     if (!existsSync(path)) continue;
     const manifest = /** @type {Manifest} */ (JSON.parse(readFileSync(path, 'utf8')));
-    if (manifest.os !== undefined) continue;
-    const absent = Object.keys(manifest.optionalDependencies ?? {}).filter(
-      (dependency) => platform.test(dependency) && !lockfile.includes(`${dependency}@`),
-    );
+    // pnpm leaves the versions of former installs lying about.
+    if (manifest.os !== undefined || !lockfile.includes(`${name}@${manifest.version}`)) continue;
+    const absent = Object.entries(manifest.optionalDependencies ?? {})
+      .map(([dependency, range]) => `${dependency}@${/^\d/.test(range) ? range : ''}`)
+      .filter((dependency) => platform.test(dependency) && !lockfile.includes(dependency));
     if (absent.length > 0) {
       complaints.push(
         `${manifest.name}@${manifest.version}: the lockfile lacks ${absent.join(', ')}. Pin a version whose binaries are all published.`,
