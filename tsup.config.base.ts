@@ -7,6 +7,9 @@ export const entries = (): string[] => packageEntries('.').map(({ source }) => s
 /** What every package leaves for the runtime; a config with `external` of its own has to repeat it. */
 export const nodeModules = [/^node:/];
 
+/** Private packages: no user can install them, so they are copied into those that use them. */
+export const ours = [/^@clarity\/flags-redis-protocol$/];
+
 /** JavaScript by tsup; declarations by `tsc -p tsconfig.build.json` (TypeScript 7 has no API for tsup's `dts`). */
 export const base: Options = {
   format: 'esm',

@@ -30,3 +30,13 @@ export function packageFolders(): readonly string[] {
     .map((name) => `packages/${name}`)
     .filter((folder) => existsSync(join(folder, 'package.json')));
 }
+
+/** The packages that users install: all but the private ones, which are bundled into others. */
+export function publishedFolders(): readonly string[] {
+  return packageFolders().filter((folder) => {
+    const { private: isPrivate = false } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      private?: boolean;
+    };
+    return !isPrivate;
+  });
+}

@@ -3,7 +3,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setupFeatureFlags } from '@clarity/flags-express';
-import { isStoreError, printableLine } from '@clarity/flags-core/ports';
+import { printableLine } from '@clarity/flags-core/adapter-kit';
+import { isStoreError } from '@clarity/flags-core/ports';
 import { bearerToken, onlyClosedRoutes } from '@clarity/flags-http';
 import express from 'express';
 import { addRoutes, whoAsks } from './routes.ts';

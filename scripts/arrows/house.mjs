@@ -1,13 +1,14 @@
 // The plan of the house: which package and which folder may import which. ARCHITECTURE.md draws the same.
 
 /**
- * What a package is to the others. An adapter knows only core's ports. `http` knows core's types and the values of
- * its ports. `testing` knows core. A composition root puts several together.
+ * What a package is to the others. An adapter knows core's contracts and kit, and what is bundled into it. `http` knows core's types and the
+ * values of these. `testing` knows core. A composition root puts several together.
  *
- * @type {Readonly<Record<string, 'core' | 'adapter' | 'http' | 'testing' | 'root'>>}
+ * @type {Readonly<Record<string, 'core' | 'protocol' | 'adapter' | 'http' | 'testing' | 'root'>>}
  */
 export const packageRoles = {
   core: 'core',
+  'redis-protocol': 'protocol',
   file: 'adapter',
   fetch: 'adapter',
   redis: 'adapter',
@@ -22,8 +23,18 @@ export const packageRoles = {
   cli: 'root',
 };
 
+/** Entries of core that adapters are written with. */
+export const adapterEntries = ['ports', 'adapter-kit', 'metrics'];
+
+/**
+ * Private packages, and the packages that they are bundled into.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const bundledInto = { 'redis-protocol': ['redis', 'upstash'] };
+
 /** The pure folders of core/src, from the highest to the lowest. */
-const pureFloors = ['document', 'evaluation', 'ports', 'refresh'];
+const pureFloors = ['document', 'evaluation', 'ports', 'adapter-kit', 'metrics', 'refresh'];
 
 /**
  * Inside core/src: each folder may import itself and those listed. A folder inside a folder that stands here is a room of its own.
@@ -34,7 +45,9 @@ export const coreFolders = {
   document: [],
   evaluation: ['document'],
   ports: ['document', 'evaluation'],
-  refresh: ['document', 'evaluation', 'ports'],
+  'adapter-kit': ['document', 'evaluation', 'ports'],
+  metrics: ['document', 'evaluation', 'ports', 'adapter-kit'],
+  refresh: ['document', 'evaluation', 'ports', 'adapter-kit', 'metrics'],
   drivers: pureFloors,
   'drivers/background': [...pureFloors, 'drivers'],
   edge: [...pureFloors, 'drivers'],
@@ -48,7 +61,9 @@ export const coreFolders = {
 export const coreEntries = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
   'evaluation.ts': ['document', 'evaluation'],
   'explain.ts': ['document', 'evaluation'],
-  'ports.ts': ['document', 'evaluation', 'ports'],
+  'ports.ts': ['document', 'evaluation', 'ports', 'metrics'],
+  'adapter-kit.ts': ['document', 'evaluation', 'ports', 'adapter-kit'],
+  'metrics.ts': ['document', 'evaluation', 'ports', 'adapter-kit', 'metrics'],
   'edge.ts': [...pureFloors, 'drivers', 'edge'],
   'edge-signals.ts': [...pureFloors, 'drivers', 'edge'],
   'index.ts': [...pureFloors, 'drivers', 'drivers/background', 'edge', 'client'],
@@ -65,6 +80,8 @@ export const runtimeFreeRooms = [
   'evaluation.ts',
   'explain.ts',
   'ports.ts',
+  'adapter-kit.ts',
+  'metrics.ts',
   'edge.ts',
   'edge-signals.ts',
 ];
@@ -72,7 +89,7 @@ export const runtimeFreeRooms = [
 /** Folders whose folders stand alone: each is copied as it is, and so imports packages by name and its own files. */
 export const copied = ['examples'];
 
-/** Folders outside of packages that may import core's sources: what they test is no entry's. */
+/** Folders outside of packages that may import the sources of core and of what is bundled: what they test is no entry's. */
 export const insiders = ['tests/simulation'];
 
 /**

@@ -1,7 +1,17 @@
 // Says of one import whether the plan of the house allows it. Pure: names in, a reason out.
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
-import { copied, coreEntries, coreFolders, effectRooms, packageRoles, runtimeFreeRooms, insiders } from './house.mjs';
+import {
+  adapterEntries,
+  bundledInto,
+  copied,
+  coreEntries,
+  coreFolders,
+  effectRooms,
+  insiders,
+  packageRoles,
+  runtimeFreeRooms,
+} from './house.mjs';
 
 const scope = '@clarity/flags-';
 
@@ -45,7 +55,9 @@ function judgeRelative(file, specifier, name, inside) {
   if (copied.includes(room) && !target.startsWith(whole)) {
     return `${whole} is copied as one folder: import packages by name, and write what else it needs into it.`;
   }
-  const isInsider = other === 'core' && insiders.some((folder) => file.startsWith(`${folder}/`));
+  const isInsider =
+    (other === 'core' || Object.hasOwn(bundledInto, other ?? '')) &&
+    insiders.some((folder) => file.startsWith(`${folder}/`));
   if (other !== undefined && other !== name && !isInsider) {
     return `this reaches into the sources of packages/${other}: import ${scope}${other} by name.`;
   }
@@ -75,18 +87,26 @@ function judgePackage(name, { specifier, typeOnly }) {
     return `packages/${name} has no place in the house: add it to scripts/arrows/house.mjs and ARCHITECTURE.md.`;
   }
   if (target === name) return 'a package imports its own files by relative path.';
+  if (Object.hasOwn(bundledInto, target)) {
+    const users = bundledInto[target] ?? [];
+    if (users.includes(name)) return undefined;
+    return `${target} is private, and bundled into ${listed(users)} only: add ${name} in scripts/arrows/house.mjs and to its tsup.config.ts.`;
+  }
+  const isKit = target === 'core' && adapterEntries.includes(entry);
+  const kit = listed(adapterEntries.map((one) => `${scope}core/${one}`));
   switch (role) {
     case 'core':
       return 'core knows no other package.';
+    case 'protocol':
     case 'adapter':
-      return target === 'core' && entry === 'ports'
+      return isKit
         ? undefined
-        : `an adapter imports ${scope}core/ports and no other package of ours: what it needs belongs in core's ports.`;
+        : `an adapter imports ${kit} and no other package of ours: what it needs belongs in one of these.`;
     case 'http':
       if (target !== 'core') return `http knows only core, not ${target}.`;
-      return typeOnly || entry === 'ports'
+      return typeOnly || isKit
         ? undefined
-        : `http takes types from core, and values from ${scope}core/ports only: write "import type", or pass the value in.`;
+        : `http takes types from core, and values from ${kit} only: write "import type", or pass the value in.`;
     case 'testing':
       return target === 'core' ? undefined : `testing knows only core, not ${target}.`;
     case 'root':

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageFolders } from '../package-entries.ts';
+import { publishedFolders } from '../package-entries.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -22,7 +22,7 @@ export const isPlaceholder = (url) => new URL(url.replace(/^git\+/, '')).hostnam
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const url = repositoryUrl();
-  for (const folder of packageFolders()) {
+  for (const folder of publishedFolders()) {
     const manifest = manifestIn(folder);
     manifest.repository = { type: 'git', url, directory: folder };
     writeFileSync(join(root, folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

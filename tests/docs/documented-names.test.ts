@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { METRIC_CATALOG } from '@clarity/flags-core/ports';
+import { METRIC_CATALOG } from '@clarity/flags-core/metrics';
 import { describe, expect, it } from 'vitest';
 import { blocksOf } from './src/blocks.ts';
 import { examples, exampleSources, type Page, pages, read, root, sources } from './src/documents.ts';

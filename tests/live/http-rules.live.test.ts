@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { METRIC_CATALOG, type MetricDefinition, type MetricName } from '@clarity/flags-core/ports';
+import { METRIC_CATALOG, type MetricDefinition, type MetricName } from '@clarity/flags-core/metrics';
 import {
   type AlertFacts,
   type AlertName,

@@ -2,7 +2,7 @@
 // measured the new budgets.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { packageEntries, packageFolders } from '../../../scripts/package-entries.ts';
+import { packageEntries, publishedFolders } from '../../../scripts/package-entries.ts';
 import { believable } from '../believable.ts';
 import { PEERS } from '../evaluation/subjects.ts';
 import { accept } from './accept.ts';
@@ -58,7 +58,7 @@ interface Measured {
 async function measureEntries(): Promise<Measured> {
   const entries = new Map<string, Entry>();
   const unbuilt = new Map<string, string>();
-  for (const folder of packageFolders()) {
+  for (const folder of publishedFolders()) {
     const { peerDependencies = {} } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as {
       peerDependencies?: Readonly<Record<string, string>>;
     };

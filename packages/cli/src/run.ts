@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { decodeDocument } from '@clarity/flags-core/document';
-import { isStoreError, printable, printableLine, redact } from '@clarity/flags-core/ports';
+import { printable, printableLine, redact } from '@clarity/flags-core/adapter-kit';
+import { isStoreError } from '@clarity/flags-core/ports';
 import { connect, MissingAdapterError, type Store, StoreAddressError } from '@clarity/flags-node';
 import { type CommandLine, type CommandName, HELP, readCommandLine } from './command-line.ts';
 import { doctor } from './commands/doctor.ts';

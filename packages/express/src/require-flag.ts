@@ -1,4 +1,4 @@
-import { requireOptions } from '@clarity/flags-core/ports';
+import { requireOptions } from '@clarity/flags-core/adapter-kit';
 import type { RequestHandler } from 'express';
 
 export interface RequireFlagOptions {

@@ -8,7 +8,7 @@ import {
   textMetrics,
 } from '@clarity/flags-http';
 import { nodeListener } from '@clarity/flags-http/node';
-import { requireOptions } from '@clarity/flags-core/ports';
+import { requireOptions } from '@clarity/flags-core/adapter-kit';
 import type { Application, RequestHandler } from 'express';
 import { type ErrorListener, errorReport, type Report } from './error-report.ts';
 import { requestFlags, type RequestContext } from './request-flags.ts';

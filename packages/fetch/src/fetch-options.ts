@@ -1,4 +1,10 @@
-import { checkedName, checkedNumber, requireOptions } from '@clarity/flags-core/ports';
+import {
+  checkedMaxBytes,
+  checkedName,
+  checkedSwitch,
+  describeOption,
+  requireOptions,
+} from '@clarity/flags-core/adapter-kit';
 import { headerGiver, type RequestHeaders } from './request-headers.ts';
 
 export type { RequestHeaders } from './request-headers.ts';
@@ -31,7 +37,6 @@ export interface FetchSettings {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
-const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const MOST_BYTES = 256 * 1024 * 1024;
 const LONGEST_NAME = 100;
 const MEDIA_TYPE = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/;
@@ -39,19 +44,17 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/;
 /** @throws TypeError or RangeError for a bad option. No message holds a credential or a query. */
 export function resolveOptions(options: FetchSourceOptions): FetchSettings {
   requireOptions(options, 'a fetch source', "{ url: 'https://host/flags.json' }");
-  const { allowHttp = false, contentTypes = [], fetch: send, maxBytes = DEFAULT_MAX_BYTES } = options;
-  if (typeof allowHttp !== 'boolean')
-    throw new TypeError(`allowHttp is of type ${typeof allowHttp}; true or false is allowed`);
+  const { contentTypes = [], fetch: send } = options;
+  const allowHttp = checkedSwitch('allowHttp', options.allowHttp);
   if (send !== undefined && typeof send !== 'function') {
-    throw new TypeError(`fetch is of type ${typeof send}; a function like the global fetch is allowed`);
+    throw new TypeError(`fetch is ${describeOption(send)}; a function like the global fetch is allowed`);
   }
-  checkedNumber('maxBytes', maxBytes, 1, MOST_BYTES);
   const url = resolveUrl(options.url, allowHttp);
   const name = checkedName(options.name) ?? shorten(url.origin + url.pathname);
   return {
     url,
     name,
-    maxBytes,
+    maxBytes: checkedMaxBytes(options.maxBytes, MOST_BYTES),
     contentTypes: resolveContentTypes(contentTypes),
     allowHttp,
     headers: headerGiver(options.headers, name),
@@ -62,7 +65,7 @@ export function resolveOptions(options: FetchSourceOptions): FetchSettings {
 
 function resolveUrl(option: string | URL, allowHttp: boolean): URL {
   if (typeof option !== 'string' && !(option instanceof URL)) {
-    throw new TypeError(`url is of type ${typeof option}; an https: address is allowed`);
+    throw new TypeError(`url is ${describeOption(option)}; an https: address is allowed`);
   }
   // A copy: whoever holds the URL object may change it later.
   const url = parseUrl(String(option));
@@ -118,7 +121,7 @@ function shorten(text: string): string {
 
 function resolveContentTypes(option: readonly string[]): ReadonlySet<string> {
   if (!Array.isArray(option))
-    throw new TypeError(`contentTypes is of type ${typeof option}; an array of media types is allowed`);
+    throw new TypeError(`contentTypes is ${describeOption(option)}; an array of media types is allowed`);
   return new Set(
     option.map((type: unknown) => {
       if (typeof type !== 'string' || !MEDIA_TYPE.test(type)) {

@@ -1,5 +1,5 @@
+import { CallScope } from '@clarity/flags-core/adapter-kit';
 import {
-  CallScope,
   type FlagSource,
   isCounted,
   isStoreError,

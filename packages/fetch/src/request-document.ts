@@ -1,4 +1,5 @@
-import { calledOffError, isCalledOff, isStoreError, uncached } from '@clarity/flags-core/ports';
+import { uncached } from '@clarity/flags-core/adapter-kit';
+import { calledOffError, isCalledOff, isStoreError } from '@clarity/flags-core/ports';
 import type { FetchSettings } from './fetch-options.ts';
 import { networkError } from './network-error.ts';
 import { isRedirect, redirectTarget, tooManyRedirects } from './redirect-target.ts';

@@ -1,3 +1,4 @@
+import { describeOption } from '@clarity/flags-core/adapter-kit';
 import { StoreError } from '@clarity/flags-core/ports';
 
 /** Headers of every request to the address: by name, or what gives them before each read (for tokens that expire). */
@@ -71,7 +72,7 @@ function refused(name: string, found: string, retryable: boolean): StoreError {
 function checkHeaders(headers: unknown): ReadonlyMap<string, string> {
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
     throw new TypeError(
-      `headers is ${describe(headers)}; an object of names and values, or a function that gives one, is allowed`,
+      `headers is ${describeOption(headers)}; an object of names and values, or a function that gives one, is allowed`,
     );
   }
   const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
@@ -87,7 +88,8 @@ function checkHeaders(headers: unknown): ReadonlyMap<string, string> {
       throw new TypeError(`headers has "${name}", which the source or the runtime sets itself; leave it out`);
     }
     if (checked.has(lowerCase)) throw new TypeError(`headers has "${name}" twice; write it once`);
-    if (typeof value !== 'string') throw new TypeError(`header "${name}" is ${describe(value)}; a string is allowed`);
+    if (typeof value !== 'string')
+      throw new TypeError(`header "${name}" is ${describeOption(value)}; a string is allowed`);
     if (!VALUE.test(value)) {
       throw new TypeError(
         `header "${name}" has a line break or another character that cannot be sent, or over 16,384 of them; look for a newline at its end`,
@@ -96,8 +98,4 @@ function checkHeaders(headers: unknown): ReadonlyMap<string, string> {
     checked.set(lowerCase, value);
   }
   return checked;
-}
-
-function describe(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'an array' : `of type ${typeof value}`;
 }

@@ -41,7 +41,7 @@ describe('the address', () => {
     ['hunter2:x@example.com', /^url has no https:\/\/ before it/],
     ['/flags.json', /no absolute address/],
     ['', /no absolute address/],
-    [undefined, /url is of type undefined/],
+    [undefined, /url is missing/],
     [42, /url is of type number/],
   ])('%s is refused, with what to do', (url, message) => {
     expect(refusal({ url }).message).toMatch(message);

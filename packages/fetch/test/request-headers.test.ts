@@ -31,7 +31,7 @@ describe('headers', () => {
     [{ host: 'hunter2' }, /sets itself/],
     [{ range: 'bytes=0-hunter2' }, /sets itself/],
     [{ a: 'hunter2', A: 'hunter2' }, /"A" twice/],
-    [{ authorization: undefined }, /"authorization" is of type undefined/],
+    [{ authorization: undefined }, /"authorization" is missing/],
     [{ authorization: ['hunter2'] }, /"authorization" is an array/],
     [{ authorization: 'Bearer hunter2\n' }, /"authorization" has a line break/],
     [{ authorization: 'Bearer hunter2\r\nx: y' }, /"authorization" has a line break/],

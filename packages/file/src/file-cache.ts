@@ -1,16 +1,11 @@
-import {
-  CallScope,
-  type CachedSnapshot,
-  type Revision,
-  type SnapshotCache,
-  StoreError,
-} from '@clarity/flags-core/ports';
+import { CallScope, checkedMaxBytes } from '@clarity/flags-core/adapter-kit';
+import { type CachedSnapshot, type Revision, type SnapshotCache, StoreError } from '@clarity/flags-core/ports';
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { contentHash } from './content-hash.ts';
 import { temporaryPath } from './exclusive-lock.ts';
-import { resolveMaxBytes, resolveName, resolvePath, type SizedFileOptions } from './file-options.ts';
+import { MOST_BYTES, resolveName, resolvePath, type SizedFileOptions } from './file-options.ts';
 import { fsError } from './fs-error.ts';
 import { readPrivate } from './private-file.ts';
 import { tooLarge } from './read-whole.ts';
@@ -43,7 +38,7 @@ interface Envelope extends CachedSnapshot {
 export function fileCache(options: FileCacheOptions): SnapshotCache {
   const path = resolvePath(options);
   const name = resolveName(options.name, path);
-  const maxBytes = resolveMaxBytes(options.maxBytes);
+  const maxBytes = checkedMaxBytes(options.maxBytes, MOST_BYTES);
   const scope = new CallScope(`the cache ${name}`);
   let saving: Promise<void> = Promise.resolve();
 

@@ -1,4 +1,5 @@
-import { CallScope, checkedNumber, type FeedListener, type FlagFeed } from '@clarity/flags-core/ports';
+import { CallScope, checkedNumber } from '@clarity/flags-core/adapter-kit';
+import type { FeedListener, FlagFeed } from '@clarity/flags-core/ports';
 import { type FileOptions, resolveName, resolvePath } from './file-options.ts';
 import { FileWatch } from './file-watch.ts';
 

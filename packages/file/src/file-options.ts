@@ -1,4 +1,4 @@
-import { checkedName, checkedNumber, requireOptions } from '@clarity/flags-core/ports';
+import { checkedName, describeOption, requireOptions } from '@clarity/flags-core/adapter-kit';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,8 +15,8 @@ export interface SizedFileOptions extends FileOptions {
   readonly maxBytes?: number;
 }
 
-const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
-const MOST_BYTES = 256 * 1024 * 1024;
+/** The most that `maxBytes` may be. */
+export const MOST_BYTES = 256 * 1024 * 1024;
 
 /** @throws TypeError when there are no options, or their path is not one. */
 export function resolvePath(options: FileOptions): string {
@@ -28,7 +28,8 @@ export function resolvePath(options: FileOptions): string {
     }
     return fileURLToPath(option);
   }
-  if (typeof option !== 'string') throw new TypeError(`path is ${describe(option)}; a path or a file: URL is allowed`);
+  if (typeof option !== 'string')
+    throw new TypeError(`path is ${describeOption(option)}; a path or a file: URL is allowed`);
   if (option === '' || option.includes('\0')) {
     throw new TypeError(`path is ${JSON.stringify(option)}; a path without zero bytes that is not empty is allowed`);
   }
@@ -37,12 +38,4 @@ export function resolvePath(options: FileOptions): string {
 
 export function resolveName(option: string | undefined, path: string): string {
   return checkedName(option) ?? `file:${basename(path)}`;
-}
-
-export function resolveMaxBytes(option: number | undefined): number {
-  return checkedNumber('maxBytes', option ?? DEFAULT_MAX_BYTES, 1, MOST_BYTES);
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'number' ? String(value) : value === null ? 'null' : `of type ${typeof value}`;
 }

@@ -1,7 +1,5 @@
+import { assertPublishable, CallScope, checkedMaxBytes, checkedNumber } from '@clarity/flags-core/adapter-kit';
 import {
-  CallScope,
-  checkedNumber,
-  assertPublishable,
   type FlagPublisher,
   formatRevision,
   isCounted,
@@ -13,7 +11,7 @@ import { realpath } from 'node:fs/promises';
 import { Cleanup } from './cleanup.ts';
 import { contentHash } from './content-hash.ts';
 import { type ExclusiveLock, type LockTiming, takeLock, temporaryPath } from './exclusive-lock.ts';
-import { resolveMaxBytes, resolveName, resolvePath, type SizedFileOptions } from './file-options.ts';
+import { MOST_BYTES, resolveName, resolvePath, type SizedFileOptions } from './file-options.ts';
 import { type Fingerprint, sameFingerprint } from './fingerprint.ts';
 import { danglingTarget } from './path-chain.ts';
 import { readWhole, statRegular } from './read-whole.ts';
@@ -54,7 +52,7 @@ interface Present {
 export function filePublisher(options: FilePublisherOptions): FlagPublisher {
   const path = resolvePath(options);
   const name = resolveName(options.name, path);
-  const maxBytes = resolveMaxBytes(options.maxBytes);
+  const maxBytes = checkedMaxBytes(options.maxBytes, MOST_BYTES);
   const { allowEmpty = false } = options;
   const staleAfterMs = checkedNumber(
     'lockStaleAfterMs',

@@ -1,5 +1,5 @@
+import { CallScope, checkedMaxBytes } from '@clarity/flags-core/adapter-kit';
 import {
-  CallScope,
   isCounted,
   type FlagSource,
   isStoreError,
@@ -8,7 +8,7 @@ import {
   StoreError,
 } from '@clarity/flags-core/ports';
 import { pause } from './pause.ts';
-import { resolveMaxBytes, resolveName, resolvePath, type SizedFileOptions } from './file-options.ts';
+import { MOST_BYTES, resolveName, resolvePath, type SizedFileOptions } from './file-options.ts';
 import { sameFingerprint, touchedWithin, type Fingerprint } from './fingerprint.ts';
 import { readWhole, statRegular } from './read-whole.ts';
 
@@ -41,7 +41,7 @@ interface Verified {
 export function fileSource(options: FileSourceOptions): FlagSource {
   const path = resolvePath(options);
   const name = resolveName(options.name, path);
-  const maxBytes = resolveMaxBytes(options.maxBytes);
+  const maxBytes = checkedMaxBytes(options.maxBytes, MOST_BYTES);
   const scope = new CallScope(`the file source ${name}`);
   let verified: Verified | undefined;
   let seen = false;

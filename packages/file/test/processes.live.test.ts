@@ -1,5 +1,5 @@
 import { filePublisher } from '@clarity/flags-file';
-import { decodeDocument } from '@clarity/flags-core/ports';
+import { decodeDocument } from '@clarity/flags-core/adapter-kit';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

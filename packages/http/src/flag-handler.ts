@@ -1,4 +1,4 @@
-import { requireOptions } from '@clarity/flags-core/ports';
+import { requireOptions } from '@clarity/flags-core/adapter-kit';
 import { type AlertFacts, type AlertOptions, type AlertRule, alertRules } from './alerts/alert-rules.ts';
 import { AlertWatch } from './alerts/alert-watch.ts';
 import { type Authorizer, refusal } from './authorizer.ts';

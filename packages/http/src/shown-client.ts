@@ -1,6 +1,7 @@
 import type { FlagClient, Freshness, Health } from '@clarity/flags-core';
 import type { EdgeFacts } from '@clarity/flags-core/edge';
-import { formatRevision, requireOptions } from '@clarity/flags-core/ports';
+import { requireOptions } from '@clarity/flags-core/adapter-kit';
+import { formatRevision } from '@clarity/flags-core/ports';
 
 /**
  * What the handler asks of a client. The client of edge runtimes has no background, and so neither events nor a health of its

@@ -1,6 +1,6 @@
 // What docs/operations says against what is served.
 import { readFile } from 'node:fs/promises';
-import { METRIC_CATALOG } from '@clarity/flags-core/ports';
+import { METRIC_CATALOG } from '@clarity/flags-core/metrics';
 import { expect, it } from 'vitest';
 import { alertRules } from '../src/index.ts';
 

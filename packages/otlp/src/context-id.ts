@@ -1,4 +1,5 @@
-import { type EvaluationContext, targetingKeyOf } from '@clarity/flags-core/ports';
+import { targetingKeyOf } from '@clarity/flags-core/adapter-kit';
+import type { EvaluationContext } from '@clarity/flags-core/ports';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 

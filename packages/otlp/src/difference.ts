@@ -1,4 +1,4 @@
-import type { MetricFamily, MetricSeries } from '@clarity/flags-core/ports';
+import type { MetricFamily, MetricSeries } from '@clarity/flags-core/metrics';
 
 /** What was exported of each series, by metric and labels. */
 export type Baseline = ReadonlyMap<string, MetricSeries>;

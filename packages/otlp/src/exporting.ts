@@ -1,4 +1,4 @@
-import { outsideRequests } from '@clarity/flags-core/ports';
+import { outsideRequests } from '@clarity/flags-core/adapter-kit';
 import { checkDuration, type Push } from './push.ts';
 
 export interface Exporting {

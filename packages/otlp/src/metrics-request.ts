@@ -1,4 +1,4 @@
-import type { MetricFamily, MetricSeries } from '@clarity/flags-core/ports';
+import type { MetricFamily, MetricSeries } from '@clarity/flags-core/metrics';
 import { type KeyValue, keyValues } from './any-value.ts';
 
 /**

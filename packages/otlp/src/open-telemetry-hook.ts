@@ -1,4 +1,5 @@
-import { type Hook, requireOptions } from '@clarity/flags-core/ports';
+import { requireOptions } from '@clarity/flags-core/adapter-kit';
+import type { Hook } from '@clarity/flags-core/ports';
 import { type ContextIdOption, contextIdReader } from './context-id.ts';
 import { type EvaluationEvent, evaluationEvent } from './evaluation-event.ts';
 

@@ -1,4 +1,5 @@
-import { type MetricFamily, type MetricsSink, metricTable } from '@clarity/flags-core/ports';
+import { type MetricFamily, metricTable } from '@clarity/flags-core/metrics';
+import type { MetricsSink } from '@clarity/flags-core/ports';
 import { type Baseline, baselineOf, copyOf, since, withGone } from './difference.ts';
 import { exporting } from './exporting.ts';
 import { metricsRequest, type Temporality } from './metrics-request.ts';

@@ -1,4 +1,4 @@
-import { redact, requireOptions, uncached } from '@clarity/flags-core/ports';
+import { redact, requireOptions, uncached } from '@clarity/flags-core/adapter-kit';
 import { type KeyValue, keyValues } from './any-value.ts';
 import { askedWaitMs } from './asked-wait.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFlagClient } from '@clarity/flags-core';
-import { METRIC_CATALOG } from '@clarity/flags-core/ports';
+import { METRIC_CATALOG } from '@clarity/flags-core/metrics';
 import { memoryStore } from '@clarity/flags-testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { otlpEvents } from '../src/otlp-events.ts';

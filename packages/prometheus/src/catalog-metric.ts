@@ -1,4 +1,4 @@
-import type { MetricDefinition, MetricFamily, MetricName, MetricSeries } from '@clarity/flags-core/ports';
+import type { MetricDefinition, MetricFamily, MetricName, MetricSeries } from '@clarity/flags-core/metrics';
 
 /** How prom-client puts the values of several processes together. */
 type Aggregator = 'sum' | 'max' | 'min';

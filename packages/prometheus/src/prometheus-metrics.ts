@@ -1,13 +1,13 @@
+import { requireOptions } from '@clarity/flags-core/adapter-kit';
 import {
   METRIC_CATALOG,
   type MetricDefinition,
   type MetricFamily,
   type MetricName,
-  type MetricsSink,
   metricTable,
   type MetricTable,
-  requireOptions,
-} from '@clarity/flags-core/ports';
+} from '@clarity/flags-core/metrics';
+import type { MetricsSink } from '@clarity/flags-core/ports';
 import { type Metric, Registry } from 'prom-client';
 import { CatalogMetric, isCatalogMetric } from './catalog-metric.ts';
 

@@ -1,5 +1,5 @@
 import { createFlagClient } from '@clarity/flags-core';
-import { METRIC_CATALOG } from '@clarity/flags-core/ports';
+import { METRIC_CATALOG } from '@clarity/flags-core/metrics';
 import { memoryStore } from '@clarity/flags-testing';
 import { AggregatorRegistry, Counter, Registry } from 'prom-client';
 import { describe, expect, it, vi } from 'vitest';

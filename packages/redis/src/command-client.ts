@@ -4,7 +4,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { clientFor, Connection } from './connection.ts';
 import { Patience } from './patience.ts';
 import { codeOf, lateError, redisError } from './redis-error.ts';
-import type { ParsedAddress, RedisAccess, ResolvedRedis } from './redis-options.ts';
+import type { ParsedAddress, RedisAccess, ResolvedRedis } from './resolve-redis.ts';
 
 type Work<T> = (redis: Redis | Cluster) => Promise<T>;
 

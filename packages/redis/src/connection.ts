@@ -1,7 +1,8 @@
 /** One connection of ours, for one life: it never connects again by itself, so whoever uses it knows when it was lost. */
-import { outsideRequests, StoreError } from '@clarity/flags-core/ports';
+import { outsideRequests } from '@clarity/flags-core/adapter-kit';
+import { StoreError } from '@clarity/flags-core/ports';
 import { Redis, type RedisOptions as IoredisOptions } from 'ioredis';
-import type { ParsedAddress } from './redis-options.ts';
+import type { ParsedAddress } from './resolve-redis.ts';
 import { redisError } from './redis-error.ts';
 
 /** How long a socket that does not end may linger, in milliseconds. */

@@ -1,11 +1,8 @@
-import {
-  CallScope,
-  checkedNumber,
-  type FeedListener,
-  type FlagFeed,
-  parseRedisNotice,
-} from '@clarity/flags-core/ports';
-import { type RedisOptions, resolveRedis } from './redis-options.ts';
+import { CallScope, checkedNumber } from '@clarity/flags-core/adapter-kit';
+import type { FeedListener, FlagFeed } from '@clarity/flags-core/ports';
+import { parseRedisNotice } from '@clarity/flags-redis-protocol';
+import type { RedisOptions } from './redis-options.ts';
+import { resolveRedis } from './resolve-redis.ts';
 import { subscribedConnection } from './subscribed-connection.ts';
 import { Subscription, type SubscriptionSettings } from './subscription.ts';
 

@@ -1,14 +1,10 @@
-import {
-  CallScope,
-  isStoreError,
-  redisServerNoted,
-  type StoreFinding,
-  type StoreInspection,
-  type StoreInspector,
-} from '@clarity/flags-core/ports';
+import { CallScope } from '@clarity/flags-core/adapter-kit';
+import { isStoreError, type StoreFinding, type StoreInspection, type StoreInspector } from '@clarity/flags-core/ports';
+import { redisServerNoted } from '@clarity/flags-redis-protocol';
 import type { Cluster, Redis } from 'ioredis';
 import { commandClient } from './command-client.ts';
-import { type RedisOptions, resolveRedis } from './redis-options.ts';
+import type { RedisOptions } from './redis-options.ts';
+import { resolveRedis } from './resolve-redis.ts';
 
 const NO_RIGHT = 'doubtful';
 

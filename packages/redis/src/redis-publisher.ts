@@ -1,20 +1,17 @@
+import { assertPublishable, CallScope, checkedMaxBytes, EpochFloor } from '@clarity/flags-core/adapter-kit';
+import { type FlagPublisher, isStoreError, type PublishedRevision } from '@clarity/flags-core/ports';
 import {
-  assertPublishable,
-  CallScope,
-  EpochFloor,
-  type FlagPublisher,
-  isStoreError,
   parseRedisPublishReply,
-  type PublishedRevision,
   REDIS_PUBLISH_SCRIPT,
   redisPublishArguments,
   type RedisPublication,
-} from '@clarity/flags-core/ports';
+} from '@clarity/flags-redis-protocol';
 import { createHash, randomUUID } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import { commandClient } from './command-client.ts';
 import { withFailoverPatience } from './failover-patience.ts';
-import { type DocumentOptions, type RedisOptions, resolveMaxBytes, resolveRedis } from './redis-options.ts';
+import type { DocumentOptions, RedisOptions } from './redis-options.ts';
+import { MOST_BYTES, resolveRedis } from './resolve-redis.ts';
 
 export type RedisPublisherOptions = RedisOptions &
   DocumentOptions & {
@@ -40,7 +37,7 @@ export function redisPublisher(options: RedisPublisherOptions): FlagPublisher {
   const resolved = resolveRedis(options);
   const { name, layout, database, access } = resolved;
   const { allowEmpty = false } = options;
-  const maxBytes = resolveMaxBytes(options.maxBytes);
+  const maxBytes = checkedMaxBytes(options.maxBytes, MOST_BYTES);
   const attempt = `publish to ${layout.key}`;
   const client = commandClient(resolved, attempt);
   const scope = new CallScope(`the Redis publisher ${name}`);

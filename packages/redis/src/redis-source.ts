@@ -1,17 +1,10 @@
-import {
-  type FlagSource,
-  CallScope,
-  isStoreError,
-  readRedisDocument,
-  type RedisLayout,
-  type RedisReader,
-  type RedisText,
-  type Revision,
-  StoreError,
-} from '@clarity/flags-core/ports';
+import { CallScope, checkedMaxBytes } from '@clarity/flags-core/adapter-kit';
+import { type FlagSource, isStoreError, type Revision, StoreError } from '@clarity/flags-core/ports';
+import { readRedisDocument, type RedisLayout, type RedisReader, type RedisText } from '@clarity/flags-redis-protocol';
 import { createHash } from 'node:crypto';
 import { type CommandClient, commandClient } from './command-client.ts';
-import { type DocumentOptions, type RedisOptions, resolveMaxBytes, resolveRedis } from './redis-options.ts';
+import type { DocumentOptions, RedisOptions } from './redis-options.ts';
+import { MOST_BYTES, resolveRedis } from './resolve-redis.ts';
 
 /** The other fields of a reply, and what else may come in one piece with its end, in bytes. */
 const AROUND_THE_DOCUMENT = 128 * 1024;
@@ -31,7 +24,7 @@ export type RedisSourceOptions = RedisOptions & DocumentOptions;
 export function redisSource(options: RedisSourceOptions): FlagSource {
   const resolved = resolveRedis(options);
   const { name, layout } = resolved;
-  const maxBytes = resolveMaxBytes(options.maxBytes);
+  const maxBytes = checkedMaxBytes(options.maxBytes, MOST_BYTES);
   const attempt = `read ${layout.key}`;
   const client = commandClient(resolved, attempt, maxBytes + AROUND_THE_DOCUMENT);
   const scope = new CallScope(`the Redis source ${name}`);

@@ -1,8 +1,9 @@
 /** A connection on which the channel is subscribed and acknowledged. */
-import { isStoreError, type RedisLayout, StoreError } from '@clarity/flags-core/ports';
+import { isStoreError, StoreError } from '@clarity/flags-core/ports';
+import type { RedisLayout } from '@clarity/flags-redis-protocol';
 import type { Cluster, Redis } from 'ioredis';
 import { clientFor, clientLike, Connection } from './connection.ts';
-import type { ResolvedRedis } from './redis-options.ts';
+import type { ResolvedRedis } from './resolve-redis.ts';
 
 /** The node that owns a slot may have moved again when we get there, but not for ever. */
 const MOST_REDIRECTIONS = 5;

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { keepHeartbeat } from './heartbeat.ts';
 import { lateError } from './redis-error.ts';
 import { Patience } from './patience.ts';
-import type { ParsedAddress } from './redis-options.ts';
+import type { ParsedAddress } from './resolve-redis.ts';
 import type { OpenSubscribed } from './subscribed-connection.ts';
 
 export interface SubscriptionSettings {

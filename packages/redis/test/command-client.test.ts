@@ -4,7 +4,7 @@ import type { StoreError } from '@clarity/flags-core/ports';
 import type { Cluster, Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
 import { commandClient } from '../src/command-client.ts';
-import { resolveRedis } from '../src/redis-options.ts';
+import { resolveRedis } from '../src/resolve-redis.ts';
 import { scriptedRedis } from './scripted-redis.ts';
 
 const never = new AbortController().signal;

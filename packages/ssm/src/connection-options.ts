@@ -1,4 +1,5 @@
 /** Checked as they are given: the SDK would find a wrong one at the first call, and some only by an odd failure. */
+import { describeOption } from '@clarity/flags-core/adapter-kit';
 import { StoreError } from '@clarity/flags-core/ports';
 import type { SSMClient, SSMClientConfig } from '@aws-sdk/client-ssm';
 
@@ -23,11 +24,11 @@ export interface SsmConnectionOptions {
 /** @throws TypeError that names the option and shows nothing of a credential */
 export function checkConnection({ client, region, endpoint, credentials }: SsmConnectionOptions): void {
   if (client !== undefined && typeof member(client, 'send') !== 'function') {
-    throw new TypeError(`client is ${describe(client)}; an SSMClient is allowed`);
+    throw new TypeError(`client is ${describeOption(client)}; an SSMClient is allowed`);
   }
   // Which regions there are, the SDK knows better.
   if (region !== undefined && (typeof region !== 'string' || region === '')) {
-    const found = region === '' ? 'empty' : describe(region);
+    const found = region === '' ? 'empty' : describeOption(region);
     throw new TypeError(`region is ${found}; an AWS region such as "eu-central-1" is allowed`);
   }
   if (endpoint !== undefined && !isEndpoint(endpoint)) {
@@ -38,7 +39,7 @@ export function checkConnection({ client, region, endpoint, credentials }: SsmCo
   if (credentials === undefined || typeof credentials === 'function') return;
   if (!isIdentity(credentials)) {
     throw new TypeError(
-      `credentials is ${describe(credentials)} and no identity; { accessKeyId, secretAccessKey }, or a function that gives one, is allowed`,
+      `credentials is ${describeOption(credentials)} and no identity; { accessKeyId, secretAccessKey }, or a function that gives one, is allowed`,
     );
   }
 }
@@ -84,8 +85,4 @@ function isIdentity(credentials: unknown): boolean {
 
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
-}
-
-function describe(value: unknown): string {
-  return value === null ? 'null' : `of type ${typeof value}`;
 }

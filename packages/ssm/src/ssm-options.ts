@@ -1,4 +1,4 @@
-import { checkedName, checkedNumber, requireOptions } from '@clarity/flags-core/ports';
+import { checkedName, checkedNumber, describeOption, requireOptions } from '@clarity/flags-core/adapter-kit';
 import { checkConnection, type SsmConnectionOptions } from './connection-options.ts';
 
 export interface SsmStoreOptions extends SsmConnectionOptions {
@@ -13,8 +13,8 @@ export interface SsmStoreOptions extends SsmConnectionOptions {
   readonly maxBytes?: number;
 }
 
-const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
-const MOST_BYTES = 16 * 1024 * 1024;
+/** The most that `maxBytes` may be. */
+export const MOST_BYTES = 16 * 1024 * 1024;
 const LONGEST_NAME = 90;
 
 /** @throws TypeError unless there are options, and those of the connection are sound. */
@@ -25,10 +25,6 @@ export function requireSsmOptions(options: SsmStoreOptions): void {
 
 export function resolveName(name: string | undefined, path: string): string {
   return checkedName(name) ?? `ssm:${path.length <= LONGEST_NAME ? path : `…${path.slice(-LONGEST_NAME)}`}`;
-}
-
-export function resolveMaxBytes(option: number | undefined): number {
-  return checkedNumber('maxBytes', option ?? DEFAULT_MAX_BYTES, 1, MOST_BYTES);
 }
 
 const LABEL = /^(?!aws|ssm|\d)[\w.-]{1,100}$/i;
@@ -45,14 +41,8 @@ export function resolveSelector(options: { readonly version?: number; readonly l
 
 export function resolveLabel(label: string): string {
   if (typeof label === 'string' && LABEL.test(label)) return label;
-  const found = typeof label === 'string' ? JSON.stringify(label.slice(0, 100)) : `of type ${typeof label}`;
+  const found = typeof label === 'string' ? JSON.stringify(label.slice(0, 100)) : describeOption(label);
   throw new TypeError(
     `label is ${found}; 1 to 100 letters, digits and "_ . -" are allowed, not beginning with a digit, "aws" or "ssm"`,
   );
-}
-
-/** @throws TypeError unless it is true, false or left out */
-export function resolveSwitch(option: string, value: boolean | undefined): boolean {
-  if (value === undefined || typeof value === 'boolean') return value === true;
-  throw new TypeError(`${option} is of type ${typeof value}; true or false is allowed`);
 }

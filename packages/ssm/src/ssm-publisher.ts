@@ -1,9 +1,13 @@
 import {
   assertPublishable,
   CallScope,
+  checkedMaxBytes,
   checkedNumber,
-  compareRevisions,
+  checkedSwitch,
   EpochFloor,
+} from '@clarity/flags-core/adapter-kit';
+import {
+  compareRevisions,
   type FlagPublisher,
   isCounted,
   isStoreError,
@@ -21,7 +25,7 @@ import { conflict, readSlot, writeSlot } from './publishing/write-slot.ts';
 import { Afterwork } from './publishing/afterwork.ts';
 import { resolvePath } from './parameter-path.ts';
 import { SsmCalls } from './ssm-calls.ts';
-import { requireSsmOptions, resolveMaxBytes, resolveName, resolveSwitch, type SsmStoreOptions } from './ssm-options.ts';
+import { requireSsmOptions, MOST_BYTES, resolveName, type SsmStoreOptions } from './ssm-options.ts';
 
 export interface SsmPublisherOptions extends SsmStoreOptions {
   /** `single`: `path` is the parameter that holds the document. `chunked`: below `path`, any size, atomic. */
@@ -75,7 +79,7 @@ const COLLECT_GAP_MS = 60_000;
 export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
   requireSsmOptions(options);
   const { layout, onGarbageError } = options;
-  const allowEmpty = resolveSwitch('allowEmpty', options.allowEmpty);
+  const allowEmpty = checkedSwitch('allowEmpty', options.allowEmpty);
   if (onGarbageError !== undefined && typeof onGarbageError !== 'function') {
     throw new TypeError(`onGarbageError is of type ${typeof onGarbageError}; a function is allowed`);
   }
@@ -84,7 +88,7 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
   }
   const path = resolvePath(options.path, { layout, writes: true });
   const name = resolveName(options.name, path);
-  const maxBytes = resolveMaxBytes(options.maxBytes);
+  const maxBytes = checkedMaxBytes(options.maxBytes, MOST_BYTES);
   const { keepChunksMs = DEFAULT_KEEP_CHUNKS_MS } = options;
   checkedNumber('keepChunksMs', keepChunksMs, 0, LONGEST_KEEP_CHUNKS_MS);
   const slotOptions = resolveSlotOptions(options);

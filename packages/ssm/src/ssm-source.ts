@@ -1,4 +1,5 @@
-import { CallScope, checkedNumber, type FlagSource, type ReadResult, type Revision } from '@clarity/flags-core/ports';
+import { CallScope, checkedMaxBytes, checkedNumber, checkedSwitch } from '@clarity/flags-core/adapter-kit';
+import type { FlagSource, ReadResult, Revision } from '@clarity/flags-core/ports';
 import { readChunked } from './layout/read-chunked.ts';
 import { PerFlagReader } from './layout/per-flag-reader.ts';
 import { readSingle } from './layout/read-single.ts';
@@ -7,10 +8,9 @@ import { SsmCalls } from './ssm-calls.ts';
 import {
   requireSsmOptions,
   resolveLabel,
-  resolveMaxBytes,
+  MOST_BYTES,
   resolveName,
   resolveSelector,
-  resolveSwitch,
   type SsmStoreOptions,
 } from './ssm-options.ts';
 
@@ -83,7 +83,7 @@ export function ssmSource(options: SsmSourceOptions): FlagSource {
 
 /** Judges the options before anything is opened. */
 function readerOf(options: SsmSourceOptions, path: string): (calls: SsmCalls) => Read {
-  const maxBytes = resolveMaxBytes(options.maxBytes);
+  const maxBytes = checkedMaxBytes(options.maxBytes, MOST_BYTES);
   const { layout } = options;
   switch (layout) {
     case 'single': {
@@ -96,7 +96,7 @@ function readerOf(options: SsmSourceOptions, path: string): (calls: SsmCalls) =>
     }
     case 'per-flag': {
       const { minIntervalMs = DEFAULT_MIN_INTERVAL_MS } = options;
-      const recursive = resolveSwitch('recursive', options.recursive);
+      const recursive = checkedSwitch('recursive', options.recursive);
       checkedNumber('minIntervalMs', minIntervalMs, 0, LONGEST_MIN_INTERVAL_MS);
       const label = options.label === undefined ? undefined : resolveLabel(options.label);
       const place = { path, recursive, label, maxBytes, minIntervalMs };

@@ -1,4 +1,4 @@
-import { decodeDocument, decodeReading } from '@clarity/flags-core/ports';
+import { decodeDocument, decodeReading } from '@clarity/flags-core/adapter-kit';
 import { type PerFlagSourceOptions, ssmSource } from '@clarity/flags-ssm';
 import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

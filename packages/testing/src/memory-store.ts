@@ -2,19 +2,21 @@
 import {
   assertPublishable,
   CallScope,
+  EpochFloor,
+  isLost,
+  LOST_WRITES_REMEDY,
+  nextEpoch,
+  publishWarnings,
+} from '@clarity/flags-core/adapter-kit';
+import {
   compareRevisions,
   type CountedRevision,
-  EpochFloor,
   type FeedListener,
   type FlagFeed,
   type FlagPublisher,
   type FlagSource,
   formatRevision,
-  isLost,
-  LOST_WRITES_REMEDY,
-  nextEpoch,
   type PublishedRevision,
-  publishWarnings,
   type Revision,
   StoreError,
 } from '@clarity/flags-core/ports';

@@ -1,4 +1,5 @@
-import type { CounterName, GaugeName, HistogramName, MetricLabels, MetricsSink } from '@clarity/flags-core/ports';
+import type { CounterName, GaugeName, HistogramName } from '@clarity/flags-core/metrics';
+import type { MetricLabels, MetricsSink } from '@clarity/flags-core/ports';
 
 export interface RecordingSink extends MetricsSink {
   /** The counter's or gauge's value for exactly these labels; `undefined` when nothing was recorded. */

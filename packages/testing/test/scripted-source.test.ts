@@ -1,4 +1,4 @@
-import { decodeDocument } from '@clarity/flags-core/ports';
+import { decodeDocument } from '@clarity/flags-core/adapter-kit';
 import { scriptedSource, sourceSteps } from '@clarity/flags-testing';
 import { describe, expect, it } from 'vitest';
 

@@ -6,7 +6,7 @@ import { isStoreError, StoreError } from '@clarity/flags-core/ports';
 import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { notTheApi, upstashError, upstashFailure } from './upstash-error.ts';
-import type { ResolvedUpstash } from './upstash-options.ts';
+import type { ResolvedUpstash } from './resolve-upstash.ts';
 
 /** Longer than any notice, and than what other publishers put into theirs; a line beyond it ends the stream. */
 const LONGEST_LINE = 1_000_000;

@@ -2,7 +2,7 @@
  * The two calls that the adapter makes, by `fetch` alone. For the edge, where the size of a bundle counts: the library is 17.8 KB
  * gzip, and cannot be shaken.
  */
-import { uncached } from '@clarity/flags-core/ports';
+import { uncached } from '@clarity/flags-core/adapter-kit';
 import { ReplyTooLarge, type RestRedis, type RestSettings } from './rest-redis.ts';
 import { upstashFailure } from './upstash-error.ts';
 

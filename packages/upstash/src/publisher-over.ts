@@ -1,20 +1,16 @@
+import { assertPublishable, CallScope, checkedMaxBytes, EpochFloor, textHash } from '@clarity/flags-core/adapter-kit';
+import { type FlagPublisher, isStoreError, type PublishedRevision } from '@clarity/flags-core/ports';
 import {
-  assertPublishable,
-  CallScope,
-  EpochFloor,
-  type FlagPublisher,
-  isStoreError,
   parseRedisPublishReply,
-  type PublishedRevision,
   REDIS_PUBLISH_SCRIPT,
   redisPublishArguments,
   type RedisPublication,
-  textHash,
-} from '@clarity/flags-core/ports';
+} from '@clarity/flags-redis-protocol';
 import { RestCommands } from './rest-commands.ts';
 import type { MakeRestRedis } from './rest-redis.ts';
 import { upstashError } from './upstash-error.ts';
-import { type DocumentOptions, resolveMaxBytes, resolveUpstash, type UpstashOptions } from './upstash-options.ts';
+import type { DocumentOptions, UpstashOptions } from './upstash-options.ts';
+import { MOST_BYTES, resolveUpstash } from './resolve-upstash.ts';
 
 export type UpstashPublisherOptions = UpstashOptions &
   DocumentOptions & {
@@ -25,7 +21,7 @@ export type UpstashPublisherOptions = UpstashOptions &
 /** The publisher over one entry of the library. */
 export function publisherOver(make: MakeRestRedis, options: UpstashPublisherOptions): FlagPublisher {
   const place = resolveUpstash(options);
-  const maxBytes = resolveMaxBytes(options.maxBytes);
+  const maxBytes = checkedMaxBytes(options.maxBytes, MOST_BYTES);
   const { allowEmpty = false } = options;
   const { name, layout } = place;
   const commands = new RestCommands(make, place);

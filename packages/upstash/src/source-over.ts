@@ -1,8 +1,11 @@
-import { CallScope, type FlagSource, readRedisDocument, type RedisReader, textHash } from '@clarity/flags-core/ports';
+import { CallScope, checkedMaxBytes, textHash } from '@clarity/flags-core/adapter-kit';
+import type { FlagSource } from '@clarity/flags-core/ports';
+import { readRedisDocument, type RedisReader } from '@clarity/flags-redis-protocol';
 import { RestCommands } from './rest-commands.ts';
 import { type MakeRestRedis, ReplyTooLarge } from './rest-redis.ts';
 import { notTheApi, upstashError } from './upstash-error.ts';
-import { type DocumentOptions, resolveMaxBytes, resolveUpstash, type UpstashOptions } from './upstash-options.ts';
+import type { DocumentOptions, UpstashOptions } from './upstash-options.ts';
+import { MOST_BYTES, resolveUpstash } from './resolve-upstash.ts';
 
 export type UpstashSourceOptions = UpstashOptions & DocumentOptions;
 
@@ -13,7 +16,7 @@ const OTHER_FIELDS_BYTES = 16_384;
 /** The source over one entry of the library. */
 export function sourceOver(make: MakeRestRedis, options: UpstashSourceOptions): FlagSource {
   const place = resolveUpstash(options);
-  const maxBytes = resolveMaxBytes(options.maxBytes);
+  const maxBytes = checkedMaxBytes(options.maxBytes, MOST_BYTES);
   const { name, layout } = place;
   const commands = new RestCommands(make, place, maxBytes * ESCAPED + OTHER_FIELDS_BYTES);
   const scope = new CallScope(`the Upstash source ${name}`);

@@ -1,14 +1,9 @@
 /** One subscription, for as long as it is wanted: lost, it is made again; old, it is renewed. */
-import {
-  type FeedListener,
-  parseRedisNotice,
-  StoreError,
-  type StoreErrorReason,
-  toStoreError,
-} from '@clarity/flags-core/ports';
+import { type FeedListener, StoreError, type StoreErrorReason, toStoreError } from '@clarity/flags-core/ports';
+import { parseRedisNotice } from '@clarity/flags-redis-protocol';
 import { backoffMs } from './backoff.ts';
 import { openEventStream } from './event-stream.ts';
-import type { ResolvedUpstash } from './upstash-options.ts';
+import type { ResolvedUpstash } from './resolve-upstash.ts';
 
 /** A stream that held for this long was a good one: the next loss begins with the first delay again. */
 const HELD_MS = 30_000;

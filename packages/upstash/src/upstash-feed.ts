@@ -1,6 +1,8 @@
-import { CallScope, checkedNumber, type FeedListener, type FlagFeed } from '@clarity/flags-core/ports';
+import { CallScope, checkedNumber } from '@clarity/flags-core/adapter-kit';
+import type { FeedListener, FlagFeed } from '@clarity/flags-core/ports';
 import { Subscription } from './subscription.ts';
-import { resolveUpstash, type UpstashOptions } from './upstash-options.ts';
+import type { UpstashOptions } from './upstash-options.ts';
+import { resolveUpstash } from './resolve-upstash.ts';
 
 export interface UpstashFeedOptions extends UpstashOptions {
   /**

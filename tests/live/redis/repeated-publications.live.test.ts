@@ -1,12 +1,12 @@
 // F60: the reply to a publication got lost, and the client sends it again. It is answered as it was the first time, and applied once.
+import { textHash } from '@clarity/flags-core/adapter-kit';
 import {
   parseRedisPublishReply,
   REDIS_PUBLISH_SCRIPT,
   redisLayout,
   type RedisPublication,
   redisPublishArguments,
-  textHash,
-} from '@clarity/flags-core/ports';
+} from '@clarity/flags-redis-protocol';
 import { redisPublisher } from '@clarity/flags-redis';
 import { Cluster, Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';

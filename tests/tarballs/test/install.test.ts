@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageEntries, packageFolders } from '../../../scripts/package-entries.ts';
+import { packageEntries, publishedFolders } from '../../../scripts/package-entries.ts';
 import { problemsOf } from '../../../scripts/release/judge-tarball.mjs';
 import { repositoryUrl } from '../../../scripts/release/repository.mjs';
 import { runIn } from '../../../scripts/release/run-in.mjs';
@@ -49,8 +49,7 @@ beforeAll(async () => {
     '--prefer-offline',
     packageManager,
     '--recursive',
-    '--filter',
-    './packages/*',
+    ...publishedFolders().flatMap((path) => ['--filter', `./${path}`]),
     'pack',
     '--pack-destination',
     packed,
@@ -117,7 +116,7 @@ function versionOf(name: string): string {
 it('no tarball lacks what it should hold, or holds tests, scripts, credentials or source maps that lead nowhere', () => {
   const packed = join(folder, 'packed');
   const files = readdirSync(packed);
-  expect(files).toHaveLength(packageFolders().length);
+  expect(files).toHaveLength(publishedFolders().length);
   const expected = { repository: repositoryUrl(), machinePath: root };
   expect(files.flatMap((file) => problemsOf(readTarball(join(packed, file)), expected))).toEqual([]);
 });
@@ -137,7 +136,7 @@ it('the program imports every entry of every package', () => {
   const text = programs.map((program) => readFileSync(join(here, 'project', program), 'utf8')).join('');
   // `contracts` needs vitest, and `main` of the command line runs it: see below.
   const left = new Set(['@clarity/flags-testing/contracts', '@clarity/flags-cli/main']);
-  const entries = packageFolders().flatMap((path) =>
+  const entries = publishedFolders().flatMap((path) =>
     packageEntries(join(root, path)).map(({ specifier }) => specifier),
   );
   expect(entries.filter((entry) => !left.has(entry) && !text.includes(`from '${entry}'`))).toEqual([]);
@@ -146,7 +145,7 @@ it('the program imports every entry of every package', () => {
 describe.each(packageManagers)('installed by $name', ({ name }) => {
   it('the packages are copies, complete, and outside of this workspace', { timeout: 180_000 }, async () => {
     const project = await installed[name]!;
-    for (const path of packageFolders()) {
+    for (const path of publishedFolders()) {
       const copy = realpathSync(join(project, 'node_modules', `@clarity/flags-${path.slice('packages/'.length)}`));
       expect(copy.startsWith(folder), copy).toBe(true);
       expect(existsSync(join(copy, 'README.md')), copy).toBe(true);

@@ -1,7 +1,7 @@
 import { boundFor } from '@clarity/flags-core';
 import { decodeDocument, type SetAside } from '@clarity/flags-core/document';
+import { decodeReading } from '@clarity/flags-core/adapter-kit';
 import {
-  decodeReading,
   formatRevision,
   isCounted,
   isStoreError,

@@ -1,7 +1,7 @@
 import { decodeDocument } from '@clarity/flags-core/document';
 import { createEvaluator, type EvaluationContext } from '@clarity/flags-core/evaluation';
 import { explain } from '@clarity/flags-core/explain';
-import { decodeReading } from '@clarity/flags-core/ports';
+import { decodeReading } from '@clarity/flags-core/adapter-kit';
 import type { Store } from '@clarity/flags-node';
 import { EXIT, type Outcome, UsageError } from '../outcome.ts';
 import { readStore } from '../read-store.ts';

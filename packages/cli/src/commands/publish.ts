@@ -1,8 +1,7 @@
+import { isLost, LOST_WRITES_REMEDY } from '@clarity/flags-core/adapter-kit';
 import {
   formatRevision,
-  isLost,
   isStoreError,
-  LOST_WRITES_REMEDY,
   type FlagPublisher,
   type PublishedRevision,
   type Revision,

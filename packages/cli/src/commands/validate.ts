@@ -1,5 +1,5 @@
 import { decodeDocument, type DecodeResult } from '@clarity/flags-core/document';
-import { decodeReading } from '@clarity/flags-core/ports';
+import { decodeReading } from '@clarity/flags-core/adapter-kit';
 import type { Store } from '@clarity/flags-node';
 import { counted } from '../counted.ts';
 import { EXIT, type Line, type Outcome } from '../outcome.ts';

@@ -1,5 +1,5 @@
 import type { Hook } from '../ports/hook.ts';
-import type { EvaluationCounts } from '../refresh/evaluation-counts.ts';
+import type { EvaluationCounts } from '../metrics/evaluation-counts.ts';
 import type { Exposures } from './exposures.ts';
 import type { Isolate } from './listeners.ts';
 import type { Overrides } from './overrides.ts';

@@ -1,5 +1,5 @@
 import type { LogEntry, LogLevel } from '../refresh/protocol.ts';
-import type { MetricsSink } from '../ports/metrics-sink.ts';
+import type { MetricsSink } from '../metrics/metrics-sink.ts';
 import type { Isolate } from './listeners.ts';
 import { consoleLogger, isLogged, type Logger, redactEntry } from './logger.ts';
 

@@ -1,6 +1,6 @@
 import type { LogEntry, LogLevel } from '../refresh/protocol.ts';
-import { printable, printableLine } from '../ports/printable.ts';
-import { redact } from '../ports/redact.ts';
+import { printable, printableLine } from '../adapter-kit/printable.ts';
+import { redact } from '../adapter-kit/redact.ts';
 
 /** Where log lines go. A logger that throws is isolated and counted. */
 export interface Logger {

@@ -2,7 +2,7 @@ import type { LogLevel } from '../refresh/protocol.ts';
 import type { RefreshMode } from '../refresh/settings.ts';
 import type { FlagValue } from '../document/types.ts';
 import type { FlagFeed } from '../ports/feed.ts';
-import type { MetricsSink } from '../ports/metrics-sink.ts';
+import type { MetricsSink } from '../metrics/metrics-sink.ts';
 import type { SnapshotCache } from '../ports/snapshot-cache.ts';
 import type { FlagSource } from '../ports/source.ts';
 import type { ExposureOptions } from './exposures.ts';

@@ -1,6 +1,7 @@
 import { boundOf, leastStaleAfterMs } from '../refresh/bound.ts';
 import type { LogLevel } from '../refresh/protocol.ts';
 import { pauseMs, type RefreshMode, type Settings, usesFeed } from '../refresh/settings.ts';
+import { DEFAULT_MAX_BYTES } from '../document/is-larger.ts';
 import { isObject } from '../document/is-object.ts';
 import type { FlagValue } from '../document/types.ts';
 import type { FlagSource } from '../ports/source.ts';
@@ -28,7 +29,6 @@ export interface ResolvedOptions {
 }
 
 const MODES: readonly RefreshMode[] = ['periodic', 'pubsub', 'both', 'none'];
-const FOUR_MEGABYTES = 4 * 1024 * 1024;
 
 /**
  * Every setting of a client: options in code, then variables, then the defaults of the environment.
@@ -119,7 +119,7 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
     maxDocumentBytes: read.integer(
       { option: 'maxDocumentBytes' },
       options.maxDocumentBytes,
-      FOUR_MEGABYTES,
+      DEFAULT_MAX_BYTES,
       1,
       Number.MAX_SAFE_INTEGER,
     ),

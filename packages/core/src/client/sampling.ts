@@ -1,5 +1,5 @@
-import { withdrawClientGauges } from '../ports/client-gauges.ts';
-import type { MetricsSink } from '../ports/metrics-sink.ts';
+import { withdrawClientGauges } from '../metrics/client-gauges.ts';
+import type { MetricsSink } from '../metrics/metrics-sink.ts';
 
 /** What a sink runs before each reading. The sink keeps it for as long as it lives, which may be longer than any client. */
 export interface Sampling {

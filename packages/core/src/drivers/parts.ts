@@ -4,7 +4,7 @@ import type { Settings } from '../refresh/settings.ts';
 import type { Loaded } from '../refresh/snapshot.ts';
 import type { State } from '../refresh/state.ts';
 import type { FlagFeed } from '../ports/feed.ts';
-import type { MetricsSink } from '../ports/metrics-sink.ts';
+import type { MetricsSink } from '../metrics/metrics-sink.ts';
 import type { SnapshotCache } from '../ports/snapshot-cache.ts';
 import type { FlagSource } from '../ports/source.ts';
 

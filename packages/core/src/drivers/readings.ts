@@ -2,7 +2,7 @@ import type { Decoded, DecodeResult } from '../document/decode.ts';
 import { type CountedRevision, isCounted, type Revision, revisionProblem } from '../document/revision.ts';
 import { utf8Length } from '../document/utf8-length.ts';
 import type { CachedSnapshot } from '../ports/snapshot-cache.ts';
-import { decodeReading } from '../ports/decode-reading.ts';
+import { decodeReading } from '../adapter-kit/decode-reading.ts';
 import type { ReadResult } from '../ports/source.ts';
 import { failure, failureOf } from '../ports/store-error.ts';
 import type { DecisionEvent, DocumentRead, ReadOutcome } from '../refresh/protocol.ts';

@@ -1,6 +1,6 @@
 import type { Command, LogEntry } from '../refresh/protocol.ts';
 import type { Signals } from '../refresh/turn.ts';
-import { EvaluationCounts } from '../refresh/evaluation-counts.ts';
+import { EvaluationCounts } from '../metrics/evaluation-counts.ts';
 import { telling } from '../refresh/reports.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Evaluator } from '../evaluation/evaluator.ts';
@@ -8,7 +8,7 @@ import type { Outcome } from '../evaluation/step.ts';
 import type { FlagValue } from '../document/types.ts';
 import { fits } from '../document/value-form.ts';
 import type { EdgeFlagClientOptions } from './edge-flag-client.ts';
-import type { MetricsSink } from '../ports/metrics-sink.ts';
+import type { MetricsSink } from '../metrics/metrics-sink.ts';
 
 const OPTIONS: Readonly<Record<keyof EdgeFlagClientOptions, true>> = {
   source: true,

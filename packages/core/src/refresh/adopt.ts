@@ -1,5 +1,5 @@
 import { compareRevisions, formatRevision, isCounted, type Revision, revisionProblem } from '../document/revision.ts';
-import { redact } from '../ports/redact.ts';
+import { redact } from '../adapter-kit/redact.ts';
 import type { StoreFailure } from '../ports/store-error.ts';
 import { lostBefore } from './lost-writes.ts';
 import type { RefreshFailureReason, RefreshProblem } from './freshness.ts';

@@ -1,4 +1,4 @@
-import { redact } from '../ports/redact.ts';
+import { redact } from '../adapter-kit/redact.ts';
 import { failure, type StoreFailure } from '../ports/store-error.ts';
 import { gather } from './notices.ts';
 import { log } from './reports.ts';

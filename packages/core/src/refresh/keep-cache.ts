@@ -1,5 +1,5 @@
 import { compareRevisions } from '../document/revision.ts';
-import { redact } from '../ports/redact.ts';
+import { redact } from '../adapter-kit/redact.ts';
 import type { CachedSnapshot } from '../ports/snapshot-cache.ts';
 import type { DecisionEvent } from './protocol.ts';
 import { log } from './reports.ts';

@@ -1,7 +1,7 @@
 import type { CountedRevision, Revision } from '../document/revision.ts';
 import type { Notice } from '../ports/feed.ts';
-import type { CounterName, GaugeName, HistogramName } from '../ports/metric-catalog.ts';
-import type { MetricLabels } from '../ports/metrics-sink.ts';
+import type { CounterName, GaugeName, HistogramName } from '../metrics/metric-catalog.ts';
+import type { MetricLabels } from '../metrics/metrics-sink.ts';
 import type { CachedSnapshot } from '../ports/snapshot-cache.ts';
 import type { StoreErrorReason, StoreFailure } from '../ports/store-error.ts';
 import type {

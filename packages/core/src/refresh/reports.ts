@@ -1,7 +1,7 @@
 import { formatRevision } from '../document/revision.ts';
-import { BREAKER_GAUGE, staleGauge } from '../ports/client-gauges.ts';
-import type { CounterName, GaugeName } from '../ports/metric-catalog.ts';
-import type { MetricLabels } from '../ports/metrics-sink.ts';
+import { BREAKER_GAUGE, staleGauge } from '../metrics/client-gauges.ts';
+import type { CounterName, GaugeName } from '../metrics/metric-catalog.ts';
+import type { MetricLabels } from '../metrics/metrics-sink.ts';
 import type { RefreshProblem } from './freshness.ts';
 import { elapsedSince } from './moment.ts';
 import type { LogEntry } from './protocol.ts';

@@ -13,7 +13,7 @@ import { makeRequests } from '../drivers/dispatcher.ts';
 import { LONGEST_TIMEOUT_MS } from '../drivers/longest-timeout.ts';
 import type { DriverRunner } from '../drivers/running-driver.ts';
 import { unref } from '../drivers/unref.ts';
-import { outsideRequests } from '../ports/outside-requests.ts';
+import { outsideRequests } from '../adapter-kit/outside-requests.ts';
 import { type ChannelPort, listenTo, sendTo } from './channel.ts';
 import { bereft, lookAgain, mirror } from './mirror.ts';
 import type { FollowerMessage, SharerMessage } from './update.ts';

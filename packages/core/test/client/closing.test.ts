@@ -5,7 +5,7 @@ import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { FlagClient } from '../../src/client/flag-client.ts';
 import type { FlagClientOptions } from '../../src/client/options.ts';
 import type { LogEntry } from '../../src/refresh/protocol.ts';
-import { metricTable, type MetricTable } from '../../src/ports/metric-table.ts';
+import { metricTable, type MetricTable } from '../../src/metrics/metric-table.ts';
 import { manualFeed } from '../support/manual-feed.ts';
 import { holds, scriptedSource } from '../support/scripted-source.ts';
 

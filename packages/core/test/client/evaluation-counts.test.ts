@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
-import { metricTable } from '../../src/ports/metric-table.ts';
+import { metricTable } from '../../src/metrics/metric-table.ts';
 import { counted, holds, scriptedSource } from '../support/scripted-source.ts';
 
 const TEXT = JSON.stringify({

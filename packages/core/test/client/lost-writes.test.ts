@@ -3,7 +3,7 @@ import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { LogEntry } from '../../src/refresh/protocol.ts';
 import { createEdgeFlagClient } from '../../src/edge/edge-flag-client.ts';
 import { edgeSignals } from '../../src/edge/edge-signals.ts';
-import { metricTable, type MetricTable } from '../../src/ports/metric-table.ts';
+import { metricTable, type MetricTable } from '../../src/metrics/metric-table.ts';
 import { type Behaviour, counted, documentText, holds, scriptedSource } from '../support/scripted-source.ts';
 
 /** What the store published after it had lost everything behind 1002.2. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createEdgeFlagClient } from '../../src/edge/edge-flag-client.ts';
 import { edgeSignals } from '../../src/edge/edge-signals.ts';
-import { metricTable, type MetricTable } from '../../src/ports/metric-table.ts';
-import type { MetricsSink } from '../../src/ports/metrics-sink.ts';
+import { metricTable, type MetricTable } from '../../src/metrics/metric-table.ts';
+import type { MetricsSink } from '../../src/metrics/metrics-sink.ts';
 import { counted, scriptedSource } from '../support/scripted-source.ts';
 
 function holding(version: number) {

@@ -3,6 +3,7 @@ import { registerHooks } from 'node:module';
 
 const sources = new Map([
   ['@clarity/flags-core/ports', new URL('../../../core/src/ports.ts', import.meta.url).href],
+  ['@clarity/flags-core/adapter-kit', new URL('../../../core/src/adapter-kit.ts', import.meta.url).href],
   ['@clarity/flags-file', new URL('../../src/index.ts', import.meta.url).href],
 ]);
 

@@ -1,5 +1,5 @@
 import type { Health } from '@clarity/flags-core';
-import type { MetricName } from '@clarity/flags-core/ports';
+import type { MetricName } from '@clarity/flags-core/metrics';
 import { duration, matchers, type Selector } from './promql.ts';
 
 export type AlertName =

@@ -1,5 +1,5 @@
 /** What the dashboard shows, as a table. Layout and Grafana's own shape are in dashboard.ts. */
-import { METRIC_CATALOG, type HistogramName, type MetricName } from '@clarity/flags-core/ports';
+import { METRIC_CATALOG, type HistogramName, type MetricName } from '@clarity/flags-core/metrics';
 import type { Query, Section } from './panel.ts';
 
 /** Narrowed by the two variables of the dashboard. */

@@ -1,5 +1,5 @@
 import type { Health } from '@clarity/flags-core';
-import { METRIC_CATALOG, type MetricDefinition } from '@clarity/flags-core/ports';
+import { METRIC_CATALOG, type MetricDefinition } from '@clarity/flags-core/metrics';
 import type { ActiveAlert } from '../alerts/alert-watch.ts';
 import { sentHealth } from '../sent-health.ts';
 import type { Sample } from './parse-exposition.ts';

@@ -1,4 +1,4 @@
-import { METRIC_CATALOG } from '@clarity/flags-core/ports';
+import { METRIC_CATALOG } from '@clarity/flags-core/metrics';
 
 /** One line of an exposition. */
 export interface Sample {

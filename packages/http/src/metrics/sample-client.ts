@@ -1,4 +1,5 @@
-import { type MetricsSink, setClientGauges } from '@clarity/flags-core/ports';
+import { setClientGauges } from '@clarity/flags-core/metrics';
+import type { MetricsSink } from '@clarity/flags-core/ports';
 import { completed, type ShownClient } from '../shown-client.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { metricTable, type MetricsSink, type MetricTableOptions } from '@clarity/flags-core/ports';
+import { metricTable, type MetricTableOptions } from '@clarity/flags-core/metrics';
+import type { MetricsSink } from '@clarity/flags-core/ports';
 import { type ExpositionFormat, renderExposition } from './exposition.ts';
 
 /** A sink that keeps the metrics in memory and prints them for Prometheus. It depends on nothing. */

@@ -1,5 +1,5 @@
 import type { Health } from '@clarity/flags-core';
-import { outsideRequests } from '@clarity/flags-core/ports';
+import { outsideRequests } from '@clarity/flags-core/adapter-kit';
 import type { ActiveAlert } from '../alerts/alert-watch.ts';
 import { sentHealth } from '../sent-health.ts';
 import { flagsView } from '../flags-view.ts';

@@ -1,5 +1,5 @@
 import type { Health } from '@clarity/flags-core';
-import { METRIC_CATALOG } from '@clarity/flags-core/ports';
+import { METRIC_CATALOG } from '@clarity/flags-core/metrics';
 import { describe, expect, it } from 'vitest';
 import { alertRules, rulesYaml } from '../../src/index.ts';
 import { clientIn } from '../client-in-state.ts';

@@ -1,4 +1,4 @@
-import { METRIC_CATALOG } from '@clarity/flags-core/ports';
+import { METRIC_CATALOG } from '@clarity/flags-core/metrics';
 import { describe, expect, it } from 'vitest';
 import { grafanaDashboard } from '../../src/index.ts';
 

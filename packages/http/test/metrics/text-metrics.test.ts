@@ -1,4 +1,4 @@
-import type { CounterName, GaugeName, HistogramName } from '@clarity/flags-core/ports';
+import type { CounterName, GaugeName, HistogramName } from '@clarity/flags-core/metrics';
 import { describe, expect, it } from 'vitest';
 import { type TextMetrics, textMetrics } from '../../src/index.ts';
 

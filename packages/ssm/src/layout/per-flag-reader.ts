@@ -1,11 +1,5 @@
-import {
-  isCounted,
-  type ReadResult,
-  type Revision,
-  type SetAside,
-  StoreError,
-  textHash,
-} from '@clarity/flags-core/ports';
+import { textHash } from '@clarity/flags-core/adapter-kit';
+import { isCounted, type ReadResult, type Revision, type SetAside, StoreError } from '@clarity/flags-core/ports';
 import { allPages } from '../all-pages.ts';
 import type { SsmCalls } from '../ssm-calls.ts';
 import type { KeyRefused } from '../aws-error.ts';

@@ -1,4 +1,5 @@
-import { compareRevisions, type ReadResult, type Revision, StoreError, textHash } from '@clarity/flags-core/ports';
+import { textHash } from '@clarity/flags-core/adapter-kit';
+import { compareRevisions, type ReadResult, type Revision, StoreError } from '@clarity/flags-core/ports';
 import { MOST_NAMES, type SsmCalls, type StoredParameter } from '../ssm-calls.ts';
 import { fromBase64 } from './base64.ts';
 import { inflate } from './gzip.ts';

@@ -1,4 +1,5 @@
-import { isCounted, type ReadResult, type Revision, StoreError, textHash } from '@clarity/flags-core/ports';
+import { textHash } from '@clarity/flags-core/adapter-kit';
+import { isCounted, type ReadResult, type Revision, StoreError } from '@clarity/flags-core/ports';
 import type { SsmCalls } from '../ssm-calls.ts';
 import { timesOf } from './times.ts';
 

@@ -1,12 +1,5 @@
-import {
-  type CountedRevision,
-  EpochFloor,
-  isCounted,
-  nextEpoch,
-  publishWarnings,
-  StoreError,
-  textHash,
-} from '@clarity/flags-core/ports';
+import { EpochFloor, nextEpoch, publishWarnings, textHash } from '@clarity/flags-core/adapter-kit';
+import { type CountedRevision, isCounted, StoreError } from '@clarity/flags-core/ports';
 import { toBase64 } from '../layout/base64.ts';
 import { deflate } from '../layout/gzip.ts';
 import {

@@ -1,4 +1,5 @@
-import { StoreError, textHash } from '@clarity/flags-core/ports';
+import { textHash } from '@clarity/flags-core/adapter-kit';
+import { StoreError } from '@clarity/flags-core/ports';
 import type { SsmCalls } from '../ssm-calls.ts';
 import type { DocumentSlot } from './document-slot.ts';
 import { historyOf } from './parameter-history.ts';

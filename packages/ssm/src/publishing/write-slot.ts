@@ -1,11 +1,5 @@
-import {
-  formatRevision,
-  isLost,
-  isStoreError,
-  LOST_WRITES_REMEDY,
-  type Revision,
-  StoreError,
-} from '@clarity/flags-core/ports';
+import { isLost, LOST_WRITES_REMEDY } from '@clarity/flags-core/adapter-kit';
+import { formatRevision, isStoreError, type Revision, StoreError } from '@clarity/flags-core/ports';
 import type { SsmCalls } from '../ssm-calls.ts';
 import { ABSENT, type DocumentSlot, type Held, type Prepared } from './document-slot.ts';
 import { isSamePublication, lastThatCounts, type Write } from './lost-update.ts';

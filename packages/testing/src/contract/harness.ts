@@ -6,7 +6,8 @@ import type {
   MetricsSink,
   SnapshotCache,
 } from '@clarity/flags-core/ports';
-import type { GaugeName, CounterName, HistogramName, MetricLabels, Revision } from '@clarity/flags-core/ports';
+import type { GaugeName, CounterName, HistogramName } from '@clarity/flags-core/metrics';
+import type { MetricLabels, Revision } from '@clarity/flags-core/ports';
 
 /** Begins a fault and resolves, once it is in force, with the function that mends it. */
 export type Fault = () => Promise<() => Promise<void>>;

@@ -5,7 +5,7 @@ import {
   METRIC_CATALOG,
   type MetricDefinition,
   type MetricName,
-} from '@clarity/flags-core/ports';
+} from '@clarity/flags-core/metrics';
 import type { ContractCheck } from './check.ts';
 import { Checklist } from './checklist.ts';
 import { expectSame, expectThat } from './expectations.ts';

@@ -1,5 +1,5 @@
 import { type CountedRevision, isCounted } from '../../../../packages/core/src/document/revision.ts';
-import { EpochFloor, nextEpoch } from '../../../../packages/core/src/ports/epoch-rule.ts';
+import { EpochFloor, nextEpoch } from '../../../../packages/core/src/adapter-kit/epoch-rule.ts';
 import type { Held, Publisher } from './held.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

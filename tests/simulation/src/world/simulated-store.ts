@@ -1,5 +1,5 @@
 import { type CountedRevision, isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
-import { redisAncestors } from '../../../../packages/core/src/ports/redis-meta.ts';
+import { redisAncestors } from '../../../../packages/redis-protocol/src/meta.ts';
 import { type FlagSource, type ReadResult } from '../../../../packages/core/src/ports/source.ts';
 import { StoreError } from '../../../../packages/core/src/ports/store-error.ts';
 import { dice } from '../dice.ts';

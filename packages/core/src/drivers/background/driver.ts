@@ -11,7 +11,7 @@ import type { Moment } from '../../refresh/moment.ts';
 import { freshnessOf, initialState, type State } from '../../refresh/state.ts';
 import { loadCache, makeCacheWriter } from './cache.ts';
 import { makeFibers, monotonicMs, sleepUntil } from './fibers.ts';
-import { outsideRequests } from '../../ports/outside-requests.ts';
+import { outsideRequests } from '../../adapter-kit/outside-requests.ts';
 import type { DriverParts } from '../parts.ts';
 import { readSource } from './read-source.ts';
 import { subscribeFeed } from './subscribe-feed.ts';

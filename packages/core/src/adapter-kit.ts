@@ -1,0 +1,24 @@
+/** What an adapter is built with: `@clarity/flags-core/adapter-kit`. */
+export {
+  checkedMaxBytes,
+  checkedName,
+  checkedNumber,
+  checkedSwitch,
+  describeOption,
+  requireOptions,
+} from './adapter-kit/adapter-options.ts';
+export { CallScope } from './adapter-kit/call-scope.ts';
+export { decodeReading } from './adapter-kit/decode-reading.ts';
+export type { EpochQuestion, NextEpoch } from './adapter-kit/epoch-rule.ts';
+export { EpochFloor, isLost, LOST_WRITES_REMEDY, nextEpoch } from './adapter-kit/epoch-rule.ts';
+export { outsideRequests } from './adapter-kit/outside-requests.ts';
+export { printable, printableLine } from './adapter-kit/printable.ts';
+export type { PublishFacts } from './adapter-kit/publish-warnings.ts';
+export { publishWarnings } from './adapter-kit/publish-warnings.ts';
+export { assertPublishable } from './adapter-kit/publishable.ts';
+export { redact } from './adapter-kit/redact.ts';
+export { textHash } from './adapter-kit/text-hash.ts';
+export { uncached } from './adapter-kit/uncached.ts';
+export type { DecodeLimits, DecodeResult } from './document/decode.ts';
+export { decodeDocument } from './document/decode.ts';
+export { targetingKeyOf } from './evaluation/context.ts';

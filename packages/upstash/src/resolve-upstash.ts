@@ -1,0 +1,67 @@
+import { checkedName, describeOption, requireOptions } from '@clarity/flags-core/adapter-kit';
+import { type RedisLayout, redisLayout } from '@clarity/flags-redis-protocol';
+import type { UpstashOptions } from './upstash-options.ts';
+
+/** The options, checked. */
+export interface ResolvedUpstash {
+  readonly name: string;
+  readonly layout: RedisLayout;
+  readonly url: string;
+  readonly token: string;
+}
+
+const URL_VARIABLE = 'UPSTASH_REDIS_REST_URL';
+const TOKEN_VARIABLE = 'UPSTASH_REDIS_REST_TOKEN';
+/** The most that `maxBytes` may be. */
+export const MOST_BYTES = 16 * 1024 * 1024;
+const LONGEST_NAMESPACE_SHOWN = 80;
+
+/** @throws TypeError that names the option and the variable, and shows neither address nor token. */
+export function resolveUpstash(options: UpstashOptions): ResolvedUpstash {
+  requireOptions(options, 'an Upstash store', '{ url, token }, or {} where the environment has them');
+  const layout = redisLayout(options);
+  return {
+    name: checkedName(options.name) ?? `upstash:${layout.namespace.slice(0, LONGEST_NAMESPACE_SHOWN)}`,
+    layout,
+    url: resolveUrl(options.url ?? variable(URL_VARIABLE)),
+    token: resolveToken(options.token ?? variable(TOKEN_VARIABLE)),
+  };
+}
+
+function resolveUrl(url: unknown): string {
+  const refuse = (found: string): TypeError =>
+    new TypeError(
+      `url ${found}; give the address of the REST API, https://<name>.upstash.io, as the option url or in ${URL_VARIABLE}`,
+    );
+  if (url === undefined || url === '') throw refuse('is missing');
+  if (typeof url !== 'string') throw refuse(`is ${describeOption(url)}`);
+  if (!URL.canParse(url)) throw refuse('is no URL');
+  const { protocol, hostname, username, password, search, hash } = new URL(url);
+  if (protocol === 'redis:' || protocol === 'rediss:') {
+    throw refuse('is that of the Redis protocol and not of the REST API');
+  }
+  const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  if (protocol !== 'https:' && !(protocol === 'http:' && loopback)) throw refuse('does not begin with https://');
+  if (username !== '' || password !== '') throw refuse('holds a user name or password');
+  if (search !== '' || hash !== '') throw refuse('holds parameters or a fragment');
+  // A line break at its end comes out of files and secrets.
+  return url.trim().replace(/\/+$/, '');
+}
+
+function resolveToken(token: unknown): string {
+  const refuse = (found: string): TypeError =>
+    new TypeError(
+      `token ${found}; copy the REST token from the Upstash console into the option token or ${TOKEN_VARIABLE}`,
+    );
+  if (token === undefined || token === '') throw refuse('is missing');
+  if (typeof token !== 'string') throw refuse(`is ${describeOption(token)}`);
+  // Whatever else would end the header, or be refused by the runtime with the token in its message.
+  if (!/^[\x21-\x7e]{1,4096}$/.test(token))
+    throw refuse('holds spaces, line breaks or other characters that no token has');
+  return token;
+}
+
+/** Read where there is one: an edge worker hands its variables in. */
+function variable(name: string): string | undefined {
+  return typeof process === 'object' && typeof process.env === 'object' ? process.env[name] : undefined;
+}
