@@ -70,6 +70,8 @@ const config: KnipConfig = {
         'prom-client',
       ],
     },
+    // Loaded before examples, by path.
+    'tests/stand-ins': { entry: ['play-*.ts', '**/*.test.ts'] },
     'tests/simulation': { entry: ['cli.ts', 'mutations.ts', 'src/first-failure.ts', '**/*.test.ts'] },
     // The code of the documentation imports them.
     'tests/docs': {

@@ -44,7 +44,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'live',
-          include: ['tests/{live,hosts}/**/*.test.ts', 'examples/*/*.test.ts'],
+          include: ['tests/{live,hosts,stand-ins}/**/*.test.ts', 'examples/*/*.test.ts'],
           testTimeout: sized(20_000, 120_000),
           sequence: { groupOrder: 1 },
         },

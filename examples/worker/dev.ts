@@ -1,10 +1,21 @@
-// Runs the worker on this machine, in the same workerd that Cloudflare runs.
+// Runs the worker on this machine, in the same workerd that Cloudflare runs, with variables of this process for those of the worker.
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
-import { openStore } from './store.ts';
 
-const { HOST = '127.0.0.1', OTLP_URL, PORT = '3000' } = process.env;
+const {
+  FLAGS_NAMESPACE,
+  FLAGS_REVALIDATE_AFTER_MS,
+  HOST = '127.0.0.1',
+  OTLP_URL,
+  PORT = '3000',
+  UPSTASH_REDIS_REST_TOKEN,
+  UPSTASH_REDIS_REST_URL,
+} = process.env;
+if (UPSTASH_REDIS_REST_URL === undefined || UPSTASH_REDIS_REST_TOKEN === undefined) {
+  console.error('Name the database with your flags by UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN.');
+  process.exit(1);
+}
 const { main, compatibility_date: compatibilityDate } = JSON.parse(await readFile('wrangler.json', 'utf8')) as {
   main: string;
   compatibility_date: string;
@@ -13,10 +24,6 @@ const { main, compatibility_date: compatibilityDate } = JSON.parse(await readFil
 // Before Miniflare listens for them, too: it would end with an exit code of failure. It cleans up on exit, whoever asks for it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
 
-const store = await openStore(process.env).catch((error: Error) => {
-  console.error(`${error.message}. Without an Upstash of yours this needs a Redis: REDIS_URL names it.`);
-  process.exit(1);
-});
 const { outputFiles } = await build({
   entryPoints: [main],
   bundle: true,
@@ -35,6 +42,12 @@ const worker = new Miniflare({
   compatibilityDate,
   host: HOST,
   port: Number(PORT),
-  bindings: { ...store, ...(OTLP_URL !== undefined && { OTLP_URL }) },
+  bindings: {
+    UPSTASH_REDIS_REST_URL,
+    UPSTASH_REDIS_REST_TOKEN,
+    ...(FLAGS_NAMESPACE !== undefined && { FLAGS_NAMESPACE }),
+    ...(FLAGS_REVALIDATE_AFTER_MS !== undefined && { FLAGS_REVALIDATE_AFTER_MS }),
+    ...(OTLP_URL !== undefined && { OTLP_URL }),
+  },
 });
 console.log(`The shop is open at ${(await worker.ready).href}checkout?user=u1`);

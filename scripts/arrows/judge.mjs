@@ -27,6 +27,10 @@ export function forbidden(file, imported) {
     return judgeEffect(specifier, name, isSource === undefined ? undefined : inside);
   }
   if (specifier.startsWith('.')) return judgeRelative(file, specifier, name, inside ?? '');
+  const [room = '', example = ''] = file.split('/');
+  if (copied.includes(room) && isPrivate(specifier)) {
+    return `${room}/${example} is copied as one folder, and who copies it cannot install ${specifier}: take what is published.`;
+  }
   if (name === undefined || isSource === undefined) return undefined;
   if (specifier.startsWith(scope)) return judgePackage(name, imported);
   if (name === 'core' && isNodeBuiltin(specifier) && runtimeFreeRooms.includes(roomOf(inside ?? ''))) {
@@ -79,6 +83,12 @@ function judgeCoreFolder(from, to) {
   return `core/src/${from} may import ${listed(allowed)}, not core/src/${to}: move what both need to a lower folder.`;
 }
 
+/** Whether it is a package of ours that is not published. @param {string} specifier */
+function isPrivate(specifier) {
+  const [, target = ''] = /^@clarity\/flags-([^/]+)/.exec(specifier) ?? [];
+  return target !== '' && (!Object.hasOwn(packageRoles, target) || Object.hasOwn(bundledInto, target));
+}
+
 /** @param {string} name @param {{ specifier: string, typeOnly: boolean }} imported */
 function judgePackage(name, { specifier, typeOnly }) {
   const [target = '', entry = ''] = specifier.slice(scope.length).split(/\/(.*)/);
@@ -92,6 +102,7 @@ function judgePackage(name, { specifier, typeOnly }) {
     if (users.includes(name)) return undefined;
     return `${target} is private, and bundled into ${listed(users)} only: add ${name} in scripts/arrows/house.mjs and to its tsup.config.ts.`;
   }
+  if (isPrivate(specifier)) return `who installs ${scope}${name} has no ${scope}${target}: only tests may import it.`;
   const isKit = target === 'core' && adapterEntries.includes(entry);
   const kit = listed(adapterEntries.map((one) => `${scope}core/${one}`));
   switch (role) {

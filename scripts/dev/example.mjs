@@ -1,7 +1,8 @@
 // `npm run example -- <name>`: builds what an example stands on, and runs its own start script in its folder.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 import { chosenPort } from './chosen-port.mjs';
+import { exampleCommand } from './example-command.mjs';
 import { root, run, TaskFailed, turbo } from './run.mjs';
 
 const folder = join(root, 'examples');
@@ -14,9 +15,7 @@ export async function example([name, ...args]) {
   }
   await buildFor(name);
   const cwd = join(folder, name);
-  /** @type {{ scripts: { start: string } }} */
-  const { scripts } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
-  const [command = '', ...given] = scripts.start.split(' ');
+  const [command, ...given] = exampleCommand(name, process.env);
   const { code } = await run(command, [...given, ...args], {
     cwd,
     env: { ...pathsOf(cwd), ...(await chosenPort(`example -- ${name}`)) },
@@ -25,10 +24,13 @@ export async function example([name, ...args]) {
   return 0;
 }
 
-/** Builds the packages that an example stands on, and the example itself where it is compiled. @param {string} name */
+/** Builds the packages that an example and the stand-ins stand on, and the example itself where it is compiled. @param {string} name */
 export async function buildFor(name) {
   console.log('Building the packages …');
-  const build = await run(...turbo('build', `--filter=@clarity/example-${name}...`), { quiet: true });
+  const build = await run(
+    ...turbo('build', `--filter=@clarity/example-${name}...`, '--filter=@clarity/flags-stand-ins...'),
+    { quiet: true },
+  );
   if (build.code === 0) return;
   console.error(build.output);
   throw new TaskFailed(

@@ -78,6 +78,13 @@ describe('an import is refused', () => {
     ['the sources of another package', 'packages/file/test/x.test.ts', value('../../core/src/index.ts'), 'by name'],
     ['the sources of a package, by a test', 'tests/live/x.test.ts', value('../../packages/core/src/a.ts'), 'by name'],
     ['another example, by an example', 'examples/hono/main.ts', value('../bun-server/main.ts'), 'copied as one folder'],
+    [
+      'a private package, by an example',
+      'examples/hono/x.ts',
+      value('@clarity/flags-stand-ins/ssm-server'),
+      'published',
+    ],
+    ['a private package, by a root', 'packages/node/src/x.ts', type('@clarity/flags-stand-ins/x'), 'only tests'],
     ['the sources of a package, by an example', 'examples/hono/x.ts', value('../../packages/http/src/x.ts'), 'by name'],
   ])('of %s', (_, file, imported, reason) => {
     expect(forbidden(file, imported)).toContain(reason);
@@ -99,6 +106,7 @@ describe('an import is allowed', () => {
     ["core's types by http", 'packages/http/src/x.ts', type('@clarity/flags-core')],
     ['any package by a composition root', 'packages/express/src/x.ts', value('@clarity/flags-http')],
     ["core by an adapter's test", 'packages/file/test/x.test.ts', value('@clarity/flags-testing/contracts')],
+    ["a private package by an adapter's test", 'packages/ssm/test/x.ts', value('@clarity/flags-stand-ins/ssm-server')],
     ["an example's own file", 'examples/hono/main.ts', value('./app.ts')],
     ["a test's own sources", 'packages/file/test/x.test.ts', value('../src/y.ts')],
   ])('of %s', (_, file, imported) => {

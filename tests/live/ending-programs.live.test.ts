@@ -1,6 +1,6 @@
 // What an adapter keeps open must not keep a program alive.
-import { startSsmServer } from '@clarity/flags-testing/ssm-server';
-import { startUpstashServer } from '@clarity/flags-testing/upstash-server';
+import { startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
+import { startUpstashServer } from '@clarity/flags-stand-ins/upstash-server';
 import { ssmPublisher } from '@clarity/flags-ssm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { documentText, restore } from './redis/watched-client.ts';

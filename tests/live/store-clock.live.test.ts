@@ -3,7 +3,7 @@ import { createFlagClient } from '@clarity/flags-core';
 import type { FlagSource } from '@clarity/flags-core/ports';
 import { fetchSource } from '@clarity/flags-fetch';
 import { type SsmPublisherOptions, ssmPublisher, ssmSource } from '@clarity/flags-ssm';
-import { startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startHttpStore } from './support/http-store.ts';
 

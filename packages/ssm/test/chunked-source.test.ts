@@ -1,5 +1,5 @@
 import { ssmPublisher, type SsmPublisherOptions, ssmSource } from '@clarity/flags-ssm';
-import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { type SsmServer, startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { denseDocument, manyFlags } from './sample-flags.ts';

@@ -1,5 +1,5 @@
 import { ssmPublisher, type SsmPublisherOptions } from '@clarity/flags-ssm';
-import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { type SsmServer, startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connect, PATH, put, storedChunked, storedManifest } from './ssm-harness.ts';
 

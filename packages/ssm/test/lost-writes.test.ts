@@ -1,7 +1,7 @@
 // F90 in Parameter Store: it loses nothing by itself, but a person can put an earlier manifest back, or delete it.
 import { compareRevisions, type CountedRevision, isCounted, type Revision } from '@clarity/flags-core/ports';
 import { ssmPublisher, ssmSource } from '@clarity/flags-ssm';
-import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { type SsmServer, startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { connect, failure, PATH, put, storedChunked, storedManifest } from './ssm-harness.ts';
 

@@ -1,6 +1,6 @@
 import { decodeDocument, decodeReading } from '@clarity/flags-core/adapter-kit';
 import { type PerFlagSourceOptions, ssmSource } from '@clarity/flags-ssm';
-import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { type SsmServer, startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callsOf, connect, failure, PATH, put } from './ssm-harness.ts';
 

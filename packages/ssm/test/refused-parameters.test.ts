@@ -1,6 +1,6 @@
 // What AWS refuses of a parameter, each by the real SDK from a stand-in that refuses the same, and each with a sentence that says what to do.
 import { type SsmPublisherOptions, ssmPublisher, ssmSource, type SsmSourceOptions } from '@clarity/flags-ssm';
-import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { type SsmServer, startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { connect, failure, PATH, put, storedSingle } from './ssm-harness.ts';
 

@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { ssmSource } from '@clarity/flags-ssm';
-import { type SsmFault, type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { type SsmFault, type SsmServer, startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callsOf, connect, failure, PATH, put, SECRETS } from './ssm-harness.ts';

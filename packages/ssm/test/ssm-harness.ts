@@ -2,7 +2,7 @@
 import { isStoreError, type StoreError } from '@clarity/flags-core/ports';
 import { ssmPublisher, type SsmPublisher, type SsmPublisherOptions, ssmSource } from '@clarity/flags-ssm';
 import type { PublisherHarness, SourceHarness } from '@clarity/flags-testing/checks';
-import { type SsmFault, type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { type SsmFault, type SsmServer, startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 

@@ -1,6 +1,6 @@
 import { type Revision } from '@clarity/flags-core/ports';
 import { ssmPublisher, type SsmPublisherOptions, ssmStore } from '@clarity/flags-ssm';
-import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { type SsmServer, startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { denseDocument } from './sample-flags.ts';
 import {

@@ -6,9 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { redisPublisher } from '@clarity/flags-redis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
+import { startUpstashServer } from '@clarity/flags-stand-ins/upstash-server';
+import { upstashPublisher } from '@clarity/flags-upstash';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addressOf, exampleFolder, startExample } from '../support/example.ts';
-import type { Program } from '../support/program.ts';
+import { type Program, startCommand } from '../support/program.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 
 const token = 'the-token-of-the-shops-test';
@@ -136,10 +139,45 @@ describe('worker', () => {
     collector.close();
   });
 
+  it('sells by the flags of the database that is named, and has no stand-in beside it then', async () => {
+    const upstash = await startUpstashServer({ redisUrl: redis.url, token: 'of-the-user' });
+    onTestFinished(() => upstash.stop());
+    const variables = { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: upstash.token };
+    const publisher = upstashPublisher({ url: upstash.url, token: upstash.token });
+    await publisher.publish(await freeShipping(), 'absent', AbortSignal.timeout(5_000));
+    const { program, ask } = await open('worker', variables);
+    expect(await ask('/checkout')).toMatchObject({ shipping: 0, flags: 'fresh' });
+    expect(program.output()).not.toContain('Published');
+  });
+
   it('does not start without a store, and says what it needs', async () => {
     const program = await startExample('worker', { FLAGS_FILE: file, REDIS_URL: 'redis://127.0.0.1:1' });
     programs.push(program);
     expect(await program.ends()).toBe(1);
     expect(program.output()).toContain('REDIS_URL names it');
+  });
+
+  it('copied to where no stand-in is, asks for a database', async () => {
+    const program = startCommand([process.execPath, 'dev.ts'], { cwd: exampleFolder('worker'), env: {} });
+    programs.push(program);
+    expect(await program.ends()).toBe(1);
+    expect(program.output()).toContain('UPSTASH_REDIS_REST_URL');
+  });
+});
+
+describe('lambda-ssm', () => {
+  it('sells by the parameter that is named, and has no stand-in beside it then', async () => {
+    const ssm = await startSsmServer();
+    onTestFinished(() => ssm.stop());
+    ssm.store.put({ name: '/mine', value: await freeShipping(), type: 'String', overwrite: false }, Date.now());
+    const { program, ask } = await open('lambda-ssm', {
+      FLAGS_PARAMETER: '/mine',
+      AWS_ENDPOINT_URL_SSM: ssm.endpoint,
+      AWS_REGION: ssm.region,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    });
+    expect(await ask('/checkout')).toMatchObject({ shipping: 0, flags: 'fresh' });
+    expect(program.output()).not.toContain('Published');
   });
 });

@@ -9,7 +9,7 @@ import {
 } from '@clarity/flags-core/ports';
 import { redisPublisher, redisSource } from '@clarity/flags-redis';
 import { ssmPublisher, ssmSource } from '@clarity/flags-ssm';
-import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { type SsmServer, startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { silentLogger } from '@clarity/flags-testing';
 import { Redis } from 'ioredis';
 import { createHash, randomUUID } from 'node:crypto';

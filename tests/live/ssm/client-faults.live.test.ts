@@ -1,6 +1,6 @@
 // Rows of the fault list, as an application over SSM lives through them.
 import { type SsmPublisherOptions, ssmPublisher, ssmSource, type SsmSourceOptions } from '@clarity/flags-ssm';
-import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { type SsmServer, startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { documentText, eventually, watch } from '../redis/watched-client.ts';
 

@@ -1,7 +1,7 @@
 // F30: a reader beside a writer never adopts a torn document, whatever the two do to each other.
 import { compareRevisions, type CountedRevision, isCounted, isStoreError } from '@clarity/flags-core/ports';
 import { ssmPublisher, ssmSource } from '@clarity/flags-ssm';
-import { startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { expect, it } from 'vitest';
 import { runSeed, sized } from '../../../scripts/drawn-tests.ts';
 

@@ -1,7 +1,6 @@
-// An example of the repository, started as `npm run example` starts it once the packages are built: by its own start script.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// An example of the repository, started as `npm run example` starts it once the packages are built.
 import { fileURLToPath } from 'node:url';
+import { exampleCommand } from '../../../scripts/dev/example-command.mjs';
 import { installedRuntime } from './installed-runtime.ts';
 import { type Program, startCommand } from './program.ts';
 
@@ -14,8 +13,7 @@ export function exampleFolder(name: string): string {
 /** Starts an example on a free port of this machine. */
 export async function startExample(name: string, variables: Readonly<Record<string, string>>): Promise<Program> {
   const cwd = exampleFolder(name);
-  const { scripts } = JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8')) as { scripts: { start: string } };
-  const [command = '', ...args] = scripts.start.split(' ');
+  const [command, ...args] = exampleCommand(name, variables);
   const runtime = command === 'bun' || command === 'deno' ? await installedRuntime(command) : process.execPath;
   return startCommand([runtime, ...args], {
     cwd,

@@ -2,7 +2,7 @@
 import * as library from '@clarity/flags-upstash';
 import * as edge from '@clarity/flags-upstash/cloudflare';
 import type { Fault, FaultName, FeedHarness, PublisherHarness, SourceHarness } from '@clarity/flags-testing/checks';
-import { startUpstashServer, type UpstashServer } from '@clarity/flags-testing/upstash-server';
+import { startUpstashServer, type UpstashServer } from '@clarity/flags-stand-ins/upstash-server';
 import { randomUUID } from 'node:crypto';
 import { isStoreError, type StoreError } from '@clarity/flags-core/ports';
 import { expect, onTestFinished } from 'vitest';

@@ -7,7 +7,10 @@ const here = fileURLToPath(new URL('..', import.meta.url));
 
 export const adapters = ['file', 'fetch', 'redis', 'ssm', 'upstash'] as const;
 
-/** As JavaScript, which every runtime takes. Packages are left for it to find: the built ones, from this package's own node_modules. */
+/**
+ * As JavaScript, which every runtime takes. Packages are left for it to find: the built ones, from this package's own
+ * node_modules. Not the stand-ins, which are TypeScript.
+ */
 export async function buildContractPrograms(): Promise<void> {
   await build({
     entryPoints: adapters.map((adapter) => join(here, `src/contracts/${adapter}.ts`)),
@@ -15,6 +18,7 @@ export async function buildContractPrograms(): Promise<void> {
     outExtension: { '.js': '.mjs' },
     bundle: true,
     packages: 'external',
+    alias: { '@clarity/flags-stand-ins': join(here, '../stand-ins/src') },
     format: 'esm',
     platform: 'node',
     target: 'es2022',

@@ -20,8 +20,6 @@ import { redisSource } from '@clarity/flags-redis';
 import { ssmSource } from '@clarity/flags-ssm';
 import { memoryStore } from '@clarity/flags-testing';
 import { sourceChecks } from '@clarity/flags-testing/checks';
-import { startSsmServer } from '@clarity/flags-testing/ssm-server';
-import { startUpstashServer } from '@clarity/flags-testing/upstash-server';
 import { upstashSource } from '@clarity/flags-upstash';
 import { upstashSource as edgeSource } from '@clarity/flags-upstash/cloudflare';
 import express from 'express';
@@ -80,8 +78,6 @@ console.log(
       otlpMetrics,
       prometheusMetrics,
       sourceChecks,
-      startSsmServer,
-      startUpstashServer,
     ].every((one) => typeof one === 'function'),
     stores: stores.length,
   }),

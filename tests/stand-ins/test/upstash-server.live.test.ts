@@ -1,8 +1,8 @@
 // The stand-in, as the real client sees it.
-import { startUpstashServer, type UpstashServer } from '@clarity/flags-testing/upstash-server';
+import { startUpstashServer, type UpstashServer } from '@clarity/flags-stand-ins/upstash-server';
 import { Redis } from '@upstash/redis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { type RedisServer, startRedis } from '../../live/support/redis-server.ts';
 
 let redisServer: RedisServer;
 let server: UpstashServer;

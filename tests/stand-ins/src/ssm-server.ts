@@ -1,4 +1,4 @@
-/** A stand-in for AWS SSM Parameter Store: `@clarity/flags-testing/ssm-server`. Runs on Node. */
+/** A stand-in for AWS SSM Parameter Store: `@clarity/flags-stand-ins/ssm-server`. Runs on Node. */
 export type { SsmOperation } from './ssm/operations.ts';
 export type {
   ParameterStore as SsmParameterStore,
@@ -8,5 +8,5 @@ export type {
   PutRequest as SsmPutRequest,
 } from './ssm/parameter-store.ts';
 export { type SsmCall, type SsmFault, type SsmServer, type SsmServerOptions, startSsmServer } from './ssm/server.ts';
-export type { FaultScope } from './stand-in/fault-queue.ts';
-export type { WireFault } from './stand-in/wire-fault.ts';
+export type { FaultScope } from './fault-queue.ts';
+export type { WireFault } from './wire-fault.ts';

@@ -2,9 +2,9 @@ import type { Redis } from 'ioredis';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { FaultQueue, type FaultScope } from '../stand-in/fault-queue.ts';
-import { requestText } from '../stand-in/request-text.ts';
-import { isWireFault, misbehave, type WireFault } from '../stand-in/wire-fault.ts';
+import { FaultQueue, type FaultScope } from '../fault-queue.ts';
+import { requestText } from '../request-text.ts';
+import { isWireFault, misbehave, type WireFault } from '../wire-fault.ts';
 import { type EventStream, startEventStream } from './event-stream.ts';
 import { connectRedis, type RestAnswer, runCommand, runTransaction } from './redis-commands.ts';
 

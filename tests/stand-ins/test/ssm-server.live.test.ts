@@ -13,7 +13,7 @@ import {
   SSMClient,
   UnlabelParameterVersionCommand,
 } from '@aws-sdk/client-ssm';
-import { type SsmServer, startSsmServer } from '@clarity/flags-testing/ssm-server';
+import { type SsmServer, startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 let server: SsmServer;

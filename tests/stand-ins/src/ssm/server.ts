@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { FaultQueue, type FaultScope } from '../stand-in/fault-queue.ts';
-import { requestText } from '../stand-in/request-text.ts';
-import { isWireFault, misbehave, type WireFault } from '../stand-in/wire-fault.ts';
+import { FaultQueue, type FaultScope } from '../fault-queue.ts';
+import { requestText } from '../request-text.ts';
+import { isWireFault, misbehave, type WireFault } from '../wire-fault.ts';
 import { arnOf, makeToken, perform, SSM_OPERATIONS, type SsmOperation } from './operations.ts';
 import { ParameterStore } from './parameter-store.ts';
 import { SsmRefusal } from './refusal.ts';
@@ -55,6 +55,8 @@ export interface SsmServer {
   limitRate(requestsPerSecond: number | undefined): void;
   /** How GetParametersByPath pages: an empty page with a token before each real one, or the same token for ever. */
   pageOddly(oddity: 'empty-pages' | 'repeated-token' | undefined): void;
+  /** From now on it does not keep the process alive. */
+  unref(): void;
   /** Ends every connection and the server. */
   stop(): Promise<void>;
 }
@@ -171,6 +173,9 @@ export async function startSsmServer(options: SsmServerOptions = {}): Promise<Ss
     },
     pageOddly(next) {
       oddity = next;
+    },
+    unref() {
+      server.unref();
     },
     async stop() {
       const closed = once(server, 'close');
