@@ -1,32 +1,34 @@
 /** The plain client: `@clarity/flags-core`. */
-export { boundFor } from './client/bound-for.ts';
+export { boundFor } from './client/options/bound-for.ts';
 export { createFlagClient } from './client/create-flag-client.ts';
-export type { BooleanKey, FlagRegistry, FlagSpec, FlagSpecs, TypedFlags, ValueOf } from './client/define-flags.ts';
-export { defineFlags, flag } from './client/define-flags.ts';
-export type { DetectedEnvironment, Environment } from './client/environment.ts';
-export { detectEnvironment } from './client/environment.ts';
-export type { ClientEvents } from './client/events.ts';
-export type { Exposure, ExposureCounts, ExposureOptions } from './client/exposures.ts';
-export type { FallbackSources } from './client/fallback.ts';
-export { fallback } from './client/fallback.ts';
 export type {
-  ClientEvaluationDetails,
-  FlagClient,
-  FlagEvaluations,
-  PinnedFlags,
-  ReadyOptions,
-} from './client/flag-client.ts';
-export type { GuardOptions, MethodGuard } from './client/guard.ts';
-export { featureFlag, whenEnabled } from './client/guard.ts';
+  BooleanKey,
+  FlagRegistry,
+  FlagSpec,
+  FlagSpecs,
+  TypedFlags,
+  ValueOf,
+} from './client/typed/define-flags.ts';
+export { defineFlags, flag } from './client/typed/define-flags.ts';
+export type { DetectedEnvironment, Environment } from './client/options/environment.ts';
+export { detectEnvironment } from './client/options/environment.ts';
+export type { ClientEvents } from './client/events/events.ts';
+export type { Exposure, ExposureCounts, ExposureOptions } from './client/answers/exposures.ts';
+export type { FallbackSources } from './client/options/fallback.ts';
+export { fallback } from './client/options/fallback.ts';
+export type { ClientEvaluationDetails, FlagEvaluations, PinnedFlags } from './client/answers/flag-evaluations.ts';
+export type { FlagClient, ReadyOptions } from './client/flag-client.ts';
+export type { GuardOptions, MethodGuard } from './client/typed/guard.ts';
+export { featureFlag, whenEnabled } from './client/typed/guard.ts';
 export type { Health, HealthProblem } from './client/health.ts';
 export type { Hook, HookContext } from './ports/hook.ts';
-export type { Logger } from './client/logger.ts';
-export { consoleLogger } from './client/logger.ts';
-export { InvalidOptionsError } from './client/option-reader.ts';
-export type { BreakerOptions, FlagClientOptions } from './client/options.ts';
+export type { Logger } from './client/events/logger.ts';
+export { consoleLogger } from './client/events/logger.ts';
+export { InvalidOptionsError } from './client/options/option-reader.ts';
+export type { BreakerOptions, FlagClientOptions } from './client/options/options.ts';
 export { featureFlagHealth, getFlagClient, isFeatureEnabled, setFlagClient } from './client/process-wide.ts';
 export { NotReadyError } from './client/readiness.ts';
-export type { StandardSchema } from './client/standard-schema.ts';
+export type { StandardSchema } from './client/typed/standard-schema.ts';
 export type { Bound } from './refresh/bound.ts';
 export type {
   BreakerStateName,

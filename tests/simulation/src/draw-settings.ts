@@ -1,8 +1,8 @@
 import type { Settings } from '../../../packages/core/src/refresh/settings.ts';
-import { fallback } from '../../../packages/core/src/client/fallback.ts';
-import { InvalidOptionsError } from '../../../packages/core/src/client/option-reader.ts';
-import type { FlagClientOptions } from '../../../packages/core/src/client/options.ts';
-import { resolveOptions } from '../../../packages/core/src/client/resolve-options.ts';
+import { fallback } from '../../../packages/core/src/client/options/fallback.ts';
+import { InvalidOptionsError } from '../../../packages/core/src/client/options/option-reader.ts';
+import type { FlagClientOptions } from '../../../packages/core/src/client/options/options.ts';
+import { resolveOptions } from '../../../packages/core/src/client/options/resolve-options.ts';
 import type { FlagFeed } from '../../../packages/core/src/ports/feed.ts';
 import type { FlagSource } from '../../../packages/core/src/ports/source.ts';
 import type { SnapshotCache } from '../../../packages/core/src/ports/snapshot-cache.ts';

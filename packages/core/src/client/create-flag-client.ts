@@ -4,9 +4,9 @@ import { runDriver } from '../drivers/background/run-driver.ts';
 import type { DriverRunner } from '../drivers/running-driver.ts';
 import { StartedFlagClient } from './started-flag-client.ts';
 import type { FlagClient } from './flag-client.ts';
-import { InvalidOptionsError } from './option-reader.ts';
-import type { FlagClientOptions } from './options.ts';
-import { resolveOptions } from './resolve-options.ts';
+import { InvalidOptionsError } from './options/option-reader.ts';
+import type { FlagClientOptions } from './options/options.ts';
+import { resolveOptions } from './options/resolve-options.ts';
 
 /**
  * A running client: it begins to read at once and answers from the first moment on, with fallbacks until there are flags.

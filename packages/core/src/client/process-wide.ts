@@ -1,8 +1,8 @@
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { FlagClient } from './flag-client.ts';
 import type { Health } from './health.ts';
-import { describe, InvalidOptionsError } from './option-reader.ts';
-import { SAY, say } from './say.ts';
+import { describe, InvalidOptionsError } from './options/option-reader.ts';
+import { SAY, say } from './events/say.ts';
 
 /**
  * Where the process keeps its client: bundlers and hot reload evaluate this module more than once in one process, and each copy has to

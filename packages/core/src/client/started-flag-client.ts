@@ -10,37 +10,37 @@ import type { DriverRunner, RunningDriver } from '../drivers/running-driver.ts';
 import { unref } from '../drivers/unref.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Answer } from '../evaluation/details.ts';
-import { createEvaluator } from '../evaluation/evaluator.ts';
+import { Evaluator } from '../evaluation/evaluator.ts';
 import { outsideRequests } from '../adapter-kit/outside-requests.ts';
 import { setClientGauges } from '../metrics/client-gauges.ts';
-import { Bystanders } from './bystanders.ts';
+import { Interceptors } from './answers/interceptors.ts';
 import { DRIVER } from './driver-of.ts';
-import { hookProblem } from './check-shapes.ts';
-import type { ClientEvents } from './events.ts';
-import type { ClientEvaluationDetails, FlagClient, PinnedFlags, ReadyOptions } from './flag-client.ts';
+import { hookProblem } from './options/check-shapes.ts';
+import type { ClientEvents } from './events/events.ts';
+import type { ClientEvaluationDetails, PinnedFlags } from './answers/flag-evaluations.ts';
+import type { FlagClient, ReadyOptions } from './flag-client.ts';
 import { EvaluationCounts } from '../metrics/evaluation-counts.ts';
-import { type ExposureCounts, Exposures } from './exposures.ts';
-import { FlagReader } from './flag-reader.ts';
-import type { Health } from './health.ts';
-import { healthOf } from './health-of.ts';
+import { type ExposureCounts, Exposures } from './answers/exposures.ts';
+import { FlagReader } from './answers/flag-reader.ts';
+import { type Health, healthOf } from './health.ts';
 import type { Hook } from '../ports/hook.ts';
-import { Isolation } from './isolation.ts';
-import { Listeners } from './listeners.ts';
-import { LOG_LEVELS } from './logger.ts';
-import { describe, InvalidOptionsError, OptionReader } from './option-reader.ts';
-import type { FlagClientOptions } from './options.ts';
-import { overrideProblem, Overrides } from './overrides.ts';
-import { pinnedFlags } from './pinned-flags.ts';
-import { placed } from './placed.ts';
-import { presentEvent } from './present-event.ts';
+import { Isolation } from './events/isolation.ts';
+import { Listeners } from './events/listeners.ts';
+import { LOG_LEVELS } from './events/logger.ts';
+import { describe, InvalidOptionsError, OptionReader } from './options/option-reader.ts';
+import type { FlagClientOptions } from './options/options.ts';
+import { overrideProblem, Overrides } from './answers/overrides.ts';
+import { pinnedFlags } from './answers/pinned-flags.ts';
+import { placed } from './answers/placed.ts';
+import { EVENT_NAMES, eventNow } from './events/event-now.ts';
 import { NotReadyError, Readiness } from './readiness.ts';
-import { releaseAll, use } from './release.ts';
-import { lastSampleOf, type Sampling, samplerOf } from './sampling.ts';
-import type { ResolvedOptions } from './resolve-options.ts';
-import { bootClock } from './runtime.ts';
-import { SAY } from './say.ts';
-import { startEntries } from './start-entries.ts';
-import { tellListeners } from './tell-listeners.ts';
+import { releaseAll, use } from './shared-stores.ts';
+import { lastSampleOf, type Sampling, samplerOf } from '../metrics/sampler.ts';
+import type { ResolvedOptions } from './options/resolve-options.ts';
+import { bootClock } from '../drivers/clocks.ts';
+import { SAY } from './events/say.ts';
+import { startLog } from './options/start-log.ts';
+import { tellListeners } from './events/tell-listeners.ts';
 
 /** What a client is made of, checked. */
 export interface ClientParts {
@@ -61,7 +61,7 @@ export class StartedFlagClient implements FlagClient {
   readonly #readiness = new Readiness();
   readonly #overrides: Overrides;
   readonly #counts: EvaluationCounts | undefined;
-  readonly #bystanders: Bystanders;
+  readonly #interceptors: Interceptors;
   readonly #reader: FlagReader;
   readonly #sampling: Sampling = { run: () => this.#sample() };
   readonly #endUse: ReturnType<typeof use>;
@@ -87,8 +87,8 @@ export class StartedFlagClient implements FlagClient {
       exposures === undefined
         ? undefined
         : new Exposures(exposures, this.#isolation.call, () => this.#driver.now(), deferBriefly);
-    this.#bystanders = new Bystanders(this.#overrides, hooks, noted, this.#counts, this.#isolation.call);
-    this.#reader = new FlagReader(this.#bystanders);
+    this.#interceptors = new Interceptors(this.#overrides, hooks, noted, this.#counts, this.#isolation.call);
+    this.#reader = new FlagReader(this.#interceptors);
     this.#driver = runDriver({
       settings,
       sources,
@@ -104,7 +104,7 @@ export class StartedFlagClient implements FlagClient {
         metrics: this.#isolation.metrics,
       },
     });
-    for (const entry of startEntries(resolved)) this.#isolation.log(entry);
+    for (const entry of startLog(resolved)) this.#isolation.log(entry);
     this.#isolation.metrics.sampled?.(samplerOf(this.#sampling));
     this.#endUse = use(new Set([...sources, ...(options.feed === undefined ? [] : [options.feed])]));
     this.#driver.start();
@@ -211,7 +211,7 @@ export class StartedFlagClient implements FlagClient {
   health(): Health {
     const freshness = this.freshness();
     const { settings, served, feedError, cacheTrouble, cacheErrors = 0 } = this.#driver.state();
-    this.#bystanders.look();
+    this.#interceptors.look();
     return healthOf(freshness, {
       settings,
       closed: this.#closing !== undefined,
@@ -233,24 +233,24 @@ export class StartedFlagClient implements FlagClient {
     if (problem !== undefined) read.problems.push(problem);
     if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
     this.#overrides.set(key, value, lasting);
-    this.#bystanders.look();
+    this.#interceptors.look();
     this.#isolation.log({ level: 'info', message: 'flag overridden', fields: { flag: key, forMs: lasting } });
   }
 
   removeOverride(key: string): void {
     this.#overrides.remove(key);
-    this.#bystanders.look();
+    this.#interceptors.look();
     this.#isolation.log({ level: 'info', message: 'override removed', fields: { flag: key } });
   }
 
   addHook(hook: Hook): () => void {
     const problem = hookProblem('hook', hook);
     if (problem !== undefined) throw new InvalidOptionsError([problem]);
-    return this.#bystanders.addHook(hook);
+    return this.#interceptors.addHook(hook);
   }
 
   exposureCounts(): ExposureCounts | null {
-    return this.#bystanders.exposures?.counts ?? null;
+    return this.#interceptors.exposures?.counts ?? null;
   }
 
   setLogLevel(level: LogLevel): void {
@@ -263,8 +263,10 @@ export class StartedFlagClient implements FlagClient {
   on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void {
     if (typeof listener !== 'function')
       throw new InvalidOptionsError([`listener: found ${describe(listener)}; allowed is a function`]);
+    if (!EVENT_NAMES.includes(event))
+      throw new InvalidOptionsError([`event: found ${describe(event)}; allowed is one of ${EVENT_NAMES.join(', ')}`]);
     if (this.#closing !== undefined) return () => {};
-    return this.#listeners.add(event, listener, () => presentEvent(event, this.freshness()));
+    return this.#listeners.add(event, listener, () => eventNow(event, this.freshness()));
   }
 
   close(): Promise<void> {
@@ -280,7 +282,7 @@ export class StartedFlagClient implements FlagClient {
     this.#driver.stop();
     this.#readiness.close();
     this.#listeners.clear();
-    this.#bystanders.exposures?.flush();
+    this.#interceptors.exposures?.flush();
     this.#counts?.flush();
     const sampling = this.#sampling;
     sampling.run = lastSampleOf(sampling, this.#isolation.metrics);
@@ -298,11 +300,11 @@ export class StartedFlagClient implements FlagClient {
     const { served } = state;
     if (served !== undefined && served.document !== before.served?.document) {
       const now = (): number => this.#driver.now().wallMs + (this.#driver.state().clockOffsetMs ?? 0);
-      this.#reader.swap(createEvaluator(served.document, { now }), shownRevision(served.revision));
+      this.#reader.swap(new Evaluator(served.document, { now }, this.#counts?.tally()), shownRevision(served.revision));
     }
     if (state.served === before.served && state.verifiedAt === before.verifiedAt) return;
     this.#readiness.update(state);
-    this.#bystanders.look();
+    this.#interceptors.look();
     // Sinks that are not read but told hear of evaluations with each refresh.
     this.#counts?.flush();
   }

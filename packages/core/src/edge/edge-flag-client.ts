@@ -1,3 +1,4 @@
+import { describeOption } from '../adapter-kit/adapter-options.ts';
 import { leastStaleAfterMs } from '../refresh/bound.ts';
 import type { Freshness } from '../refresh/freshness.ts';
 import type { RefreshResult } from '../refresh/protocol.ts';
@@ -9,11 +10,11 @@ import { shownRevision } from '../document/revision.ts';
 import type { FlagValue, SetAside } from '../document/types.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Answer, EvaluationDetails } from '../evaluation/details.ts';
-import { type AllOptions, createEvaluator, type Evaluator } from '../evaluation/evaluator.ts';
+import { type AllOptions, Evaluator } from '../evaluation/evaluator.ts';
 import type { SnapshotCache } from '../ports/snapshot-cache.ts';
 import type { FlagSource } from '../ports/source.ts';
 import { type InRequestDriver, makeInRequestDriver } from '../drivers/in-request.ts';
-import type { EdgeSignals } from './edge-signals.ts';
+import type { EdgeSignals } from './signals.ts';
 
 /** Options of `createEdgeFlagClient`. Durations are milliseconds from 1 to 2^31-1. */
 export interface EdgeFlagClientOptions {
@@ -92,14 +93,19 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * @throws RangeError when a duration cannot be used, or flags would be stale while everything works
- * @throws TypeError when there is no source, cache or signals is none, or the bootstrap is no flag document
+ * @throws TypeError when source, cache or signals is something else, or the bootstrap is not a flag document
  */
 export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagClient {
   const { source, cache, signals } = options ?? {};
   const sources = [(source as { readonly sources?: readonly FlagSource[] })?.sources ?? (source as FlagSource)].flat();
-  demand(sources.length > 0 && sources.every((one) => offers(one, 'read')), 'source', 'a flag source');
-  demand(cache === undefined || offers(cache, 'load', 'save'), 'cache', 'a cache');
-  demand(signals === undefined || offers(signals, 'tell'), 'signals', 'edgeSignals()');
+  demand(
+    sources.length > 0 && sources.every((one) => offers(one, 'read')),
+    'source',
+    source,
+    'a flag source, or several',
+  );
+  demand(cache === undefined || offers(cache, 'load', 'save'), 'cache', cache, 'an object with load and save');
+  demand(signals === undefined || offers(signals, 'tell'), 'signals', signals, 'what edgeSignals() gives');
   signals?.warnOfUnknown(options);
   const settings = settingsOf(options, sources);
   const { maxDocumentBytes: maxBytes = DEFAULT_MAX_BYTES } = options;
@@ -124,8 +130,8 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
     }),
     changed: ({ served }, before) => {
       if (served === undefined || served.document === before.served?.document) return;
-      evaluator = createEvaluator(served.document, { now: () => Date.now() + (driver.state().clockOffsetMs ?? 0) });
-      signals?.watch(evaluator);
+      const now = () => Date.now() + (driver.state().clockOffsetMs ?? 0);
+      evaluator = new Evaluator(served.document, { now }, signals?.tally());
     },
     signals: signals?.decisions,
     tell: (command) => signals?.tell(command),
@@ -191,8 +197,8 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
   };
 }
 
-function demand(fits: boolean, option: string, allowed: string): void {
-  if (!fits) throw new TypeError(`${option}: found none; give ${allowed}`);
+function demand(fits: boolean, option: string, given: unknown, allowed: string): void {
+  if (!fits) throw new TypeError(`${option} is ${describeOption(given)}; allowed is ${allowed}`);
 }
 
 function offers(value: unknown, ...methods: readonly string[]): boolean {

@@ -1,13 +1,8 @@
 import type { Command, LogEntry } from '../refresh/protocol.ts';
-import type { Signals } from '../refresh/turn.ts';
 import { EvaluationCounts } from '../metrics/evaluation-counts.ts';
 import { telling } from '../refresh/reports.ts';
-import type { EvaluationContext } from '../evaluation/context.ts';
-import type { Evaluator } from '../evaluation/evaluator.ts';
-import type { Outcome } from '../evaluation/step.ts';
-import type { FlagValue } from '../document/types.ts';
-import { fits } from '../document/value-form.ts';
 import type { EdgeFlagClientOptions } from './edge-flag-client.ts';
+import type { EdgeSignals } from './signals.ts';
 import type { MetricsSink } from '../metrics/metrics-sink.ts';
 
 const OPTIONS: Readonly<Record<keyof EdgeFlagClientOptions, true>> = {
@@ -25,18 +20,6 @@ export interface EdgeSignalsOptions {
   readonly metrics?: MetricsSink;
   /** Told each line of the log at `warn` and `error`. */
   readonly log?: (entry: LogEntry) => void;
-}
-
-/** What an edge client is given to be heard of. Made by `edgeSignals`; what is in it is between the two. */
-export interface EdgeSignals {
-  readonly decisions: Signals;
-  tell(command: Command): void;
-  /** Counts what this evaluator is asked from now on. */
-  watch(evaluator: Evaluator): void;
-  /** Warns of options of the client that there are none of: misspelt ones do nothing. */
-  warnOfUnknown(options: object): void;
-  /** Errors that sink and logger threw so far, and failures of the cache. */
-  readonly isolatedErrors: number;
 }
 
 /**
@@ -77,9 +60,7 @@ export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
   return {
     decisions: telling,
     tell: (command) => isolated(() => tell(command), failed),
-    watch: (evaluator) => {
-      if (counts !== undefined) watch(evaluator, counts);
-    },
+    tally: () => counts?.tally(),
     warnOfUnknown: (options) => {
       const unknown = Object.keys(options).filter((name) => !Object.hasOwn(OPTIONS, name));
       if (unknown.length === 0) return;
@@ -91,28 +72,6 @@ export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
       return isolatedErrors;
     },
   };
-}
-
-type Ask = (key: string, context: EvaluationContext | undefined, fallback: FlagValue | null) => unknown;
-
-/**
- * Counts answers in the evaluator itself, which is one client's own: where nobody counts, it is as it was made. Asks nothing twice, and tells
- * the sink nothing: a sum for each answer waits for that.
- */
-function watch(evaluator: Evaluator, counts: EvaluationCounts): void {
-  let last: Outcome | undefined;
-  const pick = evaluator.outcome.bind(evaluator);
-  evaluator.outcome = (key, context) => (last = pick(key, context));
-  for (const method of ['isEnabled', 'value', 'details'] as const) {
-    const ask = evaluator[method].bind(evaluator) as Ask;
-    const counted: Ask = (key, context, fallback) => {
-      const answer = ask(key, context, fallback);
-      if (last?.value !== undefined && !fits(last.value, fallback)) counts.addMismatch(key);
-      else counts.add(key, last);
-      return answer;
-    };
-    evaluator[method] = counted as never;
-  }
 }
 
 /** What a sink or a logger throws or rejects with is counted, and stops nothing (F45). */

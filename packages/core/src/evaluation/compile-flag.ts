@@ -52,8 +52,8 @@ export function compiledFlag(
   return { constant, prerequisites, start, definition, prerequisiteFailed, stamp: 0, answer: undefined };
 }
 
-/** Compiles a flag. Throws for whatever cannot be one. */
-export function compileFlag(key: string, definition: FlagDefinition): CompiledFlag {
+/** Compiles a flag; `nextPlace` numbers its answers. Throws for what cannot be a flag. */
+export function compileFlag(key: string, definition: FlagDefinition, nextPlace: () => number): CompiledFlag {
   const short = 'status' in definition;
   const {
     enabled = true,
@@ -71,7 +71,7 @@ export function compileFlag(key: string, definition: FlagDefinition): CompiledFl
   const outcome = (variant: string | null, reason: EvaluationReason, rule?: object, dealing?: Dealing): Outcome => {
     const value = values.get(variant) ?? undefined;
     must(variant === null || value !== undefined);
-    return answer(deepFreeze(value), { ...(variant !== null && { variant }), reason, ...rule }, dealing);
+    return answer(deepFreeze(value), { ...(variant !== null && { variant }), reason, ...rule }, nextPlace(), dealing);
   };
   const deal = (serve: Serve, reason: EvaluationReason, rule?: object): Step => {
     if (typeof serve !== 'object' || serve === null) return outcome(serve, serve ? reason : 'DEFAULT', rule);

@@ -8,6 +8,7 @@ import type { Answer, EvaluationDetails } from './details.ts';
 import { beginWork, endWork, EXHAUSTED, MAX_WORK, MAX_WORK_OF_ALL } from './work.ts';
 import { type CompiledSegment, compileSegment, YES } from './segment.ts';
 import type { Outcome } from './step.ts';
+import type { Tally } from './tally.ts';
 import { type Surroundings, unitFor, walk } from './walk.ts';
 
 export interface EvaluatorOptions {
@@ -44,10 +45,15 @@ export class Evaluator {
   #segments!: Map<string, CompiledSegment>;
   /** The number of the last evaluation. */
   #stamp!: number;
+  /** How many answers the compiled flags have. */
+  #places!: number;
   readonly #around: Surroundings;
+  readonly #tally: Tally | undefined;
 
-  constructor(document: FlagDocument, { now = Date.now }: EvaluatorOptions = {}) {
+  /** `tally` counts the answers to questions about one flag, for clients. */
+  constructor(document: FlagDocument, { now = Date.now }: EvaluatorOptions = {}, tally?: Tally) {
     this.document = document;
+    this.#tally = tally;
     this.#around = {
       nowMs: now,
       segment: (name) => this.#segment(name).start,
@@ -71,18 +77,12 @@ export class Evaluator {
 
   /** Whether a boolean flag is on; `fallback` when it is unknown, not boolean, set aside, or serves the caller's fallback. */
   isEnabled(key: string, context: EvaluationContext | undefined, fallback: boolean): boolean {
-    return this.outcome(key, context)?.enabled ?? fallback;
-  }
-
-  /** The answer itself, for a client that counts answers; undefined for an unknown flag. */
-  outcome(key: string, context: EvaluationContext | undefined): Outcome | undefined {
-    const flag = this.#flag(key);
-    return flag && (flag.constant ?? this.#decide(flag, context));
+    return this.#ask(key, context, fallback)?.enabled ?? fallback;
   }
 
   /** The flag's value; `fallback` also when it has another form. With null as the fallback any value is given. */
   value<T extends FlagValue | null>(key: string, context: EvaluationContext | undefined, fallback: T): Answer<T> {
-    const value = this.outcome(key, context)?.value ?? fallback;
+    const value = this.#ask(key, context, fallback)?.value ?? fallback;
     return (fits(value, fallback) ? value : fallback) as Answer<T>;
   }
 
@@ -92,7 +92,7 @@ export class Evaluator {
     context: EvaluationContext | undefined,
     fallback: T,
   ): EvaluationDetails<Answer<T>> {
-    return this.#detailsOf(key, this.outcome(key, context) ?? UNKNOWN, context, fallback);
+    return this.#detailsOf(key, this.#ask(key, context, fallback) ?? UNKNOWN, context, fallback);
   }
 
   /** Every flag's value for one context. Flags that would serve the caller's fallback are left out. */
@@ -133,11 +133,27 @@ export class Evaluator {
   clearCache(): void {
     const { flags, setAside = [] } = this.document;
     this.#stamp = 0;
+    this.#places = 0;
+    this.#tally?.cleared();
     this.#segments = new Map();
     this.#flags = new Map();
     for (const key in flags) this.#flags.set(key, null);
     for (const { flagKey, problem } of setAside)
       this.#flags.set(flagKey, compiledFlag(failure('PARSE_ERROR', problem.message)));
+  }
+
+  /** The answer to a question about one flag, counted; undefined for an unknown flag. */
+  #ask(key: string, context: EvaluationContext | undefined, fallback: FlagValue | null): Outcome | undefined {
+    const flag = this.#flag(key);
+    const outcome = flag && (flag.constant ?? this.#decide(flag, context));
+    if (this.#tally) this.#count(this.#tally, key, outcome, fallback);
+    return outcome;
+  }
+
+  #count(tally: Tally, key: string, outcome: Outcome | undefined, fallback: FlagValue | null): void {
+    const value = outcome?.value;
+    if (value === undefined || fits(value, fallback)) tally.answered(key, outcome);
+    else tally.mismatched(key);
   }
 
   #flag(key: string): CompiledFlag | undefined {
@@ -159,7 +175,7 @@ export class Evaluator {
   #load(key: string): CompiledFlag {
     let flag = compiledFlag(UNCOMPILED);
     try {
-      flag = compileFlag(key, this.document.flags[key]!);
+      flag = compileFlag(key, this.document.flags[key]!, () => this.#places++);
     } catch {
       // It holds what no decoder that looks at every part would have let through.
     }

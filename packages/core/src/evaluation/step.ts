@@ -53,8 +53,8 @@ export interface Outcome {
   readonly details: Omit<EvaluationDetails, 'flagKey' | 'value' | 'bucket' | 'flagMetadata'>;
   /** How it was dealt, if a bucket decided. */
   readonly dealing: Dealing | undefined;
-  /** For whoever counts answers: how often it was given since they were counted last. Kept here, a count costs one addition. */
-  hits: number;
+  /** Its number among the answers that one evaluator can give, from 0: by it they are counted. -1 for those that all flags share. */
+  readonly place: number;
 }
 
 /** The attribute that holds the unit, and the state of the hash after the salt. */
@@ -89,6 +89,11 @@ export function ask(kind: AskKind, operand: unknown, yes: Step, no: Step, name =
   return { kind, slot, name, operand, yes, no, accept };
 }
 
-export function answer(value: FlagValue | undefined, details: Outcome['details'], dealing?: Dealing): Outcome {
-  return { kind: ANSWER, enabled: typeof value === 'boolean' ? value : undefined, value, details, dealing, hits: 0 };
+export function answer(
+  value: FlagValue | undefined,
+  details: Outcome['details'],
+  place = -1,
+  dealing?: Dealing,
+): Outcome {
+  return { kind: ANSWER, enabled: typeof value === 'boolean' ? value : undefined, value, details, dealing, place };
 }

@@ -1,5 +1,6 @@
 import type { EvaluationDetails } from '../evaluation/details.ts';
 import type { Outcome } from '../evaluation/step.ts';
+import type { Tally } from '../evaluation/tally.ts';
 import type { MetricsSink } from './metrics-sink.ts';
 
 /** Keys that are in no document come from anywhere, and may not become label values. */
@@ -7,60 +8,92 @@ const UNKNOWN = '__unknown__';
 /** The caller's own fallback was served, which is no variant. */
 const FALLBACK = '__fallback__';
 
+/** An answer that was given since the sink was told, and where it is counted. */
+interface Given {
+  readonly flagKey: string;
+  readonly outcome: Outcome;
+  /** By the places of an evaluator's answers. */
+  readonly counts: number[];
+}
+
 /**
- * Counts evaluations by flag, variant and reason. A count is one addition to the answer that was picked anyway; sinks are told sums, now
+ * Counts evaluations by flag, variant and reason. A count is one addition beside the answer that was picked anyway; sinks are told sums, now
  * and then. Labels are those that documents have, and no more.
  */
 export class EvaluationCounts {
   readonly #metrics: Pick<MetricsSink, 'count'>;
-  /** Answers that were given since the sink was told. */
-  #given: { readonly flagKey: string; readonly outcome: Outcome }[] = [];
+  #given: Given[] = [];
   #unknown = 0;
 
   constructor(metrics: Pick<MetricsSink, 'count'>) {
     this.#metrics = metrics;
   }
 
-  add(flagKey: string, outcome: Outcome | undefined): void {
-    if (outcome === undefined) {
-      this.#unknown += 1;
-      return;
-    }
-    // Some failures are one and the same answer for every flag, and so cannot be counted where they are.
-    if (outcome.details.errorCode !== undefined) return this.addDetails({ flagKey, ...outcome.details });
-    this.hit(flagKey, outcome);
+  /** Counts the answers of one evaluator: it is asked for one evaluator and no other, since places begin anew with each. */
+  tally(): Tally {
+    return new AnswerTally(this);
   }
 
-  /** Counts an answer that is no error. */
-  hit(flagKey: string, outcome: Outcome): void {
-    if (outcome.hits === 0) this.#given.push({ flagKey, outcome });
-    outcome.hits += 1;
+  /** For tallies: an answer has its first count since the sink was told. */
+  begin(given: Given): void {
+    this.#given.push(given);
   }
 
-  /** Counts a question for another type than the flag's: the caller's fallback was served. */
-  addMismatch(flagKey: string): void {
-    this.addDetails({ flagKey, reason: 'ERROR', errorCode: 'TYPE_MISMATCH' });
+  /** Counts a question that no document had an answer to, whatever its key was. */
+  addUnknown(): void {
+    this.#unknown += 1;
   }
 
-  /** Counts an answer that was described already. */
+  /** Counts an answer that is described already, and tells the sink of it at once: one that no evaluator gave, or an error. */
   addDetails({ flagKey, variant = FALLBACK, reason, errorCode }: Omit<EvaluationDetails, 'value'>): void {
-    const flag = errorCode === 'FLAG_NOT_FOUND' || errorCode === 'PROVIDER_NOT_READY' ? UNKNOWN : flagKey;
-    this.#metrics.count('feature_flag_evaluations_total', { flag, variant, reason });
+    if (errorCode === 'PROVIDER_NOT_READY') return this.addUnknown();
+    this.#metrics.count('feature_flag_evaluations_total', { flag: flagKey, variant, reason });
   }
 
   /** Tells the sink what was counted since the last time. */
   flush(): void {
     const given = this.#given;
     this.#given = [];
-    for (const { flagKey: flag, outcome } of given) {
+    for (const { flagKey: flag, outcome, counts } of given) {
       const { variant = FALLBACK, reason } = outcome.details;
-      this.#metrics.count('feature_flag_evaluations_total', { flag, variant, reason }, outcome.hits);
-      outcome.hits = 0;
+      this.#metrics.count('feature_flag_evaluations_total', { flag, variant, reason }, counts[outcome.place]);
+      counts[outcome.place] = 0;
     }
     if (this.#unknown > 0) {
       const labels = { flag: UNKNOWN, variant: FALLBACK, reason: 'ERROR' };
       this.#metrics.count('feature_flag_evaluations_total', labels, this.#unknown);
       this.#unknown = 0;
     }
+  }
+}
+
+class AnswerTally implements Tally {
+  readonly #total: EvaluationCounts;
+  #counts: number[] = [];
+
+  constructor(total: EvaluationCounts) {
+    this.#total = total;
+  }
+
+  answered(flagKey: string, outcome: Outcome | undefined): void {
+    if (outcome === undefined) return this.#total.addUnknown();
+    const { place, details } = outcome;
+    // Errors are shared by all flags, and so have no place of their own.
+    if (details.errorCode !== undefined) return this.#total.addDetails({ flagKey, ...details });
+    const counts = this.#counts;
+    // Without holes, which would make it slow.
+    while (counts.length <= place) counts.push(0);
+    const before = counts[place]!;
+    if (before === 0) this.#total.begin({ flagKey, outcome, counts });
+    counts[place] = before + 1;
+  }
+
+  mismatched(flagKey: string): void {
+    this.#total.addDetails({ flagKey, reason: 'ERROR', errorCode: 'TYPE_MISMATCH' });
+  }
+
+  cleared(): void {
+    // What was counted waits for the sink where it is.
+    this.#counts = [];
   }
 }

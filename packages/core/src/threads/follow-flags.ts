@@ -1,9 +1,9 @@
-import { checkLogger } from '../client/check-shapes.ts';
+import { checkLogger } from '../client/options/check-shapes.ts';
 import type { FlagClient } from '../client/flag-client.ts';
-import { LOG_LEVELS, type Logger } from '../client/logger.ts';
-import { InvalidOptionsError, OptionReader } from '../client/option-reader.ts';
-import { checkOverrides } from '../client/resolve-options.ts';
-import { bootClock, realMoment } from '../client/runtime.ts';
+import { LOG_LEVELS, type Logger } from '../client/events/logger.ts';
+import { InvalidOptionsError, OptionReader } from '../client/options/option-reader.ts';
+import { checkOverrides } from '../client/options/resolve-options.ts';
+import { bootClock, realMoment } from '../drivers/clocks.ts';
 import { StartedFlagClient } from '../client/started-flag-client.ts';
 import type { Command, LogLevel, RefreshResult } from '../refresh/protocol.ts';
 import { freshnessOf, initialState, type State } from '../refresh/state.ts';

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { FlagClient } from '../../src/client/flag-client.ts';
-import type { FlagClientOptions } from '../../src/client/options.ts';
+import type { FlagClientOptions } from '../../src/client/options/options.ts';
 import type { LogEntry } from '../../src/refresh/protocol.ts';
 import { metricTable, type MetricTable } from '../../src/metrics/metric-table.ts';
 import { manualFeed } from '../support/manual-feed.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
-import { InvalidOptionsError } from '../../src/client/option-reader.ts';
+import { InvalidOptionsError } from '../../src/client/options/option-reader.ts';
 import { NotReadyError } from '../../src/client/readiness.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
 import { manualFeed } from '../support/manual-feed.ts';

@@ -2,8 +2,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEdgeFlagClient } from '../../src/edge/edge-flag-client.ts';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
-import { fallback } from '../../src/client/fallback.ts';
-import type { FlagClientOptions } from '../../src/client/options.ts';
+import { fallback } from '../../src/client/options/fallback.ts';
+import type { FlagClientOptions } from '../../src/client/options/options.ts';
 import type { CachedSnapshot } from '../../src/ports/snapshot-cache.ts';
 import type { FlagSource, ReadDocument } from '../../src/ports/source.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { FlagClient } from '../../src/client/flag-client.ts';
-import type { FlagClientOptions } from '../../src/client/options.ts';
+import type { FlagClientOptions } from '../../src/client/options/options.ts';
 import { counted, scriptedSource } from '../support/scripted-source.ts';
 
 const TEXT = JSON.stringify({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { bootClock } from '../../src/client/runtime.ts';
+import { bootClock } from '../../src/drivers/clocks.ts';
 
 describe('the clock since the machine started', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'] }));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createEdgeFlagClient, type EdgeFlagClientOptions } from '../../src/edge/edge-flag-client.ts';
-import { fallback } from '../../src/client/fallback.ts';
+import { fallback } from '../../src/client/options/fallback.ts';
 import { edgeSignals } from '../../src/edge/edge-signals.ts';
 import type { LogEntry } from '../../src/refresh/protocol.ts';
 import type { CachedSnapshot } from '../../src/ports/snapshot-cache.ts';
@@ -239,10 +239,14 @@ describe('a client at the edge', () => {
       /bootstrap: found a value that JSON cannot hold.*flag document/,
     );
     for (const options of [{}, undefined, null, { source: 'a' }, { source: [] }, { source: [null] }, { source: {} }]) {
-      expect(() => createEdgeFlagClient(options as EdgeFlagClientOptions)).toThrow(/^source: found none; give a flag/);
+      expect(() => createEdgeFlagClient(options as EdgeFlagClientOptions)).toThrow(
+        /^source is .*; allowed is a flag source/,
+      );
     }
-    expect(() => edge({ cache: {} as never })).toThrow(/^cache: found none; give a cache/);
-    expect(() => edge({ signals: null as never })).toThrow(/^signals: found none; give edgeSignals\(\)/);
+    expect(() => edge({ cache: {} as never })).toThrow(
+      /^cache is of type object; allowed is an object with load and save/,
+    );
+    expect(() => edge({ signals: null as never })).toThrow(/^signals is null; allowed is what edgeSignals\(\) gives/);
     expect(() => edge({ timeoutMs: '60' as never })).toThrow(/timeoutMs: found 60; allowed is a duration/);
   });
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decodeDocument } from '../../src/document/decode.ts';
-import type { ClientEvaluationDetails } from '../../src/client/flag-client.ts';
+import type { ClientEvaluationDetails } from '../../src/client/answers/flag-evaluations.ts';
 import type { FlagValue } from '../../src/document/types.ts';
 import { fits } from '../../src/document/value-form.ts';
 import { createEdgeFlagClient } from '../../src/edge/edge-flag-client.ts';

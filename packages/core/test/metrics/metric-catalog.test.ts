@@ -1,6 +1,6 @@
 import { expectTypeOf, expect, it } from 'vitest';
 import type { BreakerStateName, RefreshFailureReason } from '../../src/refresh/freshness.ts';
-import type { Isolate } from '../../src/client/listeners.ts';
+import type { Isolate } from '../../src/client/events/listeners.ts';
 import type { METRIC_CATALOG } from '../../src/metrics/metric-catalog.ts';
 import { metricTable } from '../../src/metrics/metric-table.ts';
 

@@ -1,0 +1,124 @@
+import type { FlagValue } from '../../document/types.ts';
+import { type EvaluationContext, targetingKeyOf } from '../../evaluation/context.ts';
+import type { EvaluationDetails } from '../../evaluation/details.ts';
+import type { Moment } from '../../refresh/moment.ts';
+import type { Isolate } from '../events/listeners.ts';
+
+/** Somebody was served a variant. */
+export interface Exposure {
+  readonly flagKey: string;
+  /** The targeting key: personal data, which goes to nobody but this sink. */
+  readonly unit: string;
+  readonly variant: string;
+  readonly value: FlagValue;
+  readonly reason: EvaluationDetails['reason'];
+  /** The served revision as text, or null. */
+  readonly revision: string | null;
+  /** Unix milliseconds. */
+  readonly atMs: number;
+}
+
+export interface ExposureOptions {
+  /** Told in batches, after the evaluation and never during it. What it throws or rejects is isolated and counted. */
+  readonly sink: (exposures: readonly Exposure[]) => void;
+  /** The same flag, unit and variant is told again only after this time, 1 to 2^31-1 ms. Default 10 min. */
+  readonly windowMs?: number;
+  /** How many (flag, unit, variant) are remembered, 1 to 1,000,000; the oldest is forgotten first. Default 10,000. */
+  readonly remembered?: number;
+}
+
+/** What became of the exposures so far. */
+export interface ExposureCounts {
+  readonly told: number;
+  /** Told before, within the window. */
+  readonly repeated: number;
+  /** Without a unit there is nobody who was exposed. */
+  readonly withoutUnit: number;
+  /** More than could wait for a batch. */
+  readonly dropped: number;
+}
+
+/** Evaluations that may wait for a batch. */
+const LONGEST_QUEUE = 1_000;
+
+/** Notes who was served what, once in a window, in bounded memory. */
+export class Exposures {
+  readonly #sink: ExposureOptions['sink'];
+  readonly #windowMs: number;
+  readonly #remembered: number;
+  readonly #isolate: Isolate;
+  readonly #now: () => Pick<Moment, 'monotonicMs' | 'wallMs'>;
+  readonly #defer: (deliver: () => void) => void;
+  /** When each was told last, oldest first. Monotonic: a wall clock that is set neither ends a window nor holds it open. */
+  readonly #toldAtMs = new Map<string, number>();
+  #queue: Exposure[] = [];
+  #counts = { told: 0, repeated: 0, withoutUnit: 0, dropped: 0 };
+
+  constructor(
+    { sink, windowMs = 600_000, remembered = 10_000 }: ExposureOptions,
+    isolate: Isolate,
+    now: () => Pick<Moment, 'monotonicMs' | 'wallMs'>,
+    defer: (deliver: () => void) => void,
+  ) {
+    this.#sink = sink;
+    this.#windowMs = windowMs;
+    this.#remembered = remembered;
+    this.#isolate = isolate;
+    this.#now = now;
+    this.#defer = defer;
+  }
+
+  get counts(): ExposureCounts {
+    return { ...this.#counts };
+  }
+
+  note(details: EvaluationDetails<FlagValue | null>, context: EvaluationContext, revision: string | null): void {
+    const { flagKey, variant, value, reason } = details;
+    // The caller's own fallback is no variant of anybody.
+    if (variant === undefined || value === null) return;
+    const unit = unitIn(context);
+    if (unit === undefined) {
+      this.#counts.withoutUnit += 1;
+      return;
+    }
+    const { monotonicMs, wallMs: atMs } = this.#now();
+    const key = JSON.stringify([flagKey, unit, variant]);
+    const before = this.#toldAtMs.get(key);
+    if (before !== undefined && monotonicMs - before < this.#windowMs) {
+      this.#counts.repeated += 1;
+      return;
+    }
+    if (this.#queue.length >= LONGEST_QUEUE) {
+      this.#counts.dropped += 1;
+      return;
+    }
+    this.#toldAtMs.delete(key);
+    this.#toldAtMs.set(key, monotonicMs);
+    if (this.#toldAtMs.size > this.#remembered) this.#forgetOldest();
+    this.#queue.push({ flagKey, unit, variant, value, reason, revision, atMs });
+    if (this.#queue.length === 1) this.#defer(() => this.flush());
+  }
+
+  /** Tells what waits. */
+  flush(): void {
+    const batch = this.#queue;
+    if (batch.length === 0) return;
+    this.#queue = [];
+    this.#counts.told += batch.length;
+    this.#isolate('sink', () => this.#sink(batch));
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#toldAtMs.keys();
+    if (oldest !== undefined) this.#toldAtMs.delete(oldest);
+  }
+}
+
+/** A context may throw when it is read. */
+function unitIn(context: EvaluationContext): string | undefined {
+  try {
+    return targetingKeyOf(context);
+  } catch {
+    return undefined;
+  }
+}
