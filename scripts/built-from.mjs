@@ -45,11 +45,28 @@ function isBuilt(folder) {
 /** @param {string} folder */
 function sourcesOf(folder) {
   const hash = createHash('sha256');
-  for (const file of [...inputs, ...filesUnder(folder, 'src')]) {
-    if (!existsSync(join(folder, file))) continue;
-    const bytes = readFileSync(join(folder, file));
-    // With its length, so that no two lists of files read alike.
-    hash.update(`${file} ${bytes.length}\n`).update(bytes);
+  for (const part of [folder, ...copiedFrom(folder)]) {
+    for (const file of [...inputs, ...filesUnder(part, 'src')]) {
+      if (!existsSync(join(part, file))) continue;
+      const bytes = readFileSync(join(part, file));
+      // With its length, so that no two lists of files read alike.
+      hash.update(`${file} ${bytes.length}\n`).update(bytes);
+    }
   }
   return hash.digest('hex');
+}
+
+/** The folders of the private packages that a package has copied into its files. @param {string} folder */
+function copiedFrom(folder) {
+  const { devDependencies = {} } = manifestIn(folder);
+  return Object.keys(devDependencies)
+    .filter((name) => name.startsWith('@clarity/flags-'))
+    .map((name) => join(folder, '..', name.slice('@clarity/flags-'.length)))
+    .filter((other) => manifestIn(other).private === true);
+}
+
+/** @param {string} folder @returns {{ private?: boolean, devDependencies?: Record<string, string> }} */
+function manifestIn(folder) {
+  const path = join(folder, 'package.json');
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
 }

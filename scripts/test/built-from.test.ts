@@ -54,6 +54,16 @@ describe('tests of built packages', () => {
     );
   });
 
+  it('fail when a private package was edited that was copied into it', () => {
+    write('file', 'package.json', '{"private":true}');
+    write('core', 'package.json', '{"devDependencies":{"@clarity/flags-file":"workspace:*"}}');
+    for (const name of ['core', 'file']) noteSources(join(root, 'packages', name));
+    expect(() => requireBuilt(root)).not.toThrow();
+    write('file', 'src/index.ts', 'export const answer = 43;');
+    noteSources(join(root, 'packages/file'));
+    expect(() => requireBuilt(root)).toThrow(/, and core was built/);
+  });
+
   it('name every package that was not built', () => {
     for (const name of ['core', 'file']) write(name, 'src/index.ts', '');
     expect(() => requireBuilt(root)).toThrow(/core, file were built/);
