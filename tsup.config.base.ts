@@ -8,7 +8,7 @@ export const entries = (): string[] => packageEntries('.').map(({ source }) => s
 export const nodeModules = [/^node:/];
 
 /** Private packages: no user can install them, so they are copied into those that use them. */
-export const ours = [/^@clarity\/flags-redis-protocol$/];
+export const ours = [/^@clarity\/flags-(redis-protocol|web)(\/|$)/];
 
 /** JavaScript by tsup; declarations by `tsc -p tsconfig.build.json` (TypeScript 7 has no API for tsup's `dts`). */
 export const base: Options = {

@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup';
-import { base, entries } from '../../tsup.config.base.ts';
+import { base, entries, ours } from '../../tsup.config.base.ts';
 
-export default defineConfig({ ...base, entry: entries() });
+export default defineConfig({ ...base, entry: entries(), noExternal: ours });

@@ -1,14 +1,15 @@
 // The plan of the house: which package and which folder may import which. ARCHITECTURE.md draws the same.
 
 /**
- * What a package is to the others. An adapter knows core's contracts and kit, and what is bundled into it. `http` knows core's types and the
- * values of these. `testing` knows core. A composition root puts several together.
+ * What a package is to the others. A `part` is private and bundled into others: it knows core's contracts and kit, as an
+ * adapter does. A face knows core's types and the values of these. `testing` knows core. A composition root puts several together.
  *
- * @type {Readonly<Record<string, 'core' | 'protocol' | 'adapter' | 'http' | 'testing' | 'root'>>}
+ * @type {Readonly<Record<string, 'core' | 'part' | 'adapter' | 'face' | 'testing' | 'root'>>}
  */
 export const packageRoles = {
   core: 'core',
-  'redis-protocol': 'protocol',
+  'redis-protocol': 'part',
+  web: 'part',
   file: 'adapter',
   fetch: 'adapter',
   redis: 'adapter',
@@ -16,7 +17,7 @@ export const packageRoles = {
   ssm: 'adapter',
   prometheus: 'adapter',
   otlp: 'adapter',
-  http: 'http',
+  http: 'face',
   testing: 'testing',
   express: 'root',
   node: 'root',
@@ -31,7 +32,7 @@ export const adapterEntries = ['ports', 'adapter-kit', 'metrics'];
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
-export const bundledInto = { 'redis-protocol': ['redis', 'upstash'] };
+export const bundledInto = { 'redis-protocol': ['redis', 'upstash'], web: ['http'] };
 
 /** The pure folders of core/src, from the highest to the lowest. */
 const pureFloors = ['document', 'evaluation', 'ports', 'adapter-kit', 'metrics', 'refresh'];

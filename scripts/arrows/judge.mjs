@@ -108,16 +108,16 @@ function judgePackage(name, { specifier, typeOnly }) {
   switch (role) {
     case 'core':
       return 'core knows no other package.';
-    case 'protocol':
+    case 'part':
     case 'adapter':
       return isKit
         ? undefined
-        : `an adapter imports ${kit} and no other package of ours: what it needs belongs in one of these.`;
-    case 'http':
-      if (target !== 'core') return `http knows only core, not ${target}.`;
+        : `${role === 'part' ? 'what is bundled into others' : 'an adapter'} imports ${kit} and no other package of ours: what it needs belongs in one of these.`;
+    case 'face':
+      if (target !== 'core') return `a face knows only core and what is bundled into it, not ${target}.`;
       return typeOnly || isKit
         ? undefined
-        : `http takes types from core, and values from ${kit} only: write "import type", or pass the value in.`;
+        : `a face takes types from core, and values from ${kit} only: write "import type", or pass the value in.`;
     case 'testing':
       return target === 'core' ? undefined : `testing knows only core, not ${target}.`;
     case 'root':

@@ -1,19 +1,27 @@
+import { at, eventAnswer, json, problem, type RoutePath, type Streams } from '@clarity/flags-web';
 import type { AlertWatch } from './alerts/alert-watch.ts';
 import { flagsView } from './flags-view.ts';
 import { readRefreshRequest } from './refresh-request.ts';
-import { json, problem, withSecurityHeaders } from './responses.ts';
-import { get, post, type RouteTable } from './route-table.ts';
+import type { RouteName } from './route-name.ts';
 import { sentHealth } from './sent-health.ts';
-import type { Streams } from './stream/streams.ts';
 import type { CompleteClient } from './shown-client.ts';
 
 /** What shows flags or makes the client work: closed until an authorizer is given. */
-export function controlRoutes(client: CompleteClient, prefix: string, alerts: AlertWatch, stream: Streams): RouteTable {
-  return new Map([
-    [`${prefix}/status`, get('status', 'closed', () => json(200, status(client, alerts, stream)))],
-    [`${prefix}/refresh`, post('refresh', 'closed', (request) => refresh(client, request))],
-    [`${prefix}/stream`, get('stream', 'closed', (request) => follow(request, stream))],
-  ]);
+export function controlRoutes(
+  client: CompleteClient,
+  alerts: AlertWatch,
+  stream: Streams,
+): readonly RoutePath<RouteName>[] {
+  const access = 'closed';
+  return [
+    at('/status', { name: 'status', access, GET: () => json(200, status(client, alerts, stream)) }),
+    at('/refresh', { name: 'refresh', access, POST: (request) => refresh(client, request) }),
+    at('/stream', {
+      name: 'stream',
+      access,
+      GET: (request) => eventAnswer(request, stream, 'Try again later, or ask the status route instead.'),
+    }),
+  ];
 }
 
 function status(client: CompleteClient, alerts: AlertWatch, stream: Streams): object {
@@ -38,21 +46,4 @@ async function refresh(client: CompleteClient, request: Request): Promise<Respon
     members: { reason, ...(retryAfterS !== undefined && { retry_after_seconds: retryAfterS }) },
     headers: retryAfterS === undefined ? {} : { 'Retry-After': String(retryAfterS) },
   });
-}
-
-function follow(request: Request, stream: Streams): Response {
-  const headers = {
-    'Content-Type': 'text/event-stream; charset=utf-8',
-    // Neither stored nor gathered up by what compresses or proxies.
-    'Cache-Control': 'no-store, no-transform',
-    'X-Accel-Buffering': 'no',
-  };
-  if (request.method === 'HEAD') return withSecurityHeaders(new Response(null, { headers }));
-  const body = stream.open();
-  if (body === undefined) {
-    return problem(503, 'As many callers follow the stream as may. Try again later, or ask the status route instead.', {
-      headers: { 'Retry-After': '30' },
-    });
-  }
-  return withSecurityHeaders(new Response(body, { headers }));
 }

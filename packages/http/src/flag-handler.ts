@@ -1,24 +1,31 @@
 import { requireOptions } from '@clarity/flags-core/adapter-kit';
+import {
+  checkedPrefix,
+  checkedStreamLimits,
+  gate,
+  requireFunction,
+  type RoutePath,
+  router,
+  safeErrorListener,
+  SeparateStreams,
+  type Streams,
+  under,
+  yes,
+} from '@clarity/flags-web';
 import { type AlertFacts, type AlertOptions, type AlertRule, alertRules } from './alerts/alert-rules.ts';
 import { AlertWatch } from './alerts/alert-watch.ts';
-import { type Authorizer, refusal } from './authorizer.ts';
+import type { Authorizer } from './authorizer.ts';
 import { controlRoutes } from './control-routes.ts';
-import { type ErrorListener, safeErrorListener } from './error-report.ts';
+import type { ErrorListener } from './error-listener.ts';
 import { grafanaDashboard, type GrafanaOptions } from './grafana/dashboard.ts';
 import { healthRoutes } from './health-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
 import { expositionSource, type ReadableMetrics } from './metrics/exposition-source.ts';
 import { pageRoutes } from './page-routes.ts';
-import { checkedPrefix } from './prefix.ts';
-import { requireFunction } from './require-function.ts';
-import { noContent, nothingHere, problem, withoutBody } from './responses.ts';
-import { allowedMethods, routeFor, type RouteTable } from './route-table.ts';
+import type { RouteName } from './route-name.ts';
 import { completed, requireClient, type ShownClient } from './shown-client.ts';
-import { spelledPath } from './spelled-path.ts';
-import { SeparateStreams } from './stream/separate-streams.ts';
 import { StateStream, type StreamParts } from './stream/state-stream.ts';
-import { checkedStreamOptions, type StreamOptions } from './stream/stream-options.ts';
-import type { Streams } from './stream/streams.ts';
+import type { StreamOptions } from './stream/stream-options.ts';
 
 /** What shapes the routes, whoever makes the client. */
 export interface RouteOptions {
@@ -76,35 +83,22 @@ export interface FlagHandler {
 export function createFlagHandler(options: FlagHandlerOptions): FlagHandler {
   requireClient(options);
   checkParts(options);
-  const { authorize } = options;
   const report = safeErrorListener(options.onError);
-  const { table, stream } = assemble(options, report);
-
-  async function answer(request: Request): Promise<Response> {
-    const url = new URL(request.url);
-    const path = table.get(spelledPath(request.url));
-    if (path === undefined) return nothingHere();
-    const allow = allowedMethods(path);
-    // Before the authorizer: a browser's preflight carries no credentials, and which methods exist is no secret.
-    if (request.method === 'OPTIONS') return noContent({ Allow: allow });
-    const route = routeFor(path, request.method);
-    if (route === undefined) {
-      return problem(405, `This path answers ${allow}.`, { headers: { Allow: allow } });
-    }
-    return (await refusal(authorize, request, path, report)) ?? (await route(request, url));
-  }
-
-  async function handle(request: Request): Promise<Response> {
-    try {
-      const response = await answer(request);
-      return request.method === 'HEAD' ? withoutBody(response) : response;
-    } catch (error) {
-      report(error);
-      return problem(500, 'The request could not be answered. The cause is in the log.');
-    }
-  }
-
-  return Object.assign(handle, { paths: new Set(table.keys()), closeStreams: () => stream.close() });
+  const { paths, stream } = assemble(options, report);
+  const handle = router({
+    paths,
+    gate: gate({
+      authorize: options.authorize,
+      admitted: yes,
+      opening: "authorize: onlyClosedRoutes(bearerToken(token)), both from '@clarity/flags-http'",
+      report,
+    }),
+    report,
+  });
+  return Object.assign(handle, {
+    paths: new Set(paths.map(({ pattern }) => pattern)),
+    closeStreams: () => stream.close(),
+  });
 }
 
 /** For callers without types: what is no function or sink would be found out by the first request, or by nobody. */
@@ -131,7 +125,7 @@ const NO_FACTS: AlertFacts = {
 function assemble(
   options: FlagHandlerOptions,
   report: (error: unknown) => void,
-): { readonly table: RouteTable; readonly stream: Streams } {
+): { readonly paths: readonly RoutePath<RouteName>[]; readonly stream: Streams } {
   const client = completed(options.client);
   const prefix = checkedPrefix('prefix', options.prefix ?? '/feature-flags');
   const metricsPrefix = checkedPrefix('metricsPrefix', options.metricsPrefix ?? '/metrics/feature-flags');
@@ -142,12 +136,12 @@ function assemble(
   // Mistakes in the options are told now and not by the first request.
   alertRules(NO_FACTS, options.alerts);
   const grafana = grafanaDashboard(options.grafana);
-  const streamOptions = checkedStreamOptions(options.stream ?? {});
+  const limits = checkedStreamLimits(options.stream ?? {});
 
   const alerts = new AlertWatch(client, rules);
   const parts: StreamParts = {
     client,
-    options: streamOptions,
+    limits,
     alerts: (health) => alerts.active(health),
     report,
     onDropped: () => {
@@ -159,13 +153,22 @@ function assemble(
     },
   };
   // A client without events is one without a background, and so is its runtime.
-  const stream = options.client.on === undefined ? new SeparateStreams(parts) : new StateStream(parts);
+  const stream = options.client.on === undefined ? separateStreams(parts) : new StateStream(parts);
   const source = expositionSource(client, options.metrics, () => stream.clients, report);
-  const table: RouteTable = new Map([
-    ...healthRoutes(client, prefix),
-    ...controlRoutes(client, prefix, alerts, stream),
-    ...metricsRoutes(metricsPrefix, { client, source, alerts, rules, grafana }),
+  const paths = [
+    ...under(prefix, [...healthRoutes(client), ...controlRoutes(client, alerts, stream)]),
+    ...under(metricsPrefix, metricsRoutes({ client, source, alerts, rules, grafana })),
     ...(options.page === true ? pageRoutes(prefix) : []),
-  ]);
-  return { table, stream };
+  ];
+  return { paths, stream };
+}
+
+function separateStreams(parts: StreamParts): Streams {
+  return new SeparateStreams(parts.limits.maxClients, (onDropped) => {
+    const tellBoth = (): void => {
+      onDropped();
+      parts.onDropped();
+    };
+    return new StateStream({ ...parts, onDropped: tellBoth });
+  });
 }

@@ -1,17 +1,18 @@
-import { json, problem } from './responses.ts';
-import { get, type RouteTable } from './route-table.ts';
+import { at, json, problem, type RoutePath } from '@clarity/flags-web';
+import type { RouteName } from './route-name.ts';
 import { sentHealth } from './sent-health.ts';
 import type { CompleteClient } from './shown-client.ts';
 
 /** Health for people and dashboards, readiness for load balancers, liveness for supervisors. */
-export function healthRoutes(client: CompleteClient, prefix: string): RouteTable {
-  return new Map([
+export function healthRoutes(client: CompleteClient): readonly RoutePath<RouteName>[] {
+  const access = 'open';
+  return [
     // Always 200: whoever asks wants to read it, above all when something is wrong.
-    [`${prefix}/health`, get('health', 'open', () => json(200, sentHealth(client.health())))],
-    [`${prefix}/ready`, get('ready', 'open', (_request, url) => ready(client, url))],
+    at('/health', { name: 'health', access, GET: () => json(200, sentHealth(client.health())) }),
+    at('/ready', { name: 'ready', access, GET: (_request, { url }) => ready(client, url) }),
     // Says only that the process answers. A store that is down must never get a process killed.
-    [`${prefix}/live`, get('live', 'open', () => json(200, { live: true }))],
-  ]);
+    at('/live', { name: 'live', access, GET: () => json(200, { live: true }) }),
+  ];
 }
 
 function ready(client: CompleteClient, url: URL): Response {

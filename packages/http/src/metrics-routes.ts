@@ -1,4 +1,5 @@
 import type { Health } from '@clarity/flags-core';
+import { at, json, type RoutePath, text } from '@clarity/flags-web';
 import type { AlertRule } from './alerts/alert-rules.ts';
 import type { AlertWatch } from './alerts/alert-watch.ts';
 import { rulesYaml } from './alerts/rules-yaml.ts';
@@ -7,8 +8,7 @@ import { dashboardOf } from './metrics/dashboard.ts';
 import type { ExpositionFormat } from './metrics/exposition.ts';
 import type { ExpositionSource } from './metrics/exposition-source.ts';
 import { parseExposition } from './metrics/parse-exposition.ts';
-import { json, text } from './responses.ts';
-import { get, type RouteTable } from './route-table.ts';
+import type { RouteName } from './route-name.ts';
 import type { CompleteClient } from './shown-client.ts';
 
 export interface MetricsParts {
@@ -25,24 +25,33 @@ const TYPES: Readonly<Record<ExpositionFormat, string>> = {
 };
 
 /** What is scraped, looked at and alerted on. */
-export function metricsRoutes(prefix: string, { client, source, alerts, rules, grafana }: MetricsParts): RouteTable {
-  return new Map([
-    [`${prefix}/prometheus`, get('prometheus', 'open', (request) => exposition(source, request))],
-    [
-      `${prefix}/dashboard`,
-      get('dashboard', 'open', async () => {
+export function metricsRoutes({
+  client,
+  source,
+  alerts,
+  rules,
+  grafana,
+}: MetricsParts): readonly RoutePath<RouteName>[] {
+  const access = 'open';
+  return [
+    at('/prometheus', { name: 'prometheus', access, GET: (request) => exposition(source, request) }),
+    at('/dashboard', {
+      name: 'dashboard',
+      access,
+      GET: async () => {
         const samples = parseExposition(await source.text('text'));
         const health = client.health();
         return json(200, dashboardOf(health, alerts.active(health), samples, Date.now()));
-      }),
-    ],
-    [`${prefix}/alerts`, get('alerts', 'open', () => json(200, activeAlerts(client, alerts, rules)))],
-    [`${prefix}/grafana`, get('grafana', 'open', () => json(200, grafana))],
-    [
-      `${prefix}/rules`,
-      get('rules', 'open', () => text(200, rulesYaml(rules(client.health())), 'application/yaml; charset=utf-8')),
-    ],
-  ]);
+      },
+    }),
+    at('/alerts', { name: 'alerts', access, GET: () => json(200, activeAlerts(client, alerts, rules)) }),
+    at('/grafana', { name: 'grafana', access, GET: () => json(200, grafana) }),
+    at('/rules', {
+      name: 'rules',
+      access,
+      GET: () => text(200, rulesYaml(rules(client.health())), 'application/yaml; charset=utf-8'),
+    }),
+  ];
 }
 
 async function exposition(source: ExpositionSource, request: Request): Promise<Response> {

@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ErrorListener, safeErrorListener } from '../error-report.ts';
-import { nothingHere, problem } from '../responses.ts';
-import { isOver, sendResponse } from './send-response.ts';
-import { statedLength, toRequest } from './to-request.ts';
+import { nodeListener as listener } from '@clarity/flags-web/node';
+import type { ErrorListener } from '../error-listener.ts';
 
 export interface NodeListenerOptions {
   /** The longest request body that is accepted, 0 to 2^31-1 bytes; a longer one is answered with 413. Default 65,536. */
@@ -28,64 +26,5 @@ export function nodeListener(
   handler: (request: Request) => Response | Promise<Response>,
   options: NodeListenerOptions = {},
 ): NodeListener {
-  const { maxBodyBytes = 65_536 } = options;
-  if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 0 || maxBodyBytes > 2_147_483_647) {
-    throw new RangeError(`maxBodyBytes ${String(maxBodyBytes)} is not an integer from 0 to 2147483647 (bytes)`);
-  }
-  const report = safeErrorListener(options.onError);
-
-  async function answer(incoming: IncomingMessage, signal: AbortSignal): Promise<Response> {
-    let exceeded = (statedLength(incoming) ?? 0) > maxBodyBytes;
-    // The rest of a body that is too long is not waited for.
-    const tooLarge = (): Response =>
-      problem(413, `A request body may have ${maxBodyBytes} bytes at most.`, {
-        headers: incoming.httpVersionMajor < 2 ? { Connection: 'close' } : {},
-      });
-    if (exceeded) return tooLarge();
-    let request: Request | undefined;
-    try {
-      request = toRequest(incoming, signal, {
-        maxBytes: maxBodyBytes,
-        onExceeded: () => {
-          exceeded = true;
-        },
-      });
-    } catch {
-      return incoming.method === 'TRACE' || incoming.method === 'CONNECT' || incoming.method === 'TRACK'
-        ? problem(501, `${incoming.method} is not supported.`)
-        : problem(400, 'The request is malformed.');
-    }
-    if (request === undefined) return nothingHere();
-    try {
-      const response = await handler(request);
-      if (!exceeded) return response;
-      // Whatever the handler made of the failed read, this is what happened.
-      response.body?.cancel().catch(() => {});
-      return tooLarge();
-    } catch (error) {
-      if (exceeded) return tooLarge();
-      throw error;
-    }
-  }
-
-  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const left = new AbortController();
-    const onClose = (): void => {
-      if (!outgoing.writableFinished) left.abort();
-    };
-    if (outgoing.destroyed) left.abort();
-    else outgoing.once('close', onClose);
-    try {
-      await sendResponse(await answer(incoming, left.signal), outgoing);
-    } catch (error) {
-      report(error);
-      if (!isOver(outgoing))
-        await sendResponse(problem(500, 'The request could not be answered. The cause is in the log.'), outgoing);
-      else if (!outgoing.writableEnded) outgoing.destroy();
-    }
-  }
-
-  return (incoming, outgoing) => {
-    serve(incoming, outgoing).catch(report);
-  };
+  return listener(handler, options);
 }

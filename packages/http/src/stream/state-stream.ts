@@ -1,18 +1,9 @@
 import type { Health } from '@clarity/flags-core';
-import { outsideRequests } from '@clarity/flags-core/adapter-kit';
+import { eventText, EventStream, type StreamLimits, type Streams } from '@clarity/flags-web';
 import type { ActiveAlert } from '../alerts/alert-watch.ts';
-import { sentHealth } from '../sent-health.ts';
 import { flagsView } from '../flags-view.ts';
-import type { Streams } from './streams.ts';
-import type { StreamOptions } from './stream-options.ts';
+import { sentHealth } from '../sent-health.ts';
 import type { CompleteClient } from '../shown-client.ts';
-import { unref } from '../unref.ts';
-
-/** Heartbeats that a caller may leave unread, all of them, before it is taken for gone. */
-const MAX_BEATS_BEHIND = 4;
-
-/** A stream ends after this long, and who may still see the state comes back: a token that was withdrawn shows nothing for longer. */
-const LONGEST_MS = 3_600_000;
 
 const EVENTS = [
   'ready',
@@ -26,24 +17,13 @@ const EVENTS = [
   'store.lost-writes',
 ] as const;
 
-const encoder = new TextEncoder();
-
 export interface StreamParts {
   readonly client: CompleteClient;
   readonly alerts: (health: Health) => readonly ActiveAlert[];
-  readonly options: Required<StreamOptions>;
+  readonly limits: StreamLimits;
   readonly onDropped: () => void;
   /** Told what was thrown while nobody's request was there to take it. Never throws. */
   readonly report: (error: unknown) => void;
-}
-
-type Controller = ReadableStreamDefaultController<Uint8Array>;
-
-interface Caller {
-  /** With how many heartbeats in a row it had something unread. */
-  beatsBehind: number;
-  /** Monotonic milliseconds. */
-  readonly untilMs: number;
 }
 
 /** What all callers are shown at one moment, and what of it has to differ before they are shown it again. */
@@ -55,75 +35,55 @@ interface Picture {
 
 /**
  * The state of one client as server-sent events, for any number of callers: `freshness` (health and active alerts) and
- * `flags`, both at once and then whenever they change, and `freshness` with every heartbeat.
- *
- * One timer serves all callers, runs only while there is one, and does not hold the process. An event is encoded once, and
- * every caller's queue holds the same bytes. A caller that reads too slowly is dropped; it may come back, and then gets the
- * present state. Nothing of the past is kept.
+ * `flags`, both at once and then whenever they change, and `freshness` with every heartbeat. A caller that comes back gets the present
+ * state.
  */
 export class StateStream implements Streams {
   readonly #parts: StreamParts;
-  readonly #callers = new Map<Controller, Caller>();
-  #dropped = 0;
+  readonly #stream: EventStream;
   #shown: Picture | undefined;
-  #heartbeat: ReturnType<typeof setInterval> | undefined;
-  #unlisten: (() => void)[] = [];
   #lookAhead = false;
 
   constructor(parts: StreamParts) {
     this.#parts = parts;
+    const { limits, onDropped, report } = parts;
+    this.#stream = new EventStream({
+      limits,
+      onDropped,
+      report,
+      begin: () => this.#listen(),
+      beat: () => this.#look().beat,
+    });
   }
 
   get clients(): number {
-    return this.#callers.size;
+    return this.#stream.clients;
   }
 
   get dropped(): number {
-    return this.#dropped;
+    return this.#stream.dropped;
   }
 
   open(): ReadableStream<Uint8Array> | undefined {
-    const { maxClients, maxBufferedBytes } = this.#parts.options;
-    if (this.#callers.size >= maxClients) return undefined;
-    let own: Controller | undefined;
-    return new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          own = controller;
-          const picture = this.#look(false);
-          this.#callers.set(controller, { beatsBehind: 0, untilMs: performance.now() + LONGEST_MS });
-          if (this.#callers.size === 1) this.#begin();
-          controller.enqueue(encoder.encode(frame('freshness', picture.freshness) + frame('flags', picture.flags)));
-        },
-        cancel: () => {
-          if (own !== undefined) this.#forget(own);
-        },
-      },
-      new ByteLengthQueuingStrategy({ highWaterMark: maxBufferedBytes }),
-    );
+    return this.#stream.open(() => {
+      const { whole, news } = this.#look();
+      // What is new to the one who comes may be new to the others, too.
+      this.#stream.send(news);
+      return whole;
+    });
   }
 
-  /** Ends the stream of every caller, so that a server can close. New ones are welcome. */
   close(): void {
-    for (const [controller, caller] of this.#callers) this.#end(controller, caller);
+    this.#stream.close();
   }
 
-  #begin(): void {
-    const { client, options } = this.#parts;
-    // The caller that comes first begins it, for all.
-    this.#heartbeat = outsideRequests(() => unref(setInterval(() => this.#lookAlone(true), options.heartbeatMs)));
-    this.#unlisten = EVENTS.map((event) => client.on(event, () => this.#lookSoon()));
-  }
-
-  #rest(): void {
-    clearInterval(this.#heartbeat);
-    for (const unlisten of this.#unlisten) unlisten();
-    this.#unlisten = [];
-    this.#shown = undefined;
-  }
-
-  #forget(controller: Controller): void {
-    if (this.#callers.delete(controller) && this.#callers.size === 0) this.#rest();
+  /** Follows the client until the function that it returns is called. */
+  #listen(): () => void {
+    const unlisten = EVENTS.map((event) => this.#parts.client.on(event, () => this.#lookSoon()));
+    return () => {
+      for (const stop of unlisten) stop();
+      this.#shown = undefined;
+    };
   }
 
   /** One turn of the client may announce several things; its callers are shown the sum. */
@@ -132,40 +92,42 @@ export class StateStream implements Streams {
     this.#lookAhead = true;
     queueMicrotask(() => {
       this.#lookAhead = false;
-      if (this.#callers.size > 0) this.#lookAlone(false);
+      if (this.clients > 0) this.#sendNews();
     });
   }
 
   /** Outside any request, where what is thrown would end the process. The callers' silence says that the state is not known. */
-  #lookAlone(heartbeat: boolean): void {
+  #sendNews(): void {
     try {
-      this.#look(heartbeat);
+      this.#stream.send(this.#look().news);
     } catch (error) {
       this.#parts.report(error);
     }
   }
 
-  /** Shows everybody what has changed since they were last shown something; with a heartbeat, freshness in any case. */
-  #look(heartbeat: boolean): Picture {
+  /** The state as a text for whoever comes, and as what those who are here have not been shown; with a heartbeat, freshness in any case. */
+  #look(): { readonly whole: string; readonly news: string; readonly beat: string } {
     const picture = this.#picture();
     const before = this.#shown;
     this.#shown = picture;
-    if (this.#callers.size === 0) return picture;
-    let news = '';
-    if (heartbeat || picture.freshnessKey !== before?.freshnessKey) news += frame('freshness', picture.freshness);
-    if (picture.flags !== before?.flags) news += frame('flags', picture.flags);
-    if (news !== '') this.#send(encoder.encode(news), heartbeat);
-    return picture;
+    const freshness = eventText('freshness', picture.freshness);
+    const flags = eventText('flags', picture.flags);
+    const newFlags = picture.flags === before?.flags ? '' : flags;
+    return {
+      whole: freshness + flags,
+      news: (picture.freshnessKey === before?.freshnessKey ? '' : freshness) + newFlags,
+      beat: freshness + newFlags,
+    };
   }
 
   #picture(): Picture {
-    const { client, alerts, options } = this.#parts;
+    const { client, alerts, limits } = this.#parts;
     const health = client.health();
     const active = alerts(health);
     const sent = sentHealth(health);
     return {
       // With the heartbeat, so that a caller knows when silence means that the connection is dead.
-      freshness: JSON.stringify({ ...sent, alerts: active, heartbeat_seconds: options.heartbeatMs / 1000 }),
+      freshness: JSON.stringify({ ...sent, alerts: active, heartbeat_seconds: limits.heartbeatMs / 1000 }),
       // The age grows by itself, and looking at the flags compiles them.
       freshnessKey: JSON.stringify([
         { ...sent, config_age_seconds: null, cache_size: null },
@@ -174,50 +136,4 @@ export class StateStream implements Streams {
       flags: JSON.stringify(flagsView(client, health)),
     };
   }
-
-  #send(bytes: Uint8Array, heartbeat: boolean): void {
-    const { maxBufferedBytes } = this.#parts.options;
-    const nowMs = performance.now();
-    for (const [controller, caller] of this.#callers) {
-      const room = controller.desiredSize;
-      const behind = room !== null && room < maxBufferedBytes;
-      caller.beatsBehind = behind ? caller.beatsBehind + Number(heartbeat) : 0;
-      if (room === null || room <= 0 || caller.beatsBehind > MAX_BEATS_BEHIND) {
-        this.#drop(controller);
-        continue;
-      }
-      if (nowMs < caller.untilMs) controller.enqueue(bytes);
-      // The end of one that has something unread would wait behind that, and nobody for it: so it is shown no more, and dropped in its time.
-      else if (!behind) this.#end(controller, caller);
-    }
-  }
-
-  /** Ends one stream in good order, unless the end would wait behind what the caller does not take, and a server for the end. */
-  #end(controller: Controller, { beatsBehind }: Caller): void {
-    if (beatsBehind > 1) return this.#drop(controller);
-    this.#forget(controller);
-    controller.close();
-  }
-
-  #drop(controller: Controller): void {
-    // Before the error, which tells whoever reads: by then the count is right.
-    this.#dropped += 1;
-    this.#forget(controller);
-    controller.error(droppedError());
-    this.#parts.onDropped();
-  }
-}
-
-/**
- * What cuts the connection. Bun and Deno print whatever error ends a body, in full, and it is counted already: so Bun is given none, which it
- * passes over, and others one without a stack.
- */
-function droppedError(): Error | undefined {
-  if ('Bun' in globalThis) return undefined;
-  const error = new Error('the caller did not read the stream and was dropped');
-  return Object.assign(error, { name: 'CallerDroppedError', stack: '' });
-}
-
-function frame(event: string, json: string): string {
-  return `event: ${event}\ndata: ${json}\n\n`;
 }

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Authorizer, bearerToken } from '../src/index.ts';
+import { bearerToken } from '../../src/index.ts';
 
 const token = 'a-token-of-some-length';
-const route = { name: 'status', closedByDefault: true } as const;
 
-async function verdict(authorize: Authorizer, authorization?: string): Promise<unknown> {
+async function verdict(authorize: ReturnType<typeof bearerToken>, authorization?: string): Promise<unknown> {
   const headers = new Headers(authorization === undefined ? [] : [['authorization', authorization]]);
-  return authorize(new Request('http://flags.test/', { headers }), route);
+  return authorize(new Request('http://flags.test/', { headers }));
 }
 
 describe('a bearer token', () => {

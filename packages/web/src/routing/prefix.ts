@@ -6,7 +6,7 @@ const PREFIX = /^(?:\/[\w~-][\w.~-]*)*$/;
  *
  * @throws {TypeError} when a request path could never begin with it, with what is allowed.
  */
-export function checkedPrefix(option: 'prefix' | 'metricsPrefix', prefix: string): string {
+export function checkedPrefix(option: string, prefix: string): string {
   const path = prefix === '/' ? '' : prefix;
   if (typeof path === 'string' && path.length <= 200 && PREFIX.test(path)) return path;
   throw new TypeError(

@@ -1,4 +1,4 @@
-/** The answers this package gives: JSON, and problem details (RFC 9457) for errors. */
+/** The answers of every face: JSON, and problem details (RFC 9457) for errors. */
 
 const encoder = new TextEncoder();
 
@@ -25,12 +25,12 @@ const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
-/** The bodies of answers that were whole from the beginning. */
-const wholeBodies = new WeakMap<Response, Uint8Array>();
+/** Where an answer keeps a body that was whole from the beginning. Registered: each face has a copy of this file, and one may answer for another. */
+const WHOLE_BODY = Symbol.for('clarity-flags.whole-body');
 
 /** The body in one piece, where nobody has to wait for it: then it can be sent without a stream, which costs more than it. */
 export function wholeBody(response: Response): Uint8Array | undefined {
-  return response.bodyUsed ? undefined : wholeBodies.get(response);
+  return response.bodyUsed ? undefined : (response as { readonly [WHOLE_BODY]?: Uint8Array })[WHOLE_BODY];
 }
 
 export function json(status: number, body: unknown, type = 'application/json'): Response {
@@ -42,8 +42,7 @@ export function text(status: number, body: string, type: string): Response {
   const bytes = encoder.encode(body);
   const headers = { ...SECURITY_HEADERS, 'Content-Type': type, 'Content-Length': String(bytes.byteLength) };
   const response = new Response(bytes, { status, headers });
-  wholeBodies.set(response, bytes);
-  return response;
+  return Object.defineProperty(response, WHOLE_BODY, { value: bytes });
 }
 
 export interface ProblemExtras {

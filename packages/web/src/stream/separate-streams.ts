@@ -1,4 +1,3 @@
-import { StateStream, type StreamParts } from './state-stream.ts';
 import type { Streams } from './streams.ts';
 
 /**
@@ -6,12 +5,15 @@ import type { Streams } from './streams.ts';
  * write to the answer of another, and ends with it.
  */
 export class SeparateStreams implements Streams {
-  readonly #parts: StreamParts;
-  readonly #open = new Set<StateStream>();
+  readonly #maxClients: number;
+  readonly #make: (onDropped: () => void) => Streams;
+  readonly #open = new Set<Streams>();
   #dropped = 0;
 
-  constructor(parts: StreamParts) {
-    this.#parts = parts;
+  /** `make` gives a stream for one caller, which says so when it drops that one. */
+  constructor(maxClients: number, make: (onDropped: () => void) => Streams) {
+    this.#maxClients = maxClients;
+    this.#make = make;
   }
 
   get clients(): number {
@@ -23,13 +25,9 @@ export class SeparateStreams implements Streams {
   }
 
   open(): ReadableStream<Uint8Array> | undefined {
-    if (this.#present().length >= this.#parts.options.maxClients) return undefined;
-    const one = new StateStream({
-      ...this.#parts,
-      onDropped: () => {
-        this.#dropped += 1;
-        this.#parts.onDropped();
-      },
+    if (this.#present().length >= this.#maxClients) return undefined;
+    const one = this.#make(() => {
+      this.#dropped += 1;
     });
     const body = one.open();
     this.#open.add(one);
@@ -41,7 +39,7 @@ export class SeparateStreams implements Streams {
     this.#open.clear();
   }
 
-  #present(): readonly StateStream[] {
+  #present(): readonly Streams[] {
     for (const one of this.#open) if (one.clients === 0) this.#open.delete(one);
     return [...this.#open];
   }

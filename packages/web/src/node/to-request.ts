@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { spelledPath } from '../spelled-path.ts';
+import { spelledPath } from '../routing/spelled-path.ts';
 
 // A registered name or IPv4 address, or an IPv6 address in brackets, with or without a port. The rest is an attempt at something.
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;

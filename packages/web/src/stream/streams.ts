@@ -1,4 +1,4 @@
-/** Streams of the state, whoever keeps their time. */
+/** Streams to any number of callers, whoever keeps their time. */
 export interface Streams {
   /** Callers at this moment. */
   readonly clients: number;

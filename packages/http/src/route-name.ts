@@ -1,0 +1,14 @@
+/** What a path is for; the last part of it, but for the page. */
+export type RouteName =
+  | 'health'
+  | 'ready'
+  | 'live'
+  | 'status'
+  | 'refresh'
+  | 'stream'
+  | 'prometheus'
+  | 'dashboard'
+  | 'alerts'
+  | 'grafana'
+  | 'rules'
+  | 'page';

@@ -1,0 +1,45 @@
+/** Who asks, by an authorizer that says so. */
+export interface NamedCaller {
+  /** Who acts, as it stands in a history: a name, an address, the id of a token. */
+  readonly actor: string;
+  readonly roles: readonly string[];
+}
+
+/** What an actor may be long, in UTF-16 code units: it is kept with everything that it does. */
+const LONGEST_ACTOR = 200;
+
+/** For authorizers that answer with a boolean: `true` alone lets a request through, and says nothing about who asks. */
+export function yes(verdict: unknown): true | undefined {
+  return verdict === true ? true : undefined;
+}
+
+/**
+ * For authorizers that say who asks: `{ actor, roles }` lets a request through as that one, and `false`, `null` or nothing does not.
+ *
+ * @throws {TypeError} for anything else, without repeating it: to let somebody through whom nobody can name is a mistake of the application.
+ */
+export function namedCaller(verdict: unknown): NamedCaller | undefined {
+  if (verdict === false || verdict === null || verdict === undefined) return undefined;
+  if (typeof verdict !== 'object') {
+    throw new TypeError(
+      `the authorizer gave ${verdict === true ? 'true' : `a value of type ${typeof verdict}`}; ${ALLOWED}`,
+    );
+  }
+  const { actor, roles } = verdict as { readonly actor?: unknown; readonly roles?: unknown };
+  if (typeof actor !== 'string' || actor.trim() === '' || actor.length > LONGEST_ACTOR) {
+    throw new TypeError(`the authorizer gave an actor that is ${kindOfActor(actor)}; ${ALLOWED}`);
+  }
+  if (!Array.isArray(roles) || !roles.every((role) => typeof role === 'string')) {
+    throw new TypeError(`the authorizer gave roles that are not a list of texts; ${ALLOWED}`);
+  }
+  // A copy: what is decided about the request does not change while it is answered.
+  return { actor, roles: [...(roles as readonly string[])] };
+}
+
+const ALLOWED = `allowed are { actor: 'ada', roles: ['editor'] } with an actor of 1 to ${LONGEST_ACTOR} characters, false, or a Response`;
+
+function kindOfActor(actor: unknown): string {
+  if (actor === undefined) return 'missing';
+  if (typeof actor !== 'string') return 'not a text';
+  return actor.trim() === '' ? 'empty' : 'too long';
+}

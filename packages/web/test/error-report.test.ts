@@ -1,0 +1,49 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { requireFunction, safeErrorListener } from '../src/index.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+it('an error goes to the listener whole, and what that throws is ignored', () => {
+  const onError = vi.fn<(error: unknown) => void>(() => {
+    throw new Error('listener');
+  });
+  const error = new Error('x');
+  safeErrorListener(onError)(error);
+  expect(onError).toHaveBeenCalledExactlyOnceWith(error);
+});
+
+it('without a listener the name alone is printed, once a minute, with how many more there were', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const print = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const report = safeErrorListener(undefined);
+  for (let n = 0; n < 3; n += 1) report(new TypeError('secret'));
+  report('text');
+  vi.advanceTimersByTime(60_000);
+  report(new TypeError('secret'));
+  const said = (what: string) =>
+    `[clarity-flags] an HTTP request could not be answered (${what}); pass onError to see the whole error`;
+  expect(print.mock.calls).toEqual([
+    [said('TypeError')],
+    [said('string')],
+    [said('TypeError, 2 more since it was last said')],
+  ]);
+});
+
+it('each listener counts for itself', () => {
+  const print = vi.spyOn(console, 'error').mockImplementation(() => {});
+  for (let n = 0; n < 2; n += 1) safeErrorListener(undefined)(new Error('x'));
+  expect(print).toHaveBeenCalledTimes(2);
+});
+
+it.each([
+  [undefined, 'onError is missing'],
+  [null, 'onError is null'],
+  ['hunter2', 'onError is of type string'],
+])('%j is no function, and the error says what is', (given, found) => {
+  expect(() => requireFunction('onError', given, '(error) => log(error)')).toThrow(
+    `${found}; a function is allowed, such as (error) => log(error)`,
+  );
+});
