@@ -2,7 +2,9 @@ import type { DriverKind } from './drivers/driver.ts';
 import type { History } from './history.ts';
 import { EVERYWHERE, WITH_A_BACKGROUND } from './invariants/all.ts';
 import { Journal } from './world/journal.ts';
-import { type Violation, World } from './world/world.ts';
+import { liveThrough } from './world/live-through.ts';
+import { SimulatedWorld } from './world/simulated-world.ts';
+import type { Violation } from './world/world.ts';
 
 export interface Outcome {
   readonly violation: Violation | undefined;
@@ -18,12 +20,12 @@ export async function simulate(
   { journal = false }: { readonly journal?: boolean } = {},
 ): Promise<Outcome> {
   const kept = journal ? new Journal() : undefined;
-  let world: World | undefined;
+  let world: SimulatedWorld | undefined;
   let violation: Violation | undefined;
   try {
     const watches = driver.background ? [...EVERYWHERE, ...WITH_A_BACKGROUND] : EVERYWHERE;
-    world = new World(history, driver, watches, kept);
-    violation = await world.run();
+    world = new SimulatedWorld(history, driver, watches, kept);
+    violation = await liveThrough(world);
   } catch (error) {
     violation = {
       invariant: 'nothing throws',

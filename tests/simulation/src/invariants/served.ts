@@ -1,10 +1,9 @@
 import { compareRevisions, isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
 import type { Snapshot } from '../../../../packages/core/src/refresh/snapshot.ts';
 import type { State } from '../../../../packages/core/src/refresh/state.ts';
-import { nameOf } from '../world/documents.ts';
+import { BOOTSTRAP_NAME, nameOf } from '../world/documents.ts';
 import { keyOf } from '../world/held.ts';
 import type { MakeWatch } from '../world/watch.ts';
-import { BOOTSTRAP_NAME } from '../world/world.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -1,5 +1,8 @@
 import type { FlagDocument } from '../../../../packages/core/src/document/types.ts';
 
+/** The name of the bootstrap document, which no store holds. */
+export const BOOTSTRAP_NAME = 'bootstrap';
+
 /** The text of a good document. Its name is written in it, so that a served document says which text it came from. */
 export function goodText(name: string): string {
   return `{"schemaVersion":1,"flags":{"named":{"status":"enabled","description":"${name}"}}}`;
