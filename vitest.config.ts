@@ -6,7 +6,8 @@ import { packageEntries, packageFolders } from './scripts/package-entries.ts';
 // One seed for the whole run, which the workers inherit and the closing line tells.
 process.env['SEED'] = String(runSeed());
 
-// Tests import the packages' sources by the names that users know, so coverage counts them and no build is needed first.
+// Tests import the packages' sources by the names that users know, so coverage counts them and no build is needed
+// first.
 const alias = packageFolders().flatMap((folder) =>
   packageEntries(folder).map(({ specifier, source }) => ({
     find: new RegExp(`^${specifier}$`),

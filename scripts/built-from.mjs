@@ -1,11 +1,14 @@
-// Whether what is in a package's dist was built from the sources that are there now. Tests that run built packages ask first:
-// with an older build they would be green, or red, for something that nobody wrote.
+// Whether what is in a package's dist was built from the sources that are there now. Tests that run built packages ask
+// first: with an older build they would be green, or red, for something that nobody wrote.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesUnder } from './files.mjs';
 
-/** Beside dist, so that it is in no package. By content and not by time: a checkout makes every file new, and a cache brings old ones. */
+/**
+ * Beside dist, so that it is in no package. By content and not by time: a checkout makes every file new, and a cache
+ * brings old ones.
+ */
 const NOTE = '.built-from';
 
 /** Of a package's folder, what its build reads. */

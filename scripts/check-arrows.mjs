@@ -1,5 +1,5 @@
-// Fails when an import goes against the plan of the house (scripts/arrows/house.mjs), or files import each other in a circle, types counted,
-// and says what to do instead.
+// Fails when an import goes against the plan of the house (scripts/arrows/house.mjs), or files import each other in a
+// circle, types counted, and says what to do instead.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { circles, targetOf, unexpected } from './arrows/circles.mjs';

@@ -1,4 +1,5 @@
-// Fails when docs/faults.md and the tests that are named after faults differ. With `--write` it brings the page's last column up to date.
+// Fails when docs/faults.md and the tests that are named after faults differ. With `--write` it brings the page's last
+// column up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

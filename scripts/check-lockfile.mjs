@@ -9,7 +9,9 @@ const lockfile = readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8');
 const store = join(root, 'node_modules', '.pnpm');
 const platform = /darwin|win32|windows|linux/;
 
-/** @typedef {{ name: string, version: string, os?: unknown, optionalDependencies?: Record<string, string> }} Manifest */
+/**
+ * @typedef {{ name: string, version: string, os?: unknown, optionalDependencies?: Record<string, string> }} Manifest
+ */
 
 /** The packages in one folder of node_modules, scoped ones too. @param {string} folder */
 function packagesIn(folder) {

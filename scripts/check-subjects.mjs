@@ -1,5 +1,6 @@
-// Fails when a commit's subject is too long to be read in a list. Looks at the commits that the main branch does not have, and at the newest in
-// any case: what has been merged can no longer be mended. Works on whatever history there is, also in a clone that is cut short.
+// Fails when a commit's subject is too long to be read in a list. Looks at the commits that the main branch does not
+// have, and at the newest in any case: what has been merged can no longer be mended. Works on the history that is
+// there, also in a shallow clone.
 import { spawnSync } from 'node:child_process';
 
 const LONGEST = 72;

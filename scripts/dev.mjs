@@ -1,5 +1,6 @@
 // Runs a task of this repository from a bare clone: `npm run demo`, `npm test`, `npm run check` and the others below.
-// Needs only npm and this Node; the newer Node that the tools run on is a dependency (package.json, optionalDependencies).
+// Needs only npm and this Node; the newer Node that the tools run on is a dependency (package.json,
+// optionalDependencies).
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(

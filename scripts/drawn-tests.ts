@@ -1,5 +1,5 @@
-// How much tests that draw their input draw, and from which seed. `npm test` draws the same few each time, so that one commit gives one answer;
-// `npm run test:all` and `npm run drill` draw many that nobody has seen.
+// How much tests that draw their input draw, and from which seed. `npm test` draws the same few each time, so that one
+// commit gives one answer; `npm run test:all` and `npm run drill` draw many that nobody has seen.
 
 type Size = 'small' | 'full';
 
@@ -9,12 +9,18 @@ const FIXED_SEED = 1_234_567;
 /** `TEST_SIZE` of the environment: `small` unless it says `full`. */
 export const testSize: Size = sizeNamed(process.env['TEST_SIZE'] ?? 'small');
 
-/** One of two numbers, such as the rounds of a test or its time limit in milliseconds: how many in `npm test`, and how many in a run at full size. */
+/**
+ * One of two numbers, such as the rounds of a test or its time limit in milliseconds: how many in `npm test`, and how
+ * many in a run at full size.
+ */
 export function sized(small: number, full: number): number {
   return testSize === 'full' ? full : small;
 }
 
-/** `SEED` of the environment, a whole number from 0. Without it a run of small size has always the same, and one of full size a new one. */
+/**
+ * `SEED` of the environment, a whole number from 0. Without it a run of small size has always the same, and one of full
+ * size a new one.
+ */
 export function runSeed(size: Size = testSize): number {
   const given = process.env['SEED'];
   if (given === undefined) return size === 'small' ? FIXED_SEED : Math.floor(Math.random() * 2 ** 31);

@@ -9,8 +9,8 @@ interface PackageEntry {
 }
 
 /**
- * The entry points that a package's own "exports" name, so that build, tests and unused-code check cannot drift from it.
- * Sub-paths that are plain files, such as `./package.json`, are left out.
+ * The entry points that a package's own "exports" name, so that build, tests and unused-code check cannot drift from
+ * it. Sub-paths that are plain files, such as `./package.json`, are left out.
  */
 export function packageEntries(folder: string): readonly PackageEntry[] {
   const { name, exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
@@ -24,7 +24,10 @@ export function packageEntries(folder: string): readonly PackageEntry[] {
   );
 }
 
-/** The packages, as folders from the root on. A folder without a package.json is none (one that another branch left behind). */
+/**
+ * The packages, as folders from the root on. A folder without a package.json is not a package (another branch left
+ * behind).
+ */
 export function packageFolders(): readonly string[] {
   return readdirSync('packages')
     .map((name) => `packages/${name}`)

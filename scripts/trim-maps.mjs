@@ -1,6 +1,6 @@
-// Takes out of the source maps in dist what points beyond the package that it is run in: a package ships its own sources and not those of what
-// is bundled with it, and a map that points nowhere leads a debugger astray. Whose they were is kept in dist/copied.json, for the list of
-// what is inside a package (scripts/release/sbom.mjs).
+// Takes out of the source maps in dist what points beyond the package that it is run in: a package ships its own
+// sources and not those of what is bundled with it, and a map that points nowhere leads a debugger astray. Whose they
+// were is kept in dist/copied.json, for the list of what is inside a package (scripts/release/sbom.mjs).
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode, encode } from '@jridgewell/sourcemap-codec';

@@ -1,5 +1,5 @@
-// What a piece of work allocates, on every Node: the growth of the heap while nothing is collected. V8 counts whatever was collected, too, only
-// from Node 26 on (`total_allocated_bytes`), and says nothing of it before.
+// What a piece of work allocates, on every Node: the growth of the heap while nothing is collected. Only from Node 26
+// on does V8 also count what was collected (`total_allocated_bytes`).
 import { getHeapStatistics, GCProfiler } from 'node:v8';
 
 type Work = (times: number) => unknown;
@@ -15,7 +15,8 @@ export const ALLOCATION_FLAGS = ['--expose-gc', '--min-semi-space-size=256', '--
 /**
  * Bytes that one of `times` repetitions allocates. `work` must be warm.
  *
- * @throws Error when the measure does not see what a known amount of work allocates, or something was collected meanwhile
+ * @throws Error when the measure does not see what a known amount of work allocates, or something was collected
+ * meanwhile
  */
 export async function allocatedBytesPerCall(work: Work, times: number): Promise<number> {
   await checkTheMeasure();
@@ -56,7 +57,10 @@ async function least(work: Work, times: number): Promise<number> {
 /** Kept, so that no compiler leaves out what nobody reads. */
 const kept: { value?: unknown } = {};
 const DOUBLES = 16;
-/** On 64 bits, without compressed pointers as Node is built: an array of four words, its elements of two and one for each double. */
+/**
+ * On 64 bits, without compressed pointers, as Node is built: four words for an array, two for its elements, one for
+ * each double.
+ */
 const CONTROL_BYTES = (4 + 2 + DOUBLES) * 8;
 
 /** Whether the measure sees work that allocates a known number of bytes, and none where none is allocated. */

@@ -1,4 +1,5 @@
-// What the measure of allocated bytes sees of an object of two numbers, or of none: `node allocation-probe.ts some|none` prints it.
+// Prints what the measure of allocated bytes sees of an object of two numbers (`some`) or of nothing (`none`): `node
+// allocation-probe.ts some|none`.
 import { allocatedBytesPerCall } from './allocated-bytes.ts';
 
 /** Kept, so that no compiler leaves out what nobody reads. */

@@ -4,16 +4,16 @@ export class UnbelievableFigure extends Error {
 }
 
 /**
- * The same results, whatever their shape, once each figure in them was looked at.
+ * The same results, of any shape, once each figure in them was looked at.
  *
- * @throws UnbelievableFigure for one that is no finite number
+ * @throws UnbelievableFigure for one that is not a finite number
  */
 export function believable<Results>(results: Results, path = ''): Results {
   if (typeof results === 'object' && results !== null) {
     for (const [name, member] of Object.entries(results)) believable(member, path === '' ? name : `${path}.${name}`);
   } else if (results === undefined || (typeof results === 'number' && !Number.isFinite(results))) {
     throw new UnbelievableFigure(
-      `${path} is ${String(results)}, which is no figure: what was to be measured was not there`,
+      `${path} is ${String(results)}, which is not a figure: what was to be measured was not there`,
     );
   }
   return results;
@@ -22,7 +22,8 @@ export function believable<Results>(results: Results, path = ''): Results {
 /**
  * The same figures of several subjects, once they were looked at.
  *
- * @throws UnbelievableFigure for one that is no finite number, and where all of several subjects have 0: then nothing was measured
+ * @throws UnbelievableFigure for one that is not a finite number, and when all of several subjects have 0, since then
+ * nothing was measured
  */
 export function believableOfEach<Figures extends Readonly<Record<string, number>>>(
   what: string,

@@ -1,4 +1,5 @@
-// A shop on Bun whose features are switched by flags.json, or by the store that REDIS_URL or FEATURE_FLAG_STORE_URL names.
+// A shop on Bun whose features are switched by flags.json, or by the store that REDIS_URL or FEATURE_FLAG_STORE_URL
+// names.
 import { bearerToken, createFlagHandler, onlyClosedRoutes, textMetrics } from '@clarity/flags-http';
 import { createFlagClientFromEnv } from '@clarity/flags-node';
 
@@ -19,7 +20,8 @@ const flagRoutes = createFlagHandler({
 const server = Bun.serve({
   hostname: HOST,
   port: PORT,
-  // Routes see the path as it was typed; fetch sees it resolved, where `/x/../metrics/…` would get around a proxy's rule.
+  // Routes see the path as it was typed; fetch sees it resolved, where `/x/../metrics/…` would get around a proxy's
+  // rule.
   routes: Object.fromEntries([...flagRoutes.paths].map((path) => [path, (request: Request) => flagRoutes(request)])),
   fetch(request) {
     const { pathname, searchParams } = new URL(request.url);

@@ -21,7 +21,7 @@ flags.on('changed', ({ keys }) => console.log(`Changed: ${keys.join(', ') || 'no
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     server.close();
-    // Whoever is still being answered has this long.
+    // Requests that are still being answered have this long.
     setTimeout(() => server.closeAllConnections(), 1_000).unref();
   });
 }

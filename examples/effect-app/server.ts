@@ -28,7 +28,7 @@ export const serverLayer = (host: string, port: number) =>
         const respond = (status: number, body: unknown): void => {
           response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
         };
-        // Put together as text: `//` can be asked for, and as a reference to a base it is no URL.
+        // Put together as text: `//` can be asked for, and as a reference to a base it is not a URL.
         const asked = Effect.suspend(() => answer(new URL(`http://localhost${request.url ?? '/'}`)));
         // A rejection that nobody hears would end the process.
         Effect.runPromise(asked).then(

@@ -17,7 +17,7 @@ if ('problem' in settings) {
   process.exit(1);
 }
 const store = await openStore(settings).catch((error: unknown) => {
-  // An address that is none. Anything else is waited for.
+  // REDIS_URL is not an address. Any other failure may pass, so it is waited for.
   console.error(isStoreError(error) ? `REDIS_URL: ${error.message}.` : error);
   process.exit(1);
 });
@@ -81,7 +81,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     console.log('Stopping.');
     // The flags close when the server has closed, and then nothing holds the process.
     server.close();
-    // Whoever is still being answered has this long.
+    // Requests that are still being answered have this long.
     setTimeout(() => server.closeAllConnections(), 2_000).unref();
   });
 }

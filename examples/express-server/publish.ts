@@ -26,7 +26,7 @@ try {
         throw error;
       },
     );
-    // Whoever publishes between the two is not overwritten: that is a conflict.
+    // A publication between the two is not overwritten: that is a conflict.
     const revision = await publisher.publish(text, present, signal);
     console.log(`Published ${relative(process.cwd(), file)} as revision ${formatRevision(revision)}.`);
   } finally {

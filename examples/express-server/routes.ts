@@ -29,7 +29,7 @@ export function addRoutes(app: Application, flags: FlagClient, store: DemoStore)
     response.type('html').send(overview(store));
   });
 
-  // For trying out. Whoever may see this sees every flag: in a real application that is the operator.
+  // For trying out. It shows every flag, so a real application lets only the operator see it.
   app.get('/flags', (request, response) => {
     const values = request.flags.all();
     const keys = [...new Set([...KNOWN, ...Object.keys(values)])];

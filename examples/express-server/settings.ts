@@ -15,8 +15,8 @@ export interface DemoSettings {
 }
 
 /**
- * PORT (default 3000; 0 is any free one), HOST (default 127.0.0.1: this machine only), FLAGS_FILE, REDIS_URL, FLAGS_TOKEN
- * (default: a new one with each start) and those of the client.
+ * PORT (default 3000; 0 is any free one), HOST (default 127.0.0.1: this machine only), FLAGS_FILE, REDIS_URL,
+ * FLAGS_TOKEN (default: a new one with each start) and those of the client.
  */
 export function readSettings(variables: NodeJS.ProcessEnv): DemoSettings | { readonly problem: string } {
   const { PORT = '', HOST = '', FLAGS_FILE = '', REDIS_URL = '', FLAGS_TOKEN = '' } = variables;

@@ -45,7 +45,8 @@ export async function openStore(settings: DemoSettings): Promise<DemoStore> {
     await publisher.publish(await readFile(path, 'utf8'), 'absent', AbortSignal.timeout(5_000));
     console.log(`Redis had no flags; those of ${shown} were published.`);
   } catch (error) {
-    // Flags that are there already are what everybody wants. Anything else the server survives: it serves once Redis does.
+    // A conflict means that flags are there already, which is fine. Any other failure the server survives: it serves
+    // flags once Redis does.
     if (!isStoreError(error) || error.reason !== 'conflict') {
       console.error(
         `The flags of ${shown} were not published: ${error instanceof Error ? error.message : String(error)}.`,

@@ -1,4 +1,5 @@
-// Serves the application on Node. On Bun or Deno `Bun.serve(app)` or `Deno.serve(app.fetch)` takes the place of the last lines.
+// Serves the application on Node. On Bun or Deno `Bun.serve(app)` or `Deno.serve(app.fetch)` takes the place of the
+// last lines.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -32,7 +33,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {
     flagRoutes.closeStreams();
     const closed = once(server.close(), 'close');
-    // Whoever is still being answered has this long.
+    // Requests that are still being answered have this long.
     setTimeout(() => server.closeAllConnections(), 1_000).unref();
     await closed;
     await flags.close();

@@ -13,7 +13,8 @@ interface UrlAnswer {
   readonly body: string;
 }
 
-// Once for each execution environment. Lambda waits for it before the first event, so the first answer has its flags already.
+// Once for each execution environment. Lambda waits for it before the first event, so the first answer has its flags
+// already.
 const flags = createFlagClient({
   source: ssmSource({ layout: 'single', path: process.env['FLAGS_PARAMETER'] ?? '/shop/flags' }),
   refreshMode: 'periodic',

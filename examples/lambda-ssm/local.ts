@@ -1,4 +1,5 @@
-// Plays a function URL on this machine, that hands each request to the handler. Its flags are in the SSM that the variables of AWS name.
+// Plays a function URL on this machine, that hands each request to the handler. Its flags are in the SSM that the
+// variables of AWS name.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +12,7 @@ process.env['FEATURE_FLAG_REFRESH_INTERVAL'] ??= '1';
 const { handler } = await import('./handler.ts');
 
 const server = createServer(async (request, response) => {
-  // Put together as text: `//` can be asked for, and as a reference to a base it is no URL.
+  // Put together as text: `//` can be asked for, and as a reference to a base it is not a URL.
   const { pathname, searchParams } = new URL(`http://localhost${request.url ?? '/'}`);
   if (pathname !== '/checkout') {
     response.writeHead(404).end('Try /checkout?user=u1\n');

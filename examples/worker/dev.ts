@@ -1,4 +1,5 @@
-// Runs the worker on this machine, in the same workerd that Cloudflare runs, with variables of this process for those of the worker.
+// Runs the worker on this machine, in the same workerd that Cloudflare runs, with variables of this process for those
+// of the worker.
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
@@ -21,7 +22,8 @@ const { main, compatibility_date: compatibilityDate } = JSON.parse(await readFil
   compatibility_date: string;
 };
 
-// Before Miniflare listens for them, too: it would end with an exit code of failure. It cleans up on exit, whoever asks for it.
+// Before Miniflare listens for the same signals, and would end with an exit code of failure. It cleans up at every
+// exit.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
 
 const { outputFiles } = await build({

@@ -1,5 +1,5 @@
-// A shop at the edge. The client is made at module scope, where nothing may be read yet: the first request of an isolate waits for
-// the flags, later ones are answered at once and have them verified behind the answer.
+// A shop at the edge. The client is made at module scope, where nothing may be read yet: the first request of an
+// isolate waits for the flags, later ones are answered at once and have them verified behind the answer.
 import { env } from 'cloudflare:workers';
 import { createEdgeFlagClient, type RequestContext } from '@clarity/flags-core/edge';
 import { edgeSignals } from '@clarity/flags-core/edge-signals';

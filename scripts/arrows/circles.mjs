@@ -1,4 +1,5 @@
-// Finds files that import each other round in a circle, types counted: neither can then be read, moved or tested without the other. Pure.
+// Finds files that import each other round in a circle, types counted: neither can then be read, moved or tested
+// without the other. Pure.
 import { posix } from 'node:path';
 
 /**
@@ -18,7 +19,12 @@ export function circles(imports) {
   return knots;
 }
 
-/** What a file reaches; itself only by a circle. @param {string} file @param {ReadonlyMap<string, readonly string[]>} imports */
+/**
+ * What a file reaches; itself only by a circle.
+ *
+ * @param {string} file
+ * @param {ReadonlyMap<string, readonly string[]>} imports
+ */
 function reachable(file, imports) {
   const reached = new Set(imports.get(file));
   for (const one of reached) for (const next of imports.get(one) ?? []) reached.add(next);

@@ -1,8 +1,9 @@
 // The plan of the house: which package and which folder may import which. ARCHITECTURE.md draws the same.
 
 /**
- * What a package is to the others. A `part` is private and bundled into others: it knows core's contracts and kit, as an
- * adapter does. A face knows core's types and the values of these. `testing` knows core. A composition root puts several together.
+ * What a package is to the others. A `part` is private and bundled into others: it knows core's contracts and kit, as
+ * an adapter does. A face knows core's types and the values of these. `testing` knows core. A composition root puts
+ * several together.
  *
  * @type {Readonly<Record<string, 'core' | 'part' | 'adapter' | 'face' | 'testing' | 'root'>>}
  */
@@ -38,7 +39,8 @@ export const bundledInto = { 'redis-protocol': ['redis', 'upstash'], web: ['http
 const pureFloors = ['document', 'evaluation', 'ports', 'adapter-kit', 'metrics', 'refresh'];
 
 /**
- * Inside core/src: each folder may import itself and those listed. A folder inside a folder that stands here is a room of its own.
+ * Inside core/src: each folder may import itself and those listed. A folder inside a folder that stands here is a room
+ * of its own.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
@@ -102,11 +104,14 @@ export const runtimeFreeRooms = [
 /** Folders whose folders stand alone: each is copied as it is, and so imports packages by name and its own files. */
 export const copied = ['examples'];
 
-/** Folders outside of packages that may import the sources of core and of what is bundled: what they test is no entry's. */
+/**
+ * Folders outside of packages that may import the sources of core and of what is bundled: what they test is no entry's.
+ */
 export const insiders = ['tests/simulation'];
 
 /**
- * Circles of files that are still there, each with the reason. To be mended, and taken out of here then: one that is gone fails the check.
+ * Circles of files that are still there, each with the reason. To be mended, and taken out of here then: one that is
+ * gone fails the check.
  *
  * @type {readonly { files: readonly string[], why: string }[]}
  */

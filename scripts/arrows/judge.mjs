@@ -125,7 +125,11 @@ function judgePackage(name, { specifier, typeOnly }) {
   }
 }
 
-/** The folder of core/src that a path lies in, the innermost that the plan names, or the entry file that it is. @param {string} inside */
+/**
+ * The folder of core/src that a path lies in, the innermost that the plan names, or the entry file that it is.
+ *
+ * @param {string} inside
+ */
 function roomOf(inside) {
   const [outer = '', inner = ''] = inside.split('/');
   const room = `${outer}/${inner}`;

@@ -6,7 +6,8 @@ const host = '127.0.0.1';
 const port = 3000;
 
 /**
- * Variables for an example: a port that the user named is the example's to judge; the default one gives way when it is taken.
+ * Variables for an example: a port that the user named is the example's to judge; the default one gives way when it is
+ * taken.
  *
  * @param {string} task What the user asked npm to run.
  * @returns {Promise<Record<string, string>>}

@@ -1,5 +1,5 @@
-// `npm run demo`: builds the packages that the Express example stands on, and runs it; `npm run demo -- publish [file]` runs
-// its publisher instead.
+// `npm run demo`: builds the packages that the Express example stands on, and runs it; `npm run demo -- publish [file]`
+// runs its publisher instead.
 import { chosenPort } from './chosen-port.mjs';
 import { buildFor } from './example.mjs';
 import { run, TaskFailed } from './run.mjs';

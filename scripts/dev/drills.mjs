@@ -1,9 +1,10 @@
-// `npm run drill -- <name>`: one long run at full size, from a seed that nobody has used or from SEED. To add a drill, add a row.
+// `npm run drill -- <name>`: one long run at full size, from a seed that nobody has used or from SEED. To add a drill,
+// add a row.
 import { run, TaskFailed } from './run.mjs';
 
 /**
- * `commands` run one after another, all of them, with SEED and TEST_SIZE=full in their environment: a test that reads `sized` and `runSeed`
- * (scripts/drawn-tests.ts), or a program that takes its default seed from `runSeed`.
+ * `commands` run one after another, all of them, with SEED and TEST_SIZE=full in their environment: a test that reads
+ * `sized` and `runSeed` (scripts/drawn-tests.ts), or a program that takes its default seed from `runSeed`.
  *
  * @typedef {{ about: string, commands: readonly (readonly [command: string, ...args: string[]])[] }} Drill
  */

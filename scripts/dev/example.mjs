@@ -24,7 +24,11 @@ export async function example([name, ...args]) {
   return 0;
 }
 
-/** Builds the packages that an example and the stand-ins stand on, and the example itself where it is compiled. @param {string} name */
+/**
+ * Builds the packages that an example and the stand-ins stand on, and the example itself where it is compiled.
+ *
+ * @param {string} name
+ */
 export async function buildFor(name) {
   console.log('Building the packages …');
   const build = await run(
@@ -44,8 +48,8 @@ export function pathsOf(cwd) {
     PATH: [join(cwd, 'node_modules', '.bin'), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(
       delimiter,
     ),
-    // Bun obeys the "paths" of every tsconfig.json in the workspace, which lead to sources; a user's project has none. It splits this at spaces,
-    // and the folder that the repository lies in may have one.
+    // Bun obeys the "paths" of every tsconfig.json in the workspace, which lead to sources; a user's project has none.
+    // It splits this at spaces, and the folder that the repository lies in may have one.
     BUN_OPTIONS: `--tsconfig-override=${relative(cwd, join(root, 'tests', 'runtimes', 'bun.tsconfig.json'))}`,
   };
 }

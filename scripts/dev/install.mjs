@@ -24,7 +24,10 @@ export async function install() {
   );
 }
 
-/** Where Linux has another C library, the tools' Node would be installed and could not start, and npm with it from then on. */
+/**
+ * Where Linux has another C library, the tools' Node would be installed and could not start, and npm with it from then
+ * on.
+ */
 function refuseMusl() {
   if (process.platform !== 'linux') return;
   const { header } = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());

@@ -1,4 +1,5 @@
-// Starts programs for the tasks: with the repository's tools first on PATH, signals handed on, and a sentence when one is missing.
+// Starts programs for the tasks: with the repository's tools first on PATH, signals handed on, and a sentence when one
+// is missing.
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -25,8 +26,9 @@ export function answers(command, ...args) {
 }
 
 /**
- * Runs a program to its end, in the repository's root unless `cwd` says otherwise, and resolves to its exit code. `quiet` keeps its output
- * back, to be read from `output`. Interrupts reach the program first, so that it can close what it holds.
+ * Runs a program to its end, in the repository's root unless `cwd` says otherwise, and resolves to its exit code.
+ * `quiet` keeps its output back, to be read from `output`. Interrupts reach the program first, so that it can close
+ * what it holds.
  *
  * @param {string} command
  * @param {readonly string[]} args

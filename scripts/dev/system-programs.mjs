@@ -6,7 +6,9 @@ import { answers, root, run, TaskFailed } from './run.mjs';
 /**
  * `variables` are those of the environment that say where it is, when it is not where it is looked for.
  *
- * @typedef {{ name: string, why: string, variables: string[], isThere: () => boolean, apt: string, brew: string[] }} Program
+ * @typedef {{
+ *   name: string, why: string, variables: string[], isThere: () => boolean, apt: string, brew: string[]
+ * }} Program
  */
 
 /** Of the Nodes that tests/runtimes brings for Linux, the one that a Debian without a compiler lacks a library for. */

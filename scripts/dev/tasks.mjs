@@ -12,7 +12,11 @@ import { pnpm, root, run, TaskFailed, turbo } from './run.mjs';
 import { provideSystemPrograms } from './system-programs.mjs';
 import { writeSboms } from '../release/sbom.mjs';
 
-/** Each resolves to an exit code, or to nothing for 0. @type {Record<string, (args: string[]) => Promise<number | void>>} */
+/**
+ * Each resolves to an exit code, or to nothing for 0.
+ *
+ * @type {Record<string, (args: string[]) => Promise<number | void>>}
+ */
 const tasks = {
   async demo(args) {
     await install();
@@ -125,7 +129,10 @@ async function test(args, env = {}) {
   return (await run('vitest', ['run', ...args], { env: { CLARITY_GATE_FAILED: failed.join(', '), ...env } })).code;
 }
 
-/** From nothing: what turbo restores from its cache is laid over what an earlier build left, and that would be packed, too. */
+/**
+ * From nothing: what turbo restores from its cache is laid over what an earlier build left, and that would be packed,
+ * too.
+ */
 async function buildAnew() {
   const { code, output } = await run(...turbo('build', '--force'), { quiet: true });
   if (code === 0) return;
@@ -133,7 +140,12 @@ async function buildAnew() {
   throw new TaskFailed('The packages do not build; the lines above say where.');
 }
 
-/** Runs one task and resolves to the exit code of this process. @param {string | undefined} name @param {string[]} args */
+/**
+ * Runs one task and resolves to the exit code of this process.
+ *
+ * @param {string | undefined} name
+ * @param {string[]} args
+ */
 export async function runTask(name, args) {
   const task = name !== undefined && Object.hasOwn(tasks, name) ? tasks[name] : undefined;
   if (task === undefined) {

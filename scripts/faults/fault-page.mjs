@@ -22,8 +22,8 @@ export function faultRows(page) {
 }
 
 /**
- * What is wrong with the page, beside a column that `withTests` puts right: a number without a row or with two, and a row that was
- * tested and is not any more, which nobody should overlook.
+ * What is wrong with the page, beside a column that `withTests` puts right: a number without a row or with two, and a
+ * row that was tested and is not any more, which nobody should overlook.
  *
  * @param {string} page
  * @param {ReadonlyMap<string, readonly string[]>} tests The files whose tests bear a number, by number.

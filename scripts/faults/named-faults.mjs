@@ -5,7 +5,8 @@ import { parseSync, Visitor } from 'oxc-parser';
 const number = /(?<![A-Za-z0-9])F\d+(?![A-Za-z0-9])/g;
 
 /**
- * The numbers in the texts of a file. A name may stand in a table beside its test, so every text counts; comments do not.
+ * The numbers in the texts of a file. A name may stand in a table beside its test, so every text counts; comments do
+ * not.
  *
  * @param {string} file Its name tells TypeScript from JavaScript.
  * @param {string} text
@@ -29,7 +30,11 @@ export function namedFaults(file, text) {
   return found;
 }
 
-/** Where tests have their names: test files, and the contract suites, whose names stand in functions. @param {string} file */
+/**
+ * Where tests have their names: test files, and the contract suites, whose names stand in functions.
+ *
+ * @param {string} file
+ */
 export function namesTests(file) {
   return file.endsWith('.test.ts') || /^packages\/testing\/src\/contract\/.*\.ts$/.test(file);
 }

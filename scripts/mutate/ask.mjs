@@ -1,4 +1,5 @@
-// Asks tests about one change to a source file: runs them in a process of their own, which sees the change while the file stays as it is.
+// Asks tests about one change to a source file: runs them in a process of their own, which sees the change while the
+// file stays as it is.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,11 @@ import { join } from 'node:path';
 /** A change may make a loop that never ends. */
 const LONGEST_MS = 180_000;
 
-/** @typedef {{ kind: 'passed' } | { kind: 'failed', file: string | undefined, test: string } | { kind: 'endless' }} Answer */
+/**
+ * @typedef {(
+ *   { kind: 'passed' } | { kind: 'failed', file: string | undefined, test: string } | { kind: 'endless' }
+ * )} Answer
+ */
 
 /**
  * @param {string} root
@@ -44,7 +49,15 @@ export async function ask(root, tests, mutant, signal) {
   }
 }
 
-/** The exit code, or nothing when it had to be ended. @param {string} root @param {string[]} args @param {Record<string, string>} env @param {AbortSignal} signal @returns {Promise<number | undefined>} */
+/**
+ * The exit code, or nothing when it had to be ended.
+ *
+ * @param {string} root
+ * @param {string[]} args
+ * @param {Record<string, string>} env
+ * @param {AbortSignal} signal
+ * @returns {Promise<number | undefined>}
+ */
 function vitest(root, args, env, signal) {
   return new Promise((resolve, reject) => {
     const program = join(root, 'node_modules/.bin/vitest');
@@ -75,7 +88,11 @@ function vitest(root, args, env, signal) {
 /** @param {string} report @param {string} root */
 function firstFailure(report, root) {
   try {
-    /** @type {{ testResults: { name: string, status: string, assertionResults: { status: string, fullName: string }[] }[] }} */
+    /**
+     * @type {{ testResults: {
+     *   name: string, status: string, assertionResults: { status: string, fullName: string }[]
+     * }[] }}
+     */
     const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
     // The others were stopped when it failed, and count as failed, too.
     const fails = (/** @type {{ status: string }} */ { status }) => status === 'failed';

@@ -1,5 +1,6 @@
-// `npm run mutate -- [package or path]... --seed 1 --mutants 100 [--least 92]`: makes small changes to the sources, one at a time and never on disk, asks the
-// tests near each, and tells which changes nobody noticed. The same sources and seed give the same changes.
+// `npm run mutate -- [package or path]... --seed 1 --mutants 100 [--least 92]`: makes small changes to the sources, one
+// at a time and never on disk, asks the tests near each, and tells which changes nobody noticed. The same sources and
+// seed give the same changes.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

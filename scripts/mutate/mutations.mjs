@@ -1,5 +1,5 @@
-// The small changes that could be made to a source file, each of which a test should notice. Pure. What nobody can notice is left out as far as it is
-// easily seen: types, imports, names of properties, and the words of messages.
+// The small changes that could be made to a source file, each of which a test should notice. Pure. What nobody can
+// notice is left out as far as it is easily seen: types, imports, names of properties, and the words of messages.
 import { parseSync } from 'oxc-parser';
 
 /**
@@ -51,7 +51,11 @@ export function mutationsOf(file, text) {
   /** @param {Node} node */
   const textOf = (node) => text.slice(node.start, node.end);
 
-  /** @param {Node} node @param {Node | undefined} parent @param {string} role The name under which the parent holds it. */
+  /**
+   * @param {Node} node
+   * @param {Node | undefined} parent
+   * @param {string} role The name under which the parent holds it.
+   */
   function look(node, parent, role) {
     switch (node.type) {
       case 'BinaryExpression':
@@ -134,7 +138,12 @@ function isText(node) {
   return node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node.value === 'string');
 }
 
-/** A text with one change made to it. @param {string} text @param {Pick<Mutation, 'start' | 'end' | 'after'>} mutation */
+/**
+ * A text with one change made to it.
+ *
+ * @param {string} text
+ * @param {Pick<Mutation, 'start' | 'end' | 'after'>} mutation
+ */
 export function mutated(text, { start, end, after }) {
   return text.slice(0, start) + after + text.slice(end);
 }

@@ -32,8 +32,8 @@ export function importersOf(root, entries) {
 }
 
 /**
- * The tests that reach a source file, the likeliest to notice a change first: those that are named after it or import it, then all others of its
- * package, then the nearest of the other packages and of those across packages.
+ * The tests that reach a source file, the likeliest to notice a change first: those that are named after it or import
+ * it, then all others of its package, then the nearest of the other packages and of those across packages.
  *
  * @param {string} file
  * @param {ReadonlyMap<string, ReadonlySet<string>>} importers

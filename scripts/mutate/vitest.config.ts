@@ -1,4 +1,5 @@
-// The tests as they always run, but for one change to one source file, which MUTANT names. The file itself stays as it is.
+// The tests as they always run, but for one change to one source file, which MUTANT names. The file itself stays as it
+// is.
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vitest/config';
 import config from '../../vitest.config.ts';

@@ -14,7 +14,8 @@ const inside = /^[\w.@-]+(?:\/[\w.@-]+)+\.(?:ts|mjs|cjs|json|md|yaml)$/;
 
 /**
  * @param {string} markdown
- * @param {{ loose?: boolean }} [options] `loose` also takes `folder/file.ts` in backticks for the end of some path of ours.
+ * @param {{ loose?: boolean }} [options] `loose` also takes `folder/file.ts` in backticks for the end of some path of
+ * ours.
  * @returns {Mention[]}
  */
 export function mentionedPaths(markdown, options = {}) {
@@ -51,7 +52,11 @@ export function mentionedPaths(markdown, options = {}) {
   return mentions;
 }
 
-/** Without line number and punctuation; nothing for a pattern, a placeholder or what a build makes. @param {string} word */
+/**
+ * Without line number and punctuation; nothing for a pattern, a placeholder or what a build makes.
+ *
+ * @param {string} word
+ */
 function tidy(word) {
   const path = word
     .replace(/^\.\//, '')

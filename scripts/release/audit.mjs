@@ -1,4 +1,5 @@
-// `npm audit` of what an application gets that installs all packages: their dependencies and peers, and nothing of this workspace.
+// `npm audit` of what an application gets that installs all packages: their dependencies and peers, and nothing of this
+// workspace.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runIn } from './run-in.mjs';
@@ -29,7 +30,12 @@ export async function audit(folder, tarballs) {
 
 /** @param {string} text what `npm audit --json` wrote @returns {Audit} */
 export function verdictOn(text) {
-  /** @type {{ metadata?: { vulnerabilities?: { total?: number }, dependencies?: { total?: number } }, vulnerabilities?: object }} */
+  /**
+   * @type {{
+   *   metadata?: { vulnerabilities?: { total?: number }, dependencies?: { total?: number } },
+   *   vulnerabilities?: object
+   * }}
+   */
   let report = {};
   try {
     report = JSON.parse(text);

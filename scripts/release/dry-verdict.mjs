@@ -1,8 +1,8 @@
 /**
  * What a dry run comes to, in sentences, and whether a release may go on.
  *
- * @param {{ wrong: readonly string[], open: readonly string[], count: number, strict: boolean }} found `count` is how many
- * packages the registry does not have yet; `strict` also fails on what is open.
+ * @param {{ wrong: readonly string[], open: readonly string[], count: number, strict: boolean }} found `count` is how
+ * many packages the registry does not have yet; `strict` also fails on what is open.
  * @returns {{ sentences: string[], code: 0 | 1 }}
  */
 export function dryVerdict({ wrong, open, count, strict }) {

@@ -1,5 +1,5 @@
-// `npm run release:dry`: proves what would be published, from the tarballs that would be. `--strict` also fails on what could not be checked and
-// on what has yet to be set, for the run that publishes.
+// `npm run release:dry`: proves what would be published, from the tarballs that would be. `--strict` also fails on what
+// could not be checked and on what has yet to be set, for the run that publishes.
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -20,7 +20,8 @@ const NEEDED = ['package.json', 'README.md', 'LICENSE', SBOM_FILE];
  * Sentences about what a tarball lacks or should not hold; none for one that may be published.
  *
  * @param {Tarball} tarball
- * @param {{ repository: string, machinePath: string }} expected the address of the repository, and a path of this machine that nobody is to see
+ * @param {{ repository: string, machinePath: string }} expected the address of the repository, and a path of this
+ * machine that nobody is to see
  * @returns {readonly string[]}
  */
 export function problemsOf({ manifest, files }, { repository, machinePath }) {

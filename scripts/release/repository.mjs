@@ -1,4 +1,5 @@
-// The address of the repository stands in one place, "repository" in the root's package.json. Run as a program, this hands it to every package.
+// The address of the repository stands in one place, "repository" in the root's package.json. Run as a program, this
+// hands it to every package.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -6,7 +6,8 @@ const run = promisify(execFile);
 /**
  * Runs a program in a folder and resolves to what it wrote on standard output. `timeoutMs` of 0 is no limit.
  *
- * @param {string} folder @param {string} command @param {readonly string[]} args @param {{ env?: NodeJS.ProcessEnv, timeoutMs?: number }} [options]
+ * @param {string} folder @param {string} command @param {readonly string[]} args @param {{ env?: NodeJS.ProcessEnv,
+ * timeoutMs?: number }} [options]
  * @returns {Promise<string>}
  * @throws Error with all that it wrote, when it fails
  */

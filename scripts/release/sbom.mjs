@@ -1,5 +1,5 @@
-// What is inside a package and what it stands on, as CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/): it goes into each tarball as
-// dist/sbom.cdx.json. Without a date or a serial number, so that the same package has the same one.
+// What is inside a package and what it stands on, as CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/): it goes into
+// each tarball as dist/sbom.cdx.json. Without a date or a serial number, so that the same package has the same one.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -91,7 +91,12 @@ export function writeSboms(root, workspace = root) {
   }
 }
 
-/** Names of the packages whose code the build copied into dist: it leaves them there. @param {string} path @returns {string[]} */
+/**
+ * Names of the packages whose code the build copied into dist: it leaves them there.
+ *
+ * @param {string} path
+ * @returns {string[]}
+ */
 function copiedInto(path) {
   const list = join(path, 'dist', 'copied.json');
   return existsSync(list) ? readJson(list) : [];

@@ -1,4 +1,5 @@
-// A copy of the built packages as the next release has them: its versions, its changelogs, and nothing else of the repository.
+// A copy of the built packages as the next release has them: its versions, its changelogs, and nothing else of the
+// repository.
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +46,11 @@ async function raiseVersions(stage) {
   await runIn(stage, join(here, 'node_modules', '.bin', 'changeset'), ['version']);
 }
 
-/** Private packages are inside those that use them already, which name them for this workspace alone. @param {string} stage */
+/**
+ * Private packages are inside those that use them already, which name them for this workspace alone.
+ *
+ * @param {string} stage
+ */
 function leavePrivateOut(stage) {
   const packages = readdirSync(join(stage, 'packages'))
     .map((name) => join(stage, 'packages', name))

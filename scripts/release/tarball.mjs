@@ -6,11 +6,18 @@ import { join, relative, sep } from 'node:path';
 
 /**
  * @typedef {{
- *   name: string, version: string, license?: string, description?: string, repository?: { url?: string, directory?: string },
- *   exports?: Record<string, unknown>, bin?: Record<string, string>, publishConfig?: { access?: string, provenance?: boolean },
+ *   name: string, version: string, license?: string, description?: string,
+ *   repository?: { url?: string, directory?: string },
+ *   exports?: Record<string, unknown>, bin?: Record<string, string>,
+ *   publishConfig?: { access?: string, provenance?: boolean },
  *   dependencies?: Record<string, string>, peerDependencies?: Record<string, string>, engines?: Record<string, string>,
  * }} Manifest
- * @typedef {{ manifest: Manifest, files: ReadonlyMap<string, string> }} Tarball Texts by path, from the package's root on.
+ */
+
+/**
+ * Texts by path, from the package's root on.
+ *
+ * @typedef {{ manifest: Manifest, files: ReadonlyMap<string, string> }} Tarball
  */
 
 /** @param {string} path a .tgz file @returns {Tarball} */

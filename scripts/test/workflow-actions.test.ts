@@ -5,7 +5,10 @@ import { expect, it } from 'vitest';
 const folder = new URL('../../.github/workflows/', import.meta.url);
 const workflows = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
 
-/** A whole commit, and beside it the version that a person reads. Actions of this repository have no other version than it. */
+/**
+ * A whole commit, and beside it the version that a person reads. Actions of this repository have no other version than
+ * it.
+ */
 const PINNED = /^(?:\.\/\S+|[\w.-]+\/[\w./-]+@[\da-f]{40} # v\d+\.\d+\.\d+)$/;
 
 it('F97 every workflow names what it runs by commit, with the version beside it', () => {

@@ -1,4 +1,5 @@
-// One sample: a client with or without a sink, in a process of its own. `node sample.ts plain|counted ns|bytes` prints its figure.
+// One sample: a client with or without a sink, in a process of its own. `node sample.ts plain|counted ns|bytes` prints
+// its figure.
 import { createFlagClient, type EvaluationContext } from '@clarity/flags-core';
 import { metricTable } from '@clarity/flags-core/metrics';
 import { allocatedBytesPerCall } from '../allocated-bytes.ts';

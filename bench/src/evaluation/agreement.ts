@@ -3,7 +3,9 @@ import { type Flag, type RolloutFlag, rolloutFlags, staticFlags, type TargetedFl
 import type { Loaded, Subject } from './subject.ts';
 import { makeUsers, meets } from './user.ts';
 
-/** Peers hash in their own ways, so where a bucket decides they are only asked for plausible shares, each time the same. */
+/**
+ * Peers hash in their own ways. So where a bucket decides, they are only asked for plausible shares that do not change.
+ */
 const SHARE_TOLERANCE = 0.03;
 const ENOUGH = 4_000;
 

@@ -1,5 +1,5 @@
-// The loops that are timed. This file is loaded anew for each function that it asks (under another query), because an engine
-// remembers at each call what it met there, and one subject's calls must not slow another's.
+// The loops that are timed. This file is loaded anew for each function that it asks (under another query), because an
+// engine remembers at each call what it met there, and one subject's calls must not slow another's.
 
 /** Asks `calls` questions: all contexts in turn, each time with other flags. Gives how many were answered with true. */
 export function askEach(

@@ -1,5 +1,5 @@
-// The yardstick: what evaluating a rollout costs at the least where the key and the user are joined into one string. It is part of every
-// sample, so that numbers from noisy or different machines can be compared.
+// The yardstick: the least that evaluating a rollout can cost when the key and the user are joined into one string. It
+// is part of every sample, so that numbers from noisy or different machines can be compared.
 import type { RolloutFlag } from './flag.ts';
 import type { User } from './user.ts';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Runs a file of this folder in a fresh process of this Node, which gets `flags`, and resolves to what it prints as JSON. */
+/** Runs a file of this folder in a new process of this Node with `flags`, and resolves to the JSON that it prints. */
 export function runFresh(
   file: string,
   args: readonly string[],

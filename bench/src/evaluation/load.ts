@@ -1,4 +1,4 @@
-// Loading 10,000 flags: from text to answers, with whatever checks the subject makes.
+// Loading 10,000 flags: from text to answers, with the checks that the subject makes.
 import { mixedFlags } from './flag.ts';
 import type { Subject } from './subject.ts';
 import { cpuUs, median } from './timing.ts';

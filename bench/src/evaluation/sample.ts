@@ -1,4 +1,5 @@
-// One sample: one subject under one workload, in a process of its own. `node sample.ts <workload> <subject>` prints it as JSON.
+// One sample: one subject under one workload, in a process of its own. `node sample.ts <workload> <subject>` prints it
+// as JSON.
 import { allocatedBytesPerCall } from '../allocated-bytes.ts';
 import { differences, disagreements } from './agreement.ts';
 import { baseline } from './baseline.ts';

@@ -44,8 +44,8 @@ export async function cpuUs(work: Work, times: number): Promise<number> {
 }
 
 /**
- * Runs it until the engine has made of it what it can: until it gets no faster, because optimising takes as long as the machine is busy. Gives
- * how many times fill a turn.
+ * Runs it until it gets no faster: only then has the engine optimised it, however busy the machine is. Gives how many
+ * runs fill a turn.
  */
 export async function warmUp(work: Work): Promise<number> {
   let times = 1;

@@ -34,7 +34,10 @@ export function meets({ country, version, email }: User, flag: TargetedFlag): bo
   return flag.countries.includes(country) && isVersion && email.endsWith(flag.emailSuffix);
 }
 
-/** Numbers from 0 to 1 that follow from a seed (a linear congruential generator with the constants of Numerical Recipes). */
+/**
+ * Numbers from 0 to 1 that follow from a seed (a linear congruential generator with the constants of Numerical
+ * Recipes).
+ */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {

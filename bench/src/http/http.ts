@@ -1,4 +1,5 @@
-// The benchmark of the HTTP routes: what health requests and callers of the stream cost a server with the built packages.
+// The benchmark of the HTTP routes: what health requests and callers of the stream cost a server with the built
+// packages.
 import { parseArgs } from 'node:util';
 import { healthLoad } from '../../../tests/live/support/health-load.ts';
 import { type Holdings, startMeasuredServer } from '../../../tests/live/support/measured-server.ts';

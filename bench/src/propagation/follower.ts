@@ -1,4 +1,4 @@
-// Who follows the changes: a client of ours, or what one would write by hand with ioredis. Each says when it has seen one.
+// The two followers: our client, and what one would write by hand with ioredis. Each says when it has seen a change.
 import { createFlagClient } from '@clarity/flags-core';
 import { redisFeed, redisSource } from '@clarity/flags-redis';
 import { Redis } from 'ioredis';
@@ -33,7 +33,10 @@ interface Parsed {
   readonly flags: Readonly<Record<string, { readonly status: string }>>;
 }
 
-/** Subscribes, and at each message gets, parses and keeps the flags. Nothing is checked, and what was missed is missed. */
+/**
+ * Subscribes, and at each message gets, parses and keeps the flags. It checks nothing and never catches up on a missed
+ * message.
+ */
 export async function followByHand(url: string): Promise<Follower> {
   const [subscriber, reader] = [new Redis(url), new Redis(url)];
   const follower: Follower = {

@@ -1,5 +1,5 @@
-// A process of followers (arguments: address, raw or ours, how many). Says when the last of them has seen each change, by the
-// machine's monotonic clock, which is the same in every process.
+// A process of followers (arguments: address, raw or ours, how many). Says when the last of them has seen each change,
+// by the machine's monotonic clock, which is the same in every process.
 import { followByHand, followWithOurs } from './follower.ts';
 
 const [url = '', kind, count] = process.argv.slice(2);

@@ -1,5 +1,5 @@
-// One follower in the process that publishes. Ours and the hand-written one take turns, so that whatever slows the machine
-// slows both.
+// One follower in the process that publishes. Ours and the hand-written one take turns, so that a slow machine slows
+// both.
 import { documentText } from './document.ts';
 import { type Follower, followByHand, followWithOurs } from './follower.ts';
 import { publishByHand, type Publishing, publishWithOurs } from './publishing.ts';

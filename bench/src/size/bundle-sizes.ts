@@ -11,8 +11,8 @@ export interface Sizes {
 }
 
 /**
- * The sizes of a module, by specifier or path, with all its exports: one minified ESM bundle by esbuild with all that it imports, but for
- * Node's own modules and for `external`.
+ * The sizes of a module, by specifier or path, with all its exports: one minified ESM bundle by esbuild with all that
+ * it imports, but for Node's own modules and for `external`.
  */
 export async function bundleSizes(module: string, external: readonly string[] = []): Promise<Sizes> {
   const { outputFiles } = await build({

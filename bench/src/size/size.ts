@@ -1,5 +1,5 @@
-// `npm run size`: how many bytes each entry of each package is, against its budget, and the peers beside them. `--accept` makes what is
-// measured the new budgets.
+// `npm run size`: how many bytes each entry of each package is, against its budget, and the peers beside them.
+// `--accept` makes what is measured the new budgets.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { packageEntries, publishedFolders } from '../../../scripts/package-entries.ts';

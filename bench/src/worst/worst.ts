@@ -1,4 +1,5 @@
-// The bound of `packages/core/src/evaluation/work.ts` against the clock: the dearest documents and contexts that we know how to make.
+// Holds the bound of `packages/core/src/evaluation/work.ts` against the clock, with the most expensive documents and
+// contexts that we know how to make.
 import { parseArgs } from 'node:util';
 import { decodeDocument } from '@clarity/flags-core/document';
 import { createEvaluator } from '@clarity/flags-core/evaluation';

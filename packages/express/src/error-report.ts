@@ -16,8 +16,8 @@ export interface ReportOptions {
 }
 
 /**
- * Without a listener from the application the sentence is logged with the cause's name alone: messages of errors that the
- * application's own code threw may hold what it knows about a user.
+ * Without a listener from the application the sentence is logged with the cause's name alone: messages of errors that
+ * the application's own code threw may hold what it knows about a user.
  */
 export function errorReport({ onError, logger, logLevel = 'warn' }: ReportOptions): Report {
   const loggedAtMs = new Map<string, number>();

@@ -19,7 +19,9 @@ declare global {
 /** Who asks, as flags want to know it: for example `(req) => ({ targetingKey: req.user?.id })`. */
 export type RequestContext = (request: Request) => EvaluationContext | undefined;
 
-/** Middleware that puts `flags` on each request. It never fails a request and costs nothing until a flag is asked for. */
+/**
+ * Middleware that puts `flags` on each request. It never fails a request and costs nothing until a flag is asked for.
+ */
 export function requestFlags(
   client: FlagClient,
   contextOf: RequestContext | undefined,
@@ -65,7 +67,7 @@ function pin(client: FlagClient, context: EvaluationContext, report: Report): Pi
   }
 }
 
-/** What is served when even the client fails: whatever the caller says. */
+/** What is served when even the client fails: the caller's fallbacks. */
 const FALLBACKS: PinnedFlags = {
   isEnabled: (_key, fallback = false) => fallback,
   value: <T extends FlagValue | null>(_key: string, fallback: T) => fallback as Answer<T>,

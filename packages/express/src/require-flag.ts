@@ -9,10 +9,11 @@ export interface RequireFlagOptions {
 }
 
 /**
- * Lets a request on only while `key` is on for it, as `req.flags` sees it: `app.get('/new', requireFlag('new_page'), handler)`.
- * `setupFeatureFlags` must have been called on the app before; without it the request fails with an error that says so.
+ * Lets a request on only while `key` is on for it, as `req.flags` sees it: `app.get('/new', requireFlag('new_page'),
+ * handler)`. `setupFeatureFlags` must have been called on the app before; without it the request fails with an error
+ * that says so.
  *
- * @throws {TypeError} when `key` is not a text with something in it, or `options` are none.
+ * @throws {TypeError} when `key` is not a text with something in it, or `options` is not an object.
  */
 export function requireFlag(key: string, options: RequireFlagOptions = {}): RequestHandler {
   if (typeof key !== 'string' || key === '') {

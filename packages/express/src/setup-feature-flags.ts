@@ -20,11 +20,14 @@ interface ExpressOptions extends RouteOptions {
   readonly context?: RequestContext;
   /** How long to wait for flags before going on without, 0 to 2^31-1 ms. 0 does not wait. Default 5,000. */
   readonly readyTimeoutMs?: number;
-  /** The server, where it is not made by `app.listen` (HTTPS, or it listens already): the client closes when it does. */
+  /**
+   * The server, when `app.listen` does not make it (HTTPS, or one that listens already): the client closes when it
+   * does.
+   */
   readonly server?: Server;
   /**
-   * Told about errors that no request shows, with their cause. Default: they are logged (by the `logger` of the client's
-   * options, else on the console) at level `warn`, each at most once a minute and without the cause's message.
+   * Told about errors that no request shows, with their cause. Default: they are logged (by the `logger` of the
+   * client's options, else on the console) at level `warn`, each at most once a minute and without the cause's message.
    */
   readonly onError?: ErrorListener;
 }
@@ -41,8 +44,8 @@ export type OwnClientOptions = ExpressOptions &
   FlagClientOptions & {
     readonly client?: undefined;
     /**
-     * Where metrics go; `false` counts nothing. Default: `textMetrics()`, which the metrics routes serve. They also serve any
-     * other sink that has an `exposition`.
+     * Where metrics go; `false` counts nothing. Default: `textMetrics()`, which the metrics routes serve. They also
+     * serve any other sink that has an `exposition`.
      */
     readonly metrics?: FlagClientOptions['metrics'] | ReadableMetrics;
   };
@@ -54,13 +57,15 @@ const DEFAULT_READY_TIMEOUT_MS = 5_000;
 const apps = new WeakSet<Application>();
 
 /**
- * Puts feature flags into an Express application (4 or 5): `req.flags` for the handlers registered after this call, and the
- * routes of `@clarity/flags-http`. Resolves with the client when flags are there, or after `readyTimeoutMs` without: a store that is down is
- * logged and never rejects this.
+ * Puts feature flags into an Express application (4 or 5): `req.flags` for the handlers registered after this call, and
+ * the routes of `@clarity/flags-http`. Resolves with the client when flags are there, or after `readyTimeoutMs` without
+ * them: a store that is down is logged and never rejects this.
  *
- * The client closes when the app's server has closed, or by `flags.close()`, unless it was given. Signals are left alone.
+ * The client closes when the app's server has closed, or by `flags.close()`, unless it was given. Signals are left
+ * alone.
  *
- * @throws {TypeError | RangeError} (as a rejection) for bad options; then nothing is mounted and nothing is left running.
+ * @throws {TypeError | RangeError} (as a rejection) for bad options; then nothing is mounted and nothing is left
+ * running.
  */
 export async function setupFeatureFlags(app: Application, options: SetupOptions): Promise<FlagClient> {
   checkCall(app, options);
@@ -130,7 +135,7 @@ function checkCall(app: unknown, options: SetupOptions): void {
   const { use, listen } = (app ?? {}) as Partial<Record<'use' | 'listen', unknown>>;
   if (typeof use !== 'function' || typeof listen !== 'function') {
     throw new TypeError(
-      'the first argument is no Express application; call setupFeatureFlags(app, { source }) with app = express()',
+      'the first argument is not an Express application; call setupFeatureFlags(app, { source }) with app = express()',
     );
   }
   requireOptions(options, 'setupFeatureFlags', '{ source }, or { client }');
@@ -172,8 +177,8 @@ function onlyAt(app: Application, paths: ReadonlySet<string>, listener: RequestH
 const PLAIN_PATH = /^[\w/~-]*$/;
 
 /**
- * Express finds `/ops` by `/OPS`, too, where one application is mounted in another. A proxy's rule about `/ops` does not, so the routes
- * have the one spelling. Of a pattern, or of a router in between, nobody can say how it is spelled.
+ * Express finds `/ops` by `/OPS`, too, where one application is mounted in another. A proxy's rule about `/ops` does
+ * not, so the routes have the one spelling. Of a pattern, or of a router in between, nobody can say how it is spelled.
  */
 function isSpelledAsMounted(app: Application, baseUrl: string): boolean {
   const mountedAt = app.path();

@@ -9,8 +9,8 @@ export interface ServerWatcher {
 }
 
 /**
- * Watches the servers of an application: the given one, and each that `app.listen` makes from now on. A server that never
- * began to listen does not count as one that has closed.
+ * Watches the servers of an application: the given one, and each that `app.listen` makes from now on. A server that
+ * never began to listen does not count as one that has closed.
  */
 export function watchServers(app: Application, server: Server | undefined, watcher: ServerWatcher): void {
   const listening = new Set<Server>();

@@ -1,6 +1,6 @@
 /**
- * The SHA-256 that the server announces for the bytes it sends (RFC 9530), in lower-case hex; `undefined` when there is none.
- * It covers the bytes as sent, so it says nothing about a body that the runtime has decompressed.
+ * The SHA-256 that the server announces for the bytes it sends (RFC 9530), in lower-case hex; `undefined` when there is
+ * none. It covers the bytes as sent, so it says nothing about a body that the runtime has decompressed.
  */
 export function announcedDigest(headers: Headers): string | undefined {
   if (headers.has('content-encoding')) return undefined;

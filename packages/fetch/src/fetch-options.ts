@@ -10,7 +10,10 @@ import { headerGiver, type RequestHeaders } from './request-headers.ts';
 export type { RequestHeaders } from './request-headers.ts';
 
 export interface FetchSourceOptions {
-  /** Address of the document. `https:`; `http:` only on this machine (localhost, 127.0.0.0/8, [::1]) or with `allowHttp`. A query is sent and never shown. */
+  /**
+   * Address of the document. `https:`; `http:` only on this machine (localhost, 127.0.0.0/8, [::1]) or with
+   * `allowHttp`. A query is sent and never shown.
+   */
   readonly url: string | URL;
   /** Sent with every request to the origin of `url`, and to no other. Default none. */
   readonly headers?: RequestHeaders;
@@ -18,9 +21,15 @@ export interface FetchSourceOptions {
   readonly name?: string;
   /** Largest document in bytes after decompression, 1 to 268,435,456 (256 MB). Default 4,194,304 (4 MB). */
   readonly maxBytes?: number;
-  /** Media types accepted besides `application/json` and `*+json`, such as `text/plain`. `text/html` cannot be allowed. Default none. */
+  /**
+   * Media types accepted besides `application/json` and `*+json`, such as `text/plain`. `text/html` cannot be allowed.
+   * Default none.
+   */
   readonly contentTypes?: readonly string[];
-  /** Accept plain `http:` for any host: everybody on the way can then read the headers and change the flags. Default false. */
+  /**
+   * Accept plain `http:` for any host. Everybody on the way can then read the headers and change the flags. Default
+   * false.
+   */
   readonly allowHttp?: boolean;
   /** What to send requests with, such as a service binding's `fetch`. Default the runtime's own. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
@@ -32,7 +41,10 @@ export interface FetchSettings {
   readonly maxBytes: number;
   readonly contentTypes: ReadonlySet<string>;
   readonly allowHttp: boolean;
-  /** The headers for the origin of `url`. Rejects with a StoreError when the option's function fails, or gives what cannot be sent. */
+  /**
+   * The headers for the origin of `url`. Rejects with a StoreError when the option's function fails or gives something
+   * that cannot be sent.
+   */
   readonly headers: () => Promise<ReadonlyMap<string, string>>;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
@@ -67,9 +79,9 @@ function resolveUrl(option: string | URL, allowHttp: boolean): URL {
   if (typeof option !== 'string' && !(option instanceof URL)) {
     throw new TypeError(`url is ${describeOption(option)}; an https: address is allowed`);
   }
-  // A copy: whoever holds the URL object may change it later.
+  // A copy: the caller may change its URL object later.
   const url = parseUrl(String(option));
-  if (url === null) throw new TypeError('url is no absolute address; write it as https://host/path');
+  if (url === null) throw new TypeError('url is not an absolute address; write it as https://host/path');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     // Where a user was written without slashes before it, the protocol is that user, or a secret.
     const shown = url.href.startsWith('//', url.protocol.length) || !url.href.includes('@');

@@ -22,13 +22,13 @@ import { confirms, KnownValidators, type Validators, validatorsOf } from './vali
 const KEPT_VALIDATORS = 8;
 
 /**
- * An HTTPS address as a source, on every runtime with `fetch`. The revision is `{ hash }`: SHA-256 of the body's bytes, so a
- * document that comes back under another ETag is the same one. A check of an unchanged document costs one request without
- * a body where the server knows `If-None-Match` or `If-Modified-Since`.
+ * An HTTPS address as a source, on every runtime with `fetch`. The revision is `{ hash }`: SHA-256 of the body's bytes,
+ * so a document that comes back under another ETag is the same one. A check of an unchanged document costs one request
+ * without a body where the server knows `If-None-Match` or `If-Modified-Since`.
  *
- * `read` is one attempt under the caller's signal, redirects included. It rejects with `unavailable`, `timeout`, `throttled`,
- * `unauthorized`, `not-found`, `too-large` or `invalid`; for an answer that is no document at all (an HTML page, a body cut
- * short) that one has `notADocument`. No message holds the address's query or a header.
+ * `read` is one attempt under the caller's signal, redirects included. It rejects with `unavailable`, `timeout`,
+ * `throttled`, `unauthorized`, `not-found`, `too-large` or `invalid`; an answer that is not a document at all (an HTML
+ * page, a body cut short) is `invalid` with `notADocument`. No message holds the address's query or a header.
  *
  * @throws TypeError or RangeError for a bad option.
  */
@@ -119,13 +119,17 @@ function refuseOtherTypes(headers: Headers, { name, contentTypes }: FetchSetting
     type === 'text/html'
       ? 'a log-in page or an error page may stand in front of it'
       : 'serve it as application/json, or allow its type with contentTypes';
-  throw new StoreError('invalid', `cannot read ${name}: the answer has ${found} and is no JSON document; ${remedy}`, {
-    notADocument: true,
-    retryable: true,
-  });
+  throw new StoreError(
+    'invalid',
+    `cannot read ${name}: the answer has ${found} and is not a JSON document; ${remedy}`,
+    {
+      notADocument: true,
+      retryable: true,
+    },
+  );
 }
 
-/** Whatever changed the body on its way: the store is at fault and not the document, and another read may get it whole. */
+/** The body was changed on its way. The document is not at fault, and another read may get it whole. */
 function refuseOtherBytes(headers: Headers, name: string, hash: string): void {
   if ((announcedDigest(headers) ?? hash) === hash) return;
   throw new StoreError(
@@ -138,7 +142,9 @@ function refuseOtherBytes(headers: Headers, name: string, hash: string): void {
   );
 }
 
-/** Strict, because a replacement character could end up in a flag key; and the hash would no longer be that of the text. */
+/**
+ * Strict, because a replacement character could end up in a flag key, and the hash would no longer be that of the text.
+ */
 function decodeUtf8(bytes: Uint8Array, name: string, hash: string, headers: Headers): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -156,7 +162,10 @@ function decodeUtf8(bytes: Uint8Array, name: string, hash: string, headers: Head
   }
 }
 
-/** What is too large has no hash, so its validators stand for it: the next read asks with them and downloads nothing. */
+/**
+ * A body that is too large is never hashed, so its validators stand for it: the next read asks with them and downloads
+ * nothing.
+ */
 async function remembered(
   error: StoreError,
   known: KnownValidators,

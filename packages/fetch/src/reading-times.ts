@@ -27,7 +27,9 @@ export function readingTimes(headers: Headers): ReadingTimes {
   };
 }
 
-/** `Retry-After` in milliseconds from now: it comes in seconds, or as a date by the server's clock (RFC 9110, 10.2.3). */
+/**
+ * `Retry-After` in milliseconds from now: it comes in seconds, or as a date by the server's clock (RFC 9110, 10.2.3).
+ */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const text = headers.get('retry-after');
   const seconds = parseSeconds(text);

@@ -26,7 +26,7 @@ export function redirectTarget(response: Response, from: URL, name: string, allo
   try {
     target = new URL(location, from);
   } catch {
-    throw refused(name, 'it redirects to something that is no address');
+    throw refused(name, 'it redirects to something that is not an address');
   }
   if (target.username !== '' || target.password !== '')
     throw refused(name, 'it redirects to an address with a user name or password');

@@ -19,7 +19,7 @@ const MOST_REDIRECTS = 3;
  * Asks for the document and follows redirects by hand, since runtimes differ in which headers they carry to another
  * origin: we carry none of the user's. Validators go only to the address that gave them.
  *
- * @throws StoreError, or whatever the signal aborts with
+ * @throws StoreError, or the reason of the signal
  */
 export async function requestDocument(
   settings: FetchSettings,

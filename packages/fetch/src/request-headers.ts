@@ -5,7 +5,10 @@ import { StoreError } from '@clarity/flags-core/ports';
 export type RequestHeaders = Readonly<Record<string, string>> | (() => HeaderRecord | Promise<HeaderRecord>);
 type HeaderRecord = Readonly<Record<string, string>>;
 
-/** Set by the source itself, or by the runtime for the connection: another value would make answers that cannot be trusted. */
+/**
+ * Headers that the source sets itself, or the runtime for the connection. With another value the answer could not be
+ * trusted.
+ */
 const RESERVED: ReadonlySet<string> = new Set([
   'connection',
   'content-length',

@@ -10,13 +10,17 @@ export interface Validators {
 
 /** Common servers make the tag of a file from its size and its time of change in seconds. */
 const TAG_RESOLUTION_MS = 2_000;
-/** A date alone tells two changes within one second no better, and its clock may be another machine's (RFC 7232, 2.2.2). */
+/**
+ * A date alone cannot tell two changes within one second apart, and may come from the clock of another machine (RFC
+ * 7232, 2.2.2).
+ */
 const DATE_RESOLUTION_MS = 60_000;
 const ETAG = /^(W\/)?"[\x21\x23-\x7e\x80-\xff]{0,1024}"$/;
 
 /**
- * The validators of an answer, or `undefined` when none is to be trusted: a document that had changed a moment before the
- * answer may have changed once more under the same tag or date. It is then downloaded again, and compared by its hash.
+ * The validators of an answer, or `undefined` when none is to be trusted: a document that had changed a moment before
+ * the answer may have changed once more under the same tag or date. It is then downloaded again, and compared by its
+ * hash.
  */
 export function validatorsOf(headers: Headers, address: string): Validators | undefined {
   const tag = headers.get('etag');

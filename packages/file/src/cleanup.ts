@@ -4,8 +4,8 @@ import { clearTimeout, setTimeout } from 'node:timers';
 const PATIENCE_MS = 1_000;
 
 /**
- * Work that goes on after its caller stopped waiting, because a lock or a temporary file has to be removed. Whoever closes a
- * port waits for it.
+ * Work that goes on after its caller stopped waiting, because a lock or a temporary file has to be removed. The
+ * `close()` of a port waits for it.
  */
 export class Cleanup {
   readonly #working = new Set<Promise<unknown>>();

@@ -1,4 +1,7 @@
-/** A lock beside the file that it guards: of all processes that want it, on all machines that share the directory, one holds it. */
+/**
+ * A lock beside the file that it guards: of all processes that want it, on all machines that share the directory, one
+ * holds it.
+ */
 import { isStoreError, StoreError } from '@clarity/flags-core/ports';
 import { randomBytes } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
@@ -13,7 +16,7 @@ const RETRY_MS = { least: 4, most: 20 } as const;
 const MOST_LOCK_BYTES = 4_096n;
 
 export interface ExclusiveLock {
-  /** Names the holder's temporary file, so that whoever breaks the lock can remove it. */
+  /** Names the holder's temporary file, so that the process that breaks the lock can remove it. */
   readonly token: string;
   /** Whether the lock is still ours: another process breaks it when it believes us dead. */
   held(): Promise<boolean>;
@@ -36,8 +39,9 @@ interface Holder {
 }
 
 /**
- * Takes the lock, waiting for others. The lock of a process that is gone is broken at once when that process ran here, and
- * otherwise after it was seen unchanged for `staleAfterMs` (by our monotonic clock: clocks of two machines may differ).
+ * Takes the lock, waiting for others. The lock of a process that is gone is broken at once when that process ran here,
+ * and otherwise after it was seen unchanged for `staleAfterMs` (by our monotonic clock: clocks of two machines may
+ * differ).
  *
  * @throws StoreError `unavailable` after `waitMs`, `unauthorized`, `not-found` (no directory), or the signal's reason
  */
@@ -67,14 +71,17 @@ export function lockPath(file: string): string {
   return `${file}.lock`;
 }
 
-/** Where the holder of `token` writes before it renames over `file`. Hidden, and in the same directory: a rename must not cross disks. */
+/**
+ * Where the holder of `token` writes before it renames over `file`. Hidden, and in the same directory: a rename must
+ * not cross disks.
+ */
 export function temporaryPath(file: string, token: string): string {
   return join(dirname(file), `.${basename(file)}.${token}.tmp`);
 }
 
 /**
- * Makes the lock with what it says in one step, as the target of a symbolic link: a process that is killed right after it
- * still says who it was. Where links cannot be made (Windows, FAT, Deno with narrow rights) it is a file.
+ * Makes the lock with what it says in one step, as the target of a symbolic link: a process that is killed right after
+ * it still says who it was. Where links cannot be made (Windows, FAT, Deno with narrow rights) it is a file.
  */
 async function create(path: string, content: string): Promise<boolean> {
   try {
@@ -150,8 +157,8 @@ function parseHolder(content: string): Holder | undefined {
 }
 
 /**
- * Removes a lock that was judged stale, and what its holder left behind. One at a time and after another look: of several
- * who judge the same, a slower one would remove the lock that a faster one has taken since.
+ * Removes a lock that was judged stale, and what its holder left behind. One at a time and after another look: of
+ * several who judge the same, a slower one would remove the lock that a faster one has taken since.
  */
 async function breakLock(file: string, own: Holder, stale: Found, staleAfterMs: number): Promise<void> {
   const path = lockPath(file);
@@ -199,7 +206,10 @@ function describe(holder: Holder): string {
   return JSON.stringify({ format: 1, ...holder });
 }
 
-/** This machine as seen by process ids: containers may share a host name without sharing process ids. Empty when unknown. */
+/**
+ * This machine as seen by process ids: containers may share a host name without sharing process ids. Empty when
+ * unknown.
+ */
 async function thisHost(): Promise<string> {
   try {
     const namespace = process.platform === 'linux' ? await readlink('/proc/self/ns/pid') : process.platform;

@@ -26,12 +26,12 @@ interface Envelope extends CachedSnapshot {
 }
 
 /**
- * The last known good document in a file of mode 0600, replaced whole, so that a process that starts while the store is down
- * has flags. The directory is made (mode 0700) when it is missing. On POSIX, a file that other users could have written is
- * refused. Processes may share one path: the last to save wins.
+ * The last known good document in a file of mode 0600, replaced whole, so that a process that starts while the store is
+ * down has flags. The directory is made (mode 0700) when it is missing. On POSIX, a file that other users could have
+ * written is refused. Processes may share one path: the last to save wins.
  *
- * `load` and `save` reject with `invalid` (corrupt, or writable by others), `too-large`, `unauthorized`, `unavailable` or
- * `timeout` (the caller's signal); each message names the path.
+ * `load` and `save` reject with `invalid` (corrupt, or writable by others), `too-large`, `unauthorized`, `unavailable`
+ * or `timeout` (the caller's signal); each message names the path.
  *
  * @throws TypeError or RangeError for a bad option.
  */

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 /** What every role of a file store takes. */
 export interface FileOptions {
-  /** Path of the file, or a `file:` URL. A relative path is resolved once, against the working directory of this moment. */
+  /**
+   * Path of the file, or a `file:` URL. A relative path is resolved once, against the working directory of this moment.
+   */
   readonly path: string | URL;
   /** Short name for health, log and metrics, 1 to 100 characters. Default `file:` and the file's name. */
   readonly name?: string;

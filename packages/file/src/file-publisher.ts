@@ -38,14 +38,14 @@ interface Present {
 }
 
 /**
- * Writes a file by compare-and-set on its content hash. Publishers of all processes take turns by a lock file beside it; the
- * text is written to a temporary file, synced, and renamed over the old one, whose mode and owner stay. A symbolic link is
- * followed, and its target replaced. Somebody who edits the file by hand takes no lock: the file is compared once more right
- * before the rename, which leaves a gap of microseconds.
+ * Writes a file by compare-and-set on its content hash. Publishers of all processes take turns by a lock file beside
+ * it; the text is written to a temporary file, synced, and renamed over the old one, whose mode and owner stay. A
+ * symbolic link is followed, and its target replaced. Somebody who edits the file by hand takes no lock: the file is
+ * compared once more right before the rename, which leaves a gap of microseconds.
  *
  * Rejects with `conflict`, `invalid` (not a flag document), `too-large`, `not-found` (no directory), `unauthorized`,
- * `unavailable` (disk, a lock that others hold) or `timeout` (the caller's signal: the file holds the old document, or the
- * new one when the abort came during the rename).
+ * `unavailable` (disk, a lock that others hold) or `timeout` (the caller's signal: the file holds the old document, or
+ * the new one when the abort came during the rename).
  *
  * @throws TypeError or RangeError for a bad option.
  */
@@ -102,7 +102,7 @@ async function targetOf(path: string): Promise<string> {
   return realpath(path).catch(() => danglingTarget(path));
 }
 
-/** What is there, or `undefined` for nothing. A restore goes over whatever it is, readable as a document or not. */
+/** What is there, or `undefined` for nothing. A restore replaces it even when it cannot be read as a document. */
 async function readPresent(
   target: string,
   maxBytes: number,

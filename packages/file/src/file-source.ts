@@ -15,8 +15,8 @@ import { readWhole, statRegular } from './read-whole.ts';
 export type FileSourceOptions = SizedFileOptions;
 
 /**
- * Time stamps of a file system may stand still this long (FAT: 2 s), so a file read within this time of its last change may
- * have changed once more under the same stamp. Its content is compared instead.
+ * Time stamps of a file system may stand still this long (FAT: 2 s), so a file read within this time of its last change
+ * may have changed once more under the same stamp. Its content is compared instead.
  */
 const STAMP_RESOLUTION_MS = 2_000;
 /** Editors that save by delete-and-create leave no file for a moment; one that was there is looked for once more. */
@@ -30,11 +30,12 @@ interface Verified {
 }
 
 /**
- * A JSON file as a source. The revision is `{ hash }`: SHA-256 of the file's bytes. A check of an unchanged file costs one
- * `stat`. The text must be UTF-8; a byte-order mark at its start is passed along with the text, and the decoder skips it.
+ * A JSON file as a source. The revision is `{ hash }`: SHA-256 of the file's bytes. A check of an unchanged file costs
+ * one `stat`. The text must be UTF-8; a byte-order mark at its start is passed along with the text, and the decoder
+ * skips it.
  *
- * `read` rejects with `not-found`, `unauthorized`, `invalid` (a directory, a pipe, not UTF-8), `too-large`, `unavailable`
- * (it kept changing, the disk failed) or `timeout` (the caller's signal).
+ * `read` rejects with `not-found`, `unauthorized`, `invalid` (a directory, a pipe, not UTF-8), `too-large`,
+ * `unavailable` (it kept changing, the disk failed) or `timeout` (the caller's signal).
  *
  * @throws TypeError or RangeError for a bad option.
  */
@@ -89,7 +90,9 @@ export function fileSource(options: FileSourceOptions): FlagSource {
   };
 }
 
-/** Strict, because a replacement character could end up in a flag key; and the hash would no longer be that of the text. */
+/**
+ * Strict, because a replacement character could end up in a flag key; and the hash would no longer be that of the text.
+ */
 function decodeUtf8(bytes: Uint8Array, path: string, hash: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -112,7 +112,10 @@ export class FileWatch {
     this.#burst.unref();
   }
 
-  /** Looks at the path and tells the listener what became of it. One look at a time; an event during one asks for another. */
+  /**
+   * Looks at the path and tells the listener what became of it. One look at a time; an event during one asks for
+   * another.
+   */
   async #look(): Promise<void> {
     if (this.#ended || this.#lookingSinceMs !== undefined) return;
     this.#lookingSinceMs = performance.now();
@@ -149,7 +152,7 @@ export class FileWatch {
   #addWatcher(directory: string): void {
     try {
       const watcher = this.#watchDirectory(directory, (event, name) => this.#onEvent(event, directory, name));
-      // A watcher that fails (no watches left, directory gone) is no loss of the feed: the poll goes on.
+      // A watcher that fails (no watches left, directory gone) is not a loss of the feed: the poll goes on.
       watcher.on('error', () => watcher.close());
       this.#watchers.set(directory, watcher);
     } catch {
@@ -179,7 +182,9 @@ export class FileWatch {
   }
 }
 
-/** Never rejects. A file that is missing from a directory that is there can be waited for; otherwise the path is lost. */
+/**
+ * Never rejects. A file that is missing from a directory that is there can be waited for; otherwise the path is lost.
+ */
 async function see(path: string): Promise<Sight> {
   try {
     return { kind: 'file', print: fingerprintOf(await stat(path, { bigint: true })) };

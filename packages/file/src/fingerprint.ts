@@ -1,6 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 
-/** What the file system says about a file without reading it. Two different fingerprints mean that it may have changed. */
+/**
+ * What the file system says about a file without reading it. Two different fingerprints mean that it may have changed.
+ */
 export interface Fingerprint {
   readonly device: bigint;
   readonly inode: bigint;
@@ -31,8 +33,8 @@ export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
 }
 
 /**
- * Whether the file was touched less than `withinMs` before `wallMs`. A time ahead of our clock counts as just now: the clock
- * of a network file system may differ from ours.
+ * Whether the file was touched less than `withinMs` before `wallMs`. A time ahead of our clock counts as just now: the
+ * clock of a network file system may differ from ours.
  */
 export function touchedWithin(print: Fingerprint, wallMs: number, withinMs: number): boolean {
   const touchedNs = print.modifiedNs > print.changedNs ? print.modifiedNs : print.changedNs;

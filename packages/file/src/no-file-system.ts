@@ -1,6 +1,7 @@
 /**
- * What stands for this package where there are no files to follow: workerd and edge functions take it by the conditions of their
- * names. It may be imported, so that one program can run in several places; whoever asks for a file is told what to use instead.
+ * What stands for this package where there are no files to follow: workerd and edge functions take it by the conditions
+ * of their names. It may be imported, so that one program can run in several places; a call that needs a file says
+ * what to use instead.
  */
 const lack = (name: string) => (): never => {
   throw new Error(

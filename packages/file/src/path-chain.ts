@@ -10,8 +10,9 @@ const MOST_LINKS = 40;
 export type PathChain = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Follows `path` link by link. For Kubernetes' `/etc/flags/flags.json` -> `..data/flags.json` -> `..2026_01/flags.json` these
- * are `flags.json` and `..data` in `/etc/flags`, and `flags.json` in `/etc/flags/..2026_01`. A loop ends the chain.
+ * Follows `path` link by link. For Kubernetes' `/etc/flags/flags.json` -> `..data/flags.json` -> `..2026_01/flags.json`
+ * these are `flags.json` and `..data` in `/etc/flags`, and `flags.json` in `/etc/flags/..2026_01`. A loop ends the
+ * chain.
  */
 export async function pathChain(path: string): Promise<PathChain> {
   const chain = new Map<string, Set<string>>();
@@ -57,7 +58,7 @@ async function kindOf(path: string): Promise<'missing' | 'link' | 'directory' | 
     const stats = await lstat(path);
     return stats.isSymbolicLink() ? 'link' : stats.isDirectory() ? 'directory' : 'other';
   } catch (error) {
-    // Whatever cannot be looked at may appear later: the directory above it tells.
+    // A part that cannot be looked at may appear later: the directory above it tells.
     return errorCode(error) === undefined ? 'other' : 'missing';
   }
 }

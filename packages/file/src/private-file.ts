@@ -37,7 +37,7 @@ export async function readPrivate(path: string, maxBytes: number): Promise<strin
   }
 }
 
-/** Whoever can write the cache decides about flags at the next start, so nobody else may. */
+/** Another user who can write the cache decides about flags at the next start, so nobody else may. */
 export async function refuseForeign(path: string, file: { mode: number; uid: number }, user: number): Promise<void> {
   if (file.uid !== user && file.uid !== 0) {
     throw foreign(

@@ -7,7 +7,10 @@ import { contentHash } from './content-hash.ts';
 import { fingerprintOf, sameFingerprint, touchedWithin, type Fingerprint } from './fingerprint.ts';
 import { fsError } from './fs-error.ts';
 
-/** A file touched less than this ago may still be being written: it is looked at again after as long, and must not have changed. */
+/**
+ * A file touched less than this ago may still be being written: it is looked at again after as long, and must not have
+ * changed.
+ */
 const SETTLE_MS = 50;
 /** A fresh file that is empty or ends in the middle is given this long to be finished before it counts as it stands. */
 const CUT_PATIENCE_MS = 400;
@@ -26,15 +29,16 @@ export interface ReadLimits {
   readonly maxBytes: number;
   /** A file with this content is taken as it is: nothing would be adopted from it. */
   readonly knownHash?: string;
-  /** Whether to wait for a file that was touched just now. Off for our own files, which are only ever replaced whole. */
+  /** Whether to wait for a file that was touched just now. Off for our own files, which are always replaced whole. */
   readonly settle: boolean;
 }
 
 /**
- * The file's bytes from one moment. A file that changes during the read is read again; one that was touched a moment ago is
- * watched for 50 ms, so that a truncate-then-write seen half way is not taken for a document.
+ * The file's bytes from one moment. A file that changes during the read is read again; one that was touched a moment
+ * ago is watched for 50 ms, so that a truncate-then-write seen half way is not taken for a document.
  *
- * @throws StoreError `not-found`, `unauthorized`, `too-large`, `invalid` (not a regular file), `unavailable`, or the signal's reason
+ * @throws StoreError `not-found`, `unauthorized`, `too-large`, `invalid` (not a regular file), `unavailable`, or the
+ * signal's reason
  */
 export async function readWhole(path: string, limits: ReadLimits, signal: AbortSignal): Promise<WholeFile> {
   const begunMs = performance.now();
@@ -87,7 +91,7 @@ async function readOnce(path: string, maxBytes: number): Promise<WholeFile | und
   }
 }
 
-/** The fingerprint of what is at `path`, links followed. Refuses whatever is not a regular file. */
+/** The fingerprint of what is at `path`, links followed. Refuses anything but a regular file. */
 export async function statRegular(path: string): Promise<Fingerprint> {
   let stats;
   try {

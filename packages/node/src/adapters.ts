@@ -6,7 +6,8 @@ export class MissingAdapterError extends Error {
   }
 }
 
-// Each import stands in a `try` of its own: by that esbuild and webpack see that the package may be absent, and bundle an application without it.
+// Each import stands in a `try` of its own: by that esbuild and webpack see that the package may be absent, and bundle
+// an application without it.
 
 export async function fetchAdapter(): Promise<typeof import('@clarity/flags-fetch')> {
   try {

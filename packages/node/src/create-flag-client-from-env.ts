@@ -12,7 +12,8 @@ export interface FromEnvOptions extends Partial<FlagClientOptions> {
  * A client from variables:
  *
  * - `FEATURE_FLAG_STORE_URL`, else `REDIS_URL`: the store; without either the file `flags.json`
- * - `REDIS_URL`: the feed of a source that does not announce for itself (flags in SSM or at an HTTPS address), and of one given in code
+ * - `REDIS_URL`: the feed of a source that does not announce for itself (flags in SSM or at an HTTPS address), and of
+ *   one given in code
  * - `FEATURE_FLAG_PUBSUB_CHANNEL`: the feed's channel
  * - and every variable that `createFlagClient` reads
  *

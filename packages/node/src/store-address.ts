@@ -1,4 +1,7 @@
-/** A store address, taken apart. No value of it holds a credential but `url` of Redis and `token`, which are never shown. */
+/**
+ * A store address, taken apart. No value of it holds a credential but `url` of Redis and `token`, which are never
+ * shown.
+ */
 export type StoreAddress =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'https'; readonly url: URL }
@@ -34,11 +37,13 @@ const LAYOUTS: readonly SsmLayout[] = ['chunked', 'single', 'per-flag'];
 /**
  * Takes an address apart:
  *
- * - `file:flags.json`, `file:///etc/flags.json`, or a path (with `file:` before it where it begins with `//` or has an `@` after a colon)
+ * - `file:flags.json`, `file:///etc/flags.json`, or a path (with `file:` before it where it begins with `//` or has an
+ * `@` after a colon)
  * - `https://host/flags.json` (`http:` for this machine only)
  * - `redis://user:password@host:6379/0?namespace=feature_flags`, `rediss://…`
  * - `ssm:/shop/flags?layout=chunked&region=eu-central-1&label=stable` (layouts: chunked, single, per-flag)
- * - `upstash://:token@host.upstash.io?namespace=feature_flags`, or without a token where `UPSTASH_REDIS_REST_TOKEN` holds it
+ * - `upstash://:token@host.upstash.io?namespace=feature_flags`, or without a token where `UPSTASH_REDIS_REST_TOKEN`
+ *   holds it
  *
  * @throws StoreAddressError
  */
@@ -112,7 +117,10 @@ function refuseOthers(
   throw new StoreAddressError(`the parameter${shown} in a ${scheme}: address`, allowed.join(', '));
 }
 
-/** Where a colon was forgotten, the text is hardly meant as a path, and may hold a password; paths end up in names and messages. */
+/**
+ * Whether a text looks like an address with a slip, such as a forgotten colon. It may hold a password, and is not taken
+ * for a path: paths end up in names and messages.
+ */
 function resemblesAddress(text: string): boolean {
   const path = text.replace(/^[a-z]:(?=[\\/])/i, '');
   if (path.startsWith('//') || /^(?:file|https?|rediss?|ssm|upstash)[^\w/]?\/\//i.test(path)) return true;
@@ -182,6 +190,6 @@ function ssmAddress(text: string): StoreAddress {
 }
 
 function urlOf(text: string, scheme: string): URL {
-  if (!URL.canParse(text)) throw new StoreAddressError(`an address after "${scheme}:" that is no URL`);
+  if (!URL.canParse(text)) throw new StoreAddressError(`an address after "${scheme}:" that is not a URL`);
   return new URL(text);
 }

@@ -1,4 +1,7 @@
-/** A value as the OpenTelemetry protocol has it (opentelemetry/proto/common/v1), in its JSON form: 64-bit integers are text. */
+/**
+ * A value as the OpenTelemetry protocol has it (opentelemetry/proto/common/v1), in its JSON form: 64-bit integers are
+ * text.
+ */
 export type AnyValue =
   | { readonly stringValue: string }
   | { readonly boolValue: boolean }

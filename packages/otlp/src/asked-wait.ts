@@ -1,7 +1,10 @@
 /** No answer silences a process for longer: an hour. */
 const LONGEST_MS = 3_600_000;
 
-/** How long an answer asks to be left alone, in milliseconds: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), 0 to an hour. */
+/**
+ * How long an answer asks to be left alone, in milliseconds: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3),
+ * 0 to an hour.
+ */
 export function askedWaitMs(headers: Headers): number {
   const asked = headers.get('retry-after') ?? '';
   const seconds = Number(asked);

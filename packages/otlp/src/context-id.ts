@@ -4,8 +4,8 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 
 /**
- * What of the targeting key goes into events: nothing (default), its hash under a key, or the targeting key itself. The hash tells
- * the same person from others, and nobody without the key can find out who it is by trying names.
+ * What of the targeting key goes into events: nothing (default), its hash under a key, or the targeting key itself. The
+ * hash tells the same person from others, and nobody without the key can find out who it is by trying names.
  */
 export type ContextIdOption = 'plain' | { readonly hashKey: string };
 

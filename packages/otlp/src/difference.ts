@@ -31,8 +31,8 @@ export function since(families: readonly MetricFamily[], baseline: Baseline): re
 }
 
 /**
- * The families, and as NaN the gauges that were among those `before` and are no more: the revision that was served, a subscription without a
- * feed. Nobody is told of them again, and a collector would go on showing what it was told last.
+ * The families, and as NaN the gauges that were among those `before` and are no more: the revision that was served, a
+ * subscription without a feed. Nobody is told of them again, and a collector would go on showing what it was told last.
  */
 export function withGone(families: readonly MetricFamily[], before: readonly MetricFamily[]): readonly MetricFamily[] {
   const merged = new Map(families.map((family) => [family.name, family]));

@@ -27,7 +27,7 @@ export interface EventFacts {
   readonly nowMs: number;
 }
 
-/** Keys are short; a longer one was made up by whoever asked. In UTF-16 code units. */
+/** Keys are short; a longer one was made up by the caller. In UTF-16 code units. */
 const LONGEST_NAME = 256;
 /** A longer value says nothing in an event. In UTF-16 code units, of objects as JSON. */
 const LONGEST_VALUE = 1_024;
@@ -47,7 +47,8 @@ export function evaluationEvent(
     'feature_flag.result.reason': reason.toLowerCase(),
   };
   if (variant !== undefined) attributes['feature_flag.result.variant'] = variant;
-  // Required where there is no variant, and to be asked for otherwise: values may be large or private. There is none where any type was asked for and nothing is served.
+  // Required where there is no variant, and to be asked for otherwise: values may be large or private. There is none
+  // where any type was asked for and nothing is served.
   if (value !== null && (variant === undefined || values) && isShort(value)) {
     attributes['feature_flag.result.value'] = value as AttributeValue;
   }

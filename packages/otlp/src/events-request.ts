@@ -1,7 +1,10 @@
 import { type KeyValue, keyValues } from './any-value.ts';
 import type { EvaluationEvent } from './evaluation-event.ts';
 
-/** The JSON form of an ExportLogsServiceRequest: OpenTelemetry protocol 1.5 or later, opentelemetry/proto/collector/logs/v1. */
+/**
+ * The JSON form of an ExportLogsServiceRequest: OpenTelemetry protocol 1.5 or later,
+ * opentelemetry/proto/collector/logs/v1.
+ */
 export interface EventsRequest {
   readonly resourceLogs: readonly [
     {

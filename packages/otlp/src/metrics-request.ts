@@ -2,8 +2,8 @@ import type { MetricFamily, MetricSeries } from '@clarity/flags-core/metrics';
 import { type KeyValue, keyValues } from './any-value.ts';
 
 /**
- * The JSON form of an ExportMetricsServiceRequest: OpenTelemetry protocol 1.x, opentelemetry/proto/collector/metrics/v1. In JSON
- * 64-bit integers are text and field names are lowerCamelCase.
+ * The JSON form of an ExportMetricsServiceRequest: OpenTelemetry protocol 1.x,
+ * opentelemetry/proto/collector/metrics/v1. In JSON 64-bit integers are text and field names are lowerCamelCase.
  */
 export interface MetricsRequest {
   readonly resourceMetrics: readonly [
@@ -23,7 +23,7 @@ interface Point {
 }
 
 type NumberPoint = Point & { readonly asDouble: number };
-/** What is told once of a series that is there no more, so that whoever keeps its last value lets go of it. */
+/** What is told once of a series that has ended, so that a collector lets go of its last value. */
 type GonePoint = Point & { readonly flags: typeof NO_RECORDED_VALUE };
 type HistogramPoint = Point & {
   readonly count: string;
@@ -61,7 +61,10 @@ export interface RequestFacts {
   readonly toMs: number;
 }
 
-/** The request for these metrics; undefined when none of them has a value to tell. A gauge that is NaN is told to be gone. */
+/**
+ * The request for these metrics; undefined when none of them has a value to tell. A gauge that is NaN is told to be
+ * gone.
+ */
 export function metricsRequest(families: Iterable<MetricFamily>, facts: RequestFacts): MetricsRequest | undefined {
   const metrics = [...families].map((family) => metricOf(family, facts)).filter((metric) => metric !== undefined);
   if (metrics.length === 0) return undefined;
@@ -128,8 +131,8 @@ function metricOf({ name, definition, series }: MetricFamily, facts: RequestFact
 }
 
 /**
- * Units by the names that our metrics end with (UCUM). Others have none: to a gauge in `1` Prometheus would add `_ratio`, and dashboards and alerts
- * depend on the names.
+ * Units by the names that our metrics end with (UCUM). Others have none: to a gauge in `1` Prometheus would add
+ * `_ratio`, and dashboards and alerts depend on the names.
  */
 function unitOf(name: string): string {
   if (name.endsWith('_seconds')) return 's';

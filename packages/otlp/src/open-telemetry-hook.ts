@@ -13,21 +13,25 @@ export interface EventLogger {
 export interface OpenTelemetryHookOptions {
   readonly logger: EventLogger;
   /**
-   * Sends who the flag was evaluated for as `feature_flag.context.id`: `{ hashKey }` a hash under that key, `'plain'` the targeting key as
-   * it is. Default: nothing of it.
+   * Sends who the flag was evaluated for as `feature_flag.context.id`: `{ hashKey }` a hash under that key, `'plain'`
+   * the targeting key as it is. Default: nothing of it.
    */
   readonly contextId?: ContextIdOption;
   /** `feature_flag.set.id`: which set of flags, where there are several. Default none. */
   readonly setId?: string;
   /** `feature_flag.provider.name`. Default `clarity-flags`. */
   readonly providerName?: string;
-  /** Sends values also where a variant stands for them. Without a variant the convention asks for the value. Default false. */
+  /**
+   * Sends values also where a variant stands for them. Without a variant the convention asks for the value. Default
+   * false.
+   */
   readonly values?: boolean;
 }
 
 /**
- * A hook that records each evaluation as OpenTelemetry's event `feature_flag.evaluation`: give it to the client among `hooks`. Events are
- * emitted at once, so a logger of the OpenTelemetry SDK puts them into the trace of the moment. No attribute of the context goes along.
+ * A hook that records each evaluation as OpenTelemetry's event `feature_flag.evaluation`: give it to the client among
+ * `hooks`. Events are emitted at once, so a logger of the OpenTelemetry SDK puts them into the trace of the moment. No
+ * attribute of the context goes along.
  *
  * @throws TypeError for an option that cannot be used
  */

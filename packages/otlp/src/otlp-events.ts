@@ -11,11 +11,14 @@ export interface OtlpEventsOptions extends PushOptions {
   readonly maxQueued?: number;
 }
 
-/** Pushes events by OTLP/HTTP in JSON, for runtimes without the OpenTelemetry SDK. Give it to `openTelemetryHook` as `logger`. */
+/**
+ * Pushes events by OTLP/HTTP in JSON, for runtimes without the OpenTelemetry SDK. Give it to `openTelemetryHook` as
+ * `logger`.
+ */
 export interface OtlpEvents extends EventLogger {
   /**
-   * Exports what waits. Never rejects; false when the collector did not take it all, or asked to wait (`Retry-After`, an hour at most).
-   * Within a request, hand it to `waitUntil`.
+   * Exports what waits. Never rejects; false when the collector did not take it all, or asked to wait (`Retry-After`,
+   * an hour at most). Within a request, hand it to `waitUntil`.
    */
   flush(): Promise<boolean>;
   /** Exports once more and stops: what comes later is dropped. Idempotent. */
@@ -28,8 +31,8 @@ export interface OtlpEvents extends EventLogger {
 const BATCH = 512;
 
 /**
- * Events wait in a bounded queue and are sent in batches of 512, one at a time. A batch that the collector may take later stays; one that
- * it refuses is dropped.
+ * Events wait in a bounded queue and are sent in batches of 512, one at a time. A batch that the collector may take
+ * later stays; one that it refuses is dropped.
  *
  * @throws TypeError or RangeError for a bad option
  */

@@ -17,8 +17,8 @@ export interface OtlpMetricsOptions extends PushOptions {
 /** A sink that pushes its metrics by OTLP/HTTP in JSON. */
 export interface OtlpMetrics extends MetricsSink {
   /**
-   * Exports what there is. Never rejects; false when the collector did not take it, or asked to wait (`Retry-After`, an hour at most).
-   * Within a request, hand it to `waitUntil`.
+   * Exports what there is. Never rejects; false when the collector did not take it, or asked to wait (`Retry-After`, an
+   * hour at most). Within a request, hand it to `waitUntil`.
    */
   flush(): Promise<boolean>;
   /** Exports once more and stops. Idempotent. */
@@ -28,7 +28,8 @@ export interface OtlpMetrics extends MetricsSink {
 /**
  * Metrics for runtimes that nobody scrapes. Give it to the client as `metrics`.
  *
- * Memory is bounded by the number of series. An export that fails loses nothing: the next one brings it. One export runs at a time.
+ * Memory is bounded by the number of series. An export that fails loses nothing: the next one brings it. One export
+ * runs at a time.
  *
  * @throws TypeError or RangeError for a bad option
  */
@@ -62,7 +63,8 @@ export function otlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
     if (request === undefined) return true;
     const failure = await send(request);
     if (failure !== undefined) report(failure.problem);
-    // Only what has arrived counts as told. What a collector rejected of it is lost: sent again, the rest would count twice.
+    // Only what has arrived counts as told. What a collector rejected of it is lost: sent again, the rest would count
+    // twice.
     if (failure === undefined || failure.kind === 'partial') {
       if (temporality === 'delta') baseline = baselineOf(families);
       arrived = families;

@@ -17,8 +17,9 @@ export function isCatalogMetric(metric: object): boolean {
 }
 
 /**
- * One metric of the catalog, as a registry of prom-client asks for it. A registry wants no more of a metric than its name and
- * what `get` gives, so values are read from our table at each scrape, and nothing of prom-client runs while flags are counted.
+ * One metric of the catalog, as a registry of prom-client asks for it. A registry wants no more of a metric than its
+ * name and what `get` gives, so values are read from our table at each scrape, and nothing of prom-client runs while
+ * flags are counted.
  */
 export class CatalogMetric {
   /** By this and not by its class, of which a process may have several. */

@@ -14,7 +14,9 @@ import { CatalogMetric, isCatalogMetric } from './catalog-metric.ts';
 export interface PrometheusMetricsOptions {
   /** The registry that the application scrapes. Default: a new one, to be read by `exposition()`. */
   readonly registry?: Registry;
-  /** How many series one metric may have, 1 to 1,000,000. What comes beyond is counted as `__other__`. Default 5,000. */
+  /**
+   * How many series one metric may have, 1 to 1,000,000. What comes beyond is counted as `__other__`. Default 5,000.
+   */
   readonly maxSeries?: number;
 }
 
@@ -26,17 +28,19 @@ export interface PrometheusMetrics extends MetricsSink {
 }
 
 /**
- * One table for each registry: a second client in a process counts into the same series. Kept by the process, since bundlers and hot reload
- * evaluate this module more than once (F62). The number changes with what a table is.
+ * One table for each registry: a second client in a process counts into the same series. Kept by the process, since
+ * bundlers and hot reload evaluate this module more than once (F62). The number in the key changes when the shape of a
+ * table does.
  */
 const TABLES: unique symbol = Symbol.for('@clarity/flags-prometheus/tables/1') as never;
 const tables = ((globalThis as { [TABLES]?: WeakMap<Registry, MetricTable> })[TABLES] ??= new WeakMap());
 
 /**
- * The metrics of a client for prom-client 15: give it to the client as `metrics`. Counting costs a map look-up; everything of
- * prom-client happens when it is scraped. In a cluster, `AggregatorRegistry` in the primary puts the workers together.
+ * The metrics of a client for prom-client 15: give it to the client as `metrics`. Counting costs a map look-up;
+ * everything of prom-client happens when it is scraped. In a cluster, `AggregatorRegistry` in the primary puts the
+ * workers together.
  *
- * @throws TypeError when the registry is none
+ * @throws TypeError when the registry is not one of prom-client
  * @throws RangeError when `maxSeries` is not an integer in its range
  * @throws Error when the registry holds a metric of another maker under one of our names
  */
@@ -44,7 +48,7 @@ export function prometheusMetrics(options: PrometheusMetricsOptions = {}): Prome
   requireOptions(options, 'prometheusMetrics', '{ registry }, or nothing');
   const { registry = new Registry(), maxSeries } = options;
   if (typeof (registry as Partial<Registry> | null)?.registerMetric !== 'function')
-    throw new TypeError('registry is no registry of prom-client; give its register, or a new Registry()');
+    throw new TypeError('registry is not a registry of prom-client; give its register, or a new Registry()');
   let table = tables.get(registry);
   // A registry that was cleared has let go of our metrics: what is counted is kept, and they are put back.
   if (table === undefined || !registry.getMetricsAsArray().some(isCatalogMetric))

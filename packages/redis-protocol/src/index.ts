@@ -1,4 +1,6 @@
-/** How flags are kept in Redis, for every adapter that speaks to one: keys, the publishing script, notices and reading. */
+/**
+ * How flags are kept in Redis, for every adapter that speaks to one: keys, the publishing script, notices and reading.
+ */
 export type { RedisLayout, RedisLayoutOptions } from './layout.ts';
 export { redisLayout } from './layout.ts';
 export { redisServerNoted } from './meta.ts';

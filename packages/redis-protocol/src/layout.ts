@@ -1,4 +1,7 @@
-/** Where a flag document lives in Redis, shared by every adapter that speaks to one: keys, channels, and the fields of the hash. */
+/**
+ * Where a flag document lives in Redis, shared by every adapter that speaks to one: keys, channels, and the fields of
+ * the hash.
+ */
 import { describeOption } from '@clarity/flags-core/adapter-kit';
 
 /** Prefix of key and channel when none is given. */
@@ -10,7 +13,9 @@ export interface RedisLayout {
   readonly key: string;
   /** Where changes are announced; all databases of a server share it. */
   readonly channel: string;
-  /** Where changes are announced in a Cluster by sharded pub/sub: its hash tag puts it on the node that owns the key. */
+  /**
+   * Where changes are announced in a Cluster by sharded pub/sub: its hash tag puts it on the node that owns the key.
+   */
   readonly shardChannel: string;
   /** A hash with the last publications by their ids (F60). Its hash tag puts it in the slot of the document's key. */
   readonly idsKey: string;
@@ -60,14 +65,16 @@ function describe(value: unknown): string {
  */
 export const REDIS_REVISION_FIELDS = ['epoch', 'v', 'sha256', 'at', 'bytes'] as const;
 /**
- * The same, which publication that was (`id`), what its publisher noted beside it (`meta`, see `meta.ts`), and the document itself,
- * which comes last: one `HMGET` sees them all at one moment.
+ * The same, which publication that was (`id`), what its publisher noted beside it (`meta`, see `meta.ts`), and the
+ * document itself, which comes last: one `HMGET` sees them all at one moment.
  */
 export const REDIS_DOCUMENT_FIELDS = [...REDIS_REVISION_FIELDS, 'id', 'meta', 'doc'] as const;
 /** Without what is noted beside it: for a store where that is larger than the document may be. */
 export const REDIS_BARE_DOCUMENT_FIELDS = [...REDIS_REVISION_FIELDS, 'doc'] as const;
 
-/** A safe whole number in decimal. Numbers at or beyond 2^53 cannot be compared exactly and count as unreadable (F54). */
+/**
+ * A safe whole number in decimal. Numbers at or beyond 2^53 cannot be compared exactly and count as unreadable (F54).
+ */
 export function wholeNumber(field: unknown): number | undefined {
   const text = typeof field === 'number' ? String(field) : field;
   if (typeof text !== 'string' || !/^\d{1,16}$/.test(text)) return undefined;

@@ -1,22 +1,23 @@
 /**
  * The field `meta` of the hash in Redis: JSON that the publishing script writes beside the document.
  *
- * `{ id, server, base, recent, writer, auditSeq, auditHash }`: `id` repeats the field `id`, and only then is the rest to be believed, since
- * a publisher that does not know this field leaves it behind as it was. `server` is the replication id of the server (empty where it does
- * not tell), `base` the revision that was replaced (`"epoch.version"`, or null), `recent` the last publications that this one stands
- * on, newest first. `writer`, `auditSeq` and `auditHash` have no use yet and are null; the script carries them over.
+ * `{ id, server, base, recent, writer, auditSeq, auditHash }`: `id` repeats the field `id`, and only then is the rest
+ * to be believed, since a publisher that does not know this field leaves it behind as it was. `server` is the
+ * replication id of the server (empty where it does not tell), `base` the revision that was replaced
+ * (`"epoch.version"`, or null), `recent` the last publications that this one stands on, newest first. `writer`,
+ * `auditSeq` and `auditHash` have no use yet and are null; the script carries them over.
  */
 import { compareRevisions, type CountedRevision } from '@clarity/flags-core/ports';
 import { wholeNumber } from './layout.ts';
 
-/** Ours have below 1,500; whatever is longer is not parsed. The script looks at the same bound. */
+/** Ours have below 1,500; a longer one is not parsed. The script looks at the same bound. */
 const MOST_CHARACTERS = 8_192;
 /** The script writes 32. */
 const MOST_ANCESTORS = 64;
 
 /**
- * The publications that `revision` stands on, newest first, or `undefined` where nothing is noted that can be believed. Never throws: `id`
- * and `meta` are the fields as they were read, and anybody may have written them.
+ * The publications that `revision` stands on, newest first, or `undefined` where nothing is noted that can be believed.
+ * Never throws: `id` and `meta` are the fields as they were read, and anybody may have written them.
  */
 export function redisAncestors(
   id: unknown,

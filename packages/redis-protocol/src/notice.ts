@@ -11,11 +11,12 @@ export interface RedisNoticeScope {
 
 /** Raised when an older version would misread the message. */
 const FORMAT = 1;
-/** Ours are far shorter; whatever is longer is not parsed. */
+/** Ours are far shorter; a longer one is not parsed. */
 const MOST_CHARACTERS = 1_024;
 
 /**
- * The message up to its revision, which the publishing script appends: only there is it known. `revision` and `hash` close it.
+ * The message up to its revision, which the publishing script appends: only there is it known. `revision` and `hash`
+ * close it.
  */
 export function redisNoticeHead({ namespace, database }: RedisNoticeScope): string {
   const scope = JSON.stringify({ clarity: FORMAT, namespace, ...(database !== undefined && { database }) });
@@ -23,8 +24,8 @@ export function redisNoticeHead({ namespace, database }: RedisNoticeScope): stri
 }
 
 /**
- * What a message on the channel means to a reader of `scope`. Never throws. Anything that no publisher of ours sent (the
- * word `refresh` from another language, a document, a later format) means "look again": nothing of it is used.
+ * What a message on the channel means to a reader of `scope`. Never throws. Anything that no publisher of ours sent
+ * (the word `refresh` from another language, a document, a later format) means "look again": nothing of it is used.
  */
 export function parseRedisNotice(message: string, scope: RedisNoticeScope): Notice {
   const changed: Notice = { kind: 'changed' };

@@ -1,20 +1,23 @@
 /**
- * The publishing script. KEYS[1] is the hash. Every check stands before the first write, since Redis takes nothing of a script back:
+ * The publishing script. KEYS[1] is the hash. Every check stands before the first write, since Redis undoes nothing
+ * that a script has written:
  *
- * 1. What is held, and what became of this publication if it was sent before (F60): its reply got lost, and the client sent it again. It is
- *    answered as it was the first time. The last id stands in the hash itself; about a thousand stand in a hash of their own
- *    (`ids`): a ring of 32 fields with 32 publications each, so that little is written and all are looked through in one go. That key is not declared, so that a user without a right to it can publish all the same; its hash tag puts it
- *    in the slot of the declared one.
+ * 1. What is held, and whether this publication was sent before (F60): its reply got lost, and the client sent it
+ *    again. Then it is answered as it was the first time. The last id stands in the hash itself. About a thousand
+ *    stand in a hash of their own (`ids`), a ring of 32 fields with 32 publications each, so that little is written and
+ *    one look sees all. That key is not declared, so that a user without a right to it can publish all the same; its
+ *    hash tag puts it in the slot of the declared one.
  * 2. Whether what is held is what was expected.
- * 3. The epoch, by the rule of `epoch-rule.ts`. The server's clock is shared by all publishers; where the script may not ask for it,
- *    the caller's serves. An epoch more than a day (86,400,000 ms) ahead was adopted by nobody (F13), as `revisionProblem` says; where
- *    the two clocks do not agree on that, nothing is written.
- * 4. What is noted beside the document (`redis-meta.ts`), with which server this is: its replication id is another after a restart and after
- *    a failover. A user who may not run INFO publishes without it.
- * 5. The announcement, before the document: inside a script nobody sees the one without the other, and a publisher that may not announce is
- *    refused with nothing written.
+ * 3. The epoch, by the rule of `epoch-rule.ts`. All publishers share the server's clock; where the script may not ask
+ *    for it, the caller's clock serves. Nobody adopted an epoch more than a day (86,400,000 ms) ahead (F13), as
+ *    `revisionProblem` says; where the two clocks do not agree on that, nothing is written.
+ * 4. What is noted beside the document (`meta.ts`), with the replication id of the server, which changes at a restart
+ *    and at a failover. A user who may not run INFO publishes without it.
+ * 5. The announcement, before the document: nobody sees one without the other while a script runs, and a publisher that
+ *    may not announce is refused before anything is written.
  *
- * What was noted by somebody else may be anything: it is decoded within `pcall`, bounded, and used only when all of it is of its kind.
+ * What somebody else noted may be anything: it is decoded within `pcall`, bounded, and used only when all of it has
+ * the right form.
  */
 export const REDIS_PUBLISH_SCRIPT = `local key = KEYS[1]
 local mode, epoch, version, sha, newSha, id, doc, command, channel, plainChannel, noticeHead, wall, floor, ids = unpack(ARGV)

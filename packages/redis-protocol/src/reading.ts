@@ -17,7 +17,10 @@ const [ID, META] = [REDIS_DOCUMENT_FIELDS.indexOf('id'), REDIS_DOCUMENT_FIELDS.i
 export interface RedisReader {
   /** `HMGET` of these fields: texts, and null for a missing one. */
   check(fields: readonly string[]): Promise<readonly unknown[]>;
-  /** The same with the document as the last field, at one moment. `undefined` when it was larger than allowed, and not read to its end. */
+  /**
+   * The same with the document as the last field, at one moment. `undefined` when it was larger than allowed, and not
+   * read to its end.
+   */
   download(fields: readonly string[]): Promise<RedisText | undefined>;
 }
 
@@ -28,7 +31,7 @@ export interface RedisText {
   readonly bytes: number;
   /** SHA-256 of the document as it is stored, lower-case hex. */
   hash(): string | Promise<string>;
-  /** The document. @throws StoreError when it is no text */
+  /** The document. @throws StoreError when it is not text */
   text(revision: Revision): string;
 }
 
@@ -40,8 +43,8 @@ export interface RedisReadOptions {
 }
 
 /**
- * The document, or that it is still the one at `known`. What does not match its hash is read once more: a writer of another kind may be
- * half way (F17).
+ * The document, or that it is still the one at `known`. What does not match its hash is read once more: a writer of
+ * another kind may be half way (F17).
  *
  * @throws StoreError
  */
@@ -70,7 +73,7 @@ export async function readRedisDocument(
     let stored = await reader.download(REDIS_DOCUMENT_FIELDS);
     // Worth asking now which revision that is: it is refused once then, and not at each notice.
     if (stored === undefined && atOnce) return readRedisDocument(reader, { layout, maxBytes, atOnce: false }, known);
-    // The document itself is no larger than allowed: what somebody else put beside it may be.
+    // The document itself is not larger than allowed: what somebody else put beside it may be.
     stored ??= await reader.download(REDIS_BARE_DOCUMENT_FIELDS);
     if (stored === undefined) throw tooLarge(`over ${maxBytes}`);
     record = redisRecord(key, stored.fields);

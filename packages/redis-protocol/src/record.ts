@@ -11,10 +11,11 @@ export interface RedisRecord {
 }
 
 /**
- * Reads the reply of `HMGET` for `REDIS_REVISION_FIELDS` or `REDIS_DOCUMENT_FIELDS`: texts, and null for a missing field.
+ * Reads the reply of `HMGET` for `REDIS_REVISION_FIELDS` or `REDIS_DOCUMENT_FIELDS`: texts, and null for a missing
+ * field.
  *
- * @throws StoreError `not-found` when all are missing; `invalid` for what no publisher of ours wrote, with the names of the fields and
- * nothing of what is in them
+ * @throws StoreError `not-found` when all are missing; `invalid` for what no publisher of ours wrote, with the names of
+ * the fields and nothing of what is in them
  */
 export function redisRecord(key: string, reply: readonly unknown[]): RedisRecord {
   const [epoch, version, publishedAtMs, bytes] = [0, 1, 3, 4].map((index) => wholeNumber(reply[index]));

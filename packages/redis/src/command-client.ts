@@ -1,4 +1,7 @@
-/** Where the source and the publisher send their commands: to a client that was handed in, or over a connection of their own. */
+/**
+ * Where the source and the publisher send their commands: to a client that was handed in, or over a connection of their
+ * own.
+ */
 import { isStoreError, StoreError } from '@clarity/flags-core/ports';
 import type { Cluster, Redis } from 'ioredis';
 import { clientFor, Connection } from './connection.ts';
@@ -8,7 +11,10 @@ import type { ParsedAddress, RedisAccess, ResolvedRedis } from './resolve-redis.
 
 type Work<T> = (redis: Redis | Cluster) => Promise<T>;
 
-/** An idle connection to a server that was quick before is doubted when it does not answer within this time, in milliseconds. */
+/**
+ * An idle connection to a server that was quick before is doubted when it does not answer within this time, in
+ * milliseconds.
+ */
 const PATIENCE_MS = 1_000;
 
 export interface CommandClient {
@@ -19,8 +25,8 @@ export interface CommandClient {
 }
 
 /**
- * `attempt` completes "cannot ...". A reply of more than `mostReplyBytes` ends a connection of its own with `too-large`; a client that
- * was handed in is left to read it to its end.
+ * `attempt` completes "cannot ...". A reply of more than `mostReplyBytes` ends a connection of its own with
+ * `too-large`; a client that was handed in is left to read it to its end.
  */
 export function commandClient(
   { access, connectTimeoutMs }: ResolvedRedis,
@@ -56,9 +62,9 @@ class GivenClient implements CommandClient {
 }
 
 /**
- * Waits for a client to be ready. Commands are not left to its offline queue: they would be carried out long after their
- * caller gave up. An attempt of the client to connect that fails meanwhile is the answer: waiting on would end as a timeout, which says
- * nothing of a wrong password or a server that is gone.
+ * Waits for a client to be ready. Commands are not left to its offline queue: they would be carried out long after
+ * their caller gave up. An attempt of the client to connect that fails meanwhile is the answer: waiting on would end as
+ * a timeout, which says nothing of a wrong password or a server that is gone.
  */
 async function ready(client: Redis | Cluster, signal: AbortSignal): Promise<void> {
   if (client.status === 'ready') return;
@@ -113,9 +119,10 @@ class OwnClient implements CommandClient {
   }
 
   /**
-   * A connection that was idle may be gone without a word: a cable was pulled, a firewall forgot it. What is lost with it, or
-   * meets silence for longer than the server is known to take, is sent once more over a new one, unless the answer comes while that one is
-   * being opened. So what is sent must be fit to be carried out twice, and a slow server is not asked more than a quick one (F94).
+   * A connection that was idle may be gone without a word: a cable was pulled, a firewall forgot it. What is lost with
+   * it, or meets silence for longer than the server is known to take, is sent once more over a new one, unless the
+   * answer comes while that one is being opened. So what is sent must be fit to be carried out twice, and a slow server
+   * is not asked more than a quick one (F94).
    */
   async run<T>(work: Work<T>, signal: AbortSignal): Promise<T> {
     const held = await this.#connected();
@@ -169,7 +176,8 @@ class OwnClient implements CommandClient {
       held.answered = true;
       return result;
     } catch (error) {
-      // A primary that was demoted keeps its connections. With this one lost, a command over it goes on to where the address leads now.
+      // A primary that was demoted keeps its connections. With this one lost, a command over it goes on to where the
+      // address leads now.
       if (codeOf(error) === 'READONLY') held.retire();
       throw held.connection.errorOf(error);
     } finally {
@@ -193,7 +201,7 @@ class OwnClient implements CommandClient {
     const before = this.#current;
     const held = await before?.catch(() => undefined);
     if (held?.fit === true) return held;
-    // Whoever comes meanwhile waits for the same one.
+    // A call that comes meanwhile waits for the same one.
     if (this.#current === before) {
       this.#current = this.#open();
       this.#current.catch(() => undefined);

@@ -1,4 +1,4 @@
-/** One connection of ours, for one life: it never connects again by itself, so whoever uses it knows when it was lost. */
+/** One connection of ours, for one life: it never connects again by itself, so its user knows when it was lost. */
 import { outsideRequests } from '@clarity/flags-core/adapter-kit';
 import { StoreError } from '@clarity/flags-core/ports';
 import { Redis, type RedisOptions as IoredisOptions } from 'ioredis';
@@ -116,7 +116,10 @@ export class Connection {
     this.#askedAtMs ??= performance.now();
   }
 
-  /** From now on a reply of more than this ends the connection, with `too-large`: a download cannot be stopped in another way. */
+  /**
+   * From now on a reply of more than this ends the connection, with `too-large`: a download cannot be stopped in
+   * another way.
+   */
   limitReplies(mostBytes: number): void {
     this.redis.stream.on('data', (part: Uint8Array) => {
       if (this.#askedAtMs !== undefined) this.#repliedAfterMs = performance.now() - this.#askedAtMs;
@@ -149,7 +152,7 @@ export class Connection {
     return this.usable ? redisError(error, this.#attempt) : (this.#failure ?? redisError(error, this.#attempt));
   }
 
-  /** Ends it at once, whatever is under way and however the server is. Idempotent. */
+  /** Ends it at once, also with commands under way and a server that hangs. Idempotent. */
   end(reason?: StoreError): void {
     if (this.#ended) return;
     this.#failure ??= reason;

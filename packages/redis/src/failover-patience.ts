@@ -2,8 +2,8 @@ import { isStoreError } from '@clarity/flags-core/ports';
 import { codeOf } from './redis-error.ts';
 
 /**
- * Replies that refuse a write before anything of it is done, and that a moment may mend: a replica takes over, one comes back, a server has loaded
- * its data.
+ * Replies that refuse a write before anything of it is done, and that a moment may mend: a replica takes over, one
+ * comes back, a server has loaded its data.
  */
 const PASSING: ReadonlySet<string | undefined> = new Set([
   'READONLY',
@@ -18,8 +18,8 @@ const MOST_TRIES = 7;
 const FIRST_PAUSE_MS = 100;
 
 /**
- * Writes, and again where a failover seems to be under way, with pauses that double and are jittered, as long as the caller waits. `write` notes
- * what the client threw, and must be fit to be carried out again.
+ * Writes, and again where a failover seems to be under way, with pauses that double and are jittered, as long as the
+ * caller waits. `write` notes what the client threw, and must be fit to be carried out again.
  */
 export async function withFailoverPatience<T>(
   write: (note: (error: unknown) => void) => Promise<T>,

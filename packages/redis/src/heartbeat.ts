@@ -7,8 +7,9 @@ const LATE_READING_MS = 20;
 
 /**
  * Asks a connection for a sign of life every `heartbeatMs` and ends it when there is none by the next one: a half-open
- * connection looks sound for hours otherwise. So it is found within two heartbeats, or later where the server was slow before: its
- * `patience` is at least a heartbeat. An error reply is a sign of life too. Resolves when the connection is gone, for whatever reason.
+ * connection looks sound for hours otherwise. So it is found within two heartbeats, or later where the server was slow
+ * before: its `patience` is at least a heartbeat. An error reply is a sign of life too. Resolves when the connection is
+ * gone, for any reason.
  */
 export async function keepHeartbeat(connection: Connection, heartbeatMs: number, patience: Patience): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

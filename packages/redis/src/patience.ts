@@ -4,15 +4,18 @@ const MARGIN = 3;
 const MEMORY = 0.8;
 
 /**
- * How long a server may be silent before its connection is doubted: longer than its slow replies of late took. A server that is slow because it
- * has too much to do would otherwise get more to do (F94).
+ * How long a server may be silent before its connection is doubted: longer than its slow replies of late took. A server
+ * that is slow because it has too much to do would otherwise get more to do (F94).
  */
 export class Patience {
   readonly #leastMs: number;
   readonly #mostMs: number;
   #slowMs = 0;
 
-  /** `leastMs`: for a server that has been quick so far. `mostMs`: whatever was measured, perhaps by an event loop that was blocked. */
+  /**
+   * `leastMs`: for a server that has been quick so far. `mostMs`: the limit of what is measured, since a blocked event
+   * loop measures too much.
+   */
   constructor(leastMs: number, mostMs: number) {
     this.#leastMs = leastMs;
     this.#mostMs = mostMs;

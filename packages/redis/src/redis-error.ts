@@ -1,4 +1,7 @@
-/** What ioredis and the server say, as a `StoreError`: by codes only, since messages hold commands, and commands hold passwords. */
+/**
+ * What ioredis and the server say, as a `StoreError`: by codes only, since messages hold commands, and commands hold
+ * passwords.
+ */
 import { isStoreError, StoreError, type StoreErrorReason } from '@clarity/flags-core/ports';
 
 interface Verdict {

@@ -9,11 +9,11 @@ import { resolveRedis } from './resolve-redis.ts';
 const NO_RIGHT = 'doubtful';
 
 /**
- * What a Redis tells of itself: whether the server was restarted or failed over since the last publication, what it would lose in a
- * crash, and its clock. Takes HMGET, and where the user may, TIME, `INFO replication` and `INFO persistence`. A Cluster is not asked: its INFO
- * speaks of whichever node answers.
+ * What a Redis tells of itself: whether the server was restarted or failed over since the last publication, what it
+ * would lose in a crash, and its clock. Takes HMGET, and where the user may, TIME, `INFO replication` and `INFO
+ * persistence`. A Cluster is not asked: its INFO speaks of whichever node answers.
  *
- * @throws StoreError `invalid` for an address that is none
+ * @throws StoreError `invalid` for an address that is not one of Redis
  * @throws TypeError or RangeError for any other bad option
  */
 export function redisInspector(options: RedisOptions): StoreInspector {
@@ -108,7 +108,7 @@ function persistenceFinding(info: string | undefined): StoreFinding {
   const now = Number.isSafeInteger(changes) ? `, now ${changes === 1 ? '1 change' : `${changes} changes`}` : '';
   return finding(
     'doubtful',
-    `a crash loses whatever was published since the last snapshot${since}${now}; set appendonly yes, and "appendfsync always" where nothing may be lost`,
+    `a crash loses what was published since the last snapshot${since}${now}; set appendonly yes, and "appendfsync always" where nothing may be lost`,
   );
 }
 

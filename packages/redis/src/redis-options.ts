@@ -3,14 +3,20 @@ import type { ConnectionOptions } from 'node:tls';
 
 /** By address: the adapter opens connections and closes them. */
 export interface RedisAddress {
-  /** `redis://user:password@host:port/database`, or `rediss://` for TLS. Port 6379 and database 0 where none is given. Parameters are ignored. */
+  /**
+   * `redis://user:password@host:port/database`, or `rediss://` for TLS. Port 6379 and database 0 where none is given.
+   * Parameters are ignored.
+   */
   readonly url: string | URL;
   /** For `rediss://`: certificate authority, client certificate, server name, as for `tls.connect`. */
   readonly tls?: ConnectionOptions;
   readonly client?: never;
 }
 
-/** By client: Sentinel, Cluster, a Unix socket, or a connection that you have anyway. Only the feed opens one more, with the same options, and closes that. */
+/**
+ * By client: Sentinel, Cluster, a Unix socket, or a connection that you have anyway. Only the feed opens one more, with
+ * the same options, and closes that.
+ */
 export interface RedisClientGiven {
   /** An ioredis `Redis` or `Cluster`, without `keyPrefix`. It stays yours: close it after the flags. */
   readonly client: Redis | Cluster;

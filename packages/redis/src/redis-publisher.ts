@@ -21,16 +21,18 @@ export type RedisPublisherOptions = RedisOptions &
 
 /**
  * Publishes by compare-and-set: one script compares the revision, announces the change and writes, so of several
- * publishers one wins and readers see the old document or the new one. Each
- * takes a new epoch, from the server's clock and above every one that this publisher was told, so that clients adopt it also after the
- * server lost what it held (F90). What it notices of such a loss comes back as `warnings` of the revision.
+ * publishers one wins and readers see the old document or the new one. Each takes a new epoch, from the server's clock
+ * and above every one that this publisher was told, so that clients adopt it also after the server lost what it held
+ * (F90). What it notices of such a loss comes back as `warnings` of the revision.
  *
- * While a failover is under way it tries again for some seconds: a replica refuses writes, and so does a primary that has lost its replicas.
+ * While a failover is under way it tries again for some seconds: a replica refuses writes, and so does a primary that
+ * has lost its replicas.
  *
  * Rejects with `conflict`, `invalid` (not a flag document; a key that holds something else), `too-large`,
- * `unauthorized`, `unavailable` or `timeout`. After the last two, or an abort, the document may have been written: read before trying again.
+ * `unauthorized`, `unavailable` or `timeout`. After the last two, or an abort, the document may have been written: read
+ * before trying again.
  *
- * @throws StoreError `invalid` for an address that is none
+ * @throws StoreError `invalid` for an address that is not one of Redis
  * @throws TypeError or RangeError for any other bad option
  */
 export function redisPublisher(options: RedisPublisherOptions): FlagPublisher {

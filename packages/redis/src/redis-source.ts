@@ -13,12 +13,14 @@ export type RedisSourceOptions = RedisOptions & DocumentOptions;
 
 /**
  * The document in Redis as a source. A check costs one `HMGET` of five short fields; the document is read only when its
- * revision is another (or a notice has just said so: then at once), at one moment with its hash, which is verified. The revision is `{ epoch, version, hash }`.
+ * revision is another (or a notice has just said so: then at once), at one moment with its hash, which is verified. The
+ * revision is `{ epoch, version, hash }`.
  *
- * `read` rejects with `not-found`, `invalid` (a key of another type, unreadable fields, a text that does not match its hash, a
- * wrong database), `too-large`, `unauthorized`, `unavailable`, `throttled` or `timeout` (also the caller's signal).
+ * `read` rejects with `not-found`, `invalid` (a key of another type, unreadable fields, a text that does not match its
+ * hash, a wrong database), `too-large`, `unauthorized`, `unavailable`, `throttled` or `timeout` (also the caller's
+ * signal).
  *
- * @throws StoreError `invalid` for an address that is none
+ * @throws StoreError `invalid` for an address that is not one of Redis
  * @throws TypeError or RangeError for any other bad option
  */
 export function redisSource(options: RedisSourceOptions): FlagSource {

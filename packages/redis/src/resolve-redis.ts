@@ -34,7 +34,7 @@ export const MOST_BYTES = 256 * 1024 * 1024;
 const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * @throws StoreError `invalid` for an address that is none
+ * @throws StoreError `invalid` for an address that is not one of Redis
  * @throws TypeError or RangeError for any other bad option
  */
 export function resolveRedis(options: RedisOptions): ResolvedRedis {
@@ -102,7 +102,7 @@ function parseAddress(option: string | URL, tls: ConnectionOptions | undefined):
       `the address of Redis ${found}; redis://user:password@host:port/database is allowed, or rediss:// for TLS`,
     );
   if (typeof option !== 'string' && !(option instanceof URL)) throw refuse(`is ${describeOption(option)}`);
-  if (!URL.canParse(String(option))) throw refuse('is no URL');
+  if (!URL.canParse(String(option))) throw refuse('is not a URL');
   const url = new URL(option);
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
     // Without slashes, what stands before the colon may be a user or a secret.
@@ -116,7 +116,7 @@ function parseAddress(option: string | URL, tls: ConnectionOptions | undefined):
     throw refuse('has a # or ? before its @ or at its end; in a password write %23 and %3F, in a parameter %40');
   if (url.hostname === '') throw refuse('names no host');
   const database = url.pathname.replace(/^\//, '');
-  if (!/^\d{0,5}$/.test(database)) throw refuse('ends in a path that is no database number');
+  if (!/^\d{0,5}$/.test(database)) throw refuse('ends in a path that is not a database number');
   const secure = url.protocol === 'rediss:';
   if (tls !== undefined && (typeof tls !== 'object' || tls === null))
     throw new TypeError(`tls is ${describeOption(tls)}; an object such as { ca } is allowed`);

@@ -47,7 +47,7 @@ async function subscribe(
   return connection;
 }
 
-/** What the acknowledged command resolves with. Whatever hinders it ends the connection. */
+/** What the acknowledged command resolves with. A failure ends the connection. */
 async function acknowledged<T>(connection: Connection, send: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const stop = (): void => connection.end(isStoreError(signal.reason) ? signal.reason : undefined);
   signal.addEventListener('abort', stop, { once: true });
@@ -76,8 +76,8 @@ interface ClusterAttempt {
 }
 
 /**
- * Subscribes at the node that owns the key: to the sharded channel, where our publishers announce, and to the plain one, for
- * whoever else does. Before Redis 7 there is only the plain one.
+ * Subscribes at the node that owns the key: to the sharded channel, where our publishers announce, and to the plain
+ * one, where others may. Before Redis 7 there is only the plain one.
  */
 async function subscribeInCluster(cluster: Cluster, layout: RedisLayout, given: ClusterAttempt): Promise<Connection> {
   const { attempt, connectTimeoutMs, onMessage, signal } = given;

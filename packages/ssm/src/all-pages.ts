@@ -5,8 +5,8 @@ import type { Page } from './ssm-calls.ts';
 const MOST_PAGES = 1_000;
 
 /**
- * Every item of every page. A page may be empty and still have a next token (F29); a token that comes again, or pages without
- * end, are refused (F31). `attempt` completes "cannot ...".
+ * Every item of every page. A page may be empty and still have a next token (F29); a token that comes again, or pages
+ * without end, are refused (F31). `attempt` completes "cannot ...".
  */
 export async function allPages<Item>(
   attempt: string,

@@ -1,4 +1,7 @@
-/** What AWS, the SDK or the network said, as a `StoreError` that names what to mend. Never repeats a message of AWS: some hold values. */
+/**
+ * What AWS, the SDK or the network said, as a `StoreError` that names what to mend. Never repeats a message of AWS:
+ * some hold values.
+ */
 import {
   calledOffError,
   isCalledOff,
@@ -56,7 +59,7 @@ const DATE_REFUSED = /expired|not yet current/i;
 
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  // Whoever answers says the name of an error that the SDK does not know.
+  // For an error that the SDK does not know, the name comes from the answer.
   return /^[A-Za-z][\w.]{0,60}$/.test(error.name) ? error.name : 'an unnamed error';
 }
 
@@ -180,13 +183,13 @@ function badSignature(message: string): Verdict {
   return { reason: 'unauthorized', found: `${REFUSED_KEY} (the signature does not match)` };
 }
 
-/** What has no name of its own: failures of the network, of the SDK's set-up, and whatever AWS adds. */
+/** What has no name of its own: failures of the network, of the SDK's set-up, and errors that AWS adds later. */
 function judgeRest(error: unknown, name: string, message: string): Verdict {
   if (/region is missing|region not accepted/i.test(message)) {
     return {
       reason: 'unavailable',
       retryable: false,
-      found: 'no AWS region is set, or one that is none; set AWS_REGION or the option region',
+      found: 'no AWS region is set, or one that is not a region; set AWS_REGION or the option region',
     };
   }
   if (name === 'SyntaxError') return { reason: 'invalid', notADocument: true, retryable: true, found: NOT_JSON };

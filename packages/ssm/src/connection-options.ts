@@ -15,8 +15,8 @@ export interface SsmConnectionOptions {
   /** Another address to call: a VPC endpoint, or a stand-in for tests. */
   readonly endpoint?: string;
   /**
-   * A client of yours instead of the three above. It is not closed, and its own retry settings apply: `maxAttempts: 1` is
-   * advised, since refreshes are retried and throttling is waited out above it.
+   * A client of yours instead of the three above. It is not closed, and its own retry settings apply: `maxAttempts: 1`
+   * is advised, since refreshes are retried and throttling is waited out above it.
    */
   readonly client?: SSMClient;
 }
@@ -33,7 +33,7 @@ export function checkConnection({ client, region, endpoint, credentials }: SsmCo
   }
   if (endpoint !== undefined && !isEndpoint(endpoint)) {
     throw new TypeError(
-      'endpoint is no address; one such as "https://vpce-1.ssm.eu-central-1.vpce.amazonaws.com" is allowed, without a user',
+      'endpoint is not an address; one such as "https://vpce-1.ssm.eu-central-1.vpce.amazonaws.com" is allowed, without a user',
     );
   }
   if (credentials === undefined || typeof credentials === 'function') return;
@@ -53,8 +53,8 @@ function isEndpoint(endpoint: unknown): boolean {
 type Credentials = NonNullable<SsmConnectionOptions['credentials']>;
 
 /**
- * The option, with a function wrapped: what it throws by itself is no failure of AWS, and its message may hold a secret. What the SDK's own
- * providers throw is known by its name, and passes.
+ * The option, with a function wrapped: what it throws by itself is not a failure of AWS, and its message may hold a
+ * secret. What the SDK's own providers throw is known by its name, and passes.
  */
 export function guardedCredentials(credentials: Credentials): Credentials {
   if (typeof credentials !== 'function') return credentials;

@@ -1,4 +1,7 @@
-/** Where the flags are: a path, or the ARN of one that another account shares. Refused before AWS is asked is what AWS would refuse. */
+/**
+ * Where the flags are: a path, or the ARN of one that another account shares. Refused before AWS is asked is what AWS
+ * would refuse.
+ */
 
 export type SsmLayout = 'single' | 'chunked' | 'per-flag';
 

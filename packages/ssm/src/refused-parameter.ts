@@ -1,4 +1,7 @@
-/** Why AWS refuses a request for what it asks, as a sentence that says what to do. Told apart by words that AWS uses; none of them is repeated. */
+/**
+ * Why AWS refuses a request for what it asks, as a sentence that says what to do. Told apart by words that AWS uses;
+ * none of them is repeated.
+ */
 import type { StoreErrorReason } from '@clarity/flags-core/ports';
 
 export interface Refusal {
@@ -43,7 +46,7 @@ const BY_NAME: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ]),
   [
     'UnsupportedParameterType',
-    { reason: 'invalid', found: 'its type is none that holds flags; make it anew as a String or a SecureString' },
+    { reason: 'invalid', found: 'its type cannot hold flags; make it anew as a String or a SecureString' },
   ],
   [
     'ParameterMaxVersionLimitExceeded',
@@ -105,7 +108,7 @@ const BY_WORDS: readonly (readonly [RegExp, Refusal])[] = [
   ],
 ];
 
-/** `undefined` for whatever is no refusal of a parameter. */
+/** `undefined` for an error that is not a refusal of a parameter. */
 export function refusalOf(name: string, message: string): Refusal | undefined {
   const known = BY_NAME.get(name);
   if (known !== undefined) return known;

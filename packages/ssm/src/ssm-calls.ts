@@ -69,7 +69,8 @@ export class SsmCalls {
   constructor(options: SsmConnectionOptions) {
     const { client, region, credentials, endpoint } = options;
     this.#own = client === undefined;
-    // One attempt: the client above has the deadline, the breaker and the backoff. A second layer of retries would outlive them.
+    // One attempt: the client above has the deadline, the breaker and the backoff. A second layer of retries would
+    // outlive them.
     this.#client =
       client ??
       new SSMClient({
@@ -136,7 +137,10 @@ export class SsmCalls {
     return { items, nextToken: tokenOf(answer) };
   }
 
-  /** The version that the parameter has now. One that is in the advanced tier already stays there, whatever tier is asked for. */
+  /**
+   * The version that the parameter has now. One that is in the advanced tier already stays there, even when another
+   * tier is asked for.
+   */
   async putParameter(input: PutParameterCommandInput, signal: AbortSignal): Promise<number> {
     const name = input.Name ?? '';
     const put = (sent: PutParameterCommandInput): Promise<unknown> =>
@@ -233,7 +237,7 @@ function readParameters(answer: unknown, attempt: string): readonly StoredParame
   return listOf(answer, attempt).map((one) => readParameter(one, attempt));
 }
 
-/** AWS's types call every member optional; what lacks one is no answer of AWS. */
+/** AWS's types call every member optional; what lacks one is not an answer of AWS. */
 function readParameter(parameter: unknown, attempt: string): StoredParameter {
   if (!isObject(parameter)) throw shapeless(attempt);
   const { Name: name, Value: value, Version: version, LastModifiedDate: modified, ARN: arn, Type: type } = parameter;

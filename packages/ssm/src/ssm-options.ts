@@ -4,7 +4,8 @@ import { checkConnection, type SsmConnectionOptions } from './connection-options
 export interface SsmStoreOptions extends SsmConnectionOptions {
   /**
    * Where the flags are, such as `/shop/production/flags`: the parameter (`single`), or the path above the parameters
-   * (`chunked`, `per-flag`). For a source also an ARN that ends in it, of parameters that another account shares; not for `per-flag`.
+   * (`chunked`, `per-flag`). For a source also an ARN that ends in it, of parameters that another account shares; not
+   * for `per-flag`.
    */
   readonly path: string;
   /** Short name for health, log and metrics, 1 to 100 characters. Default `ssm:` and the path. */
@@ -29,7 +30,11 @@ export function resolveName(name: string | undefined, path: string): string {
 
 const LABEL = /^(?!aws|ssm|\d)[\w.-]{1,100}$/i;
 
-/** The end of a parameter's name that picks a version: `:3`, `:stable`, or nothing for the latest. @throws TypeError or RangeError */
+/**
+ * The end of a parameter's name that picks a version: `:3`, `:stable`, or nothing for the latest.
+ *
+ * @throws TypeError or RangeError
+ */
 export function resolveSelector(options: { readonly version?: number; readonly label?: string }): string {
   const { version, label } = options;
   if (version !== undefined && label !== undefined) {

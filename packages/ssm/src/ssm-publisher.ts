@@ -31,8 +31,9 @@ export interface SsmPublisherOptions extends SsmStoreOptions {
   /** `single`: `path` is the parameter that holds the document. `chunked`: below `path`, any size, atomic. */
   readonly layout: 'single' | 'chunked';
   /**
-   * `standard` parameters are free and hold 4 KB; `advanced` ones hold 8 KB and cost a few cents a month each. AWS turns none
-   * back, so one that is advanced already stays so. Default: `standard` for `single`, `advanced` for the chunks of `chunked`, so that readers make few calls.
+   * `standard` parameters are free and hold 4 KB; `advanced` ones hold 8 KB and cost a few cents a month each. AWS
+   * turns none back, so one that is advanced already stays so. Default: `standard` for `single`, `advanced` for the
+   * chunks of `chunked`, so that readers make few calls.
    */
   readonly tier?: 'standard' | 'advanced';
   /** Write SecureStrings: under the account's own key (`true`), or under this KMS key. Default false. */
@@ -40,8 +41,8 @@ export interface SsmPublisherOptions extends SsmStoreOptions {
   /** Accept a document without flags. Default false: it is nearly always an accident. */
   readonly allowEmpty?: boolean;
   /**
-   * How long chunks that are no longer needed are kept for readers that are slow, in milliseconds, 0 to 86,400,000 (a day).
-   * Default 600,000. A publication that takes longer than this is given up. `chunked` only.
+   * How long chunks that are no longer needed are kept for readers that are slow, in milliseconds, 0 to 86,400,000 (a
+   * day). Default 600,000. A publication that takes longer than this is given up. `chunked` only.
    */
   readonly keepChunksMs?: number;
   /** Told when old chunks could not be deleted; the publication itself succeeded. Default: nobody is. */
@@ -50,8 +51,9 @@ export interface SsmPublisherOptions extends SsmStoreOptions {
 
 export interface SsmPublisher extends FlagPublisher {
   /**
-   * Deletes chunks that nobody needs: those of replaced documents, and those of publishers that died (`chunked` only). This
-   * happens by itself after a publication, once a minute at most. Resolves with the number of parameters deleted. Rejects with a `StoreError`.
+   * Deletes chunks that nobody needs: those of replaced documents, and those of publishers that died (`chunked` only).
+   * This happens by itself after a publication, once a minute at most. Resolves with the number of parameters deleted.
+   * Rejects with a `StoreError`.
    */
   collectGarbage(signal: AbortSignal): Promise<number>;
 }
@@ -64,15 +66,19 @@ const CLOSE_GRACE_MS = 2_000;
 const COLLECT_GAP_MS = 60_000;
 
 /**
- * Writes flag documents to Parameter Store. Readers see the old document or the new one: `chunked` writes its manifest last.
+ * Writes flag documents to Parameter Store. Readers see the old document or the new one: `chunked` writes its manifest
+ * last.
  *
- * Parameter Store cannot compare before it writes, so `guarantee` is `detect`: of several publishers at once the first to
- * write wins; the others find out by the parameter's history, put the winner's document back and reject with `conflict`.
+ * Parameter Store cannot compare before it writes, so `guarantee` is `detect`: of several publishers at once the first
+ * to write wins; the others find out by the parameter's history, put the winner's document back and reject with
+ * `conflict`.
  *
- * Needs `ssm:GetParameter`, `ssm:PutParameter` and `ssm:GetParameterHistory`; for `chunked` also `ssm:GetParametersByPath` and
- * `ssm:DeleteParameters`; with `secure` also `kms:Encrypt` (or `kms:GenerateDataKey`) and `kms:Decrypt`.
+ * Needs `ssm:GetParameter`, `ssm:PutParameter` and `ssm:GetParameterHistory`; for `chunked` also
+ * `ssm:GetParametersByPath` and `ssm:DeleteParameters`; with `secure` also `kms:Encrypt` (or `kms:GenerateDataKey`) and
+ * `kms:Decrypt`.
  *
- * Rejects with `conflict`, `invalid`, `too-large` (with the sizes), `unauthorized`, `throttled`, `unavailable` or `timeout`.
+ * Rejects with `conflict`, `invalid`, `too-large` (with the sizes), `unauthorized`, `throttled`, `unavailable` or
+ * `timeout`.
  *
  * @throws TypeError or RangeError for a bad option.
  */
@@ -135,7 +141,8 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
       );
     }
     signal.throwIfAborted();
-    // From here on it is carried through, whatever the caller does: a write that was cut short could hide a lost update.
+    // From here on it is carried through even if the caller aborts: a write that was cut short could hide a lost
+    // update.
     const revision = await afterwork.run((ending) => writeSlot(calls, slot, held, prepared, ending));
     if (layout === 'chunked') collectSoon();
     const { warnings } = prepared;
@@ -211,8 +218,8 @@ function refuseUnexpected(slot: DocumentSlot, expected: Revision | 'absent', hel
 }
 
 /**
- * A revision of a store that only hashes can still be compared with one that counts: by its hash. So can one that was put back under a
- * higher epoch, after another publisher had overwritten it.
+ * A revision of a store that only hashes can still be compared with one that counts: by its hash. So can one that was
+ * put back under a higher epoch, after another publisher had overwritten it.
  */
 function isSame(held: Revision, expected: Revision): boolean {
   if (compareRevisions(held, expected) === 'same') return true;

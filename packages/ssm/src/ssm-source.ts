@@ -28,20 +28,26 @@ export interface SingleSourceOptions extends SsmStoreOptions, Selected {
 }
 
 export interface ChunkedSourceOptions extends SsmStoreOptions, Selected {
-  /** Below `path` are a manifest and compressed chunks, as `ssmPublisher` writes them: atomic, any size up to `maxBytes`. */
+  /**
+   * Below `path` are a manifest and compressed chunks, as `ssmPublisher` writes them: atomic, any size up to
+   * `maxBytes`.
+   */
   readonly layout: 'chunked';
 }
 
 export interface PerFlagSourceOptions extends SsmStoreOptions {
-  /** Below `path` is one parameter for each flag. Not atomic: two flags that change together may be seen one after the other. */
+  /**
+   * Below `path` is one parameter for each flag. Not atomic: two flags that change together may be seen one after the
+   * other.
+   */
   readonly layout: 'per-flag';
   /** Only parameters with this label, each in the labelled version. */
   readonly label?: string;
   /** Also parameters further down; the flag's key then holds slashes. Default false. */
   readonly recursive?: boolean;
   /**
-   * Shortest time between two readings of the store, in milliseconds, 0 to 3,600,000. Default 30,000. A read before that is
-   * answered from memory and says how old the answer is.
+   * Shortest time between two readings of the store, in milliseconds, 0 to 3,600,000. Default 30,000. A read before
+   * that is answered from memory and says how old the answer is.
    */
   readonly minIntervalMs?: number;
 }
@@ -54,12 +60,13 @@ const DEFAULT_MIN_INTERVAL_MS = 30_000;
 const LONGEST_MIN_INTERVAL_MS = 3_600_000;
 
 /**
- * Flags in AWS SSM Parameter Store as a source. Calls for each read: `single` 1; `chunked` 1, or 1 + ceil(chunks / 10) when the
- * document changed; `per-flag` ceil(flags / 10), or twice that when something changed. Needs `ssm:GetParameter` (`single`), with
- * `ssm:GetParameters` (`chunked`), or `ssm:GetParametersByPath` (`per-flag`), and `kms:Decrypt` for a SecureString.
+ * Flags in AWS SSM Parameter Store as a source. Calls for each read: `single` 1; `chunked` 1, or 1 + ceil(chunks / 10)
+ * when the document changed; `per-flag` ceil(flags / 10), or twice that when something changed. Needs
+ * `ssm:GetParameter` (`single`), with `ssm:GetParameters` (`chunked`), or `ssm:GetParametersByPath` (`per-flag`), and
+ * `kms:Decrypt` for a SecureString.
  *
- * The revision is `{ epoch, version, hash }` for `chunked` and `{ hash }` for the others. `read` rejects with `not-found`,
- * `unauthorized`, `throttled`, `invalid`, `too-large`, `unavailable` or `timeout` (the caller's signal).
+ * The revision is `{ epoch, version, hash }` for `chunked` and `{ hash }` for the others. `read` rejects with
+ * `not-found`, `unauthorized`, `throttled`, `invalid`, `too-large`, `unavailable` or `timeout` (the caller's signal).
  *
  * @throws TypeError or RangeError for a bad option.
  */

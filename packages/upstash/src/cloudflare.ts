@@ -1,6 +1,6 @@
 /**
- * For Cloudflare Workers and other edge runtimes: `@clarity/flags-upstash/cloudflare`. Speaks the REST API by `fetch`, without the
- * library, which is larger than evaluator and client together.
+ * For Cloudflare Workers and other edge runtimes: `@clarity/flags-upstash/cloudflare`. Speaks the REST API by `fetch`,
+ * without the library, which is larger than evaluator and client together.
  */
 import type { FlagPublisher, FlagSource } from '@clarity/flags-core/ports';
 import { fetchRedis } from './fetch-redis.ts';
@@ -11,8 +11,8 @@ export type { UpstashPublisherOptions } from './publisher-over.ts';
 export type { UpstashSourceOptions } from './source-over.ts';
 
 /**
- * The document in Upstash as a source: one command when nothing changed, two when something did. Pass `url` and `token` from the
- * worker's `env`. Makes no request and sets no timer until it is read, so it may be made at module scope.
+ * The document in Upstash as a source: one command when nothing changed, two when something did. Pass `url` and `token`
+ * from the worker's `env`. Makes no request and sets no timer until it is read, so it may be made at module scope.
  *
  * @throws TypeError or RangeError for a bad option; a missing address or token is named with its variable.
  */

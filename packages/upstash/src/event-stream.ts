@@ -1,6 +1,6 @@
 /**
- * The subscribe stream of the REST API: server-sent events. By Node's own client, because a `fetch` that is under way holds the
- * process; and not by the library's subscriber, which does not notice when a stream ends.
+ * The subscribe stream of the REST API: server-sent events. By Node's own client, because a `fetch` that is under way
+ * holds the process; and not by the library's subscriber, which does not notice when a stream ends.
  */
 import { isStoreError, StoreError } from '@clarity/flags-core/ports';
 import { type IncomingMessage, request as requestPlain } from 'node:http';
@@ -25,8 +25,8 @@ export interface StreamRequest {
 }
 
 /**
- * Opens one stream and resolves once the subscription is acknowledged. From then on it does not hold the process. `signal` ends it
- * at any time.
+ * Opens one stream and resolves once the subscription is acknowledged. From then on it does not hold the process.
+ * `signal` ends it at any time.
  *
  * @throws StoreError
  */
@@ -40,7 +40,7 @@ export async function openEventStream(stream: StreamRequest, signal: AbortSignal
     throw endedBy(signal) ?? upstashError(error, attempt);
   }
   response.setEncoding('utf8');
-  // A redirect is no answer of the API: the token must not travel on.
+  // A redirect is not an answer of the API: the token must not travel on.
   if (response.statusCode !== 200) throw await refusal(response, attempt);
   if (response.headers['content-type']?.startsWith('text/event-stream') !== true) {
     response.destroy();

@@ -1,6 +1,6 @@
 /**
- * The two calls that the adapter makes, by `fetch` alone. For the edge, where the size of a bundle counts: the library is 17.8 KB
- * gzip, and cannot be shaken.
+ * The two calls that the adapter makes, by `fetch` alone. For the edge, where the size of a bundle counts: the library
+ * is 17.8 KB gzip, and cannot be shaken.
  */
 import { uncached } from '@clarity/flags-core/adapter-kit';
 import { ReplyTooLarge, type RestRedis, type RestSettings } from './rest-redis.ts';
@@ -19,9 +19,10 @@ export function fetchRedis({ url, token, signal, mostReplyBytes }: RestSettings)
         'upstash-sync-token': syncToken ?? '',
       },
       body: JSON.stringify(command),
-      // A redirect is no answer of the API, and the token must not travel on. (`error` is not known on every edge.)
+      // A redirect is not an answer of the API, and the token must not travel on. (`error` is not known on every edge.)
       redirect: 'manual',
-      // Next takes a POST with a token for one that it may cache, too, until the page has asked for something of the request.
+      // Next takes a POST with a token for one that it may cache, too, until the page has asked for something of the
+      // request.
       ...uncached(),
       signal: signal(),
     });
@@ -54,7 +55,10 @@ export function fetchRedis({ url, token, signal, mostReplyBytes }: RestSettings)
   };
 }
 
-/** What an `Age` of whole seconds says, in milliseconds (RFC 9111, 5.1). Nobody may keep the answer to a POST, and some do. */
+/**
+ * What an `Age` of whole seconds says, in milliseconds (RFC 9111, 5.1). Nobody may keep the answer to a POST, and some
+ * do.
+ */
 function ageOf(seconds: string | null): number {
   return seconds !== null && /^\d{1,9}$/.test(seconds.trim()) ? Number(seconds) * 1000 : 0;
 }

@@ -35,7 +35,7 @@ function resolveUrl(url: unknown): string {
     );
   if (url === undefined || url === '') throw refuse('is missing');
   if (typeof url !== 'string') throw refuse(`is ${describeOption(url)}`);
-  if (!URL.canParse(url)) throw refuse('is no URL');
+  if (!URL.canParse(url)) throw refuse('is not a URL');
   const { protocol, hostname, username, password, search, hash } = new URL(url);
   if (protocol === 'redis:' || protocol === 'rediss:') {
     throw refuse('is that of the Redis protocol and not of the REST API');
@@ -55,7 +55,7 @@ function resolveToken(token: unknown): string {
     );
   if (token === undefined || token === '') throw refuse('is missing');
   if (typeof token !== 'string') throw refuse(`is ${describeOption(token)}`);
-  // Whatever else would end the header, or be refused by the runtime with the token in its message.
+  // Any other character would end the header, or be refused by the runtime with the token in its message.
   if (!/^[\x21-\x7e]{1,4096}$/.test(token))
     throw refuse('holds spaces, line breaks or other characters that no token has');
   return token;

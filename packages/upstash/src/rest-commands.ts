@@ -1,7 +1,10 @@
 import type { MakeRestRedis, RestRedis } from './rest-redis.ts';
 import type { ResolvedUpstash } from './resolve-upstash.ts';
 
-/** Makes one client of the library for each call, so that each has a signal of its own, and hands the sync token from one to the next. */
+/**
+ * Makes one client of the library for each call, so that each has a signal of its own, and hands the sync token from
+ * one to the next.
+ */
 export class RestCommands {
   readonly #make: MakeRestRedis;
   readonly #place: ResolvedUpstash;

@@ -21,7 +21,9 @@ export class ReplyTooLarge extends Error {}
 
 export interface RestRedis {
   readYourWritesSyncToken: string | undefined;
-  /** How long something on the way has had the last answer, in milliseconds, by its `Age`. The library does not tell. */
+  /**
+   * How long something on the way has had the last answer, in milliseconds, by its `Age`. The library does not tell.
+   */
   readonly ageMs?: number;
   hmget(key: string, ...fields: string[]): Promise<unknown>;
   eval(script: string, keys: string[], args: string[]): Promise<unknown>;

@@ -9,7 +9,10 @@ import { MOST_BYTES, resolveUpstash } from './resolve-upstash.ts';
 
 export type UpstashSourceOptions = UpstashOptions & DocumentOptions;
 
-/** How many bytes of JSON one byte of a document becomes at most, and the other fields of a reply, of which `meta` is the longest. */
+/**
+ * How many bytes of JSON one byte of a document becomes at most, and the other fields of a reply, of which `meta` is
+ * the longest.
+ */
 const ESCAPED = 6;
 const OTHER_FIELDS_BYTES = 16_384;
 

@@ -1,4 +1,7 @@
-/** What Upstash, its client or the network said, as a `StoreError`. Messages of the client hold whole commands and stay out. */
+/**
+ * What Upstash, its client or the network said, as a `StoreError`. Messages of the client hold whole commands and stay
+ * out.
+ */
 import {
   calledOffError,
   isCalledOff,

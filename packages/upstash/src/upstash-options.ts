@@ -1,7 +1,7 @@
 export interface UpstashOptions {
   /**
-   * Address of the REST API: `https://...upstash.io`. `http:` only for a loopback address. Default: the environment variable
-   * `UPSTASH_REDIS_REST_URL`, where the runtime has a `process`.
+   * Address of the REST API: `https://...upstash.io`. `http:` only for a loopback address. Default: the environment
+   * variable `UPSTASH_REDIS_REST_URL`, where the runtime has a `process`.
    */
   readonly url?: string;
   /** Token of the REST API; for a source the read-only one is enough. Default: `UPSTASH_REDIS_REST_TOKEN`. */
@@ -15,6 +15,9 @@ export interface UpstashOptions {
 }
 
 export interface DocumentOptions {
-  /** Largest document in bytes, 1 to 16,777,216 (16 MB). Default 4,194,304 (4 MB). Upstash's plans limit requests further. */
+  /**
+   * Largest document in bytes, 1 to 16,777,216 (16 MB). Default 4,194,304 (4 MB). Upstash's plans limit requests
+   * further.
+   */
   readonly maxBytes?: number;
 }

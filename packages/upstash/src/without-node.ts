@@ -1,6 +1,7 @@
 /**
- * What stands for this package where there is no Node: workerd and edge functions take it by the conditions of their names. Source and
- * publisher are those of `./cloudflare`; whoever asks for a feed is told what to use instead.
+ * What stands for this package where there is no Node: workerd and edge functions take it by the conditions of their
+ * names. Source and publisher are those of `./cloudflare`; asking for a feed throws an error that says what to use
+ * instead.
  */
 export { upstashPublisher, upstashSource } from './cloudflare.ts';
 

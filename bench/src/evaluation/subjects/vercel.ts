@@ -64,7 +64,9 @@ function definitionOf(flag: Flag, seed: number): object {
   return { variants: [false, true], seed, environments: { production } };
 }
 
-/** It has no comparison of versions. This expression says the same of versions whose only pre-releases are of a patch 0. */
+/**
+ * Vercel's flags cannot compare versions. This expression gives the same answer when only a patch 0 has pre-releases.
+ */
 function atLeast([major, minor]: readonly [number, number, number]): string {
   return `^(${major}\\.${minor}\\.(0$|[1-9])|${major}\\.(${from(minor + 1)})\\.|(${from(major + 1)})\\.)`;
 }

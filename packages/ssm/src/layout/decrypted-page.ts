@@ -5,8 +5,9 @@ import type { Page, PathPage, SsmCalls, StoredParameter } from '../ssm-calls.ts'
 export type Entry = Omit<StoredParameter, 'value'> & { readonly value: string | undefined };
 
 /**
- * One page below a path, decrypted. AWS fails the whole page for one key that KMS refuses, as that of somebody else's secret below the same path;
- * so the page is read as it is stored then, and what is secure is asked for one by one (F65). `refused` is what AWS said.
+ * One page below a path, decrypted. AWS fails the whole page for one key that KMS refuses, as that of somebody else's
+ * secret below the same path; so the page is read as it is stored then, and what is secure is asked for one by one
+ * (F65). `refused` is what AWS said.
  */
 export async function readPage(
   calls: SsmCalls,

@@ -1,4 +1,6 @@
-/** The one parameter that says which chunks make the document. It is written last, so it is the moment of publication. */
+/**
+ * The one parameter that says which chunks make the document. It is written last, so it is the moment of publication.
+ */
 import { type CountedRevision, formatRevision } from '@clarity/flags-core/ports';
 
 export interface Manifest {
@@ -13,7 +15,10 @@ export interface Manifest {
   readonly bytes: number;
   /** What this was published on top of: the identity of a manifest, `absent`, or nothing when it was a restore. */
   readonly base: string | undefined;
-  /** The publications that this one stands on, newest first, as far as they are known (F90). Versions before 0.1 neither write nor read them. */
+  /**
+   * The publications that this one stands on, newest first, as far as they are known (F90). Versions before 0.1 neither
+   * write nor read them.
+   */
   readonly ancestors: readonly CountedRevision[] | undefined;
 }
 
@@ -55,8 +60,9 @@ export function revisionOf({ epoch, version, hash }: Manifest): CountedRevision 
 }
 
 /**
- * One publication and no other, also among those with one revision: publishers that did not know of each other. Its folder alone tells; the
- * numbers before it are for people and for versions before 0.1, and are raised when it is put back (`isSamePublication`).
+ * One publication and no other, also among those with one revision: publishers that did not know of each other. Its
+ * folder alone tells; the numbers before it are for people and for versions before 0.1, and are raised when it is put
+ * back (`isSamePublication`).
  */
 export function identityOf({ epoch, version, folder }: Manifest): string {
   return `${epoch}.${version}.${folder}`;
@@ -84,9 +90,9 @@ export function parseManifest(value: string): ManifestResult {
   try {
     parsed = JSON.parse(value);
   } catch {
-    return unreadable('is no JSON');
+    return unreadable('is not JSON');
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return unreadable('is no JSON object');
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return unreadable('is not a JSON object');
   const member = (name: string): unknown =>
     Object.hasOwn(parsed, name) ? (parsed as Readonly<Record<string, unknown>>)[name] : undefined;
   const format = member('clarity');
@@ -98,15 +104,15 @@ export function parseManifest(value: string): ManifestResult {
   const [epoch, version, chunks, bytes] = [member('epoch'), member('v'), member('chunks'), member('bytes')];
   const [hash, folder, base] = [member('sha256'), member('folder'), member('base')];
   // Numbers at or beyond 2^53 cannot be compared exactly (F54).
-  if (!isCount(epoch)) return unreadable('has an "epoch" that is no whole number below 2^53');
-  if (!isCount(version)) return unreadable('has a "v" that is no whole number below 2^53');
+  if (!isCount(epoch)) return unreadable('has an "epoch" that is not a whole number below 2^53');
+  if (!isCount(version)) return unreadable('has a "v" that is not a whole number below 2^53');
   if (!isCount(chunks) || chunks < 1 || chunks > MOST_CHUNKS) {
-    return unreadable(`has a "chunks" that is no whole number from 1 to ${MOST_CHUNKS}`);
+    return unreadable(`has a "chunks" that is not a whole number from 1 to ${MOST_CHUNKS}`);
   }
-  if (!isCount(bytes)) return unreadable('has a "bytes" that is no whole number below 2^53');
-  if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) return unreadable('has a "sha256" that is none');
-  if (typeof folder !== 'string' || !isFolder(folder)) return unreadable('has a "folder" that is none of ours');
-  if (base !== undefined && typeof base !== 'string') return unreadable('has a "base" that is no text');
+  if (!isCount(bytes)) return unreadable('has a "bytes" that is not a whole number below 2^53');
+  if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) return unreadable('has a "sha256" that is not a hash');
+  if (typeof folder !== 'string' || !isFolder(folder)) return unreadable('has a "folder" that is not one of ours');
+  if (base !== undefined && typeof base !== 'string') return unreadable('has a "base" that is not text');
   const ancestors = ancestorsIn(member('recent'));
   return { kind: 'manifest', manifest: { epoch, version, hash, folder, chunks, bytes, base, ancestors } };
 }

@@ -27,9 +27,10 @@ interface Held {
 }
 
 /**
- * One parameter a flag, below a path. Parameter Store gives no snapshot across pages, and whoever writes two parameters does
- * so in two steps: this is not atomic. What can be done is done: a change is adopted once two readings of all pages in a row
- * agree on it. And each parameter is a publication of its own: one that is no flag is named, and the others are read (F65).
+ * One parameter a flag, below a path. Parameter Store gives no snapshot across pages, and two parameters are written in
+ * two steps: this is not atomic. What can be done is done: a change is adopted once two readings of all pages in a row
+ * agree on it. And each parameter is a publication of its own: one that is not a flag is named, and the others are read
+ * (F65).
  */
 export class PerFlagReader {
   readonly #calls: SsmCalls;
@@ -113,8 +114,9 @@ interface Assembled {
 }
 
 /**
- * The document of these parameters. The flag's key is what follows the path in the parameter's name; its value is the flag as
- * JSON, or `true` or `false`. Of any other JSON the decoder says what is wrong; null stands for what is no JSON.
+ * The document of these parameters. The flag's key is what follows the path in the parameter's name; its value is the
+ * flag as JSON, or `true` or `false`. Of any other JSON the decoder says what is wrong; null stands for what is no
+ * JSON.
  */
 function documentOf(parameters: readonly Entry[], { path, maxBytes }: PerFlagPlace, hash: string): Assembled {
   const revision = { hash };
@@ -146,7 +148,7 @@ function tooLarge(path: string, maxBytes: number, revision?: Revision): StoreErr
   );
 }
 
-/** Kept as it was written: the decoder judges every flag, and it judges the text. Undefined for what is no JSON. */
+/** Kept as it was written: the decoder judges every flag, and it judges the text. Undefined for what is not JSON. */
 function flagOf(value: string): string | undefined {
   let parsed: unknown;
   try {
@@ -161,7 +163,7 @@ function notAFlag(name: string, flagKey: string, value: string | undefined): Set
   const found =
     value === undefined
       ? 'a SecureString whose key KMS refuses (kms:Decrypt)'
-      : `text of ${value.length} character${value.length === 1 ? '' : 's'} that is no JSON`;
+      : `text of ${value.length} character${value.length === 1 ? '' : 's'} that is not JSON`;
   const allowed = 'a flag such as {"status":"enabled"}, true or false';
   const message = `the parameter ${name}: found ${found}, allowed: ${allowed}; mend it, or move it elsewhere`;
   return { flagKey, problem: { path: name, found, allowed, message } };

@@ -19,9 +19,9 @@ type Assembled =
   | { readonly kind: 'broken'; readonly found: string };
 
 /**
- * A document in chunks: the manifest, and if that names another document than `known`, its chunks in tens. What does not match
- * the manifest's hash is never given out. It happens when chunks are collected or damaged under our hands, so the whole is
- * read once more from the manifest on (F17, F30).
+ * A document in chunks: the manifest, and if that names another document than `known`, its chunks in tens. What does
+ * not match the manifest's hash is never given out. It happens when chunks are collected or damaged under our hands, so
+ * the whole is read once more from the manifest on (F17, F30).
  */
 export async function readChunked(
   calls: SsmCalls,
@@ -90,7 +90,7 @@ async function assemble(
   const missing = names.filter((name) => !values.has(name)).length;
   if (missing > 0) return { kind: 'broken', found: `are incomplete (${missing} of ${names.length} are missing)` };
   const compressed = fromBase64(names.map((name) => values.get(name)).join(''));
-  if (compressed === undefined) return { kind: 'broken', found: 'are no base64' };
+  if (compressed === undefined) return { kind: 'broken', found: 'are not base64' };
   // The manifest's own size is the cap: what inflates to more is not what was published.
   const inflated = await inflate(compressed, Math.min(manifest.bytes, maxBytes));
   switch (inflated.kind) {

@@ -4,8 +4,8 @@ import type { SsmCalls } from '../ssm-calls.ts';
 import { timesOf } from './times.ts';
 
 /**
- * One parameter that holds the JSON document: one call, changed or not. The revision is the hash of the text and not the
- * parameter's version, which begins at 1 again when somebody deletes the parameter and makes it anew.
+ * One parameter that holds the JSON document: one call, changed or not. The revision is the hash of the text and not
+ * the parameter's version, which begins at 1 again when somebody deletes the parameter and makes it anew.
  */
 export async function readSingle(
   calls: SsmCalls,
