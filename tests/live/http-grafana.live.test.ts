@@ -1,5 +1,5 @@
-// The dashboard against Grafana's own published types, strictly: the JSON is written out as literals and the compiler judges
-// them, so that a member Grafana does not know, a missing one and a value outside its set are all errors.
+// The dashboard against Grafana's own published types, strictly: the JSON is written out as literals and the compiler
+// judges them, so that a member Grafana does not know, a missing one and a value outside its set are all errors.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

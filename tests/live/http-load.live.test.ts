@@ -1,5 +1,5 @@
-// What the handler holds on to under load, in a process of its own with the built packages. `npm run bench -- http` measures the same for the whole
-// minute of the promise, and how fast it goes.
+// What the handler holds on to under load, in a process of its own with the built packages. `npm run bench -- http`
+// measures the same for the whole minute of the promise, and how fast it goes.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { getRequest, openCounting } from './support/counted-socket.ts';
 import { healthLoad } from './support/health-load.ts';

@@ -1,4 +1,5 @@
-// A real Prometheus scrapes the Express example, draws the dashboard's figures, and raises the alarm when the store is cut.
+// A real Prometheus scrapes the Express example, draws the dashboard's figures, and raises the alarm when the store is
+// cut.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

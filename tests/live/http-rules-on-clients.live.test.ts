@@ -75,7 +75,10 @@ const atTheEdge: Open = (source, options = {}) => {
   return { refresh: () => client.refresh({ force: true }), scrape: () => metrics.exposition() };
 };
 
-/** The alerts that fire in the end, by the state that clients are in. Every alert but that of nobody at all is among them. */
+/**
+ * The alerts that fire in the end, by the state that clients are in. Every alert but that of nobody at all is among
+ * them.
+ */
 const states: readonly (readonly [
   state: string,
   open: (open: Open) => readonly Instance[],

@@ -1,4 +1,5 @@
-// The event of an evaluation in the hands of the real OpenTelemetry SDK, and its names beside the published conventions.
+// The event of an evaluation in the hands of the real OpenTelemetry SDK, and its names beside the published
+// conventions.
 import { createFlagClient } from '@clarity/flags-core';
 import { openTelemetryHook } from '@clarity/flags-otlp';
 import { memoryStore } from '@clarity/flags-testing';

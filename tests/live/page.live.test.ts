@@ -1,4 +1,5 @@
-// The live page of the demo in a real browser: the demo as a process of its own, a file that is edited, the page that follows.
+// The live page of the demo in a real browser: the demo as a process of its own, a file that is edited, the page that
+// follows.
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';

@@ -1,5 +1,5 @@
-// npm run simulate -- --mutations [part of a name]: makes each deliberate mistake in a copy of core's sources and shows that
-// an invariant catches it. Fails when one is not caught, or by an invariant that is not about it.
+// npm run simulate -- --mutations [part of a name]: makes each deliberate mistake in a copy of core's sources and shows
+// that an invariant catches it. Fails when one is not caught, or by an invariant that is not about it.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

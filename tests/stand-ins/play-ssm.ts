@@ -1,5 +1,5 @@
-// Plays SSM Parameter Store for an example: loaded before it (`node --import`), it points the SDK's variables at a stand-in
-// that holds the example's flags.json. It does not keep the process alive.
+// Plays SSM Parameter Store for an example: loaded before it (`node --import`), it points the SDK's variables at a
+// stand-in that holds the example's flags.json. It does not keep the process alive.
 import { publishWhenSaved } from './publish-when-saved.ts';
 import { startSsmServer } from './src/ssm-server.ts';
 

@@ -1,5 +1,5 @@
-// Plays Upstash for an example: loaded before it (`node --import`), it points the example's variables at a stand-in over the
-// Redis at REDIS_URL, to which the example's flags.json is published. The example ends the process.
+// Plays Upstash for an example: loaded before it (`node --import`), it points the example's variables at a stand-in
+// over the Redis at REDIS_URL, to which the example's flags.json is published. The example ends the process.
 import { upstashPublisher } from '@clarity/flags-upstash';
 import { publishWhenSaved } from './publish-when-saved.ts';
 import { startUpstashServer } from './src/upstash-server.ts';

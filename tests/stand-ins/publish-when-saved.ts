@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { fileFeed } from '@clarity/flags-file';
 
 /**
- * Publishes an example's flags, the file at FLAGS_FILE or flags.json in its folder, and again whenever it is saved, for as
- * long as the process lives.
+ * Publishes an example's flags, the file at FLAGS_FILE or flags.json in its folder, and again whenever it is saved, for
+ * as long as the process lives.
  *
  * @throws what `publish` rejects with the first time; later it is printed
  */

@@ -239,7 +239,7 @@ describe.each(VERSIONS)('%s', (_name, express) => {
       for (const app of [undefined, null, {}, express.Router()]) {
         const refused = setupFeatureFlags(app as never, { source: scriptedFlags({ all: on }).source });
         await expect(refused).rejects.toThrow(
-          /^the first argument is no Express application; call setupFeatureFlags\(app/,
+          /^the first argument is not an Express application; call setupFeatureFlags\(app/,
         );
       }
     });

@@ -41,7 +41,7 @@ describe('a digest that the server announces', () => {
   it.each<[string, Record<string, string>]>([
     ['there is none', {}],
     ['it is by another algorithm', { 'content-digest': sha512 }],
-    ['it is no base64 of 32 bytes', { 'content-digest': 'sha-256=:AAAA:' }],
+    ['it is not base64 of 32 bytes', { 'content-digest': 'sha-256=:AAAA:' }],
     ['it belongs to another name', { 'content-digest': `x${other}` }],
     ['it covers bytes that the runtime has undone', { 'content-digest': other, 'content-encoding': 'gzip' }],
   ])('says nothing when %s', async (_, headers) => {

@@ -39,8 +39,8 @@ describe('the address', () => {
     ['file:///etc/flags.json', /protocol file:/],
     ['data:application/json,{}', /protocol data:/],
     ['hunter2:x@example.com', /^url has no https:\/\/ before it/],
-    ['/flags.json', /no absolute address/],
-    ['', /no absolute address/],
+    ['/flags.json', /not an absolute address/],
+    ['', /not an absolute address/],
     [undefined, /url is missing/],
     [42, /url is of type number/],
   ])('%s is refused, with what to do', (url, message) => {
@@ -128,7 +128,7 @@ describe('the other options', () => {
     expect(refusal({ url: 'https://a.example', contentTypes }).message).toMatch(message);
   });
 
-  it('a fetch that is no function is refused', () => {
+  it('a fetch that is not a function is refused', () => {
     expect(refusal({ url: 'https://a.example', fetch: 'node-fetch' }).message).toContain('fetch is of type string');
   });
 });

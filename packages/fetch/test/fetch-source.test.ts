@@ -149,7 +149,7 @@ describe('F61 a framework that wraps fetch', () => {
     expect(asked.map((init) => [init?.cache, init !== undefined && 'next' in init])).toEqual([['no-store', false]]);
   });
 
-  it('and calls the request off is no failure of the network', async () => {
+  it('and calls the request off is not a failure of the network', async () => {
     const thrown = Object.assign(new Error(`no-store fetch ${url}?key=hunter2`), { digest: 'DYNAMIC_SERVER_USAGE' });
     const source = fetchSource({ url, fetch: () => Promise.reject(thrown) });
     const error: unknown = await source.read(undefined, never).catch((reason: unknown) => reason);

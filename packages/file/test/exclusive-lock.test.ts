@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => remove(directory));
 
-/** Puts a lock in place of whatever is there, in one step: a publisher that waits must find no gap. */
+/** Puts a lock in place of the present one, in one step: a publisher that waits must find no gap. */
 function writeLock(holder: object | string): void {
   const prepared = join(directory, 'prepared');
   writeFileSync(prepared, typeof holder === 'string' ? holder : JSON.stringify(holder));
@@ -113,7 +113,7 @@ describe('the lock', () => {
           const lock = await takeLock(path, { staleAfterMs: 60_000, waitMs: 60_000 }, NEVER);
           holders += 1;
           most = Math.max(most, holders);
-          // Whoever was taken for dead by mistake finds out here.
+          // A holder that was taken for dead by mistake finds out here.
           if (await lock.held()) await Promise.resolve();
           holders -= 1;
           await lock.release();

@@ -68,7 +68,7 @@ describe('rights', () => {
     );
   });
 
-  it('that let others read are no reason to refuse it', async () => {
+  it('that let others read are not a reason to refuse it', async () => {
     write(envelope({}));
     chmodSync(path, 0o644);
     expect(await fileCache({ path }).load(NEVER)).toEqual(SNAPSHOT);

@@ -190,7 +190,7 @@ describe('a burst', () => {
     await feed.close();
   });
 
-  it('of writes to neighbours is no notice', async () => {
+  it('of writes to neighbours is not a notice', async () => {
     writeFileSync(path, text());
     const feed = fileFeed({ path });
     const listener = recordingListener();

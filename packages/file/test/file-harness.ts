@@ -20,7 +20,10 @@ const NO_RIGHTS =
   'a test may run as root, who is refused nothing; a child process without rights is tried in rights.live.test.ts';
 const NO_DOWN = 'a file is there or not; a file system that fails is tried by its error codes in fs-error.test.ts';
 
-/** Watches that the kernel holds for this process, by directory. They keep no event loop alive, so nothing else shows them. */
+/**
+ * Watches that the kernel holds for this process, by directory. They keep no event loop alive, so nothing else shows
+ * them.
+ */
 async function kernelWatches(): Promise<readonly string[]> {
   const watches: string[] = [];
   for (const descriptor of await readdir('/proc/self/fdinfo')) {
@@ -134,7 +137,7 @@ export const publisherHarness: PublisherHarness = {
 };
 
 export const cacheHarness: CacheHarness = {
-  impossible: { hang: NO_HANG, unauthorized: NO_RIGHTS, down: NO_DOWN, gone: 'an empty cache is no fault' },
+  impossible: { hang: NO_HANG, unauthorized: NO_RIGHTS, down: NO_DOWN, gone: 'an empty cache is not a fault' },
   open: async () => {
     const directory = await temporaryDirectory();
     const path = join(directory, 'cache', 'last-known-good.json');

@@ -140,7 +140,7 @@ describe('a refusal', () => {
 });
 
 describe('a restore', () => {
-  it('F13 goes over what is no document, and over what is too large to read', async () => {
+  it('F13 goes over what is not a document, and over what is too large to read', async () => {
     writeFileSync(path, 'garbage');
     await filePublisher({ path }).restore(OLD, NEVER);
     expect(read()).toBe(OLD);

@@ -38,7 +38,7 @@ it('what Deno was not allowed to do is unauthorized, and says by which flag it w
   });
 });
 
-it('what is no system error is unavailable, by its name', () => {
+it('what is not a system error is unavailable, by its name', () => {
   expect(fsError(new TypeError('x'), 'read a').message).toContain('the file system answered TypeError');
   expect(fsError('x', 'read a').reason).toBe('unavailable');
   expect(errorCode({ code: 7 })).toBeUndefined();

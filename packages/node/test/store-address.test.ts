@@ -42,7 +42,7 @@ describe('a store address', () => {
   it.each([
     ['', /found an empty text; allowed is file:flags.json/],
     ['mongodb://u:hunter2@host/flags', /found the scheme "mongodb:"; allowed is/],
-    ['redis://u:hunter2@:::', /that is no URL; allowed is/],
+    ['redis://u:hunter2@:::', /that is not a URL; allowed is/],
     ['ssm:/shop?layout=torn', /found layout "torn"; allowed is one of chunked, single, per-flag/],
     ['ssm:', /found ssm: without a path/],
     [
@@ -88,7 +88,7 @@ describe('a store address', () => {
     'upstash//:hunter2@eu1.upstash.io',
     'file:rediss://flags:hunter2@redis.internal',
     'ssm://u:hunter2@h/flags',
-  ])('%s, a mistyped address, is no path, and refused without being shown', (address) => {
+  ])('%s, a mistyped address, is not a path, and refused without being shown', (address) => {
     expect(() => parseStoreAddress(address)).toThrow(
       /^store address: found (a text that is like an address|ssm: with)/,
     );

@@ -54,8 +54,8 @@ describe('metrics in a registry of prom-client', () => {
 
   it.each([
     [null, /^options of prometheusMetrics are null; give { registry }/],
-    [{ registry: {} }, /^registry is no registry of prom-client; give its register/],
-    [{ registry: null }, /^registry is no registry/],
+    [{ registry: {} }, /^registry is not a registry of prom-client; give its register/],
+    [{ registry: null }, /^registry is not a registry/],
   ])('refuse %j and say what to give', (options, message) => {
     expect(() => prometheusMetrics(options as never)).toThrow(message);
   });

@@ -46,7 +46,7 @@ describe('F90 what is noted beside a document', () => {
     ['with numbers in the list', { ...META, recent: [1.2] }],
     ['with half a revision', { ...META, recent: ['1'] }],
     ['with too much of one', { ...META, recent: ['1.2.3'] }],
-    ['with a revision that is none', { ...META, recent: ['1e3.0x1'] }],
+    ['with a revision that is not one', { ...META, recent: ['1e3.0x1'] }],
     ['F54 with numbers beyond 2^53', { ...META, recent: ['9007199254740993.1'] }],
     ['with more than anybody writes', { ...META, recent: Array.from({ length: 65 }, () => '1.1') }],
     ['a flood', JSON.stringify({ ...META, flood: 'x'.repeat(9_000) })],

@@ -52,7 +52,7 @@ describe('a notice', () => {
       `{"clarity":1,"namespace":"feature_flags","epoch":1,"version":9007199254740993,"hash":"${revision.hash}"}`,
     ],
     [
-      'a hash that is none',
+      'a hash that is not one',
       JSON.stringify({ clarity: 1, namespace: 'feature_flags', epoch: 1, version: 1, hash: 'abc' }),
     ],
     ['prototype keys', '{"__proto__":{"clarity":1,"namespace":"shop"}}'],

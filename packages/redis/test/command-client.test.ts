@@ -1,4 +1,5 @@
-// How often a command is sent, over which connection, and what holds the process: over real sockets, against a server that does what it is told.
+// How often a command is sent, over which connection, and what holds the process: over real sockets, against a server
+// that does what it is told.
 import { once } from 'node:events';
 import type { StoreError } from '@clarity/flags-core/ports';
 import type { Cluster, Redis } from 'ioredis';

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { clientFor, Connection } from '../src/connection.ts';
 
 it('a connection that takes nothing more is of no use any more, though its end has not been told yet', async () => {
-  // What is asked while connecting it agrees to, whatever it is.
+  // It agrees to everything that is asked while connecting.
   const server = createServer((socket) => {
     socket.on('data', (asked) => socket.write('+OK\r\n'.repeat(String(asked).split('*').length - 1)));
   }).listen(0, '127.0.0.1');

@@ -83,11 +83,11 @@ describe('what Redis and its client say becomes a store error', () => {
     ['an expired certificate', system('CERT_HAS_EXPIRED'), [/TLS certificate is not accepted.*tls\.ca/, false]],
     ['no TLS on the other side', system('ERR_SSL_WRONG_VERSION_NUMBER'), [/one side speaks TLS.*rediss:/, false]],
     [
-      'a CA that is no PEM',
+      'a CA that is not PEM',
       system('ERR_OSSL_PEM_NO_START_LINE'),
       [/option tls holds something.*PEM is allowed/, false],
     ],
-    ['a key that is none', system('ERR_OSSL_UNSUPPORTED'), [/option tls holds something.*ca, cert and key/, false]],
+    ['a key that is not one', system('ERR_OSSL_UNSUPPORTED'), [/option tls holds something.*ca, cert and key/, false]],
     ['no Redis', new Error('Protocol error, got "H"'), [/not Redis; correct host and port/, false]],
     ['Sentinels', new Error('All sentinels are unreachable.'), [/no Sentinel answers; look at the Sentinels/, true]],
     ['a Cluster', new Error('None of startup nodes is available'), [/the Cluster does not answer/, true]],

@@ -1,4 +1,5 @@
-// A server that speaks just enough of Redis' wire to greet, and answers everything else as it is told: what a real one does only by accident.
+// A server that speaks just enough of Redis' wire to greet, and answers everything else as it is told: what a real one
+// does only by accident.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';

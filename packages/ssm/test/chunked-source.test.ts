@@ -123,7 +123,7 @@ describe('a document that changes while it is read', () => {
 describe('F17 chunks that do not match the manifest', () => {
   const text = denseDocument(1, 30_000);
   const damages: readonly (readonly [string, () => void, RegExp])[] = [
-    ['no base64', () => put(server, chunk(1), 'not ours!'), /are no base64/],
+    ['no base64', () => put(server, chunk(1), 'not ours!'), /are not base64/],
     [
       'a chunk that was cut',
       () => put(server, chunk(1), server.store.find(chunk(1)).value.slice(0, 4_000)),
@@ -164,7 +164,7 @@ describe('F17 chunks that do not match the manifest', () => {
 
 describe('a manifest', () => {
   it.each([
-    ['that is none', 'not ours', /is no JSON; check the layout option/],
+    ['that is not one', 'not ours', /is not JSON; check the layout option/],
     ['of a newer version', '{"clarity":2}', /newer version; update @clarity\/flags-ssm/],
     [
       'F54 with a version beyond 2^53',
@@ -219,7 +219,7 @@ describe('a manifest', () => {
   });
 });
 
-describe('answers of AWS that are none', () => {
+describe('answers that are not those of AWS', () => {
   it.each(['GetParameter', 'GetParameters'] as const)(
     'F18 an HTML page instead of %s counts as unavailable',
     async (operation) => {

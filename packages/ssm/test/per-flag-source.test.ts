@@ -201,11 +201,11 @@ describe('one parameter a flag', () => {
   });
 
   it.each([
-    ['True', 'text of 4 characters that is no JSON'],
-    ['postgres://user:hunter2@db', 'text of 26 characters that is no JSON'],
-    ['{"status":"enabled"', 'text of 19 characters that is no JSON'],
-    ['-', 'text of 1 character that is no JSON'],
-  ])('F65 a value that is no JSON (%s) is named, with where and what and never the value', async (value, found) => {
+    ['True', 'text of 4 characters that is not JSON'],
+    ['postgres://user:hunter2@db', 'text of 26 characters that is not JSON'],
+    ['{"status":"enabled"', 'text of 19 characters that is not JSON'],
+    ['-', 'text of 1 character that is not JSON'],
+  ])('F65 a value that is not JSON (%s) is named, with where and what and never the value', async (value, found) => {
     fill(2);
     put(server, `${PATH}/zzz`, value);
     const source = open();
@@ -239,19 +239,22 @@ describe('one parameter a flag', () => {
     ['25', '$.flags.zzz: found a number'],
     ['{"status":5}', '$.flags.zzz.status: found 5'],
     ['{"status":"canary","rolloutPercentage":"25"}', '$.flags.zzz.rolloutPercentage: found text of 2 characters'],
-  ])('F65 JSON that is no flag (%s) is set aside by the decoder, which says what is wrong', async (value, message) => {
-    fill(2);
-    put(server, `${PATH}/zzz`, value);
-    const source = open();
-    const reading = await source.read(undefined, never);
-    if (reading.kind !== 'document') throw new Error(reading.kind);
-    const decoded = decodeReading(reading, decodeDocument);
-    expect(decoded).toMatchObject({ ok: true, document: { flags: { 'flag-000': {}, 'flag-001': {} } } });
-    expect(decoded.ok && decoded.setAside).toEqual([
-      { flagKey: 'zzz', problem: expect.objectContaining({ message: expect.stringContaining(message) }) },
-    ]);
-    await source.close();
-  });
+  ])(
+    'F65 JSON that is not a flag (%s) is set aside by the decoder, which says what is wrong',
+    async (value, message) => {
+      fill(2);
+      put(server, `${PATH}/zzz`, value);
+      const source = open();
+      const reading = await source.read(undefined, never);
+      if (reading.kind !== 'document') throw new Error(reading.kind);
+      const decoded = decodeReading(reading, decodeDocument);
+      expect(decoded).toMatchObject({ ok: true, document: { flags: { 'flag-000': {}, 'flag-001': {} } } });
+      expect(decoded.ok && decoded.setAside).toEqual([
+        { flagKey: 'zzz', problem: expect.objectContaining({ message: expect.stringContaining(message) }) },
+      ]);
+      await source.close();
+    },
+  );
 
   it('F65 a SecureString whose key KMS refuses is named, and the others are read, secure ones too', async () => {
     const secure = (key: string, keyId: string, value: string): unknown =>

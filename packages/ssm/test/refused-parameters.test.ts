@@ -1,4 +1,5 @@
-// What AWS refuses of a parameter, each by the real SDK from a stand-in that refuses the same, and each with a sentence that says what to do.
+// What AWS refuses of a parameter, each by the real SDK from a stand-in that refuses the same, and each with a sentence
+// that says what to do.
 import { type SsmPublisherOptions, ssmPublisher, ssmSource, type SsmSourceOptions } from '@clarity/flags-ssm';
 import { type SsmServer, startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -171,7 +172,7 @@ describe('the path', () => {
     ['a source of the layout per-flag', { layout: 'per-flag' }, /AWS lists parameters by path only; layout "single"/],
     ['an ARN of something else', { path: 'arn:aws:s3:::flags' }, /an ARN such as "arn:aws:ssm/],
     ['an ARN of too many levels', { path: ARN + '/a'.repeat(14) }, /up to 15 levels/],
-  ])('is no ARN for %s', (_, options, message) => {
+  ])('is not an ARN for %s', (_, options, message) => {
     expect(() => source(options as Partial<SsmSourceOptions>)).toThrow(message);
   });
 

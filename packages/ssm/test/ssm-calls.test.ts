@@ -116,7 +116,7 @@ describe('what AWS refuses is named, with what to mend', () => {
 
   it.each([
     ['no region at all', undefined],
-    ['a region that is none', 'not a region'],
+    ['a region that is not one', 'not a region'],
   ])('%s', async (_name, region) => {
     for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) vi.stubEnv(name, undefined);
     withoutProfile();

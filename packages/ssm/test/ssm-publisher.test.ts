@@ -188,7 +188,7 @@ describe('a manifest that cannot be published upon', () => {
     expect(await failure(publisher.publish(document(1), 'absent', never))).toMatchObject({ reason: 'conflict' });
     expect(await failure(publisher.publish(document(1), { epoch: 1, version: 1 }, never))).toMatchObject({
       reason: 'invalid',
-      message: expect.stringMatching(/something that is no JSON; restore a document over it/),
+      message: expect.stringMatching(/something that is not JSON; restore a document over it/),
     });
     await publisher.restore(document(1), never);
     expect(storedChunked(server)?.text).toBe(document(1));

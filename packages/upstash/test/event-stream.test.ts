@@ -9,7 +9,7 @@ const listener = { notice() {}, down() {}, up() {} };
 it.each([
   ['a page, as captive portals send it', 'text/html'],
   ['JSON', 'application/json'],
-])('an answer that is no stream and does not end is let go of: %s', async (_what, type) => {
+])('an answer that is not a stream and does not end is let go of: %s', async (_what, type) => {
   const closed: Promise<unknown>[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((_request, response) => {

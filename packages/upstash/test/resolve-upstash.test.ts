@@ -16,7 +16,7 @@ describe.each([
   it.each([
     ['no address', { token }, /url is missing; .*UPSTASH_REDIS_REST_URL/],
     ['an empty address', { url: '', token }, /url is missing/],
-    ['an address that is none', { url: 'merry-cat', token }, /url is no URL/],
+    ['an address that is not one', { url: 'merry-cat', token }, /url is not a URL/],
     [
       'the address of the Redis protocol',
       { url: 'rediss://default:hunter2@x.upstash.io:6379', token },
@@ -32,12 +32,12 @@ describe.each([
     ['no token', { url }, /token is missing; .*UPSTASH_REDIS_REST_TOKEN/],
     ['a token with a line break', { url, token: 'hunter2\n' }, /token holds spaces, line breaks/],
     ['a token with its name before it', { url, token: 'Bearer hunter2' }, /token holds spaces/],
-    ['a token that is none', { url, token: 7 }, /token is of type number/],
-    ['a name that is none', { url, token, name: 5 }, /name is of type number; a text of 1 to 100 characters/],
+    ['a token that is not one', { url, token: 7 }, /token is of type number/],
+    ['a name that is not one', { url, token, name: 5 }, /name is of type number; a text of 1 to 100 characters/],
     ['a name without an end', { url, token, name: 'x'.repeat(5_000) }, /name is 5000 characters long/],
     ['no options at all', null, /options of an Upstash store are null; give { url, token }/],
     ['an address instead of options', url, /options of an Upstash store are of type string/],
-    ['a namespace that is none', { url, token, namespace: 'a b' }, /namespace is "a b"/],
+    ['a namespace that is not one', { url, token, namespace: 'a b' }, /namespace is "a b"/],
   ])('%s is refused with the variable to mend, and no secret', (_case, options, message) => {
     for (const name of ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN']) vi.stubEnv(name, undefined);
     for (const make of [entry.upstashSource, entry.upstashPublisher]) {

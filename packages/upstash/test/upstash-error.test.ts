@@ -39,7 +39,7 @@ describe('what the client and the network say', () => {
     ['a failure without a code', new TypeError(`fetch failed ${SECRET}`), 'unavailable', /TypeError/],
     ['an abort', new DOMException(SECRET, 'AbortError'), 'timeout', /stopped before/],
     [
-      'an answer that is no JSON',
+      'an answer that is not JSON',
       Object.assign(new Error(`Unable to parse response body: ${SECRET}`), { name: 'UpstashJSONParseError' }),
       'invalid',
       /not that of the REST API/,

@@ -11,8 +11,8 @@ export interface Block {
 }
 
 /**
- * The fenced blocks of a page, and the code that readers need not see: `<!-- ts` on a line of its own begins it, `-->` ends it. It stands
- * before the block that it belongs to, and declares what that block takes for granted.
+ * The fenced blocks of a page, and the code that readers need not see: `<!-- ts` on a line of its own begins it, `-->`
+ * ends it. It stands before the block that it belongs to, and declares what that block takes for granted.
  */
 export function blocksOf({ path, text }: Page): readonly Block[] {
   const blocks: Block[] = [];

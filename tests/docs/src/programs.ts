@@ -6,9 +6,9 @@ export interface Program {
 }
 
 /**
- * What a page's TypeScript blocks amount to. They follow each other like the steps of a tutorial: a block sees what those before it
- * declared, and may declare a name anew. One that exports, or imports a name that is imported already, begins a program of its own, as
- * readers take it; so does one whose hidden code declares what is declared already.
+ * What a page's TypeScript blocks amount to. They follow each other like the steps of a tutorial: a block sees what
+ * those before it declared, and may declare a name anew. One that exports, or imports a name that is imported already,
+ * begins a program of its own, as readers take it; so does one whose hidden code declares what is declared already.
  */
 export function programsOf(blocks: readonly Block[]): readonly Program[] {
   const programs: Draft[] = [];

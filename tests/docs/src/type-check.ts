@@ -6,7 +6,10 @@ import { type Program, textOf } from './programs.ts';
 const folder = fileURLToPath(new URL('../dist/compiled/', import.meta.url));
 const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
 
-/** What is wrong with the programs, by the page and line where it stands; all of them in one run of the compiler, against the packages' sources. */
+/**
+ * What is wrong with the programs, by the page and line where it stands; all of them in one run of the compiler,
+ * against the packages' sources.
+ */
 export function typeCheck(programs: readonly Program[]): readonly string[] {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -12,7 +12,10 @@ const say =
   (subject: object, _place: unknown, descriptor?: PropertyDescriptor) =>
     Reflect.defineMetadata(key, value, (descriptor?.value as object | undefined) ?? subject);
 
-/** What a compiler makes of `@above @featureFlag(…) @below list(page, size) {}`, by hand. Gives the method of the class, and the one below. */
+/**
+ * What a compiler makes of `@above @featureFlag(…) @below list(page, size) {}`, by hand. Gives the method of the class,
+ * and the one below.
+ */
 const standards: Record<string, (above: Decorator, below: Decorator) => { method: object; original: object }> = {
   TC39(above, below) {
     const original = function list(_page: number, _size: number): void {};
@@ -37,7 +40,10 @@ const standards: Record<string, (above: Decorator, below: Decorator) => { method
   },
 };
 
-/** To be called in the `describe` of a version. `shares` where functions can have one metadata: before 0.2 what comes to the original later shows through its prototype alone. */
+/**
+ * To be called in the `describe` of a version. `shares` where functions can have one metadata: before 0.2 what comes to
+ * the original later shows through its prototype alone.
+ */
 export function testMetadata(shares: boolean): void {
   describe.each(Object.keys(standards))('under the %s standard', (standard) => {
     const symbol = Symbol('of a framework');

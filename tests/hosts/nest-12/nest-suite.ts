@@ -1,5 +1,5 @@
-// What a Nest application sees of methods behind flags. Each version of Nest is tried in a folder of its own, since its packages find each
-// other by name; they hand themselves in here.
+// What a Nest application sees of methods behind flags. Each version of Nest is tried in a folder of its own, since its
+// packages find each other by name; they hand themselves in here.
 import type { AddressInfo } from 'node:net';
 import type { CallHandler, ExecutionContext, INestApplication, NestInterceptor } from '@nestjs/common';
 import { featureFlag, type FlagEvaluations } from '@clarity/flags-core';

@@ -1,4 +1,5 @@
-// The handler of the example as Lambda runs it: in a process of its own, that is started for an event and frozen after it.
+// The handler of the example as Lambda runs it: in a process of its own, that is started for an event and frozen after
+// it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';

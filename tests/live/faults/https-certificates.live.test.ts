@@ -55,7 +55,7 @@ describe('an HTTPS source whose certificate is wrong', () => {
         message: expect.stringContaining(`certificate was refused (${code})`),
       });
       expect(client.isEnabled('checkout')).toBe(false);
-      // No request got through, in whatever form.
+      // No request got through in any form.
       expect(secure.requests).toEqual([]);
 
       secure.certify(authority.issue('localhost'));

@@ -1,4 +1,5 @@
-// F95: proxies judge the path that was typed, so each route has one spelling. Real nginx and HAProxy before real servers.
+// F95: proxies judge the path that was typed, so each route has one spelling. Real nginx and HAProxy before real
+// servers.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -186,7 +187,10 @@ describe.each(places)('F95 under $name', ({ program, runtime, variables = {} }) 
   });
 });
 
-/** Where the runtime has resolved the path before a handler is asked: the guide says so, and this says when that changes. */
+/**
+ * Where the runtime has resolved the path before a handler is asked: the guide says so, and this says when that
+ * changes.
+ */
 describe('F95 where the runtime resolves paths first', () => {
   it('on workerd other spellings reach a route, and an authorizer still guards it', async () => {
     const { outputFiles } = await build({

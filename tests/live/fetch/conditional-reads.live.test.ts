@@ -156,7 +156,7 @@ describe('a conditional read', () => {
     expect(statuses()).toEqual([200, 304]);
   });
 
-  it('what is no tag is not sent back', async () => {
+  it('what is not a tag is not sent back', async () => {
     await open({ validators: 'etag' });
     store.put(document(1), { etag: 'not quoted' });
     const { revision } = await readDocument();

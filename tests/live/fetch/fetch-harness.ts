@@ -1,4 +1,5 @@
-// A harness over a real HTTP server behind a proxy: the source reads through the proxy, the document is put into the server.
+// A harness over a real HTTP server behind a proxy: the source reads through the proxy, the document is put into the
+// server.
 import { fetchSource } from '@clarity/flags-fetch';
 import type { SourceHarness } from '@clarity/flags-testing/checks';
 import { type HttpStoreOptions, startHttpStore } from '../support/http-store.ts';

@@ -123,7 +123,7 @@ describe('a redirect', () => {
 
   it.each([
     ['without Location', undefined, /without Location/],
-    ['to something that is no address', 'http://[', /no address/],
+    ['to something that is not an address', 'http://[', /not an address/],
     ['to an address with a password', 'http://user:hunter2@127.0.0.1/flags.json', /user name or password/],
     [
       'to plain http: elsewhere',

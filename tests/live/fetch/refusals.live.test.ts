@@ -160,7 +160,7 @@ describe('the size', () => {
 });
 
 describe('the body', () => {
-  it('F16 that is shorter than announced is no document', async () => {
+  it('F16 that is shorter than announced is not a document', async () => {
     store.answer((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length + 10 });
       response.write(text, () => response.socket?.end());
@@ -168,7 +168,7 @@ describe('the body', () => {
     expect(await refusalOf(sourceOf())).toMatchObject({ reason: 'invalid', notADocument: true, retryable: true });
   });
 
-  it('F16 without its last chunk is no document', async () => {
+  it('F16 without its last chunk is not a document', async () => {
     store.answer((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.write(text, () => response.socket?.end());

@@ -1,4 +1,5 @@
-// F90 The stores of earlier versions, read and published upon by the newest, and the other way round: an update disarms nobody.
+// F90 The stores of earlier versions, read and published upon by the newest, and the other way round: an update disarms
+// nobody.
 import { createFlagClient } from '@clarity/flags-core';
 import {
   compareRevisions,
@@ -174,7 +175,9 @@ describe('F90 a chunked document in SSM before its manifest named what it stands
       credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
     }) as const;
 
-  /** Reads as a program does that was not updated: the members of then, all of their kind, and the hash of the document. */
+  /**
+   * Reads as a program does that was not updated: the members of then, all of their kind, and the hash of the document.
+   */
   function readAsBefore(): string {
     const { value } = server.store.find(`${PATH}/manifest`);
     expect(value.length).toBeLessThanOrEqual(4_096);

@@ -1,5 +1,5 @@
-// A cluster as a user runs it: workers with the built packages and prom-client's own registry, and a primary that puts them together. Its first
-// worker cannot reach its store any more. Prints the port of the primary.
+// A cluster as a user runs it: workers with the built packages and prom-client's own registry, and a primary that puts
+// them together. Its first worker cannot reach its store any more. Prints the port of the primary.
 import cluster from 'node:cluster';
 import { createServer } from 'node:http';
 import { createFlagClient } from '@clarity/flags-core';

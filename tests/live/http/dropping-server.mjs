@@ -1,5 +1,5 @@
-// A server of the runtime that runs this. Once somebody follows its stream, it shows new flags, by the megabyte, until it has dropped who does not read
-// them; then it says so.
+// A server of the runtime that runs this. Once somebody follows its stream, it shows new flags, by the megabyte, until
+// it has dropped who does not read them; then it says so.
 import { createFlagClient } from '@clarity/flags-core';
 import { createFlagHandler } from '@clarity/flags-http';
 

@@ -1,4 +1,5 @@
-// A Node server with the built handler that tells its parent, when asked, what it holds: started with --expose-gc and IPC.
+// A Node server with the built handler that tells its parent, when asked, what it holds: started with --expose-gc and
+// IPC.
 import { createServer } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createFlagClient } from '@clarity/flags-core';

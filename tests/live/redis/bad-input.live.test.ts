@@ -1,4 +1,5 @@
-// What a person can get wrong with addresses, options and servers: each is a StoreError that says what to do and shows no secret.
+// What a person can get wrong with addresses, options and servers: each is a StoreError that says what to do and shows
+// no secret.
 import { redisFeed, redisPublisher, redisSource, redisStore } from '@clarity/flags-redis';
 import { Redis } from 'ioredis';
 import { once } from 'node:events';
@@ -25,8 +26,8 @@ describe('an address', () => {
     ['no URL', `localhost:6379/${PASSWORD}`],
     ['another protocol', `http://u:${PASSWORD}@localhost`],
     ['no host', `redis://`],
-    ['a port that is none', `redis://u:${PASSWORD}@localhost:99999`],
-    ['a database that is no number', `redis://u:${PASSWORD}@localhost/flags`],
+    ['a port that is not one', `redis://u:${PASSWORD}@localhost:99999`],
+    ['a database that is not a number', `redis://u:${PASSWORD}@localhost/flags`],
     ['nothing', ''],
     ['a user where the scheme is', `flags:${PASSWORD}@localhost`],
     ['cut by a # in the password', `redis://flags:1#${PASSWORD}@localhost`],

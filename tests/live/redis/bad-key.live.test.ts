@@ -37,8 +37,8 @@ describe('the key', () => {
   it.each([
     ['a hash of somebody else', ['DEL', KEY], ['HSET', KEY, 'name', 'value'], 'not-found'],
     ['without a version', ['HDEL', KEY, 'v'], undefined, 'without a readable v'],
-    ['with a version that is none', ['HSET', KEY, 'v', 'seven'], undefined, 'without a readable v'],
-    ['with a hash that is none', ['HSET', KEY, 'sha256', 'abc'], undefined, 'without a readable sha256'],
+    ['with a version that is not one', ['HSET', KEY, 'v', 'seven'], undefined, 'without a readable v'],
+    ['with a hash that is not one', ['HSET', KEY, 'sha256', 'abc'], undefined, 'without a readable sha256'],
     ['with a text that was changed by hand', ['HSET', KEY, 'v', 9, 'doc', '{}'], undefined, 'does not match its hash'],
     ['without a text', ['HDEL', KEY, 'doc'], ['HSET', KEY, 'v', 9], 'does not match its hash'],
   ] as const)('%s is said to be so; what was served stays, and a restore mends it', async (_, first, second, hint) => {

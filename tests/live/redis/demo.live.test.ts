@@ -78,7 +78,7 @@ it('fills an empty Redis with its flags, follows what is published, and leaves b
   expect(await other.stop('SIGINT')).toBe(0);
 });
 
-it('publishes nothing that is no flag document, and says where it is wrong', async () => {
+it('publishes nothing that is not a flag document, and says where it is wrong', async () => {
   const address = await addressOf(run('main'));
   await writeFile(file, (await readFile(file, 'utf8')).replace(',', ''));
   const publishing = run('publish');
@@ -108,7 +108,7 @@ it('starts while Redis is away, says so without the password, and serves once it
 
 it.each([
   ['http://localhost', /REDIS_URL: the address of Redis has the protocol "http:"/],
-  ['redis://:hunter2-hunter2@host:port', /REDIS_URL: the address of Redis is no URL/],
+  ['redis://:hunter2-hunter2@host:port', /REDIS_URL: the address of Redis is not a URL/],
 ])('refuses REDIS_URL=%s and says what is allowed', async (REDIS_URL, pattern) => {
   const demo = run('main', { REDIS_URL });
   await demo.says(pattern);

@@ -103,7 +103,7 @@ describe('the subscription', () => {
       proxy.cut();
       await connected;
       for (let sent = 0; sent < chunk; sent += 1) await Promise.race([proxy.nextRequest(), feedIs('up')]);
-      // Whoever took the connection for the subscription has read by now.
+      // A client that took the connection for the subscription has read by now.
       await new Promise((resolve) => {
         setTimeout(resolve, 50);
       });

@@ -109,7 +109,7 @@ describe('a client that was handed in and cannot connect', () => {
     expect(listeners()).toBe(before);
   });
 
-  it('as a Cluster that is none says so', async () => {
+  it('as a Cluster that is not one says so', async () => {
     const server = await startRedis();
     onTestFinished(() => server.stop());
     const client = new Cluster([{ host: '127.0.0.1', port: server.port }]);

@@ -22,7 +22,7 @@ export function tellLateness(what: string, seed: number, lateness: readonly Late
   );
 }
 
-/** Waits until a client serves document `n`, which was published at `publishedMs`, at a server that came up at `upMs`. */
+/** Waits until a client serves document `n`, published at `publishedMs` to a server that came up at `upMs`. */
 export async function latenessOf(
   client: string,
   { client: flags, serves }: WatchedClient,

@@ -1,14 +1,18 @@
-// F90, many times over: a server loses the last 1 to 20 publications, 1 to 20 more are made, and every client serves the last of them within its
-// stated bound. Beside it, replicas that merely lag take nobody back. `npm run drill -- lost-writes` is the full size.
-import { formatRevision, type FlagPublisher, type PublishedRevision, type Revision } from '@clarity/flags-core/ports';
+// F90, many times over: a server loses the last 1 to 20 publications, 1 to 20 more are made, and every client serves
+// the last of them within the bound that it states. Beside it, replicas that merely lag take nobody back.
+// `npm run drill -- lost-writes` is the full size.
+import { formatRevision, type Revision } from '@clarity/flags-core/ports';
 import { type RedisClientGiven, redisPublisher, redisSource, redisStore } from '@clarity/flags-redis';
 import { Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
 import { runSeed, sized } from '../../../scripts/drawn-tests.ts';
+import { mulberry32 } from '../support/mulberry32.ts';
 import { startProxy } from '../support/proxy.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { replicates, startReplicaPair, startSentinel } from '../support/redis-topologies.ts';
-import { documentText, eventually, watch, type WatchedClient } from './watched-client.ts';
+import { late, type Lateness, latenessOf, tellLateness } from './lateness.ts';
+import { Publications } from './publications.ts';
+import { eventually, watch } from './watched-client.ts';
 
 const CRASHES = sized(6, 100);
 const FAILOVERS = sized(1, 20);
@@ -40,7 +44,7 @@ it(
       lateness.push(...(await crash(server, loss, `case-${n}`, random)));
       expect(late(lateness), `again with SEED=${seed}`).toEqual([]);
     }
-    tell(`${CRASHES} crashes and backups put back`, seed, lateness);
+    tellLateness(`${CRASHES} crashes and backups put back`, seed, lateness);
   },
   CRASHES * 20_000,
 );
@@ -55,7 +59,7 @@ it(
       lateness.push(...(await failover(random)));
       expect(late(lateness), `again with SEED=${seed}`).toEqual([]);
     }
-    tell(`${FAILOVERS} failovers`, seed, lateness);
+    tellLateness(`${FAILOVERS} failovers`, seed, lateness);
   },
   FAILOVERS * 60_000,
 );
@@ -77,25 +81,6 @@ it(
   },
   LAGS * 20_000,
 );
-
-/** How long a client took to serve what was published last, against what it says of itself, in milliseconds. */
-interface Lateness {
-  readonly client: string;
-  readonly tookMs: number;
-  readonly boundMs: number;
-}
-
-const late = (lateness: readonly Lateness[]): readonly Lateness[] =>
-  lateness.filter(({ tookMs, boundMs }) => tookMs > boundMs);
-
-function tell(what: string, seed: number, lateness: readonly Lateness[]): void {
-  const took = lateness.map(({ tookMs }) => tookMs).sort((one, other) => one - other);
-  const at = (share: number): string => (took[Math.ceil(took.length * share) - 1] ?? 0).toFixed(0);
-  const bounds = lateness.map(({ boundMs }) => boundMs);
-  console.log(
-    `${what}, seed ${seed}: ${took.length} clients, 0 late; p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, at most ${at(1)} ms of a bound of ${Math.min(...bounds).toFixed(0)} ms or more`,
-  );
-}
 
 /** One loss on a server that others use, too: a namespace of its own. */
 async function crash(
@@ -161,7 +146,9 @@ async function crash(
   return lateness;
 }
 
-/** One failover: the replica misses the last publications, the primary is killed, and a Sentinel promotes the replica. */
+/**
+ * One failover: the replica misses the last publications, the primary is killed, and a Sentinel promotes the replica.
+ */
 async function failover(random: () => number): Promise<readonly Lateness[]> {
   const { primary, replica, sentinel, name, stop } = await startSentinel();
   const connections: Redis[] = [];
@@ -282,55 +269,6 @@ async function lag(
   return back;
 }
 
-/** Publications on top of each other, numbered on. */
-class Publications {
-  n: number;
-  readonly #publisher: FlagPublisher;
-  #last: Revision | 'absent';
-
-  constructor(publisher: FlagPublisher, n = 0, last: Revision | 'absent' = 'absent') {
-    this.#publisher = publisher;
-    this.n = n;
-    this.#last = last;
-  }
-
-  get last(): Revision {
-    if (this.#last === 'absent') throw new Error('nothing was published yet');
-    return this.#last;
-  }
-
-  /** The kinds of all warnings. */
-  async publish(count: number): Promise<readonly string[]> {
-    const kinds: string[] = [];
-    for (let left = count; left > 0; left -= 1) {
-      this.n += 1;
-      const { warnings = [], ...revision }: PublishedRevision = await this.#publisher.publish(
-        documentText(this.n),
-        this.#last,
-        never,
-      );
-      kinds.push(...warnings.map(({ kind }) => kind));
-      this.#last = revision;
-    }
-    return kinds;
-  }
-}
-
-async function latenessOf(
-  client: string,
-  { client: flags, serves }: WatchedClient,
-  n: number,
-  publishedMs: number,
-  upMs: number,
-): Promise<Lateness> {
-  const { healthy_seconds: healthy, after_outage_seconds: afterOutage } = flags.health().bound;
-  await serves(n);
-  const tookMs = performance.now() - publishedMs;
-  // A server that has just come back may be found by a client as late as its bound after an outage says.
-  const boundMs = Math.max((healthy ?? 0) * 1_000, (afterOutage ?? 0) * 1_000 - (publishedMs - upMs));
-  return { client, tookMs, boundMs };
-}
-
 /** What a server holds, past every adapter. */
 async function heldBy(server: RedisServer, namespace = 'feature_flags'): Promise<Revision | undefined> {
   const reply = (await server.command('HMGET', `${namespace}:document`, 'epoch', 'v', 'sha256')) as (string | null)[];
@@ -349,15 +287,4 @@ async function stall(replica: RedisServer): Promise<void> {
 
 function between(random: () => number, least: number, most: number): number {
   return least + Math.floor(random() * (most - least + 1));
-}
-
-/** mulberry32 (Tommy Ettinger, 2017, public domain). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

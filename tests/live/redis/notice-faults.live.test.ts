@@ -70,7 +70,8 @@ describe('notices', () => {
     const third = counted(await publish(server.url, 3, second));
     await serves(3);
     await eventually(() => expect(notices).toHaveLength(2));
-    // What was announced so far, the subscription included, may still be worth a read that waits for the gap to pass: this one answers it.
+    // What was announced so far, the subscription included, may still be worth a read that waits for the gap to pass:
+    // this one answers it.
     expect(await client.refresh()).toMatchObject({ ok: true });
     const before = reads();
     const heard = notices.length;

@@ -1,8 +1,9 @@
-// Many times, in `npm test` sixty, something kills the connections or the server at a random moment around a publish. Nothing but the feed can
-// bring the change in time: the interval is a minute.
+// Many times, in `npm test` sixty, something kills the connections or the server at a random moment around a publish.
+// Nothing but the feed can bring the change in time: the interval is a minute.
 import { redisFeed, redisSource } from '@clarity/flags-redis';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runSeed, sized } from '../../../scripts/drawn-tests.ts';
+import { mulberry32 } from '../support/mulberry32.ts';
 import { startProxy, type TcpProxy } from '../support/proxy.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { eventually, HEARTBEAT_MS, restore, watch, type WatchedClient } from './watched-client.ts';
@@ -120,15 +121,4 @@ function after(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
   });
-}
-
-/** A small seeded generator (Tommy Ettinger, public domain). */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,4 +1,5 @@
-// Harnesses for the contract suites: each check gets a redis-server of its own behind a proxy, and a user with a password.
+// Harnesses for the contract suites: each check gets a redis-server of its own behind a proxy, and a user with a
+// password.
 import { redisFeed, redisPublisher, redisSource } from '@clarity/flags-redis';
 import type { FeedHarness, PublisherHarness, SourceHarness } from '@clarity/flags-testing/checks';
 import { startProxy } from '../support/proxy.ts';

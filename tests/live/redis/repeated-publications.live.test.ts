@@ -1,4 +1,5 @@
-// F60: the reply to a publication got lost, and the client sends it again. It is answered as it was the first time, and applied once.
+// F60: the reply to a publication got lost, and the client sends it again. It is answered as it was the first time, and
+// applied once.
 import { textHash } from '@clarity/flags-core/adapter-kit';
 import {
   parseRedisPublishReply,
@@ -45,7 +46,7 @@ async function withoutItsAnswer() {
 const held = async (): Promise<unknown> => server.command('HGET', KEY, 'doc');
 
 describe('F60 a publication that is sent again because its answer got lost', () => {
-  it('is no conflict, and counts once', async () => {
+  it('is not a conflict, and counts once', async () => {
     const first = await publish(server.url, 1);
     const { publisher, mend } = await withoutItsAnswer();
     const publishing = publisher.publish(documentText(2), first, never);
@@ -55,7 +56,7 @@ describe('F60 a publication that is sent again because its answer got lost', () 
     expect(await server.command('HGET', KEY, 'v')).toBe('2');
   });
 
-  it('is no conflict either when somebody else published meanwhile, whose document stays', async () => {
+  it('is not a conflict either when somebody else published meanwhile, whose document stays', async () => {
     const first = await publish(server.url, 1);
     const { publisher, mend } = await withoutItsAnswer();
     const publishing = publisher.publish(documentText(2), first, never);

@@ -204,7 +204,7 @@ describe('what is stored', () => {
     ['an epoch at the end of what can be counted', ['epoch', Number.MAX_SAFE_INTEGER]],
     ['an epoch beyond that', ['epoch', '9007199254740993']],
     ['F54 a version beyond that', ['v', '9007199254740993']],
-    ['a version that is no number', ['v', 'NaN']],
+    ['a version that is not a number', ['v', 'NaN']],
   ] as const)('F13 %s is refused, and an explicit restore mends it', async (_, poison) => {
     const { client, serves, first } = await opened(server.url, polling);
     await server.command('HSET', KEY, ...poison, 'sha256', sha256(documentText(2)), 'doc', documentText(2));

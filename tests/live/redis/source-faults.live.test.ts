@@ -1,4 +1,4 @@
-// A connection that was idle may be gone without a word. Whoever reads over it is not to wait for the deadline.
+// A connection that was idle may be gone without a word. A read over it must not wait for the deadline.
 import { redisPublisher, redisSource } from '@clarity/flags-redis';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { startProxy, type TcpProxy } from '../support/proxy.ts';
@@ -34,7 +34,7 @@ it('F3 a read over a connection whose cable was pulled goes over a new one, long
 it.each([
   ['cut', async () => proxy.cut()],
   ['killed by the server', () => server.command('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')],
-])('a read over a connection that was %s is no failure', async (_, lose) => {
+])('a read over a connection that was %s is not a failure', async (_, lose) => {
   await publish(server.url, 1);
   const source = redisSource({ url });
   onTestFinished(() => source.close());

@@ -17,7 +17,10 @@ import { expect, onTestFinished, vi } from 'vitest';
 export const CHANNEL = 'feature_flags:config-changed';
 export const KEY = 'feature_flags:document';
 export const HEARTBEAT_MS = 200;
-/** Timers and sockets on a machine that does other things too. Far below the interval: whatever comes in time was not polled. */
+/**
+ * What timers and sockets may take on a busy machine. It is far below the interval, so what comes in time was not
+ * polled.
+ */
 export const SLACK_MS = 1_000;
 
 /** How long what is sure to come may take on a machine that is busy with everything at once. */
@@ -40,7 +43,9 @@ export interface WatchedClient {
   readonly notices: readonly Notice[];
   /** Reads begun so far. */
   readonly reads: () => number;
-  /** Resolves once document `n` is served. The interval is far longer than this waits, unless a test sets a shorter one. */
+  /**
+   * Resolves once document `n` is served. The interval is far longer than this waits, unless a test sets a shorter one.
+   */
   readonly serves: (n: number, withinMs?: number) => Promise<void>;
   /** Resolves at the next turn of the feed to this state, or now if it is there. */
   readonly feedIs: (state: 'up' | 'down', withinMs?: number) => Promise<void>;
@@ -48,7 +53,7 @@ export interface WatchedClient {
   readonly said: () => string;
 }
 
-/** A minute: whatever is seen earlier was brought by the feed. */
+/** A minute: what is seen earlier was brought by the feed. */
 const QUIET: Partial<FlagClientOptions> = {
   refreshMode: 'both',
   refreshIntervalMs: 60_000,

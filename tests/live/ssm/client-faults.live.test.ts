@@ -213,7 +213,7 @@ it('one parameter a flag: flags of a page that comes late are not lost, and the 
   expect(client.ageMs()).toBeGreaterThan(0);
 });
 
-it('F65 one parameter that is no flag is set aside and named, and a new instance serves all others', async () => {
+it('F65 one parameter that is not a flag is set aside and named, and a new instance serves all others', async () => {
   const server = await startServer();
   const put = (key: string, value: string): unknown =>
     server.store.put({ name: `${PATH}/${key}`, value, type: 'String', overwrite: true }, Date.now());
@@ -224,7 +224,7 @@ it('F65 one parameter that is no flag is set aside and named, and a new instance
   const { client, said } = follow(server, {}, place);
   await client.ready();
   expect(client.isEnabled('checkout')).toBe(true);
-  const foreign = `the parameter ${PATH}/other: found text of 4 characters that is no JSON`;
+  const foreign = `the parameter ${PATH}/other: found text of 4 characters that is not JSON`;
   const mistyped = '$.flags.mistyped.rolloutPercentage: found text of 2 characters, allowed: a number from 0 to 100';
   for (const [key, message] of [['other', foreign] as const, ['mistyped', mistyped] as const]) {
     const details = client.details(key, {}, true);

@@ -1,4 +1,4 @@
-// F30: a reader beside a writer never adopts a torn document, whatever the two do to each other.
+// F30: a reader beside a writer never adopts a torn document, however the two get in each other's way.
 import { compareRevisions, type CountedRevision, isCounted, isStoreError } from '@clarity/flags-core/ports';
 import { ssmPublisher, ssmSource } from '@clarity/flags-ssm';
 import { startSsmServer } from '@clarity/flags-stand-ins/ssm-server';

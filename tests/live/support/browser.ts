@@ -10,7 +10,7 @@ const places = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Starts one; whoever starts it closes it. It talks to no server but those that a page asks. */
+/** Starts one, which the caller must close. It talks to no server but those that a page asks. */
 export function startBrowser(): Promise<Browser> {
   const executablePath = places.find((place) => place !== undefined && existsSync(place));
   if (executablePath === undefined) {

@@ -18,7 +18,8 @@ export async function startExample(name: string, variables: Readonly<Record<stri
   return startCommand([runtime, ...args], {
     cwd,
     env: {
-      // As `npm run example` has it: from the example's folder, for Bun splits it at spaces, and the repository's may have one.
+      // As `npm run example` has it: from the example's folder, for Bun splits it at spaces, and the repository's may
+      // have one.
       BUN_OPTIONS: '--tsconfig-override=../../tests/runtimes/bun.tsconfig.json',
       HOST: '127.0.0.1',
       PORT: '0',

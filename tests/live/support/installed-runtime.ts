@@ -1,5 +1,5 @@
-// Bun and Deno as the lockfile has them: the programs themselves, of which npm's commands are only parents. What a test stops
-// through those lives on.
+// Bun and Deno as the lockfile has them: the programs themselves, of which npm's commands are only parents. What a test
+// stops through those lives on.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -8,7 +8,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 
 export interface Watched {
   readonly page: Page;
-  /** What the browser complained about: errors, and whatever the policy forbade. */
+  /** What the browser complained about: errors, and what the policy forbade. */
   readonly complaints: readonly string[];
   /** Every address that was asked for. */
   readonly asked: readonly string[];

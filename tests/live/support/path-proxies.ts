@@ -1,4 +1,5 @@
-// nginx and HAProxy as they are installed on this machine, each in front of a server and closing `/metrics` to everybody.
+// nginx and HAProxy as they are installed on this machine, each in front of a server and closing `/metrics` to
+// everybody.
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
@@ -55,7 +56,7 @@ backend app
 
 export type PathProxyKind = keyof typeof kinds;
 
-/** Starts one; whoever starts it stops it. */
+/** Starts one, which the caller must stop. */
 export async function startPathProxy(kind: PathProxyKind, upstream: number): Promise<PathProxy> {
   const folder = await mkdtemp(join(tmpdir(), 'clarity-proxy-'));
   const file = join(folder, 'configuration');

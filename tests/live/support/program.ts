@@ -15,11 +15,13 @@ export interface Program {
   readonly stop: (signal: NodeJS.Signals) => Promise<number | null>;
   /** Resolves with the exit code once it has ended by itself. */
   readonly ends: () => Promise<number | null>;
-  /** Ends it whatever it does; for clean-up. */
+  /** Ends it in any state; for clean-up. */
   readonly kill: () => Promise<void>;
 }
 
-/** Starts a TypeScript or JavaScript file, named from the repository's root, by default in the Node that runs the tests. */
+/**
+ * Starts a TypeScript or JavaScript file, named from the repository's root, by default in the Node that runs the tests.
+ */
 export function startProgram(
   file: string,
   env: Readonly<Record<string, string>>,

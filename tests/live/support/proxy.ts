@@ -18,7 +18,7 @@ export interface TcpProxy {
   readonly accepted: () => number;
   /** Resolves at the next connection of a client. Ask before causing it. */
   readonly nextConnection: () => Promise<void>;
-  /** Resolves when the client sends its next bytes, whatever becomes of them. Ask before causing it. */
+  /** Resolves when the client sends its next bytes, even if they are then lost. Ask before causing it. */
   readonly nextRequest: () => Promise<void>;
   /** Resolves when the next connection of a client is closed, by either side. Ask before causing it. */
   readonly nextClose: () => Promise<void>;
@@ -31,16 +31,20 @@ export interface TcpProxy {
   readonly down: () => Promise<void>;
   /** Connections are accepted and reset at once until `mend`; those already open stay. */
   readonly refuse: () => void;
-  /** The server is stopped (SIGSTOP): connections are accepted, nothing passes either way. After `mend` all of it arrives. */
+  /**
+   * The server is stopped (SIGSTOP): connections are accepted, nothing passes either way. After `mend` all of it
+   * arrives.
+   */
   readonly freeze: () => void;
   /**
-   * The cable is pulled: bytes and closes vanish both ways until `mend`, and connections made so far stay dead even then,
-   * without a word (half-open TCP).
+   * The cable is pulled: bytes and closes vanish both ways until `mend`, and connections made so far stay dead even
+   * then, without a word (half-open TCP).
    */
   readonly drop: () => void;
   /**
-   * Each connection is over once this many bytes from the server have passed, those before the call included: by a reset
-   * (default), which may swallow bytes that the client has not read yet, or by an end that looks like the server's own.
+   * Each connection is over once this many bytes from the server have passed, those before the call included: by a
+   * reset (default), which may swallow bytes that the client has not read yet, or by an end that looks like the
+   * server's own.
    */
   readonly cutAfter: (bytes: number, by?: 'reset' | 'end') => void;
   /** What the server sends arrives in pieces of `bytes`, with `everyMs` before each. */
@@ -218,8 +222,8 @@ export async function startProxy(upstream: Upstream): Promise<TcpProxy> {
 }
 
 /**
- * Sends RST. Node's `resetAndDestroy` waits for what is still to be written or connected, and on a socket that is ending it
- * leaks the handle; such a socket is destroyed without ceremony.
+ * Sends RST. Node's `resetAndDestroy` waits for what is still to be written or connected, and on a socket that is
+ * ending it leaks the handle; such a socket is destroyed without ceremony.
  */
 function abort(socket: Socket): void {
   if (socket.connecting || socket.writableEnded || socket.writableLength > 0) socket.destroy();

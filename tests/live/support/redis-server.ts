@@ -15,7 +15,7 @@ export interface RedisServer {
   readonly port: number;
   /** `redis://127.0.0.1:port`. */
   readonly url: string;
-  /** Sends one command over a connection of its own, past whatever is tested. */
+  /** Sends one command over a connection of its own, past what is tested. */
   readonly command: (name: string, ...args: readonly (string | number)[]) => Promise<unknown>;
   /** SIGKILL: it is gone from one moment to the next, and what it held with it. */
   readonly kill: () => Promise<void>;
@@ -24,7 +24,7 @@ export interface RedisServer {
   /** SIGSTOP: the kernel still accepts connections, and nothing answers. */
   readonly freeze: () => void;
   readonly thaw: () => void;
-  /** Ends it whatever its state. Idempotent. */
+  /** Ends it in any state. Idempotent. */
   readonly stop: () => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// F27: a certificate that is not accepted is a failure, and nothing secret is sent to whoever shows it.
+// F27: a certificate that is not accepted is a failure, and nothing secret is sent to the server that shows it.
 import { isStoreError, type StoreError } from '@clarity/flags-core/ports';
 import { ssmSource } from '@clarity/flags-ssm';
 import { upstashFeed, upstashSource } from '@clarity/flags-upstash';

@@ -110,8 +110,8 @@ describe.each(Object.keys(ENTRIES) as (keyof typeof ENTRIES)[])('publishing by %
 });
 
 /**
- * Stands before the stand-in, carries the first request there, waits for what happens meanwhile, and breaks off instead of answering. All
- * others pass.
+ * Stands before the stand-in, carries the first request there, waits for what happens meanwhile, and breaks off instead
+ * of answering. All others pass.
  */
 async function breakingOff(target: string, meanwhile: () => Promise<void>): Promise<string> {
   let requests = 0;

@@ -1,4 +1,5 @@
-// Evaluates a small document for many users, non-ASCII ones too. Runs unchanged everywhere: no global beyond the language.
+// Evaluates a small document for many users, non-ASCII ones too. Runs unchanged everywhere: no global beyond the
+// language.
 import { decodeDocument } from '@clarity/flags-core/document';
 import { createEvaluator } from '@clarity/flags-core/evaluation';
 

@@ -1,5 +1,6 @@
-// A program that closes nothing: clients over every store, each having seen a change or read the flags, and metrics that are sent every second.
-// It ends by itself or not at all: there is no exit() here. Takes a folder and the addresses of the stores; prints what it saw.
+// A program that closes nothing: clients over every store, each having seen a change or read the flags, and metrics
+// that are sent every second. It ends by itself or not at all: there is no exit() here. Takes a folder and the
+// addresses of the stores; prints what it saw.
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';

@@ -1,5 +1,5 @@
-// A program as a user writes it: follows a flags file, sees it change, closes. It ends by itself or not at all: there is
-// no exit() here. Prints what it saw.
+// A program as a user writes it: follows a flags file, sees it change, closes. It ends by itself or not at all: there
+// is no exit() here. Prints what it saw.
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// A program as a user writes it: publishes to Redis (argument: its address), follows, loses its connections, catches up, and
-// closes. It ends by itself or not at all: there is no exit() here. Prints what it saw.
+// A program as a user writes it: publishes to Redis (argument: its address), follows, loses its connections, catches
+// up, and closes. It ends by itself or not at all: there is no exit() here. Prints what it saw.
 import { createFlagClient } from '@clarity/flags-core';
 import { redisSource, redisStore } from '@clarity/flags-redis';
 import { Redis } from 'ioredis';

@@ -1,4 +1,5 @@
-// What a worker is told that uses what its runtime lacks. The client is made at module scope, where workerd sets no timers.
+// What a worker is told that uses what its runtime lacks. The client is made at module scope, where workerd sets no
+// timers.
 import { createFlagClient } from '@clarity/flags-core';
 import { followFlags } from '@clarity/flags-core/threads';
 import * as file from '@clarity/flags-file';

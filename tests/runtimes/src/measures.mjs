@@ -1,5 +1,6 @@
-// A program that is measured in every way there is: by prom-client, by OTLP, and with an event for each evaluation. Takes the addresses of a
-// collector; prints the exposition, whether the collector took it all, and what was dropped. It ends by itself.
+// A program that is measured in every way there is: by prom-client, by OTLP, and with an event for each evaluation.
+// Takes the addresses of a collector; prints the exposition, whether the collector took it all, and what was dropped.
+// It ends by itself.
 import process from 'node:process';
 import { createFlagClient } from '@clarity/flags-core';
 import { openTelemetryHook, otlpEvents, otlpMetrics } from '@clarity/flags-otlp';

@@ -2,7 +2,9 @@
 import { decodeDocument } from '@clarity/flags-core/document';
 import { bucket, createEvaluator, murmur3 } from '@clarity/flags-core/evaluation';
 
-/** How many vectors were tried, and what was found where it is not what they expect. Takes the texts of the three files. */
+/**
+ * How many vectors were tried, and what was found where it is not what they expect. Takes the texts of the three files.
+ */
 export function vectorFailures(texts) {
   const { hashes, buckets } = JSON.parse(texts.murmur3);
   const { groups } = JSON.parse(texts.evaluation);

@@ -34,8 +34,8 @@ export function builtGraph(specifier: string): BuiltGraph {
 }
 
 /**
- * The bundler heads each source with its path, unless it minifies. Then the map names the sources, but only those that the package ships: of
- * Effect, which would be bundled with them, the names of its types are left.
+ * The bundler heads each source with its path, unless it minifies. Then the map names the sources, but only those that
+ * the package ships: of Effect, which would be bundled with them, the names of its types are left.
  */
 function sourcesOf(file: string): readonly string[] {
   const text = readFileSync(file, 'utf8');

@@ -4,7 +4,10 @@ import { build } from 'esbuild';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 
-/** Bundles a file of tests/runtimes as an edge application's bundler would, from the built packages, and returns the module's text. */
+/**
+ * Bundles a file of tests/runtimes as an edge application's bundler would, from the built packages, and returns the
+ * module's text.
+ */
 export async function bundle(file: string): Promise<string> {
   const { outputFiles, metafile } = await build({
     entryPoints: [join(here, file)],

@@ -1,4 +1,5 @@
-// The programs of src/contracts: each runs the contract suites of one adapter, over the harness that its own tests have.
+// The programs of src/contracts: each runs the contract suites of one adapter, over the harness that its own tests
+// have.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';

@@ -18,7 +18,9 @@ export interface Ending {
 
 export interface Runtime {
   readonly name: string;
-  /** Runs a JavaScript file, named from tests/runtimes or by its whole path, and waits until the process ends by itself. */
+  /**
+   * Runs a JavaScript file, named from tests/runtimes or by its whole path, and waits until the process ends by itself.
+   */
   readonly run: (file: string, ...args: string[]) => Promise<Ending>;
   /** Starts one that is not to end by itself. It is killed when it takes too long. */
   readonly start: (file: string, ...args: string[]) => RunningProgram;
@@ -28,7 +30,7 @@ export type RunningProgram = ChildProcessByStdio<null, Readable, Readable>;
 
 const endsWithinMs = 50_000;
 
-/** pnpm's commands set NODE_PATH, which Bun obeys: whatever a program lacks would be found in this workspace. */
+/** pnpm's commands set NODE_PATH, which Bun obeys: a package that a program lacks would be found in this workspace. */
 const { NODE_PATH: _workspace, ...env } = process.env;
 
 function runtime(name: string, command: string, ...before: string[]): Runtime {

@@ -1,5 +1,5 @@
-// One server, one program, the same words on every runtime: runtimes differ in redirects, conditional requests, bodies that
-// end too early, decompression and errors, and none of that may show.
+// One server, one program, the same words on every runtime: runtimes differ in redirects, conditional requests, bodies
+// that end too early, decompression and errors, and none of that may show.
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,5 @@
-// A runtime that lacks what something needs: the error says what is missing and what to use instead, on the runtime where that happens.
+// A runtime that lacks what something needs: the error says what is missing and what to use instead, on the runtime
+// where that happens.
 import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -29,7 +30,7 @@ it.each([{ compatibilityFlags: [] }, { compatibilityFlags: ['nodejs_compat'] }])
         upstashStore: useTheEdge,
         upstashFeed: useTheEdge,
         upstashSource: 'object',
-        // Whoever imports a name gets it, whatever stands for the package.
+        // Every name can be imported, also from the module that stands for the package.
         names: { file: Object.keys(file).toSorted(), upstash: Object.keys(upstash).toSorted() },
       });
       expect(told['atModuleScope']).toMatch(/createFlagClient needs timers/);

@@ -1,4 +1,5 @@
-// Upstash and OTLP in workerd, over real HTTP: the REST stand-in in front of a real Redis, and a receiver that refuses what is no OTLP.
+// Upstash and OTLP in workerd, over real HTTP: the REST stand-in in front of a real Redis, and a receiver that refuses
+// what is not OTLP.
 import { startUpstashServer, type UpstashServer } from '@clarity/flags-stand-ins/upstash-server';
 import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';

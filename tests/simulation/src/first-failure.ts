@@ -1,5 +1,5 @@
-// Run by mutations.ts on a copy: says in one line of JSON when one of the invariants that are named broke first, or else which other
-// did, without shrinking anything.
+// Run by mutations.ts on a copy: says in one line of JSON when one of the invariants that are named broke first, or
+// else which other did, without shrinking anything.
 import { drawHistory } from './draw-history.ts';
 import { effectDriver } from './drivers/effect-driver.ts';
 import { simulate } from './simulate.ts';

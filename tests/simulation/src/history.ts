@@ -27,7 +27,7 @@ export interface Machine {
   readonly monotonicSleeps: boolean;
   /** How much later (or earlier) than asked timers ring. */
   readonly timerErrorMs: number;
-  /** What the monotonic clock shows at the start: it is no round number on a real machine. */
+  /** What the monotonic clock shows at the start: it is not a round number on a real machine. */
   readonly monotonicStartMs: number;
   /** How wrong the wall clock is when the client starts. */
   readonly wallErrorMs: number;
@@ -92,7 +92,7 @@ export type Behaviour =
   | { readonly kind: 'html' }
   | { readonly kind: 'cut-short' }
   | { readonly kind: 'nonsense' }
-  /** Says "unchanged" whatever it was asked. */
+  /** Says "unchanged" to every question. */
   | { readonly kind: 'says-unchanged' };
 
 export type Poison = 'epoch-ahead' | 'version-huge' | 'version-negative' | 'not-a-number';
@@ -137,7 +137,7 @@ export type Action = { readonly atMs: number } &
         readonly kind: 'notices';
         readonly count: number;
         readonly everyMs: number;
-        /** `garbled`: it is no notice at all. */
+        /** `garbled`: it is not a notice at all. */
         readonly names: 'nothing' | 'present' | 'old' | 'ahead' | 'foreign' | 'garbled';
       }
     // The machine.
@@ -154,8 +154,8 @@ export type Action = { readonly atMs: number } &
     | { readonly kind: 'orphan' }
     | { readonly kind: 'close' }
     /**
-     * Everything is put right: reachable and good, with the clock set. What follows must converge. Reads take up to this
-     * fraction of the time that they have.
+     * Everything is put right: reachable and good, with the clock set. What follows must converge. Reads take up to
+     * this fraction of the time that they have.
      */
     | { readonly kind: 'calm'; readonly slowness: number }
   );

@@ -1,7 +1,9 @@
 import { LOST_WRITES_MUTANTS } from './lost-writes-mutants.ts';
 import { edit, type Mutant } from './mutant.ts';
 
-/** At least one for each invariant. Some are mistakes that were really in the driver before the simulation found them. */
+/**
+ * At least one for each invariant. Some are mistakes that were really in the driver before the simulation found them.
+ */
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a manual refresh begins a flight beside the one under way',
@@ -278,7 +280,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: ['nothing is called closed that is open'],
   },
   {
-    name: 'waking up is no reason to read',
+    name: 'waking up is not a reason to read',
     edits: [
       edit(
         'refresh/decide.ts',

@@ -3,7 +3,9 @@ import type { History } from './history.ts';
 import type { Outcome } from './simulate.ts';
 import { describeAction } from './world/describe.ts';
 
-/** A failing history as a person can read it: what failed, in which surroundings, after what, and how to see it again. */
+/**
+ * A failing history as a person can read it: what failed, in which surroundings, after what, and how to see it again.
+ */
 export function report(original: History, shrunk: History, outcome: Outcome, driver: string): string {
   const { violation, journal } = outcome;
   const { settings, machine, stores, feed, cache, bootstrap, restMs, requestsEveryMs } = shrunk;

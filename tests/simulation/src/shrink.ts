@@ -1,8 +1,9 @@
 import type { Action, History } from './history.ts';
 
 /**
- * The shortest history found that still fails in the same way: parts of the list of actions are left out, larger ones first
- * (Zeller, Hildebrandt: Simplifying and Isolating Failure-Inducing Input, 2002), then what surrounds the client is made plainer.
+ * The shortest history found that still fails in the same way: parts of the list of actions are left out, larger ones
+ * first (Zeller, Hildebrandt: Simplifying and Isolating Failure-Inducing Input, 2002), then what surrounds the client
+ * is made plainer.
  */
 export async function shrink(history: History, fails: (history: History) => Promise<boolean>): Promise<History> {
   let best = history;

@@ -85,7 +85,7 @@ it('commands may stand in the path, with the body as their last argument', async
   expect(Number(await redisServer.command('TTL', 'key'))).toBeGreaterThan(90);
 });
 
-it('what is no request is 400 or 405, with an error', async () => {
+it('what is not a request is 400 or 405, with an error', async () => {
   expect(await post('/', { body: '{' })).toMatchObject({
     status: 400,
     body: { error: expect.stringMatching(/^ERR failed to parse/) },

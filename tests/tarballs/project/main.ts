@@ -1,4 +1,5 @@
-// What a user may write: something of every entry of every package, but for ./effect. Copied into an empty project, where only tarballs are installed.
+// What a user may write: something of every entry of every package, but for ./effect. Copied into an empty project,
+// where only tarballs are installed.
 import process from 'node:process';
 import { createFlagClient, defineFlags, flag } from '@clarity/flags-core';
 import { decodeDocument } from '@clarity/flags-core/document';

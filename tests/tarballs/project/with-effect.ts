@@ -1,4 +1,5 @@
-// The entry for programs that bring their own Effect, which nobody else has to install, beside a client of the main entry on the same source.
+// The entry for programs that bring their own Effect, which nobody else has to install, beside a client of the main
+// entry on the same source.
 import { createFlagClient } from '@clarity/flags-core';
 import { Flags, layer } from '@clarity/flags-core/effect';
 import { memoryStore } from '@clarity/flags-testing';

@@ -10,7 +10,9 @@ const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), '
 
 export interface PackageManager {
   readonly name: string;
-  /** Installs what the package.json of `project` asks for. `caches` is a folder for what must not be kept between runs. */
+  /**
+   * Installs what the package.json of `project` asks for. `caches` is a folder for what must not be kept between runs.
+   */
   readonly install: (project: string, caches: string) => Promise<void>;
 }
 
@@ -20,7 +22,7 @@ function manager(name: string, command: string, ...args: readonly string[]): Pac
   return {
     name,
     install: async (project, caches) => {
-      // Bun and Deno find packages in their caches by name and version, whatever they hold.
+      // Bun and Deno find packages in their caches by name and version, and do not look at their contents.
       const env = {
         ...outside(),
         ...asNpm(),
@@ -67,7 +69,10 @@ export const packageManagers: readonly PackageManager[] = [
   manager('Deno', join(carried, 'deno'), 'install'),
 ];
 
-/** How npm is told to reach its registry, and npm alone: it hands its settings to its scripts by variables that Bun and Deno do not read. */
+/**
+ * How npm is told to reach its registry, and npm alone: it hands its settings to its scripts by variables that Bun and
+ * Deno do not read.
+ */
 function asNpm(): NodeJS.ProcessEnv {
   const { npm_config_registry: registry, npm_config_cafile: authorities } = process.env;
   return {
@@ -76,7 +81,9 @@ function asNpm(): NodeJS.ProcessEnv {
   };
 }
 
-/** The variables of this process without those that npm adds for its scripts: they name this workspace as the project. */
+/**
+ * The variables of this process without those that npm adds for its scripts: they name this workspace as the project.
+ */
 function outside(): NodeJS.ProcessEnv {
   const own =
     /^(npm_(package|lifecycle|command|execpath|node_execpath|config_(local_prefix|prefix|global_prefix))|INIT_CWD|NODE_PATH)/;

@@ -1,5 +1,5 @@
-// An npm registry that knows a folder of tarballs and nothing else. Package managers then resolve our packages as a user's do: by name and
-// range, with peers and integrity, and all others from the registry that they are set up for.
+// An npm registry that knows a folder of tarballs and nothing else. Package managers then resolve our packages as a
+// user's do: by name and range, with peers and integrity, and all others from the registry that they are set up for.
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import { readTarball } from '../../../scripts/release/tarball.mjs';
 
 export interface TarballRegistry {
-  /** For `@clarity:registry`. Never the same twice, so that no cache takes a tarball of an earlier run for this one's. */
+  /**
+   * For `@clarity:registry`. Never the same twice, so that no cache takes a tarball of an earlier run for this one's.
+   */
   readonly url: string;
   readonly stop: () => Promise<void>;
 }

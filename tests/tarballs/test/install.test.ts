@@ -1,4 +1,5 @@
-// What a user gets: every package packed, installed into an empty project outside of this workspace, type-checked and run.
+// What a user gets: every package packed, installed into an empty project outside of this workspace, type-checked and
+// run.
 import {
   cpSync,
   existsSync,
@@ -60,7 +61,7 @@ beforeAll(async () => {
     packageManagers.map(({ name, install }) => {
       const project = emptyProject(name);
       const ready = install(project, join(folder, 'caches')).then(() => project);
-      // Whoever asks for it is told; that may be later than it fails.
+      // A failure is told to the test that asks for this project, which may be later.
       ready.catch(() => {});
       return [name, ready];
     }),
@@ -73,7 +74,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
-/** A project of its own that asks for all packages by range, as if they were published. Only npm's has Effect, which is 60 MB. */
+/**
+ * A project of its own that asks for all packages by range, as if they were published. Only npm's has Effect, which is
+ * 60 MB.
+ */
 function emptyProject(name: string): string {
   const project = join(folder, name);
   mkdirSync(project);

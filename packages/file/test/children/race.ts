@@ -1,4 +1,5 @@
-// Publishes on top of what it finds, as often as told, and counts. Arguments: path, name of this racer, publishes to win.
+// Publishes on top of what it finds, as often as told, and counts. Arguments: path, name of this racer, publishes to
+// win.
 import { filePublisher, fileSource } from '@clarity/flags-file';
 import { isStoreError } from '@clarity/flags-core/ports';
 

@@ -27,9 +27,9 @@ describe('manifest', () => {
   });
 
   it.each([
-    ['', 'is no JSON'],
-    ['null', 'is no JSON object'],
-    ['[]', 'is no JSON object'],
+    ['', 'is not JSON'],
+    ['null', 'is not a JSON object'],
+    ['[]', 'is not a JSON object'],
     ['{"schemaVersion":1,"flags":{}}', 'has no member "clarity"'],
     [JSON.stringify({ clarity: 2 }), 'newer version'],
     ['{"__proto__":{"clarity":1}}', 'has no member "clarity"'],

@@ -48,7 +48,7 @@ describe('which chunks are needed', () => {
     expect([...neededFolders(again, 100 * 60_000)]).toEqual([folder(2), folder(3)]);
   });
 
-  it('what is no manifest needs nothing', () => {
+  it('what is not a manifest needs nothing', () => {
     const foreign = history(2).map((one) => ({ ...one, value: 'not ours' }));
     expect(neededFolders(foreign, 0).size).toBe(0);
   });

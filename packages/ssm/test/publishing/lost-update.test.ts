@@ -50,7 +50,7 @@ describe('F36 who won, by the history of the parameter', () => {
         ids.push(id);
       }
       const winner = lastThatCounts(writes, 'start');
-      // Whoever judges later, with one more write of a document that lost, comes to the same.
+      // A later judge, who sees one more write of a document that lost, comes to the same.
       const loser = writes.find((one) => one.base !== undefined && one.id !== winner?.id && one.base !== winner?.id);
       if (loser === undefined) continue;
       expect(

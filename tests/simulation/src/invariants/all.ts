@@ -23,7 +23,7 @@ import {
 import { goesByTheStoresClock } from './store-clock.ts';
 import { idleSleeps, nothingBreaks, oneSubscription, timersRing } from './timers.ts';
 
-/** What holds in every history, after every step, whatever runs the decisions. */
+/** What holds in every history, after every step, with every driver. */
 export const EVERYWHERE: readonly MakeWatch[] = [
   nothingBreaks,
   oneFlight,

@@ -6,8 +6,8 @@ import type { MakeWatch } from '../world/watch.ts';
 const LEASE_SLACK_MS = 1_000;
 
 /**
- * While the breaker is open no read begins before the shortest break has passed, unless somebody forced it; then one probe,
- * and no second one before that has ended.
+ * While the breaker is open no read begins before the shortest break has passed, unless somebody forced it; then one
+ * probe, and no second one before that has ended.
  */
 export const oneProbe: MakeWatch = (world) => {
   const { timeoutMs, breaker, background } = world.history.settings;
@@ -135,8 +135,8 @@ export const breakerOpens: MakeWatch = (world) => {
 type FirstWord = 'nothing' | 'down' | 'answered' | 'good';
 
 /**
- * A store that is down opens the breaker, as soon as enough refreshes in a row have found it down. Counts only what is down
- * beyond doubt: no answer in time, an error that says so, a page, a text cut short.
+ * A store that is down opens the breaker, as soon as enough refreshes in a row have found it down. Counts only what is
+ * down beyond doubt: no answer in time, an error that says so, a page, a text cut short.
  */
 export const downOpensTheBreaker: MakeWatch = (world) => {
   const { failureThreshold } = world.history.settings.breaker;
@@ -194,7 +194,8 @@ function wordOf(answer: Answer): FirstWord {
       return 'nothing';
     case 'reading':
       if (answer.held.poisoned) return 'answered';
-      // A bad document under a number that a good one had before: "unchanged" is all that the client hears of it, and that is a success.
+      // A bad document under a number that a good one had before: "unchanged" is all that the client hears of it, and
+      // that is a success.
       return answer.held.good || answer.result.kind === 'unchanged' ? 'good' : 'answered';
     case 'untrue':
       return isUnchanged(answer.result) ? 'good' : 'down';

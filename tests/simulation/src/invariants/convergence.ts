@@ -14,9 +14,10 @@ function isFarAhead(epoch: number, adopted: Revision | undefined, wallMs: number
 }
 
 /**
- * The stated bound. Once the primary has been reachable, with a document that can be adopted, for as long as the bound after
- * an outage says, that document is served, fresh. When it had been so for that long before a publication, the bound of
- * a healthy store holds from the publication on. And while the primary is down and a fallback is well, the same of that one.
+ * The stated bound. Once the primary has been reachable, with a document that can be adopted, for as long as the bound
+ * after an outage says, that document is served, fresh. When it had been so for that long before a publication, the
+ * bound of a healthy store holds from the publication on. And while the primary is down and a fallback is well, the
+ * same of that one.
  */
 export const convergesWithinTheBound: MakeWatch = (world) => {
   const { settings } = world.history;
@@ -53,7 +54,8 @@ export const convergesWithinTheBound: MakeWatch = (world) => {
     if (isCounted(revision) && isFarAhead(revision.epoch, adopted, world.time.wallMs())) {
       return holds.leastEpoch !== undefined && isFarAhead(revision.epoch, adopted, world.time.rightWallMs());
     }
-    // Two texts under one number: without a hash nobody can tell them apart, and only publishers of today see to it that there are none.
+    // Two texts under one number: without a hash nobody can tell them apart, and only publishers of today see to it
+    // that there are none.
     const reused = store.past.some(
       (entry) =>
         entry !== undefined &&
@@ -63,7 +65,8 @@ export const convergesWithinTheBound: MakeWatch = (world) => {
     );
     if (reused) return false;
     if (adopted === undefined || compareRevisions(revision, adopted) !== 'older') return true;
-    // What was published last is owed to everybody, whatever the store lost before. What was put back is not: it looks like a replica that lags (F90).
+    // What was published last is owed to everybody, also after losses of the store. What was put back is not: it looks
+    // like a replica that lags (F90).
     return holds === store.published && isOwedOver(holds, adopted);
   };
   /** A store that is down for good: it says nothing that could be taken for a document. */

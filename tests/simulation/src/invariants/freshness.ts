@@ -22,9 +22,9 @@ interface Confirmation {
 }
 
 /**
- * An oracle of the true time since a source confirmed what is served. `fresh` and `degraded` are never said when that is
- * longer ago than the threshold and one deadline (an answer is on its way for no longer than that); and a client that was
- * confirmed in time does not call itself stale.
+ * An oracle of the true time since a source confirmed what is served. `fresh` and `degraded` are never said when that
+ * is longer ago than the threshold and one deadline (an answer is on its way for no longer than that); and a client
+ * that was confirmed in time does not call itself stale.
  */
 export const freshMeansFresh: MakeWatch = (world) => {
   const { staleAfterMs, timeoutMs } = world.history.settings;
@@ -111,16 +111,21 @@ export const freshMeansFresh: MakeWatch = (world) => {
 /** Timers ring late by a millisecond or two, and what they do is announced at once. */
 const LATE_MS = 5;
 
-/** After a sleep boot time tells the age, of which a client may wait out one step of up to a second, having learned late of a nap. */
+/**
+ * After a sleep boot time tells the age, of which a client may wait out one step of up to a second, having learned late
+ * of a nap.
+ */
 const LATE_AFTER_SLEEP_MS = 1_000 + BOOT_SLACK_MS;
 
-/** What listeners were told last is how things are; and the turn to stale is told on time, with nothing else happening. */
+/**
+ * What listeners were told last is how things are; and the turn to stale is told on time, with nothing else happening.
+ */
 export const staleIsAnnouncedOnTime: MakeWatch = (world) => {
   const { staleAfterMs } = world.history.settings;
   let told: FreshnessState = 'never';
   const lateMs = LATE_MS + Math.max(0, world.history.machine.timerErrorMs) * 2;
-  // A machine that slept has timers that do not know it: what it says is right when somebody looks, or at the next event. From
-  // that event on the client knows, and has a timer for the rest.
+  // A machine that slept has timers that do not know it: what it says is right when somebody looks, or at the next
+  // event. From that event on the client knows, and has a timer for the rest.
   let asleep: State | undefined;
   // That holds from the question on, which a nap may have followed that coarse boot time tells only later.
   let askedMonotonicMs = Number.NEGATIVE_INFINITY;

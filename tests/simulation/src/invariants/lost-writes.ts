@@ -1,4 +1,7 @@
-/** What holds of stores that lose what they confirmed (F90). By true order, which only the world knows, and not by what revisions say. */
+/**
+ * What holds of stores that lose what they confirmed (F90). By true order, which only the world knows, and not by what
+ * revisions say.
+ */
 import { isCounted, type CountedRevision } from '../../../../packages/core/src/document/revision.ts';
 import type { State } from '../../../../packages/core/src/refresh/state.ts';
 import { nameOf } from '../world/documents.ts';
@@ -39,7 +42,10 @@ function adoptions(world: World): (state: State) => Adoption | undefined {
   };
 }
 
-/** Of one source, a publication is never followed by one that it stands on, nor by an earlier one of a branch that the store left. */
+/**
+ * Of one source, a publication is never followed by one that it stands on, nor by an earlier one of a branch that the
+ * store left.
+ */
 export const neverBackInTrueOrder: MakeWatch = (world) => {
   const adoptionIn = adoptions(world);
   return {
@@ -48,10 +54,12 @@ export const neverBackInTrueOrder: MakeWatch = (world) => {
       if (adoption === undefined) return;
       const { source, from, to } = adoption;
       if (!isCounted(from.revision) || !isCounted(to.revision)) return;
-      // An epoch that a hand wrote days ahead was refused then, and published over; once its day has come, a replica may still have it.
+      // An epoch that a hand wrote days ahead was refused then, and published over; once its day has come, a replica
+      // may still have it.
       if (to.by === 'hand') return;
       const what = `${keyOf(to.revision)} of ${world.stores[source]?.name} is served after ${keyOf(from.revision)}`;
-      // Below an epoch that lay a day ahead of its clock a store begins anew (F13), and a memory on the way may still answer with that one.
+      // Below an epoch that lay a day ahead of its clock a store begins anew (F13), and a memory on the way may still
+      // answer with that one.
       if (standsOn(from, to) && !beganBelow(from, to)) {
         world.violate('what is served never goes back to what it stands on', `${what}, which came of it`);
       } else if (!standsOn(from, to) && to.number < from.number && isOwedOver(from, to.revision)) {
@@ -61,7 +69,9 @@ export const neverBackInTrueOrder: MakeWatch = (world) => {
   };
 };
 
-/** `store.lost-writes` is told exactly when what was served is lost, as far as the record of what replaced it can say. */
+/**
+ * `store.lost-writes` is told exactly when what was served is lost, as far as the record of what replaced it can say.
+ */
 export const lossesAreTold: MakeWatch = (world) => {
   const adoptionIn = adoptions(world);
   let told: { readonly source: string; readonly lost: string; readonly adopted: string }[] = [];
@@ -76,7 +86,8 @@ export const lossesAreTold: MakeWatch = (world) => {
       told = [];
       const adoption = adoptionIn(world.driver.state());
       if (more.length > 0) return world.violate('a loss is told once', `${more.length + 1} times in one step`);
-      // What a hand wrote is no publication: whether it is lost when somebody publishes over it, records may see in either way.
+      // What a hand wrote is not a publication: whether it is lost when somebody publishes over it, records may see in
+      // either way.
       if (adoption?.from.by === 'hand' || adoption?.to.by === 'hand') return undefined;
       if (one !== undefined) {
         if (adoption === undefined)
@@ -103,8 +114,9 @@ export const lossesAreTold: MakeWatch = (world) => {
 };
 
 /**
- * Whether the record makes believe that `from` is lost, though `to` came of it: a restore over an epoch that lies days ahead of the store's clock
- * (F13) began below it, and after that somebody published who keeps no record, so that the next record begins anew, below what was served.
+ * Whether the record makes believe that `from` is lost, though `to` came of it: a restore over an epoch that lies days
+ * ahead of the store's clock (F13) began below it, and after that somebody published who keeps no record, so that the
+ * next record begins anew, below what was served.
  */
 function looksLost(from: Held, to: Held): boolean {
   for (let at: Held | undefined = to; at !== undefined && at !== from; at = at.base)

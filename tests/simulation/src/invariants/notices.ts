@@ -67,8 +67,9 @@ export const aBurstCostsTwoReads: MakeWatch = (world) => {
 };
 
 /**
- * While the breaker is closed, a notice of something that is not served is followed by a read that begins after it: at the
- * latest when the flight under way has ended and the gathering is over. The same goes for each acknowledged subscription.
+ * While the breaker is closed, a notice of something that is not served is followed by a read that begins after it: at
+ * the latest when the flight under way has ended and the gathering is over. The same goes for each acknowledged
+ * subscription.
  */
 export const noticesAreAnswered: MakeWatch = (world) => {
   const { minNoticeGapMs, noticeSpreadMs, timeoutMs } = world.history.settings;

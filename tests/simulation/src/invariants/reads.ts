@@ -5,7 +5,7 @@ import type { Read } from '../world/simulated-store.ts';
 import { keyOf } from '../world/held.ts';
 import type { MakeWatch } from '../world/watch.ts';
 
-/** Reads under way are the flight: a read that was given up is none any more, even when its source ignores that. */
+/** Reads under way are the flight: a read that was given up does not count, even when its source goes on with it. */
 export const oneFlight: MakeWatch = (world) => {
   let last: Read | undefined;
   return {
@@ -25,7 +25,7 @@ export const lateResultsChangeNothing: MakeWatch = (world) => {
   const known = () => {
     const { served, verifiedAt, lineages, rejected, breaker, flight, trailing, refreshFailures, lastError } =
       world.driver.state();
-    // Whatever reaches the decisions first after a sleep makes them read: that is not what the answer changed.
+    // The first event after a sleep makes the decisions read: that is not what the answer changed.
     const work = flight?.trigger === 'wake' ? [] : [breaker, flight, trailing];
     return [served, verifiedAt, ...lineages, rejected, refreshFailures, lastError, ...work];
   };
@@ -48,7 +48,10 @@ export const lateResultsChangeNothing: MakeWatch = (world) => {
   };
 };
 
-/** A whole document that was refused is asked about by its revision, so that it is not downloaded again until it changes. */
+/**
+ * A whole document that was refused is asked about by its revision, so that it is not downloaded again until it
+ * changes.
+ */
 export const rejectedIsNotDownloadedAgain: MakeWatch = (world) => {
   const refused: (string | undefined)[] = [];
   return {
@@ -95,7 +98,10 @@ export const twoAttempts: MakeWatch = (world) => {
   };
 };
 
-/** A store that asks for patience gets it, up to one pause (F28), unless somebody asks for a refresh, or the machine woke. */
+/**
+ * A store that asks for patience gets it, up to one pause (F28), unless somebody asks for a refresh, or the machine
+ * woke.
+ */
 export const patienceIsGiven: MakeWatch = (world) => {
   const { settings } = world.history;
   const longestMs = pauseMs(settings) ?? settings.intervalMs;

@@ -67,7 +67,9 @@ export const lastGoodIsNeverLost: MakeWatch = (world) => {
   };
 };
 
-/** A revision that cannot be right is not adopted: a number that cannot be compared, or an epoch more than a day ahead. */
+/**
+ * A revision that cannot be right is not adopted: a number that cannot be compared, or an epoch more than a day ahead.
+ */
 export const poisonIsRefused: MakeWatch = (world) => {
   let before: Snapshot | undefined;
   const newest = world.stores.map(() => 0);
@@ -81,7 +83,8 @@ export const poisonIsRefused: MakeWatch = (world) => {
       if (revision === undefined || !isRemote(served)) return;
       const source = served.source ?? 0;
       const known = newest[source] ?? 0;
-      // An epoch that was adopted, or confirmed of a cached document, may lie ahead of a clock that was set back since, and those that follow it.
+      // An epoch that was adopted, or confirmed of a cached document, may lie ahead of a clock that was set back since,
+      // and those that follow it.
       const ahead = isCounted(revision) && revision.epoch > Math.max(world.time.wallMs(), known) + DAY_MS;
       const bad = isCounted(revision)
         ? !Number.isSafeInteger(revision.version) || revision.version < 0 || ahead

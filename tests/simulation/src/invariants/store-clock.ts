@@ -1,6 +1,9 @@
 import type { MakeWatch } from '../world/watch.ts';
 
-/** Where a store tells its time, the client goes by it: its wall clock may be wrong by hours, and a publication is as old as it is there. */
+/**
+ * Where a store tells its time, the client goes by it: its wall clock may be wrong by hours, and a publication is as
+ * old as it is there.
+ */
 export const goesByTheStoresClock: MakeWatch = (world) => {
   let wantedMs: number | undefined;
   return {

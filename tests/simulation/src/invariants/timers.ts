@@ -78,8 +78,8 @@ export const idleSleeps: MakeWatch = (world) => {
       const polls = world.reads.length - idle.reads;
       // A cache that does not take what it is to keep is tried again now and then, and each time has a deadline.
       const repeated = saves() - idle.saves;
-      // One wake for each poll, and for the stale timer. Timers that ring early ring once more for the rest, and that of a
-      // read rings, too, before an answer that takes nearly as long as it may.
+      // One wake for each poll, and for the stale timer. Timers that ring early ring once more for the rest, and that
+      // of a read rings, too, before an answer that takes nearly as long as it may.
       const early = machine.timerErrorMs < 0;
       const shareMs = settings.timeoutMs / settings.sources.length;
       const narrow = early && world.stores.some(({ mostMs }) => mostMs > shareMs + machine.timerErrorMs - 1);

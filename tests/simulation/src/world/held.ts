@@ -1,6 +1,6 @@
 import { isCounted, type Revision } from '../../../../packages/core/src/document/revision.ts';
 
-/** What a store held at some time: one publication, and what is true of it, whatever the store says. */
+/** What a store held at some time: one publication, and what is true of it, also when the store says otherwise. */
 export interface Held {
   readonly revision: Revision;
   readonly text: string;
@@ -9,18 +9,18 @@ export interface Held {
   readonly poisoned: boolean;
   /** By the clock of the store. */
   readonly publishedAtMs: number;
-  /** Which of the publications to this store it is: what is true of their order, whatever their revisions say. */
+  /** Which of the publications to this store it is: the true order, also when their revisions say otherwise. */
   readonly number: number;
   /** What the store held when this was published. */
   readonly base: Held | undefined;
   /** Who published it. */
   readonly by: Publisher | 'hand';
-  /** The least epoch that its publisher owes: above this epoch's clients it must be; undefined for those who know no such rule. */
+  /** The least epoch that its publisher may choose; undefined for publishers that know no such rule. */
   readonly leastEpoch: number | undefined;
   /** The fields of the record beside the revision: `meta` is left behind by publishers that do not know it. */
   readonly id: string;
   readonly meta: string | undefined;
-  /** The store named it as one that it cannot give: whoever heard that waits for another. */
+  /** The store named it as one that it cannot give: a client that heard that waits for another. */
   condemned: boolean;
 }
 
@@ -43,8 +43,9 @@ export function standsOn(one: Held, other: Held): boolean {
 }
 
 /**
- * Whether whoever has `known` of the same store is owed `published`: because its publisher had what it takes to choose a higher epoch. One
- * that was told of nothing, at a store that lost the rest and whose clock went back, had not.
+ * Whether a client that has `known` of the same store is owed `published`: because its publisher knew enough to choose
+ * a higher epoch. A publisher that was told of nothing, at a store that lost the rest and whose clock went back, did
+ * not.
  */
 export function isOwedOver(published: Held, known: Revision): boolean {
   return published.leastEpoch !== undefined && isCounted(known) && published.leastEpoch > known.epoch;

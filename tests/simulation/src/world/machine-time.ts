@@ -11,8 +11,8 @@ const START_WALL_MS = 1_790_000_000_000;
 const START_BOOT_MS = 86_412_345;
 
 /**
- * The clocks of one machine. `trueMs` is the time that really passes, from 0, whatever the machine thinks of it; stores
- * and feeds live in it.
+ * The clocks of one machine. `trueMs` is the time that really passes, from 0, also when the machine is wrong about it;
+ * stores and feeds live in it.
  */
 export class MachineTime {
   #trueMs = 0;

@@ -85,7 +85,7 @@ export class SimulatedFeed implements FlagFeed {
     if (this.up) this.#tell((listener) => listener.notice(notice), notice);
   }
 
-  /** Something that is no notice, and still says that there is news. */
+  /** Something that is not a notice, and still says that there is news. */
   garble(): void {
     const garbled: unknown = GARBLED[this.#garbled++ % GARBLED.length];
     if (this.up) this.#tell((listener) => listener.notice(garbled as Notice), { kind: 'changed' });

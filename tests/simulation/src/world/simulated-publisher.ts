@@ -34,7 +34,10 @@ export class SimulatedPublishers {
     return { ...written, revision: { epoch: counts?.epoch ?? Math.trunc(clocks.storeMs), version } };
   }
 
-  /** Whatever is held, at a version that says nothing about earlier ones. An old publisher does it, too, above what is held. */
+  /**
+   * Replaces any document, at a version that says nothing about earlier ones. An old publisher does so too, above what
+   * is held.
+   */
   restore(by: Publisher, held: Held | undefined, clocks: Clocks): Written {
     const version = 1 + (this.#publications % 3);
     const written = this.#byTheRule(by === 'old' ? 'forgetful' : by, held, version, clocks, true);

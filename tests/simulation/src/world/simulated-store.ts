@@ -61,7 +61,7 @@ export class SimulatedStore implements FlagSource {
   clockErrorMs = 0;
   /** The primary before a failover, for as long as somebody still reaches it, and what it holds. */
   former: { readonly held: Held | undefined; readonly untilTrueMs: number } | undefined;
-  /** What was published last, by whatever publisher: nobody put this back. */
+  /** What was published last, by any publisher: nobody put this back. */
   published: Held | undefined;
   /** Runs once, when the next read has been answered. */
   behindNextRead: (() => void) | undefined;
@@ -93,7 +93,7 @@ export class SimulatedStore implements FlagSource {
     return written !== undefined;
   }
 
-  /** Publishes whatever is held. */
+  /** Publishes over anything that is held. */
   restore(by: Publisher, good = true): void {
     this.#put(this.#publishers.restore(by, this.holds, this.#clocks()), good);
   }
@@ -118,7 +118,9 @@ export class SimulatedStore implements FlagSource {
     return this.former !== undefined && this.#carrier.trueMs() < this.former.untilTrueMs;
   }
 
-  /** Holds again what it held before, under the revision that it had then: from a backup, or of a branch that it left. */
+  /**
+   * Holds again what it held before, under the revision that it had then: from a backup, or of a branch that it left.
+   */
   putBack(states: number): void {
     const before = this.past[this.past.length - 1 - states];
     if (before !== undefined) this.past.push(before);

@@ -5,7 +5,10 @@ import type { Subscription } from './simulated-feed.ts';
 import type { Answer, Read } from './simulated-store.ts';
 import type { Request, World } from './world.ts';
 
-/** Looks on, and calls `world.violate` when its invariant does not hold. Every member is optional: it hears what it names. */
+/**
+ * Looks on, and calls `world.violate` when its invariant does not hold. Every member is optional: it hears what it
+ * names.
+ */
 export interface Watch {
   readBegan?(read: Read): void;
   /** An answer is about to reach the client; `read.settled` says whether anybody still waits for it. */

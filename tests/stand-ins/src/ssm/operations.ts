@@ -110,7 +110,9 @@ function getParametersByPath(body: Body, around: Surroundings): Answer {
   return { Parameters: page.map((one) => shown(one, one.name, decrypt, around)), ...nextToken };
 }
 
-/** The labels of `ParameterFilters: [{ Key: 'Label', Option: 'Equals', Values }]`, the only filter that is understood. */
+/**
+ * The labels of `ParameterFilters: [{ Key: 'Label', Option: 'Equals', Values }]`, the only filter that is understood.
+ */
 function labelFilter(body: Body): readonly string[] | undefined {
   const filters: unknown = body['ParameterFilters'] ?? [];
   if (!Array.isArray(filters) || filters.length === 0) return undefined;

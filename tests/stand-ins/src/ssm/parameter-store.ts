@@ -124,7 +124,10 @@ export class ParameterStore {
     return this.#parameters.delete(name);
   }
 
-  /** Attaches labels to a version (the latest, when none is named), moving them from wherever they were. Gives those refused. */
+  /**
+   * Attaches labels to a version (the latest, when none is named), moving them from wherever they were. Gives those
+   * refused.
+   */
   label(
     name: string,
     version: number | undefined,

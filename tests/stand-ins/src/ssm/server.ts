@@ -24,7 +24,7 @@ export type SsmFault =
   /** The identity lacks the permission for the operation it tries, as IAM words it. */
   | { readonly kind: 'deny' };
 
-/** One request that was understood, whatever was answered. */
+/** One request that was understood, with any answer. */
 export interface SsmCall {
   readonly operation: SsmOperation;
   readonly body: Readonly<Record<string, unknown>>;
@@ -47,11 +47,17 @@ export interface SsmServer {
   fail(fault: SsmFault, scope?: FaultScope<SsmOperation>): () => void;
   /** Runs `hook` once, right before the next call of `operation` is answered: to change something between two pages. */
   before(operation: SsmOperation, hook: () => void | Promise<void>): void;
-  /** KMS refuses this key (`alias/aws/ssm` is the account's own) from now on: a call that would decrypt with it fails as a whole. */
+  /**
+   * KMS refuses this key (`alias/aws/ssm` is the account's own) from now on: a call that would decrypt with it fails as
+   * a whole.
+   */
   refuseKey(keyId: string): void;
   /** From now on only credentials with this access key count; any other is expired. */
   expireAllBut(accessKeyId: string): void;
-  /** Requests a second that the account has, with a bucket of as many; what is above is throttled. `undefined`: no limit. */
+  /**
+   * Requests a second that the account has, with a bucket of as many; what is above is throttled. `undefined`: no
+   * limit.
+   */
   limitRate(requestsPerSecond: number | undefined): void;
   /** How GetParametersByPath pages: an empty page with a token before each real one, or the same token for ever. */
   pageOddly(oddity: 'empty-pages' | 'repeated-token' | undefined): void;
@@ -67,9 +73,9 @@ const EMPTY_PAGE = 'before:';
 const JSON_TYPE = 'application/x-amz-json-1.1';
 
 /**
- * The part of AWS Systems Manager Parameter Store that flags need, on loopback, for the real SDK: AWS JSON 1.1, signature
- * headers, pages, versions, labels, selectors, tiers, and faults to switch. Its differences from the real one are listed in
- * this package's README.
+ * The part of AWS Systems Manager Parameter Store that flags need, on loopback, for the real SDK: AWS JSON 1.1,
+ * signature headers, pages, versions, labels, selectors, tiers, and faults to switch. Its differences from the real one
+ * are listed in this package's README.
  */
 export async function startSsmServer(options: SsmServerOptions = {}): Promise<SsmServer> {
   const { region = 'us-east-1', now = Date.now } = options;
@@ -201,7 +207,7 @@ function parse(text: string): Record<string, unknown> {
   } catch {
     // Answered below.
   }
-  throw new SsmRefusal('SerializationException', 'The request body is no JSON object.');
+  throw new SsmRefusal('SerializationException', 'The request body is not a JSON object.');
 }
 
 function denied(operation: SsmOperation, body: Readonly<Record<string, unknown>>, region: string): SsmRefusal {

@@ -56,7 +56,7 @@ function call(redis: Redis, command: readonly unknown[]): Promise<unknown> {
   return redis.callBuffer(name.toUpperCase(), args);
 }
 
-/** What is no text is sent as its JSON. */
+/** What is not text is sent as its JSON. */
 function argumentOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -71,9 +71,9 @@ class RestRefusal extends Error {
 }
 
 /**
- * The REST API of Upstash in front of a real Redis, on loopback, for the real `@upstash/redis`: single commands in body or path,
- * pipeline, multi-exec, base64, bearer tokens, sync tokens, streams, and faults to switch. Its differences from the real one
- * are listed in this package's README.
+ * The REST API of Upstash in front of a real Redis, on loopback, for the real `@upstash/redis`: single commands in body
+ * or path, pipeline, multi-exec, base64, bearer tokens, sync tokens, streams, and faults to switch. Its differences
+ * from the real one are listed in this package's README.
  */
 export async function startUpstashServer(options: UpstashServerOptions): Promise<UpstashServer> {
   const { redisUrl, maxRequestSize = 1_000_000 } = options;
