@@ -1,9 +1,9 @@
 import { type ReadDocument, StoreError } from '@clarity/flags-core/ports';
-import type { Store } from '@clarity/flags-node';
+import type { FlagStore } from '@clarity/flags-core/ports';
 import { tooLate } from './deadline.ts';
 
 /** The document of a store. @throws StoreError */
-export async function readStore(store: Store, signal: AbortSignal): Promise<ReadDocument> {
+export async function readStore(store: FlagStore, signal: AbortSignal): Promise<ReadDocument> {
   const result = await store.source.read(undefined, signal).catch((error: unknown) => {
     throw tooLate(signal) ?? error;
   });

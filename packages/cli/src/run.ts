@@ -2,7 +2,8 @@ import { styleText } from 'node:util';
 import { decodeDocument } from '@clarity/flags-core/document';
 import { printable, printableLine, redact } from '@clarity/flags-core/adapter-kit';
 import { isStoreError } from '@clarity/flags-core/ports';
-import { connect, MissingAdapterError, type Store, StoreAddressError } from '@clarity/flags-node';
+import type { FlagStore } from '@clarity/flags-core/ports';
+import { connect, MissingAdapterError, StoreAddressError } from '@clarity/flags-node';
 import { type CommandLine, type CommandName, HELP, readCommandLine } from './command-line.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/evaluate.ts';
@@ -104,7 +105,7 @@ function unwritten({ code, value, lines }: Verdict): Outcome {
 function ask(
   command: Exclude<CommandName, 'watch'>,
   line: CommandLine,
-  store: Store,
+  store: FlagStore,
   file: string,
   signal: AbortSignal,
 ): Promise<Outcome> {

@@ -7,18 +7,26 @@ export {
   describeOption,
   requireOptions,
 } from './adapter-kit/adapter-options.ts';
+export type { Backoff } from './adapter-kit/backoff.ts';
+export { backoffMs } from './adapter-kit/backoff.ts';
 export { CallScope } from './adapter-kit/call-scope.ts';
 export { decodeReading } from './adapter-kit/decode-reading.ts';
 export type { EpochQuestion, NextEpoch } from './adapter-kit/epoch-rule.ts';
 export { EpochFloor, isLost, LOST_WRITES_REMEDY, nextEpoch } from './adapter-kit/epoch-rule.ts';
+export { flagStore } from './adapter-kit/flag-store.ts';
 export { outsideRequests } from './adapter-kit/outside-requests.ts';
 export { printable, printableLine } from './adapter-kit/printable.ts';
 export type { PublishFacts } from './adapter-kit/publish-warnings.ts';
 export { publishWarnings } from './adapter-kit/publish-warnings.ts';
 export { assertPublishable } from './adapter-kit/publishable.ts';
 export { redact } from './adapter-kit/redact.ts';
+export { settledWithin } from './adapter-kit/settled-within.ts';
+export type { Subscription, Subscriptions, SubscriptionsOptions } from './adapter-kit/subscriptions.ts';
+export { subscriptions } from './adapter-kit/subscriptions.ts';
 export { textHash } from './adapter-kit/text-hash.ts';
 export { uncached } from './adapter-kit/uncached.ts';
+export { unref } from './adapter-kit/unref.ts';
 export type { DecodeLimits, DecodeResult } from './document/decode.ts';
 export { decodeDocument } from './document/decode.ts';
 export { targetingKeyOf } from './evaluation/context.ts';
+export { LONGEST_TIMEOUT_MS } from './ports/longest-timeout.ts';

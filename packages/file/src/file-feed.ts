@@ -1,5 +1,5 @@
-import { CallScope, checkedNumber } from '@clarity/flags-core/adapter-kit';
-import type { FeedListener, FlagFeed } from '@clarity/flags-core/ports';
+import { checkedNumber, subscriptions } from '@clarity/flags-core/adapter-kit';
+import type { FlagFeed } from '@clarity/flags-core/ports';
 import { type FileOptions, resolveName, resolvePath } from './file-options.ts';
 import { FileWatch } from './file-watch.ts';
 
@@ -31,37 +31,16 @@ export function fileFeed(options: FileFeedOptions): FlagFeed {
     50,
     60_000,
   );
-  const scope = new CallScope(`the file feed ${name}`);
-  const subscriptions = new Set<() => void>();
-
-  async function subscribe(listener: FeedListener, signal: AbortSignal, starting: AbortSignal): Promise<void> {
-    const watch = new FileWatch(path, pollIntervalMs, listener);
-    const end = (): void => {
-      watch.end();
-      subscriptions.delete(end);
-      signal.removeEventListener('abort', end);
-      starting.removeEventListener('abort', end);
-    };
-    subscriptions.add(end);
-    signal.addEventListener('abort', end, { once: true });
-    starting.addEventListener('abort', end, { once: true });
-    try {
-      await watch.start();
-      starting.throwIfAborted();
-    } catch (error) {
-      end();
-      throw error;
-    }
-    starting.removeEventListener('abort', end);
-  }
-
+  const watches = subscriptions({
+    feed: `the file feed ${name}`,
+    attempt: `watch ${path}`,
+    make: (listener) => new FileWatch(path, pollIntervalMs, listener),
+  });
   return {
     name,
-    subscribe: (listener, signal) =>
-      scope.run(`watch ${path}`, signal, (starting) => subscribe(listener, signal, starting)),
+    subscribe: watches.subscribe,
     close: async () => {
-      for (const end of subscriptions) end();
-      scope.close();
+      watches.close();
     },
   };
 }

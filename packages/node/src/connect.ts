@@ -1,7 +1,8 @@
+import { flagStore } from '@clarity/flags-core/adapter-kit';
+import type { FlagStore } from '@clarity/flags-core/ports';
 import { fileStore } from '@clarity/flags-file';
 import { fetchAdapter, redisAdapter, ssmAdapter, upstashAdapter } from './adapters.ts';
 import { environmentVariables } from './environment-variables.ts';
-import type { Store } from './store.ts';
 import { parseStoreAddress, type StoreAddress, StoreAddressError } from './store-address.ts';
 
 export interface ConnectOptions {
@@ -18,15 +19,14 @@ export interface ConnectOptions {
  * @throws StoreAddressError for an address that stands for no store
  * @throws MissingAdapterError when its adapter is not installed, with the command that installs it
  */
-export async function connect(address: string, options: ConnectOptions = {}): Promise<Store> {
+export async function connect(address: string, options: ConnectOptions = {}): Promise<FlagStore> {
   const parsed = parseStoreAddress(address);
   switch (parsed.kind) {
     case 'file':
       return fileStore({ path: parsed.path });
     case 'https': {
       const { fetchSource } = await fetchAdapter();
-      const source = fetchSource({ url: parsed.url });
-      return { source, feed: undefined, publisher: undefined, close: () => source.close() };
+      return flagStore({ source: fetchSource({ url: parsed.url }), feed: undefined, publisher: undefined });
     }
     case 'redis': {
       const { redisStore } = await redisAdapter();
@@ -39,27 +39,20 @@ export async function connect(address: string, options: ConnectOptions = {}): Pr
   }
 }
 
-async function connectSsm({ path, layout, region, label }: Extract<StoreAddress, { kind: 'ssm' }>): Promise<Store> {
+async function connectSsm({ path, layout, region, label }: Extract<StoreAddress, { kind: 'ssm' }>): Promise<FlagStore> {
   const { ssmPublisher, ssmSource } = await ssmAdapter();
   const connection = { path, ...(region === undefined ? {} : { region }) };
   const source = ssmSource({ ...connection, layout, ...(label === undefined ? {} : { label }) });
   // AWS writes by path only: what another account shares is read by its ARN.
   const isReadOnly = layout === 'per-flag' || path.startsWith('arn:');
   const publisher = isReadOnly ? undefined : ssmPublisher({ ...connection, layout });
-  return {
-    source,
-    feed: undefined,
-    publisher,
-    close: async () => {
-      await Promise.all([source.close(), publisher?.close()]);
-    },
-  };
+  return flagStore({ source, feed: undefined, publisher });
 }
 
 async function connectUpstash(
   { url, token, namespace }: Extract<StoreAddress, { kind: 'upstash' }>,
   { channel, variables = environmentVariables() }: ConnectOptions,
-): Promise<Store> {
+): Promise<FlagStore> {
   const given = token ?? variables['UPSTASH_REDIS_REST_TOKEN'];
   if (given === undefined || given === '') {
     throw new StoreAddressError(

@@ -1,4 +1,4 @@
-import { outsideRequests } from '@clarity/flags-core/adapter-kit';
+import { outsideRequests, unref } from '@clarity/flags-core/adapter-kit';
 import { checkDuration, type Push } from './push.ts';
 
 export interface Exporting {
@@ -74,10 +74,4 @@ function within(work: Promise<boolean>, ms: number): Promise<boolean> {
     const timer = unref(setTimeout(() => resolve(false), ms));
     void work.then(resolve).finally(() => clearTimeout(timer));
   });
-}
-
-/** A number in browsers and workerd. */
-function unref<Timer>(timer: Timer): Timer {
-  if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref();
-  return timer;
 }

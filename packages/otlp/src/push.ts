@@ -1,4 +1,4 @@
-import { redact, requireOptions, uncached } from '@clarity/flags-core/adapter-kit';
+import { LONGEST_TIMEOUT_MS, redact, requireOptions, uncached } from '@clarity/flags-core/adapter-kit';
 import { type KeyValue, keyValues } from './any-value.ts';
 import { askedWaitMs } from './asked-wait.ts';
 
@@ -42,8 +42,6 @@ export interface Push {
   /** Tells `onError`. Never throws. */
   readonly report: (problem: string) => void;
 }
-
-const LONGEST_MS = 2 ** 31 - 1;
 
 /** https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
 const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
@@ -184,6 +182,6 @@ const HEADER_NAME = /^[\w-]+$/;
 
 /** @throws RangeError when `value` is not in its range */
 export function checkDuration(name: string, value: number, least: number): void {
-  if (typeof value === 'number' && value >= least && value <= LONGEST_MS) return;
-  throw new RangeError(`${name} is ${String(value)}; ${least} to ${LONGEST_MS} ms is allowed`);
+  if (typeof value === 'number' && value >= least && value <= LONGEST_TIMEOUT_MS) return;
+  throw new RangeError(`${name} is ${String(value)}; ${least} to ${LONGEST_TIMEOUT_MS} ms is allowed`);
 }

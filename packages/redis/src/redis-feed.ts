@@ -1,10 +1,10 @@
-import { CallScope, checkedNumber } from '@clarity/flags-core/adapter-kit';
-import type { FeedListener, FlagFeed } from '@clarity/flags-core/ports';
+import { checkedNumber, settledWithin, subscriptions } from '@clarity/flags-core/adapter-kit';
+import type { FlagFeed } from '@clarity/flags-core/ports';
 import { parseRedisNotice } from '@clarity/flags-redis-protocol';
 import type { RedisOptions } from './redis-options.ts';
 import { resolveRedis } from './resolve-redis.ts';
 import { subscribedConnection } from './subscribed-connection.ts';
-import { Subscription, type SubscriptionSettings } from './subscription.ts';
+import { ChannelSubscription, type SubscriptionSettings } from './channel-subscription.ts';
 
 export type RedisFeedOptions = RedisOptions & {
   /**
@@ -36,8 +36,6 @@ export function redisFeed(options: RedisFeedOptions): FlagFeed {
   const { name, layout, database, access } = resolved;
   const connectTimeoutMs = checkedNumber('connectTimeoutMs', resolved.connectTimeoutMs, 100, MOST_CONNECT_TIMEOUT_MS);
   const attempt = `subscribe to ${layout.channel}`;
-  const scope = new CallScope(`the Redis feed ${name}`);
-  const subscriptions = new Set<Subscription>();
   const settings: SubscriptionSettings = {
     open: subscribedConnection(resolved, attempt),
     parse: (payload) => parseRedisNotice(payload, { namespace: layout.namespace, database }),
@@ -47,49 +45,18 @@ export function redisFeed(options: RedisFeedOptions): FlagFeed {
     heartbeatMs: checkedNumber('heartbeatMs', options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS, 100, 600_000),
   };
 
-  async function subscribe(listener: FeedListener, signal: AbortSignal, starting: AbortSignal): Promise<void> {
-    const subscription = new Subscription(settings, listener);
-    subscriptions.add(subscription);
-    const end = (): void => {
-      subscription.end();
-      subscriptions.delete(subscription);
-      signal.removeEventListener('abort', end);
-    };
-    signal.addEventListener('abort', end, { once: true });
-    starting.addEventListener('abort', end, { once: true });
-    try {
-      await subscription.start();
-      starting.throwIfAborted();
-    } catch (error) {
-      end();
-      throw error;
-    } finally {
-      starting.removeEventListener('abort', end);
-    }
-  }
-
+  const connections = subscriptions({
+    feed: `the Redis feed ${name}`,
+    attempt,
+    make: (listener) => new ChannelSubscription(settings, listener),
+  });
   return {
     name,
-    subscribe: (listener, signal) => scope.run(attempt, signal, (starting) => subscribe(listener, signal, starting)),
-    close: async () => {
-      scope.close();
-      const ending = [...subscriptions];
-      subscriptions.clear();
-      for (const subscription of ending) subscription.end();
-      await settledWithin(
+    subscribe: connections.subscribe,
+    close: () =>
+      settledWithin(
         CLOSE_GRACE_MS,
-        ending.map((subscription) => subscription.ended()),
-      );
-    },
+        connections.close().map((subscription) => subscription.ended()),
+      ),
   };
-}
-
-async function settledWithin(ms: number, promises: readonly Promise<unknown>[]): Promise<void> {
-  if (promises.length === 0) return;
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([Promise.allSettled(promises), patience]);
-  clearTimeout(timer);
 }

@@ -1,4 +1,5 @@
-import type { FlagFeed, FlagPublisher, FlagSource, StoreInspector } from '@clarity/flags-core/ports';
+import { flagStore } from '@clarity/flags-core/adapter-kit';
+import type { FlagStore } from '@clarity/flags-core/ports';
 import { redisFeed, type RedisFeedOptions } from './redis-feed.ts';
 import { redisInspector } from './redis-inspector.ts';
 import { redisPublisher, type RedisPublisherOptions } from './redis-publisher.ts';
@@ -7,15 +8,7 @@ import { redisSource } from './redis-source.ts';
 export type RedisStoreOptions = RedisFeedOptions & RedisPublisherOptions;
 
 /** All roles over one document in Redis. */
-export interface RedisStore {
-  readonly source: FlagSource;
-  readonly feed: FlagFeed;
-  readonly publisher: FlagPublisher;
-  /** For people: what `clarity-flags doctor` asks. */
-  readonly inspector: StoreInspector;
-  /** Closes all of them. Idempotent. */
-  close(): Promise<void>;
-}
+export type RedisStore = FlagStore<'source' | 'feed' | 'publisher' | 'inspector'>;
 
 /**
  * A source, a feed and a publisher over one namespace. By address, each opens its own connection when it is first used; a
@@ -25,17 +18,10 @@ export interface RedisStore {
  * @throws TypeError or RangeError for any other bad option
  */
 export function redisStore(options: RedisStoreOptions): RedisStore {
-  const source = redisSource(options);
-  const feed = redisFeed(options);
-  const publisher = redisPublisher(options);
-  const inspector = redisInspector(options);
-  return {
-    source,
-    feed,
-    publisher,
-    inspector,
-    close: async () => {
-      await Promise.all([source.close(), feed.close(), publisher.close(), inspector.close()]);
-    },
-  };
+  return flagStore({
+    source: redisSource(options),
+    feed: redisFeed(options),
+    publisher: redisPublisher(options),
+    inspector: redisInspector(options),
+  });
 }

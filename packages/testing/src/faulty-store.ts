@@ -6,11 +6,13 @@ import {
   type FlagSource,
   StoreError,
   type StoreErrorReason,
+  type StoreRoles,
 } from '@clarity/flags-core/ports';
-import type { StoreRoles } from './memory-store.ts';
+
+type ThreeRoles = Pick<StoreRoles, 'source' | 'feed' | 'publisher'>;
 
 /** A store that fails on command. Its ports keep their contracts while it does. */
-export interface FaultyStore extends StoreRoles {
+export interface FaultyStore extends ThreeRoles {
   /** From now on every call is refused for this reason, and subscriptions are lost. */
   fail(reason: StoreErrorReason): void;
   /** From now on no call is answered until its signal aborts or its port is closed, and notices are lost without a word. */
@@ -25,7 +27,7 @@ type State =
   | { readonly kind: 'hanging' };
 
 /** Puts faults in front of a store: of a memory store, or of a real one. */
-export function faultyStore(store: StoreRoles): FaultyStore {
+export function faultyStore(store: ThreeRoles): FaultyStore {
   let state: State = { kind: 'sound' };
   const listeners = new Set<FeedListener>();
 

@@ -19,16 +19,10 @@ import {
   type PublishedRevision,
   type Revision,
   StoreError,
+  type StoreRoles,
 } from '@clarity/flags-core/ports';
 
-/** Whatever plays all three roles. */
-export interface StoreRoles {
-  readonly source: FlagSource;
-  readonly feed: FlagFeed;
-  readonly publisher: FlagPublisher;
-}
-
-export interface MemoryStore extends StoreRoles {
+export interface MemoryStore extends Pick<StoreRoles, 'source' | 'feed' | 'publisher'> {
   /**
    * Remembers what the store holds, as a snapshot or a backup does. The function that comes back puts it back, as a crash or an
    * operator does: what was published since is lost, and nothing is announced (F90).

@@ -1,6 +1,6 @@
-import { CallScope, checkedNumber } from '@clarity/flags-core/adapter-kit';
-import type { FeedListener, FlagFeed } from '@clarity/flags-core/ports';
-import { Subscription } from './subscription.ts';
+import { checkedNumber, subscriptions } from '@clarity/flags-core/adapter-kit';
+import type { FlagFeed } from '@clarity/flags-core/ports';
+import { StreamSubscription } from './stream-subscription.ts';
 import type { UpstashOptions } from './upstash-options.ts';
 import { resolveUpstash } from './resolve-upstash.ts';
 
@@ -27,37 +27,16 @@ export function upstashFeed(options: UpstashFeedOptions = {}): FlagFeed {
   const place = resolveUpstash(options);
   const { renewAfterMs = DEFAULT_RENEW_AFTER_MS } = options;
   checkedNumber('renewAfterMs', renewAfterMs, 10_000, 86_400_000);
-  const scope = new CallScope(`the Upstash feed ${place.name}`);
-  const subscriptions = new Set<() => void>();
-
-  async function subscribe(listener: FeedListener, signal: AbortSignal, starting: AbortSignal): Promise<void> {
-    const subscription = new Subscription(place, renewAfterMs, listener);
-    const end = (): void => {
-      subscription.end();
-      subscriptions.delete(end);
-      signal.removeEventListener('abort', end);
-      starting.removeEventListener('abort', end);
-    };
-    subscriptions.add(end);
-    signal.addEventListener('abort', end, { once: true });
-    starting.addEventListener('abort', end, { once: true });
-    try {
-      await subscription.start();
-      starting.throwIfAborted();
-    } catch (error) {
-      end();
-      throw error;
-    }
-    starting.removeEventListener('abort', end);
-  }
-
+  const streams = subscriptions({
+    feed: `the Upstash feed ${place.name}`,
+    attempt: `subscribe to ${place.layout.channel}`,
+    make: (listener) => new StreamSubscription(place, renewAfterMs, listener),
+  });
   return {
     name: place.name,
-    subscribe: (listener, signal) =>
-      scope.run(`subscribe to ${place.layout.channel}`, signal, (starting) => subscribe(listener, signal, starting)),
+    subscribe: streams.subscribe,
     close: async () => {
-      for (const end of subscriptions) end();
-      scope.close();
+      streams.close();
     },
   };
 }

@@ -1,4 +1,5 @@
-import type { FlagFeed, FlagPublisher, FlagSource } from '@clarity/flags-core/ports';
+import { flagStore } from '@clarity/flags-core/adapter-kit';
+import type { FlagStore } from '@clarity/flags-core/ports';
 import type { UpstashPublisherOptions } from './publisher-over.ts';
 import { upstashFeed, type UpstashFeedOptions } from './upstash-feed.ts';
 import { upstashPublisher } from './upstash-publisher.ts';
@@ -8,25 +9,13 @@ export interface UpstashStoreOptions
   extends UpstashFeedOptions, Pick<UpstashPublisherOptions, 'maxBytes' | 'allowEmpty'> {}
 
 /** All three roles over one database. */
-export interface UpstashStore {
-  readonly source: FlagSource;
-  readonly feed: FlagFeed;
-  readonly publisher: FlagPublisher;
-  /** Closes all three. Idempotent. */
-  close(): Promise<void>;
-}
+export type UpstashStore = FlagStore<'source' | 'feed' | 'publisher'>;
 
 /** @throws TypeError or RangeError for a bad option; a missing address or token is named with its variable. */
 export function upstashStore(options: UpstashStoreOptions = {}): UpstashStore {
-  const source = upstashSource(options);
-  const feed = upstashFeed(options);
-  const publisher = upstashPublisher(options);
-  return {
-    source,
-    feed,
-    publisher,
-    close: async () => {
-      await Promise.all([source.close(), feed.close(), publisher.close()]);
-    },
-  };
+  return flagStore({
+    source: upstashSource(options),
+    feed: upstashFeed(options),
+    publisher: upstashPublisher(options),
+  });
 }

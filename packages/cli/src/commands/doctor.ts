@@ -11,7 +11,7 @@ import {
   type StoreFinding,
   type StoreInspection,
 } from '@clarity/flags-core/ports';
-import type { Store } from '@clarity/flags-node';
+import type { FlagStore } from '@clarity/flags-core/ports';
 import { EXIT, type Line, type Outcome } from '../outcome.ts';
 import { counted } from '../counted.ts';
 import { tooLate } from '../deadline.ts';
@@ -46,7 +46,7 @@ const STALE_AFTER_MS = 300_000;
 const MOST_NAMED = 3;
 
 /** Everything that can be known of a store without changing it. */
-export async function doctor(store: Store, signal: AbortSignal): Promise<Outcome> {
+export async function doctor(store: FlagStore, signal: AbortSignal): Promise<Outcome> {
   const findings = await examine(store, signal);
   const lines: Line[] = findings.map(({ check, state, message }) => ({
     text: `${MARKS[state].padEnd(5)} ${check.padEnd(12)} ${message}`,
@@ -59,7 +59,7 @@ export async function doctor(store: Store, signal: AbortSignal): Promise<Outcome
   };
 }
 
-async function examine(store: Store, signal: AbortSignal): Promise<readonly Finding[]> {
+async function examine(store: FlagStore, signal: AbortSignal): Promise<readonly Finding[]> {
   const began = performance.now();
   let read: ReadDocument;
   try {
@@ -87,7 +87,7 @@ async function examine(store: Store, signal: AbortSignal): Promise<readonly Find
 }
 
 /** What the store tells of itself, where it does. That it may be read and cannot be asked this says nothing of the flags. */
-async function inspectionOf({ inspector }: Store, signal: AbortSignal): Promise<StoreInspection> {
+async function inspectionOf({ inspector }: FlagStore, signal: AbortSignal): Promise<StoreInspection> {
   if (inspector === undefined) return { findings: [] };
   try {
     return await inspector.inspect(signal);
@@ -157,7 +157,7 @@ function ageFindings({ ageMs = 0 }: ReadDocument): readonly Finding[] {
 }
 
 /** A poll that finds nothing new must not download everything again. */
-async function checkFinding(store: Store, { revision }: ReadDocument, signal: AbortSignal): Promise<Finding> {
+async function checkFinding(store: FlagStore, { revision }: ReadDocument, signal: AbortSignal): Promise<Finding> {
   let kind: ReadResult['kind'];
   try {
     ({ kind } = await store.source.read(revision, signal));
@@ -175,7 +175,7 @@ async function checkFinding(store: Store, { revision }: ReadDocument, signal: Ab
       };
 }
 
-async function feedFinding({ feed }: Store, signal: AbortSignal): Promise<Finding> {
+async function feedFinding({ feed }: FlagStore, signal: AbortSignal): Promise<Finding> {
   if (feed === undefined)
     return { check: 'feed', state: 'good', message: 'this store announces nothing: clients poll it' };
   const subscription = new AbortController();
@@ -192,7 +192,7 @@ async function feedFinding({ feed }: Store, signal: AbortSignal): Promise<Findin
   }
 }
 
-function publisherFinding({ publisher }: Store): Finding {
+function publisherFinding({ publisher }: FlagStore): Finding {
   if (publisher === undefined) return { check: 'publisher', state: 'good', message: 'read only' };
   return publisher.guarantee === 'compare-and-set'
     ? { check: 'publisher', state: 'good', message: 'of two publishers one gets a conflict' }
@@ -215,7 +215,7 @@ function clockFinding({ revision, ...read }: ReadDocument, inspectedMs: number |
   return { check: 'clock', state: Math.abs(offsetMs) > CLOCK_TOLERANCE_MS ? 'doubtful' : 'good', message };
 }
 
-function boundFinding({ feed }: Store): Finding {
+function boundFinding({ feed }: FlagStore): Finding {
   const { arithmetic } = boundFor({
     environment: 'production',
     variables: false,

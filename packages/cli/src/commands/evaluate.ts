@@ -2,7 +2,7 @@ import { decodeDocument } from '@clarity/flags-core/document';
 import { createEvaluator, type EvaluationContext } from '@clarity/flags-core/evaluation';
 import { explain } from '@clarity/flags-core/explain';
 import { decodeReading } from '@clarity/flags-core/adapter-kit';
-import type { Store } from '@clarity/flags-node';
+import type { FlagStore } from '@clarity/flags-core/ports';
 import { EXIT, type Outcome, UsageError } from '../outcome.ts';
 import { readStore } from '../read-store.ts';
 import { judge } from './validate.ts';
@@ -15,7 +15,7 @@ export interface Question {
 }
 
 /** What a flag gives for a context, and why. */
-export async function evaluate(store: Store, question: Question, signal: AbortSignal): Promise<Outcome> {
+export async function evaluate(store: FlagStore, question: Question, signal: AbortSignal): Promise<Outcome> {
   const context = readContext(question);
   const decoded = decodeReading(await readStore(store, signal), decodeDocument);
   if (!decoded.ok) return judge(decoded, store.source.name);

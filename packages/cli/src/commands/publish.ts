@@ -6,12 +6,12 @@ import {
   type PublishedRevision,
   type Revision,
 } from '@clarity/flags-core/ports';
-import type { Store } from '@clarity/flags-node';
+import type { FlagStore } from '@clarity/flags-core/ports';
 import { EXIT, type Outcome, UsageError } from '../outcome.ts';
 
 /** Writes a valid document if the store still holds what is expected: by default, what it holds at this moment. */
 export async function publish(
-  store: Store,
+  store: FlagStore,
   text: string,
   expect: string | undefined,
   signal: AbortSignal,
@@ -32,17 +32,17 @@ export async function publish(
 }
 
 /** Writes a valid document whatever the store holds. */
-export async function restore(store: Store, text: string, signal: AbortSignal): Promise<Outcome> {
+export async function restore(store: FlagStore, text: string, signal: AbortSignal): Promise<Outcome> {
   const publisher = publisherOf(store);
   return written('restored', store, await publisher.restore(text, signal), undefined);
 }
 
-function publisherOf(store: Store): FlagPublisher {
+function publisherOf(store: FlagStore): FlagPublisher {
   if (store.publisher === undefined) throw new UsageError(`${store.source.name} can only be read`);
   return store.publisher;
 }
 
-async function heldBy(store: Store, signal: AbortSignal): Promise<Revision | undefined> {
+async function heldBy(store: FlagStore, signal: AbortSignal): Promise<Revision | undefined> {
   try {
     return (await store.source.read(undefined, signal)).revision;
   } catch (error) {
@@ -72,7 +72,7 @@ function revisionNamed(expect: string): Revision | 'absent' {
 
 function written(
   how: 'published' | 'restored',
-  store: Store,
+  store: FlagStore,
   { warnings = [], ...revision }: PublishedRevision,
   before: Revision | undefined,
 ): Outcome {

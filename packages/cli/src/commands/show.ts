@@ -1,9 +1,9 @@
 import { formatRevision } from '@clarity/flags-core/ports';
-import type { Store } from '@clarity/flags-node';
+import type { FlagStore } from '@clarity/flags-core/ports';
 import { EXIT, type Outcome } from '../outcome.ts';
 import { readStore } from '../read-store.ts';
 
-export async function show(store: Store, signal: AbortSignal): Promise<Outcome> {
+export async function show(store: FlagStore, signal: AbortSignal): Promise<Outcome> {
   const { text, revision, publishedAtMs } = await readStore(store, signal);
   const published = publishedAtMs === undefined ? null : new Date(publishedAtMs).toISOString();
   const document = parsed(text);

@@ -1,11 +1,11 @@
 import { decodeDocument, type DecodeResult } from '@clarity/flags-core/document';
 import { decodeReading } from '@clarity/flags-core/adapter-kit';
-import type { Store } from '@clarity/flags-node';
+import type { FlagStore } from '@clarity/flags-core/ports';
 import { counted } from '../counted.ts';
 import { EXIT, type Line, type Outcome } from '../outcome.ts';
 import { readStore } from '../read-store.ts';
 
-export async function validate(store: Store, signal: AbortSignal): Promise<Outcome> {
+export async function validate(store: FlagStore, signal: AbortSignal): Promise<Outcome> {
   return judge(decodeReading(await readStore(store, signal), decodeDocument), store.source.name);
 }
 

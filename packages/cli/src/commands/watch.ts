@@ -1,13 +1,13 @@
 import { createFlagClient } from '@clarity/flags-core';
 import { formatRevision } from '@clarity/flags-core/ports';
-import type { Store } from '@clarity/flags-node';
+import type { FlagStore } from '@clarity/flags-core/ports';
 import { EXIT, type Line, type Outcome } from '../outcome.ts';
 
 const RECOVERY_CHECK_MS = 500;
 
 /** Tells each change, and how fresh it is, until the signal aborts. */
 export async function watch(
-  store: Store,
+  store: FlagStore,
   tell: (value: unknown, line: Line) => void,
   signal: AbortSignal,
 ): Promise<Outcome> {

@@ -1,3 +1,5 @@
+import { settledWithin } from '../adapter-kit/settled-within.ts';
+
 /** What has a name and can be closed. */
 interface Closable {
   readonly name: string;
@@ -33,11 +35,6 @@ export async function releaseAll(closables: readonly Closable[], timeoutMs: numb
     await closable.close();
     open.delete(closable);
   });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
-  });
-  await Promise.race([Promise.allSettled(closing), timeout]);
-  clearTimeout(timer);
+  await settledWithin(timeoutMs, closing);
   return [...open].map(({ name }) => name);
 }

@@ -1,3 +1,4 @@
+import { unref } from '../adapter-kit/unref.ts';
 import { type Decode, outcomeOfCached, outcomeOfError, outcomeOfResult } from './readings.ts';
 import type { TimerName, Command, DecisionEvent, RefreshResult } from '../refresh/protocol.ts';
 import type { Signals } from '../refresh/turn.ts';
@@ -182,10 +183,8 @@ function quietly(end: () => void): void {
 }
 
 function waitInRuntime(ms: number, run: () => void): () => void {
-  const timer: unknown = setTimeout(run, ms);
-  // Where a process could be kept alive by it, it does not.
-  (timer as { unref?: () => void }).unref?.();
-  return () => quietly(() => clearTimeout(timer as number));
+  const timer = unref(setTimeout(run, ms));
+  return () => quietly(() => clearTimeout(timer));
 }
 
 function newLanding(): { readonly promise: Promise<void>; readonly land: () => void } {

@@ -1,8 +1,9 @@
+import { LONGEST_TIMEOUT_MS } from '../ports/longest-timeout.ts';
 import { describeOption } from '../adapter-kit/adapter-options.ts';
 import { leastStaleAfterMs } from '../refresh/bound.ts';
 import type { Freshness } from '../refresh/freshness.ts';
 import type { RefreshResult } from '../refresh/protocol.ts';
-import type { Settings } from '../refresh/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../refresh/settings.ts';
 import { loadBootstrap } from '../drivers/readings.ts';
 import { decodeDocument } from '../document/decode.ts';
 import { DEFAULT_MAX_BYTES } from '../document/is-larger.ts';
@@ -89,7 +90,6 @@ export interface EdgeFacts {
 
 /** Deadline and slack of a caller who waits for a flight that another request owns. */
 const WAIT_SLACK_MS = 250;
-const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * @throws RangeError when a duration cannot be used, or flags would be stale while everything works
@@ -217,18 +217,15 @@ function randomOutsideRequests(): number {
 function settingsOf(options: EdgeFlagClientOptions, sources: readonly FlagSource[]): Settings {
   const duration = (name: 'revalidateAfterMs' | 'staleAfterMs' | 'timeoutMs', byDefault: number): number => {
     const value = options[name] ?? byDefault;
-    if (typeof value === 'number' && value >= 1 && value <= LONGEST_MS) return value;
-    throw new RangeError(`${name}: found ${String(value)}; allowed is a duration from 1 to ${LONGEST_MS} ms`);
+    if (typeof value === 'number' && value >= 1 && value <= LONGEST_TIMEOUT_MS) return value;
+    throw new RangeError(`${name}: found ${String(value)}; allowed is a duration from 1 to ${LONGEST_TIMEOUT_MS} ms`);
   };
   const settings: Settings = {
+    ...DEFAULT_SETTINGS,
     mode: 'periodic',
     intervalMs: duration('revalidateAfterMs', 30_000),
-    jitter: 0.1,
     staleAfterMs: duration('staleAfterMs', 300_000),
-    timeoutMs: duration('timeoutMs', 5_000),
-    noticeSpreadMs: 0,
-    minNoticeGapMs: 250,
-    breaker: { failureThreshold: 3, recoveryTimeoutMs: 30_000, growth: 1, maxRecoveryTimeoutMs: 300_000 },
+    timeoutMs: duration('timeoutMs', DEFAULT_SETTINGS.timeoutMs),
     sources: sources.map(({ name }) => name),
     feed: undefined,
     hasCache: options.cache !== undefined,

@@ -4,7 +4,7 @@ import * as Effect from 'effect/Effect';
 import * as Exit from 'effect/Exit';
 import { admit, breakerStateAt, closedBreaker, resetBreaker, settle } from '../refresh/breaker.ts';
 import type { BreakerStateName } from '../refresh/freshness.ts';
-import type { BreakerSettings } from '../refresh/settings.ts';
+import { type BreakerSettings, DEFAULT_BREAKER } from '../refresh/settings.ts';
 import { demandRange } from './demand-range.ts';
 
 /** The breaker refused the attempt. */
@@ -41,9 +41,9 @@ export interface CircuitBreaker {
 export const makeCircuitBreaker = (options: CircuitBreakerOptions = {}): Effect.Effect<CircuitBreaker> =>
   Effect.map(Clock.Clock, (clock) => {
     const settings: BreakerSettings = {
-      failureThreshold: options.failureThreshold ?? 3,
-      recoveryTimeoutMs: options.recoveryTimeoutMs ?? 30_000,
-      growth: options.growth ?? 1,
+      failureThreshold: options.failureThreshold ?? DEFAULT_BREAKER.failureThreshold,
+      recoveryTimeoutMs: options.recoveryTimeoutMs ?? DEFAULT_BREAKER.recoveryTimeoutMs,
+      growth: options.growth ?? DEFAULT_BREAKER.growth,
       maxRecoveryTimeoutMs: options.maxRecoveryTimeoutMs ?? Number.MAX_SAFE_INTEGER,
     };
     const leaseMs = options.probeLeaseMs ?? 30_000;

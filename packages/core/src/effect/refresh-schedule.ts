@@ -1,3 +1,4 @@
+import { LONGEST_TIMEOUT_MS } from '../ports/longest-timeout.ts';
 import * as Duration from 'effect/Duration';
 import * as Effect from 'effect/Effect';
 import * as Random from 'effect/Random';
@@ -29,7 +30,7 @@ export const refreshSchedule = ({
   number,
   Pick<RefreshResult, 'ok'> & { readonly retryAfterMs?: number }
 > => {
-  demandRange('intervalMs', intervalMs, 1, 2 ** 31 - 1);
+  demandRange('intervalMs', intervalMs, 1, LONGEST_TIMEOUT_MS);
   demandRange('jitter', jitter, 0, 0.5);
   return Schedule.fromStep(
     Effect.sync(() => {

@@ -77,12 +77,22 @@ export class Evaluator {
 
   /** Whether a boolean flag is on; `fallback` when it is unknown, not boolean, set aside, or serves the caller's fallback. */
   isEnabled(key: string, context: EvaluationContext | undefined, fallback: boolean): boolean {
-    return this.#ask(key, context, fallback)?.enabled ?? fallback;
+    const outcome = this.#outcome(key, context);
+    const enabled = outcome?.enabled;
+    if (enabled === undefined) {
+      this.#count(key, outcome, fallback);
+      return fallback;
+    }
+    // The common case, and no error: the shortest way.
+    this.#tally?.answered(key, outcome!);
+    return enabled;
   }
 
   /** The flag's value; `fallback` also when it has another form. With null as the fallback any value is given. */
   value<T extends FlagValue | null>(key: string, context: EvaluationContext | undefined, fallback: T): Answer<T> {
-    const value = this.#ask(key, context, fallback)?.value ?? fallback;
+    const outcome = this.#outcome(key, context);
+    this.#count(key, outcome, fallback);
+    const value = outcome?.value ?? fallback;
     return (fits(value, fallback) ? value : fallback) as Answer<T>;
   }
 
@@ -92,7 +102,9 @@ export class Evaluator {
     context: EvaluationContext | undefined,
     fallback: T,
   ): EvaluationDetails<Answer<T>> {
-    return this.#detailsOf(key, this.#ask(key, context, fallback) ?? UNKNOWN, context, fallback);
+    const outcome = this.#outcome(key, context);
+    this.#count(key, outcome, fallback);
+    return this.#detailsOf(key, outcome ?? UNKNOWN, context, fallback);
   }
 
   /** Every flag's value for one context. Flags that would serve the caller's fallback are left out. */
@@ -142,18 +154,17 @@ export class Evaluator {
       this.#flags.set(flagKey, compiledFlag(failure('PARSE_ERROR', problem.message)));
   }
 
-  /** The answer to a question about one flag, counted; undefined for an unknown flag. */
-  #ask(key: string, context: EvaluationContext | undefined, fallback: FlagValue | null): Outcome | undefined {
+  /** The answer to a question about one flag; undefined for an unknown flag. */
+  #outcome(key: string, context: EvaluationContext | undefined): Outcome | undefined {
     const flag = this.#flag(key);
-    const outcome = flag && (flag.constant ?? this.#decide(flag, context));
-    if (this.#tally) this.#count(this.#tally, key, outcome, fallback);
-    return outcome;
+    return flag && (flag.constant ?? this.#decide(flag, context));
   }
 
-  #count(tally: Tally, key: string, outcome: Outcome | undefined, fallback: FlagValue | null): void {
+  /** Tells the tally of the answer to somebody who asks for a value like `fallback`. */
+  #count(key: string, outcome: Outcome | undefined, fallback: FlagValue | null): void {
     const value = outcome?.value;
-    if (value === undefined || fits(value, fallback)) tally.answered(key, outcome);
-    else tally.mismatched(key);
+    if (value === undefined || fits(value, fallback)) this.#tally?.answered(key, outcome);
+    else this.#tally?.mismatched(key);
   }
 
   #flag(key: string): CompiledFlag | undefined {

@@ -77,15 +77,23 @@ class AnswerTally implements Tally {
 
   answered(flagKey: string, outcome: Outcome | undefined): void {
     if (outcome === undefined) return this.#total.addUnknown();
+    const counts = this.#counts;
+    const { place } = outcome;
+    const before = place < counts.length && place >= 0 ? counts[place]! : 0;
+    if (before > 0) counts[place] = before + 1;
+    else this.#first(flagKey, outcome);
+  }
+
+  /** An answer that was not given since the sink was told. */
+  #first(flagKey: string, outcome: Outcome): void {
     const { place, details } = outcome;
-    // Errors are shared by all flags, and so have no place of their own.
-    if (details.errorCode !== undefined) return this.#total.addDetails({ flagKey, ...details });
+    // Errors are shared by all flags, and have no place of their own.
+    if (place < 0) return this.#total.addDetails({ flagKey, ...details });
     const counts = this.#counts;
     // Without holes, which would make it slow.
     while (counts.length <= place) counts.push(0);
-    const before = counts[place]!;
-    if (before === 0) this.#total.begin({ flagKey, outcome, counts });
-    counts[place] = before + 1;
+    this.#total.begin({ flagKey, outcome, counts });
+    counts[place] = 1;
   }
 
   mismatched(flagKey: string): void {

@@ -1,3 +1,4 @@
+import { LONGEST_TIMEOUT_MS } from './longest-timeout.ts';
 import type { Revision } from '../document/revision.ts';
 import { isCalledOff } from './called-off.ts';
 
@@ -55,9 +56,6 @@ export interface StoreFailure {
   readonly calledOff: boolean;
 }
 
-/** What timers can keep. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
-
 export function failure(reason: StoreErrorReason, message: string, details: StoreErrorDetails = {}): StoreFailure {
   const { retryable, retryAfterMs, notADocument = false, revision, calledOff = false } = details;
   const wait = Number(retryAfterMs);
@@ -66,7 +64,7 @@ export function failure(reason: StoreErrorReason, message: string, details: Stor
     message,
     retryable: typeof retryable === 'boolean' ? retryable : ['unavailable', 'timeout', 'throttled'].includes(reason),
     // That of no date is NaN.
-    retryAfterMs: wait >= 0 ? Math.min(wait, LONGEST_WAIT_MS) : undefined,
+    retryAfterMs: wait >= 0 ? Math.min(wait, LONGEST_TIMEOUT_MS) : undefined,
     notADocument,
     revision,
     calledOff,

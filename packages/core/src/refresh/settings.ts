@@ -17,6 +17,23 @@ export interface BreakerSettings {
   readonly maxRecoveryTimeoutMs: number;
 }
 
+/** Of a client that says nothing of its breaker. */
+export const DEFAULT_BREAKER: BreakerSettings = {
+  failureThreshold: 3,
+  recoveryTimeoutMs: 30_000,
+  growth: 1,
+  maxRecoveryTimeoutMs: 300_000,
+};
+
+/** What is the same in all environments, of a client that says nothing of it. */
+export const DEFAULT_SETTINGS = {
+  jitter: 0.1,
+  timeoutMs: 5_000,
+  noticeSpreadMs: 0,
+  minNoticeGapMs: 250,
+  breaker: DEFAULT_BREAKER,
+} as const;
+
 /** Everything that the decisions depend on. All durations are milliseconds and were checked by `resolveOptions`. */
 export interface Settings {
   readonly mode: RefreshMode;

@@ -6,13 +6,14 @@ import { checkOverrides } from '../client/options/resolve-options.ts';
 import { bootClock, realMoment } from '../drivers/clocks.ts';
 import { StartedFlagClient } from '../client/started-flag-client.ts';
 import type { Command, LogLevel, RefreshResult } from '../refresh/protocol.ts';
+import { DEFAULT_SETTINGS } from '../refresh/settings.ts';
 import { freshnessOf, initialState, type State } from '../refresh/state.ts';
 import { decodeDocument } from '../document/decode.ts';
 import type { FlagValue } from '../document/types.ts';
 import { makeRequests } from '../drivers/dispatcher.ts';
-import { LONGEST_TIMEOUT_MS } from '../drivers/longest-timeout.ts';
+import { LONGEST_TIMEOUT_MS } from '../ports/longest-timeout.ts';
 import type { DriverRunner } from '../drivers/running-driver.ts';
-import { unref } from '../drivers/unref.ts';
+import { unref } from '../adapter-kit/unref.ts';
 import { outsideRequests } from '../adapter-kit/outside-requests.ts';
 import { type ChannelPort, listenTo, sendTo } from './channel.ts';
 import { bereft, lookAgain, mirror } from './mirror.ts';
@@ -61,14 +62,10 @@ export function followFlags(port: ChannelPort, options: FollowOptions = {}): Fla
 
 /** Until the first update says how the other client is set. */
 const FOLLOWING = {
+  ...DEFAULT_SETTINGS,
   mode: 'none',
   intervalMs: 60_000,
-  jitter: 0,
   staleAfterMs: 300_000,
-  timeoutMs: 5_000,
-  noticeSpreadMs: 0,
-  minNoticeGapMs: 250,
-  breaker: { failureThreshold: 3, recoveryTimeoutMs: 30_000, growth: 1, maxRecoveryTimeoutMs: 300_000 },
   sources: [],
   feed: undefined,
   hasCache: false,

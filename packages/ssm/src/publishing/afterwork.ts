@@ -1,5 +1,7 @@
 /** What goes on when its caller has left already, within a bound of its own. */
 
+import { settledWithin, unref } from '@clarity/flags-core/adapter-kit';
+
 /** AWS answers in far less; what takes longer is given up. */
 const LONGEST_MS = 15_000;
 
@@ -14,9 +16,10 @@ export class Afterwork {
     const stop = (): void => bound.abort(this.#ending.signal.reason);
     this.#ending.signal.addEventListener('abort', stop, { once: true });
     if (this.#ending.signal.aborted) stop();
-    const timer = setTimeout(() => bound.abort(new DOMException('it took too long', 'TimeoutError')), LONGEST_MS);
+    const timer = unref(
+      setTimeout(() => bound.abort(new DOMException('it took too long', 'TimeoutError')), LONGEST_MS),
+    );
     // The requests themselves hold the process; this need not.
-    timer.unref?.();
     const running = work(bound.signal);
     this.#running.add(running);
     try {
@@ -30,14 +33,9 @@ export class Afterwork {
 
   /** Waits for what is running, at most `graceMs` milliseconds, and then stops it. Idempotent. */
   async end(graceMs: number): Promise<void> {
-    const running = Promise.allSettled(this.#running);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, graceMs);
-    });
-    if (this.#running.size > 0) await Promise.race([running, patience]);
-    clearTimeout(timer);
+    const running = [...this.#running];
+    await settledWithin(graceMs, running);
     this.#ending.abort();
-    await running;
+    await Promise.allSettled(running);
   }
 }

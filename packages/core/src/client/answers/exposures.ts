@@ -38,6 +38,9 @@ export interface ExposureCounts {
   readonly dropped: number;
 }
 
+export const DEFAULT_WINDOW_MS = 600_000;
+export const DEFAULT_REMEMBERED = 10_000;
+
 /** Evaluations that may wait for a batch. */
 const LONGEST_QUEUE = 1_000;
 
@@ -55,7 +58,7 @@ export class Exposures {
   #counts = { told: 0, repeated: 0, withoutUnit: 0, dropped: 0 };
 
   constructor(
-    { sink, windowMs = 600_000, remembered = 10_000 }: ExposureOptions,
+    { sink, windowMs = DEFAULT_WINDOW_MS, remembered = DEFAULT_REMEMBERED }: ExposureOptions,
     isolate: Isolate,
     now: () => Pick<Moment, 'monotonicMs' | 'wallMs'>,
     defer: (deliver: () => void) => void,

@@ -1,5 +1,4 @@
-/** Durations are bounded by what timers can wait: 2^31-1 ms, about 24.8 days. */
-const LONGEST_DURATION_MS = 2 ** 31 - 1;
+import { LONGEST_TIMEOUT_MS } from '../../ports/longest-timeout.ts';
 
 /** Options that cannot be used. The message has a line for each of them. */
 export class InvalidOptionsError extends Error {
@@ -34,9 +33,9 @@ export class OptionReader {
   /** A number of milliseconds; its variable is in seconds. */
   duration(names: Names, given: unknown, fallback: number, leastMs = 1): number {
     return this.#read(names, given, fallback, {
-      allowed: `a duration from ${leastMs} to ${LONGEST_DURATION_MS} ms`,
-      accepts: (value) => isBetween(value, leastMs, LONGEST_DURATION_MS),
-      allowedText: `a number of seconds from ${leastMs / 1000} to ${Math.floor(LONGEST_DURATION_MS / 1000)}`,
+      allowed: `a duration from ${leastMs} to ${LONGEST_TIMEOUT_MS} ms`,
+      accepts: (value) => isBetween(value, leastMs, LONGEST_TIMEOUT_MS),
+      allowedText: `a number of seconds from ${leastMs / 1000} to ${Math.floor(LONGEST_TIMEOUT_MS / 1000)}`,
       parse: (text) => parseDecimal(text, 1000),
     });
   }

@@ -1,6 +1,13 @@
 import { boundOf, leastStaleAfterMs } from '../../refresh/bound.ts';
 import type { LogLevel } from '../../refresh/protocol.ts';
-import { pauseMs, type RefreshMode, type Settings, usesFeed } from '../../refresh/settings.ts';
+import {
+  DEFAULT_BREAKER,
+  DEFAULT_SETTINGS,
+  pauseMs,
+  type RefreshMode,
+  type Settings,
+  usesFeed,
+} from '../../refresh/settings.ts';
 import { DEFAULT_MAX_BYTES } from '../../document/is-larger.ts';
 import { isObject } from '../../document/is-object.ts';
 import type { FlagValue } from '../../document/types.ts';
@@ -11,6 +18,7 @@ import { sourcesOf } from './fallback.ts';
 import { LOG_LEVELS } from '../events/logger.ts';
 import { describe, InvalidOptionsError, OptionReader } from './option-reader.ts';
 import type { FlagClientOptions } from './options.ts';
+import { DEFAULT_REMEMBERED, DEFAULT_WINDOW_MS } from '../answers/exposures.ts';
 import { overrideProblem } from '../answers/overrides.ts';
 import { runtimeVariables } from './variables.ts';
 
@@ -61,7 +69,7 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
   const recoveryTimeoutMs = read.duration(
     { option: 'breaker.recoveryTimeoutMs', variable: 'FEATURE_FLAG_BREAKER_RECOVERY_TIMEOUT' },
     breaker.recoveryTimeoutMs,
-    30_000,
+    DEFAULT_BREAKER.recoveryTimeoutMs,
   );
   const settings: Settings = {
     mode,
@@ -70,29 +78,38 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
       options.refreshIntervalMs,
       defaults.intervalMs,
     ),
-    jitter: read.number({ option: 'refreshJitter' }, options.refreshJitter, 0.1, 0, 0.5),
+    jitter: read.number({ option: 'refreshJitter' }, options.refreshJitter, DEFAULT_SETTINGS.jitter, 0, 0.5),
     staleAfterMs: read.duration(
       { option: 'staleAfterMs', variable: 'FEATURE_FLAG_STALE_THRESHOLD' },
       options.staleAfterMs,
       defaults.staleAfterMs,
     ),
-    timeoutMs: read.duration({ option: 'timeoutMs' }, options.timeoutMs, 5_000),
-    noticeSpreadMs: read.duration({ option: 'noticeSpreadMs' }, options.noticeSpreadMs, 0, 0),
-    minNoticeGapMs: read.duration({ option: 'minNoticeGapMs' }, options.minNoticeGapMs, 250),
+    timeoutMs: read.duration({ option: 'timeoutMs' }, options.timeoutMs, DEFAULT_SETTINGS.timeoutMs),
+    noticeSpreadMs: read.duration(
+      { option: 'noticeSpreadMs' },
+      options.noticeSpreadMs,
+      DEFAULT_SETTINGS.noticeSpreadMs,
+      0,
+    ),
+    minNoticeGapMs: read.duration(
+      { option: 'minNoticeGapMs' },
+      options.minNoticeGapMs,
+      DEFAULT_SETTINGS.minNoticeGapMs,
+    ),
     breaker: {
       failureThreshold: read.integer(
         { option: 'breaker.failureThreshold', variable: 'FEATURE_FLAG_BREAKER_FAILURE_THRESHOLD' },
         breaker.failureThreshold,
-        3,
+        DEFAULT_BREAKER.failureThreshold,
         1,
         1_000,
       ),
       recoveryTimeoutMs,
-      growth: read.number({ option: 'breaker.growth' }, breaker.growth, 1, 1, 10),
+      growth: read.number({ option: 'breaker.growth' }, breaker.growth, DEFAULT_BREAKER.growth, 1, 10),
       maxRecoveryTimeoutMs: read.duration(
         { option: 'breaker.maxRecoveryTimeoutMs' },
         breaker.maxRecoveryTimeoutMs,
-        Math.max(5 * 60_000, recoveryTimeoutMs),
+        Math.max(DEFAULT_BREAKER.maxRecoveryTimeoutMs, recoveryTimeoutMs),
         recoveryTimeoutMs,
       ),
     },
@@ -126,8 +143,8 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
     closeTimeoutMs: read.duration({ option: 'closeTimeoutMs' }, options.closeTimeoutMs, 2_000),
     warnings,
   };
-  read.duration({ option: 'exposures.windowMs' }, options.exposures?.windowMs, 600_000);
-  read.integer({ option: 'exposures.remembered' }, options.exposures?.remembered, 10_000, 1, 1_000_000);
+  read.duration({ option: 'exposures.windowMs' }, options.exposures?.windowMs, DEFAULT_WINDOW_MS);
+  read.integer({ option: 'exposures.remembered' }, options.exposures?.remembered, DEFAULT_REMEMBERED, 1, 1_000_000);
   if (read.problems.length === 0) checkStaleness(settings, read.problems);
   if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
   return resolved;

@@ -1,8 +1,8 @@
 import type * as Clock from 'effect/Clock';
 import * as Duration from 'effect/Duration';
 import * as Effect from 'effect/Effect';
-import { LONGEST_TIMEOUT_MS } from '../longest-timeout.ts';
-import { unref } from '../unref.ts';
+import { LONGEST_TIMEOUT_MS } from '../../ports/longest-timeout.ts';
+import { unref } from '../../adapter-kit/unref.ts';
 
 /** The same clock, whose sleeps do not keep the process alive: an application that forgets `close()` still exits. */
 export function unrefClock(clock: Clock.Clock): Clock.Clock {

@@ -1,12 +1,14 @@
 /** One subscription to the channel, for as long as it is wanted: lost, it is made again. */
+import { type Backoff, backoffMs, type Subscription } from '@clarity/flags-core/adapter-kit';
 import { type FeedListener, type Notice, StoreError, toStoreError } from '@clarity/flags-core/ports';
-import { backoffMs } from './backoff.ts';
 import type { Connection } from './connection.ts';
 import { keepHeartbeat } from './heartbeat.ts';
 import { lateError } from './redis-error.ts';
 import { Patience } from './patience.ts';
 import type { ParsedAddress } from './resolve-redis.ts';
 import type { OpenSubscribed } from './subscribed-connection.ts';
+
+const BACKOFF: Backoff = { firstMs: 100, longestMs: 10_000 };
 
 export interface SubscriptionSettings {
   readonly open: OpenSubscribed;
@@ -18,7 +20,7 @@ export interface SubscriptionSettings {
   readonly heartbeatMs: number;
 }
 
-export class Subscription {
+export class ChannelSubscription implements Subscription {
   readonly #settings: SubscriptionSettings;
   readonly #listener: FeedListener;
   readonly #ending = new AbortController();
@@ -95,17 +97,20 @@ export class Subscription {
   #tryAgain(last: StoreError): void {
     if (this.#ending.signal.aborted) return;
     this.#failures += 1;
-    this.#retry = setTimeout(() => {
-      this.#attempt().then(
-        () => this.#tell((listener) => listener.up()),
-        (failure: unknown) => {
-          const error = toStoreError(failure, this.#settings.attempt);
-          // Told again only when there is something else to do about it: a lost connection that turns out to be lost rights.
-          if (error.reason !== last.reason) this.#tell((listener) => listener.down(error));
-          this.#tryAgain(error);
-        },
-      );
-    }, backoffMs(this.#failures));
+    this.#retry = setTimeout(
+      () => {
+        this.#attempt().then(
+          () => this.#tell((listener) => listener.up()),
+          (failure: unknown) => {
+            const error = toStoreError(failure, this.#settings.attempt);
+            // Told again only when there is something else to do about it: a lost connection that turns out to be lost rights.
+            if (error.reason !== last.reason) this.#tell((listener) => listener.down(error));
+            this.#tryAgain(error);
+          },
+        );
+      },
+      backoffMs(this.#failures, BACKOFF),
+    );
     this.#retry.unref();
   }
 

@@ -1,16 +1,18 @@
 /** One subscription, for as long as it is wanted: lost, it is made again; old, it is renewed. */
+import { type Backoff, backoffMs, type Subscription, unref } from '@clarity/flags-core/adapter-kit';
 import { type FeedListener, StoreError, type StoreErrorReason, toStoreError } from '@clarity/flags-core/ports';
 import { parseRedisNotice } from '@clarity/flags-redis-protocol';
-import { backoffMs } from './backoff.ts';
 import { openEventStream } from './event-stream.ts';
 import type { ResolvedUpstash } from './resolve-upstash.ts';
 
+/** Each attempt costs a command. */
+const BACKOFF: Backoff = { firstMs: 250, longestMs: 60_000 };
 /** A stream that held for this long was a good one: the next loss begins with the first delay again. */
 const HELD_MS = 30_000;
 /** A subscription that is not acknowledged by then is given up. */
 const ACKNOWLEDGE_MS = 10_000;
 
-export class Subscription {
+export class StreamSubscription implements Subscription {
   readonly #place: ResolvedUpstash;
   readonly #renewAfterMs: number;
   readonly #listener: FeedListener;
@@ -95,7 +97,7 @@ export class Subscription {
     if (this.#told !== error.reason) this.#tell((listener) => listener.down(error));
     this.#told = error.reason;
     this.#failures += 1;
-    this.#openLater(backoffMs(this.#failures));
+    this.#openLater(backoffMs(this.#failures, BACKOFF));
   }
 
   /** Renews a stream, or opens one again. */
@@ -128,10 +130,4 @@ export class Subscription {
       // Whoever handed in the listener isolates and counts.
     }
   }
-}
-
-/** Where timers can hold a process, this one does not. */
-function unref<Timer extends ReturnType<typeof setTimeout>>(timer: Timer): Timer {
-  if (typeof timer === 'object') timer.unref();
-  return timer;
 }

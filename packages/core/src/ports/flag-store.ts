@@ -1,0 +1,23 @@
+import type { FlagFeed } from './feed.ts';
+import type { FlagPublisher } from './publisher.ts';
+import type { FlagSource } from './source.ts';
+import type { StoreInspector } from './store-inspector.ts';
+
+/** What one store can be to those who use it. */
+export interface StoreRoles {
+  readonly source: FlagSource;
+  /** Without it the store announces nothing, and is polled. */
+  readonly feed: FlagFeed;
+  /** Without it the store is only read. */
+  readonly publisher: FlagPublisher;
+  /** For people: what `clarity-flags doctor` asks. */
+  readonly inspector: StoreInspector;
+}
+
+/** A store: it plays the roles that are named for certain, and others perhaps. */
+export type FlagStore<Certain extends keyof StoreRoles = 'source'> = Pick<StoreRoles, Certain> & {
+  readonly [Role in keyof StoreRoles]?: StoreRoles[Role] | undefined;
+} & {
+  /** Closes all roles. Idempotent. */
+  close(): Promise<void>;
+};

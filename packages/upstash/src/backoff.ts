@@ -1,9 +1,0 @@
-/** Delay before the first attempt after a loss, and the longest, in milliseconds. Each attempt costs a command. */
-const FIRST_BACKOFF_MS = 250;
-const LONGEST_BACKOFF_MS = 60_000;
-
-/** Doubles from failure to failure, and a random half of it is waived, so that clients do not come back together. */
-export function backoffMs(failures: number): number {
-  const delayMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 20));
-  return delayMs / 2 + (delayMs / 2) * Math.random();
-}
