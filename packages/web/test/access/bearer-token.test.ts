@@ -30,6 +30,11 @@ describe('a bearer token', () => {
     expect(await verdict(bearerToken(token), authorization)).toBe(false);
   });
 
+  it.each([16, 1_024])('may have %d characters', async (length) => {
+    const long = 'x'.repeat(length);
+    expect(await verdict(bearerToken(long), `Bearer ${long}`)).toBe(true);
+  });
+
   it('may be one of several, while it is being replaced', async () => {
     const authorize = bearerToken([token, 'the-next-token-to-use']);
     expect(await verdict(authorize, `Bearer ${token}`)).toBe(true);

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
-import { describe, expect, it, vi } from 'vitest';
-import { blocked, deferred, serve } from './served-handler.ts';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { nodeListener } from '../../src/node.ts';
+import { blocked, closeServer, deferred, serve } from './served-handler.ts';
 
 describe('writing an answer', () => {
   it('carries status, headers and several cookies over', async () => {
@@ -74,6 +77,33 @@ describe('writing an answer', () => {
     expect(held).toBeLessThan(1024 * 1024);
     connection.destroy();
     expect(await left.promise).toBe(held);
+  });
+
+  it('waits for a slow caller as often as it takes, and leaves no listener behind each time', async () => {
+    let pieces = 0;
+    const waiting: number[] = [];
+    const listener = nodeListener(
+      () =>
+        new Response(
+          new ReadableStream<Uint8Array>({
+            pull(controller) {
+              pieces += 1;
+              if (pieces > 20) controller.close();
+              else controller.enqueue(new Uint8Array(1024 * 1024));
+            },
+          }),
+        ),
+    );
+    const server = createServer((incoming, outgoing) => {
+      outgoing.on('drain', () => waiting.push(outgoing.listenerCount('close')));
+      listener(incoming, outgoing);
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => closeServer(server));
+    await once(server, 'listening');
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    expect((await response.arrayBuffer()).byteLength).toBe(20 * 1024 * 1024);
+    expect(waiting.length).toBeGreaterThan(2);
+    expect(new Set(waiting).size).toBe(1);
   });
 
   it('cuts the connection of a caller that takes nothing when the body fails meanwhile, and not only when it takes more', async () => {

@@ -153,6 +153,28 @@ describe('a request body', () => {
     }
   });
 
+  it('that a handler gives up is listened to no more, and the answer still goes out', async () => {
+    const listening = deferred<readonly number[]>();
+    const server = createServer((incoming, outgoing) => {
+      const listener = nodeListener(async (request) => {
+        const reader = request.body?.getReader();
+        await reader?.read();
+        const before = incoming.listenerCount('readable');
+        await reader?.cancel();
+        listening.resolve([before, incoming.listenerCount('readable')]);
+        return new Response('given up');
+      });
+      listener(incoming, outgoing);
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => closeServer(server));
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.setEncoding('utf8').write('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfour\r\n');
+    expect(await listening.promise).toEqual([1, 0]);
+    expect((await once(socket, 'data'))[0]).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   const itself: { itself?: object } = {};
   itself.itself = itself;
   it.each([
@@ -174,6 +196,21 @@ describe('a request body', () => {
     expect(onError).toHaveBeenCalledExactlyOnceWith(
       expect.objectContaining({ message: expect.stringContaining('was read before') }),
     );
+  });
+
+  it.each([
+    ['four', 200],
+    ['fives', 413],
+  ])('that was read before, and left as %j, is answered by its length with %d', async (left, status) => {
+    const listener = nodeListener(async (request) => new Response(await request.text()), { maxBodyBytes: 4 });
+    const server = createServer((incoming, outgoing) => {
+      incoming.resume().once('end', () => listener(Object.assign(incoming, { body: left }), outgoing));
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => closeServer(server));
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    // What was sent is within the limit: what was left is what the handler reads.
+    expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(status);
   });
 
   it.each([-1, 1.5, Number.NaN, 2 ** 31])('cannot be limited to %d bytes', (maxBodyBytes) => {
