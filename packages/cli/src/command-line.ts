@@ -50,7 +50,7 @@ const COMMANDS: readonly Command[] = [
     least: 2,
     most: 2,
     options: ['yes'],
-    summary: 'write a document whatever the store holds, under a new epoch',
+    summary: 'write a document over anything that the store holds, under a new epoch',
   },
   {
     name: 'eval',

@@ -15,7 +15,7 @@ export async function confirm(name: string, { stdin, stderr }: Terminal, interru
   try {
     // Ctrl-C and Ctrl-D reject the question.
     const answer = await prompt
-      .question(`Restore ${name}, whatever it holds? (yes/no) `, { signal: interrupted })
+      .question(`Restore ${name}, and replace what it holds? (yes/no) `, { signal: interrupted })
       .catch(() => '');
     if (answer.trim().toLowerCase() !== 'yes') throw new UsageError('restore: not confirmed, nothing was written');
   } finally {

@@ -13,8 +13,8 @@ export function tooLate(signal: AbortSignal): StoreError | undefined {
 }
 
 /**
- * Begins to count now. A timer of our own and not `AbortSignal.any([interrupted, AbortSignal.timeout(…)])`: Node 20 forgets
- * the timeout in there as soon as it collects garbage.
+ * Begins to count now. It is a timer of our own because Node 20 forgets the timeout in `AbortSignal.any([interrupted,
+ * AbortSignal.timeout(…)])` as soon as it collects garbage.
  */
 export function deadline(timeoutMs: number, interrupted: AbortSignal): Deadline {
   const controller = new AbortController();

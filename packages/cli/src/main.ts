@@ -8,7 +8,7 @@ const { version } = JSON.parse(await readFile(new URL('../package.json', import.
 };
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
-// Whoever read the output has left (`| head`): there is nobody to go on for.
+// The reader of the output has left (`| head`), so there is nobody to go on for.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') {
     interruption.abort();

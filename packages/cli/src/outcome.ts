@@ -20,7 +20,9 @@ export interface Outcome {
   readonly code: ExitCode;
   readonly value: unknown;
   readonly lines: readonly Line[];
-  /** What somebody should look at although the command did what it was asked. Said on standard error, beside either output. */
+  /**
+   * What somebody should look at although the command succeeded. It goes to standard error, beside text and JSON alike.
+   */
   readonly warnings?: readonly string[];
 }
 
@@ -28,7 +30,10 @@ export interface Outcome {
 export interface Line {
   readonly text: string;
   readonly tone?: 'good' | 'bad' | 'doubtful' | 'quiet';
-  /** It may take several lines, as a document does. Of any other a line feed is shown and not obeyed, so that no key forges a line. */
+  /**
+   * Whether it may take several lines, as a document does. In any other text a line feed is shown as `\n`, so that no
+   * key forges a line.
+   */
   readonly isBlock?: boolean;
 }
 

@@ -4,7 +4,10 @@ import { buffer } from 'node:stream/consumers';
 import { parseStoreAddress } from '@clarity/flags-node';
 import { UsageError } from './outcome.ts';
 
-/** Strict: what is no UTF-8 would be published with other letters than those in the file. The decoder skips a byte-order mark. */
+/**
+ * Strict: bytes that are not UTF-8 would be published as other letters than those in the file. The decoder skips a
+ * byte-order mark.
+ */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The text of a file, or of standard input for `-`. @throws UsageError */
@@ -23,7 +26,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    const shown = isPath(path) ? path : 'a text that is no path (not shown, since it may hold a password)';
+    const shown = isPath(path) ? path : 'a text that is not a path (not shown, since it may hold a password)';
     throw new UsageError(`${shown}: ${code}; allowed is a readable file, or - for standard input`);
   }
 }

@@ -26,7 +26,7 @@ export interface Collector {
   stop(): Promise<void>;
 }
 
-/** A real OTLP/HTTP receiver: it refuses whatever has not the published JSON form. */
+/** A real OTLP/HTTP receiver: it refuses anything that does not have the published JSON form. */
 export async function startCollector(): Promise<Collector> {
   const collector: Pick<Collector, 'received' | 'receivedEvents' | 'paths' | 'answer'> = {
     received: [],

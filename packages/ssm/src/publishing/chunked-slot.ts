@@ -33,7 +33,7 @@ export function chunkedSlot(calls: SsmCalls, path: string, options: SlotOptions)
     parameter,
     type,
     keyId,
-    // A manifest is small: the account's default tier, and whatever it had before, will do.
+    // A manifest is small, so any tier will do: the account's default, or the one that it had before.
     tier: undefined,
     async prepare(text, asked, signal) {
       const bytes = new TextEncoder().encode(text);
@@ -70,7 +70,8 @@ export function chunkedSlot(calls: SsmCalls, path: string, options: SlotOptions)
                 Value: chunk,
                 Type: type,
                 Tier: tier,
-                // The folder is ours alone, so a chunk that is there already is ours, from an attempt whose answer got lost.
+                // The folder is ours alone, so a chunk that is there already is ours, from an attempt whose answer got
+                // lost.
                 Overwrite: true,
                 ...(keyId !== undefined && { KeyId: keyId }),
               },
@@ -109,7 +110,7 @@ export function chunkedSlot(calls: SsmCalls, path: string, options: SlotOptions)
     },
     async readWrite({ version, value, description }) {
       const result = parseManifest(value);
-      // What is no manifest was written by hand: it replaces whatever there was.
+      // Something else than a manifest was written by hand: it replaces what was there.
       if (result.kind === 'unreadable') return { version, id: `v${version}`, base: undefined, value, description };
       const { manifest } = result;
       const { epoch, base } = manifest;
@@ -149,8 +150,8 @@ function nextRevision(
 }
 
 /**
- * AWS tells whole seconds. The clock here says where within that second, as far as the two agree: else publications of one second would
- * not be told apart.
+ * AWS tells whole seconds. The clock here says where within that second, as far as the two agree: else publications of
+ * one second would not be told apart.
  */
 function storeClock(storeTimeMs: number | undefined, wallMs: number): number {
   return storeTimeMs === undefined ? wallMs : Math.min(Math.max(wallMs, storeTimeMs), storeTimeMs + 999);

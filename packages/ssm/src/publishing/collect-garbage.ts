@@ -11,9 +11,9 @@ interface Folder {
 }
 
 /**
- * Deletes chunks that no reader can come to need. Kept are: those of the present manifest and of the one before it; those of a
- * labelled version of the manifest; and whatever was written or replaced less than `keepMs` ago, which a reader may be reading
- * and a publisher may still be about to name.
+ * Deletes chunks that no reader can come to need. Kept are: those of the present manifest and of the one before it;
+ * those of a labelled version of the manifest; and those written or replaced less than `keepMs` ago, which a
+ * reader may be reading and a publisher may still be about to name.
  *
  * @returns how many parameters were deleted
  */
@@ -23,7 +23,7 @@ export async function collectGarbage(
   keepMs: number,
   signal: AbortSignal,
 ): Promise<number> {
-  // The chunks first: one that is written after this look is not in it, whatever the history then says.
+  // The chunks first: one that is written after this look is not in it, even if the history already names it.
   const folders = await foldersBelow(calls, path, signal);
   const history = await historyOf(calls, manifestName(path), signal);
   const nowMs = calls.storeTimeMs ?? Date.now();
@@ -45,7 +45,7 @@ async function foldersBelow(calls: SsmCalls, path: string, signal: AbortSignal):
   const folders = new Map<string, Folder>();
   for (const { name, modifiedAtMs = Number.POSITIVE_INFINITY } of found) {
     const [, folder = '', rest = ''] = /^([^/]+)\/(\d{3})$/.exec(name.slice(path.length + 1)) ?? [];
-    // Whatever is not named as our chunks are belongs to somebody else.
+    // A parameter that is not named like our chunks belongs to somebody else.
     if (rest === '' || !isFolder(folder)) continue;
     const { names, newestMs } = folders.get(folder) ?? { names: [], newestMs: 0 };
     folders.set(folder, { names: [...names, name], newestMs: Math.max(newestMs, modifiedAtMs) });

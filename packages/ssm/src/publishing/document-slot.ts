@@ -36,10 +36,13 @@ export interface Prepared {
 /** How a layout fills its slot. */
 export interface DocumentSlot {
   readonly parameter: string;
-  /** Writes whatever has to be there before; throws to publish nothing. */
+  /** Writes what has to be there before; throws to publish nothing. */
   prepare(text: string, asked: Asked, signal: AbortSignal): Promise<Prepared>;
   read(stored: StoredParameter): Promise<Held>;
-  /** `write` as it has to stand so that those adopt it who read any other of `writes`: under an epoch above theirs, where there are epochs. */
+  /**
+   * `write` as it has to stand so that those adopt it who read any other of `writes`: under an epoch above theirs,
+   * where there are epochs.
+   */
   raise(write: Write, writes: readonly Write[]): { readonly value: string; readonly description: string };
   readWrite(version: StoredVersion): Promise<Write>;
   /** For PutParameter. */

@@ -36,7 +36,7 @@ export function singleSlot(calls: SsmCalls, parameter: string, { type, keyId, ti
       const hash = await textHash(stored.value);
       return { revision: { hash }, id: idOf(hash), stored, unreadable: undefined };
     },
-    // A hash has no order: whatever differs is adopted.
+    // A hash has no order: any other hash is adopted.
     raise: ({ value, description }) => ({ value, description }),
     async readWrite({ version, value, description }) {
       const base = description.startsWith(REPLACES) ? description.slice(REPLACES.length) : undefined;

@@ -22,9 +22,9 @@ export async function readSlot(calls: SsmCalls, slot: DocumentSlot, signal: Abor
 }
 
 /**
- * Writes the slot, then finds out whether another publisher wrote in between. Of those who replaced the same document the
- * first to write wins; the others put its document back and get `conflict`. Until then readers may see theirs for a moment; it comes back
- * under a higher epoch, so that they adopt it again.
+ * Writes the slot, then finds out whether another publisher wrote in between. Of those who replaced the same document
+ * the first to write wins; the others put its document back and get `conflict`. Until then readers may see theirs for a
+ * moment; it comes back under a higher epoch, so that they adopt it again.
  */
 export async function writeSlot(
   calls: SsmCalls,
