@@ -64,9 +64,9 @@ describe('the command line', () => {
     [['doctor', 'rediss//u:hunter2@host:6379'], /like an address and has no scheme \(not shown/],
     [
       ['publish', 'flags.json', 'redis://u:hunter2@host'],
-      /a text that is no path \(not shown.*allowed is a readable file/,
+      /a text that is not a path \(not shown.*allowed is a readable file/,
     ],
-    [['publish', 'flags.json', 'rediss//u:hunter2@host'], /a text that is no path \(not shown/],
+    [['publish', 'flags.json', 'rediss//u:hunter2@host'], /a text that is not a path \(not shown/],
   ])('%j is refused with 2', async (args, message) => {
     const { code, err } = await cli(args);
     expect(code).toBe(2);
