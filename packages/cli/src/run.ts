@@ -49,7 +49,7 @@ export async function run(surroundings: Surroundings): Promise<ExitCode> {
       for (const text of texts) stdout.write(`${text}\n`);
     };
     const outcome = await perform(line, surroundings, (value, told) => say(value, [told]));
-    // What it found while it was being stopped is no finding.
+    // What it found while it was being stopped is not a finding.
     if (interrupted.aborted && command !== 'watch' && outcome.code !== EXIT.ok) throw interrupted.reason;
     say(outcome.value, outcome.lines);
     for (const warning of outcome.warnings ?? []) complain(`warning: ${warning}`);

@@ -14,9 +14,9 @@ export interface FileFeedOptions extends FileOptions {
 const DEFAULT_POLL_INTERVAL_MS = 500;
 
 /**
- * Announces changes of a file, however it is changed: written in place, truncated and written, renamed over, deleted and
- * made anew, or by a symbolic link on its way that points elsewhere. It is `down` while the file's directory cannot be
- * looked at and `up` when it can again. Nothing of it keeps the process alive.
+ * Announces changes of a file, however it is changed: written in place, truncated and written, renamed over, deleted
+ * and made anew, or by a symbolic link on its way that points elsewhere. It is `down` while the file's directory cannot
+ * be looked at and `up` when it can again. Nothing of it keeps the process alive.
  *
  * A subscription to a directory that is not there yet starts as `down`, and is `up` once it is.
  *

@@ -13,8 +13,8 @@ export interface ConnectOptions {
 }
 
 /**
- * The store at an address. What it stands for is loaded when it is asked for, and nothing is connected yet: that happens with
- * the first read.
+ * The store at an address. What it stands for is loaded when it is asked for, and nothing is connected yet: that
+ * happens with the first read.
  *
  * @throws StoreAddressError for an address that stands for no store
  * @throws MissingAdapterError when its adapter is not installed, with the command that installs it

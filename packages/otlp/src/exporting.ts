@@ -2,7 +2,7 @@ import { outsideRequests, unref } from '@clarity/flags-core/adapter-kit';
 import { checkDuration, type Push } from './push.ts';
 
 export interface Exporting {
-  /** Sets the timer, unless it is set: to be called with whatever there is to export. */
+  /** Sets the timer, unless it is set: to be called when there is something to export. */
   begin(tick: () => void): void;
   /** Exports now, or joins the export under way; false when it may not. Never rejects. */
   flush(): Promise<boolean>;
@@ -15,8 +15,9 @@ export interface Exporting {
 /**
  * When exports are made: at an interval and when asked, one at a time. The timer does not keep a process alive.
  *
- * An export belongs to the request that began it, where there are requests, and may die with it without a word. So whoever joins one
- * waits with a timer of its own, and an export that cannot be under way any more is given up for a new one.
+ * Where code runs within requests, an export belongs to the request that began it, and may die with it without a word.
+ * So a caller that joins one waits with a timer of its own, and an export that cannot be under way any more is given up
+ * for a new one.
  *
  * @param exportOnce takes no longer than the push and may reject
  * @param intervalMs milliseconds, 1,000 to 2^31-1; false for none
@@ -38,7 +39,7 @@ export function exporting(
       if (timer !== undefined || intervalMs === false || stopped) return;
       // The module scope of workerd has neither clock nor timers.
       if (Date.now() === 0) return;
-      // Begun by whatever is counted first, within a request, and kept for all that follow.
+      // The first count within a request begins it, and it is kept for all that follow.
       timer = outsideRequests(() => unref(setInterval(tick, intervalMs)));
     },
     join: async () => underWay && within(underWay.done, leaseMs),

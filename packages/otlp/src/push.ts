@@ -2,13 +2,16 @@ import { LONGEST_TIMEOUT_MS, redact, requireOptions, uncached } from '@clarity/f
 import { type KeyValue, keyValues } from './any-value.ts';
 import { askedWaitMs } from './asked-wait.ts';
 
-/** How a request reaches the collector, whatever is in it. */
+/** How any request reaches the collector. */
 export interface PushOptions {
   /** Where the collector listens, such as `https://collector.example/v1/metrics`. */
   readonly url: string | URL;
   /** Sent with each export; never shown. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What tells this process from others: `service.name`, `service.instance.id`, `deployment.environment.name`. Default none. */
+  /**
+   * What tells this process from others: `service.name`, `service.instance.id`, `deployment.environment.name`. Default
+   * none.
+   */
   readonly resource?: Readonly<Record<string, string>>;
   /** An export that takes longer is given up, in milliseconds, 1 to 2^31-1. Default 10,000. */
   readonly timeoutMs?: number;
@@ -71,7 +74,7 @@ export function pushTo(whose: string, options: PushOptions): Push {
           method: 'POST',
           headers: { ...headers, 'Content-Type': 'application/json' },
           body: JSON.stringify(request),
-          // An answer that leads elsewhere is none, and must not take the headers there. `error` is unknown to workerd.
+          // A redirect is not an answer of the collector, and must not get the headers. workerd does not know `error`.
           redirect: 'manual',
           ...uncached(),
           signal: AbortSignal.timeout(timeoutMs),
@@ -116,7 +119,10 @@ async function beginningOf({ body }: Response): Promise<string> {
   }
 }
 
-/** A collector may take a part, and the rest is not to be sent again: https://opentelemetry.io/docs/specs/otlp/#partial-success-1. */
+/**
+ * A collector may take a part, and the rest is not to be sent again:
+ * https://opentelemetry.io/docs/specs/otlp/#partial-success-1.
+ */
 function partialSuccess(text: string): PushFailure | undefined {
   try {
     const { partialSuccess: part } = JSON.parse(text) as {
@@ -144,7 +150,7 @@ function partialSuccess(text: string): PushFailure | undefined {
 
 function checkedUrl(given: string | URL): URL {
   if (!URL.canParse(String(given)))
-    throw new TypeError('url is no URL; such as https://collector.example/v1/metrics is allowed');
+    throw new TypeError('url is not a URL; such as https://collector.example/v1/metrics is allowed');
   const url = new URL(String(given));
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     throw new TypeError(`url begins with ${url.protocol}; https: and http: are allowed`);

@@ -36,7 +36,11 @@ export class ChannelSubscription implements Subscription {
     this.#patience = new Patience(settings.heartbeatMs, settings.connectTimeoutMs);
   }
 
-  /** The first attempt. Resolves once the subscription is acknowledged. @throws StoreError, and then nothing of it is left. */
+  /**
+   * The first attempt. Resolves once the subscription is acknowledged.
+   *
+   * @throws StoreError, and then nothing of it is left.
+   */
   async start(): Promise<void> {
     try {
       await this.#attempt();
@@ -46,7 +50,7 @@ export class ChannelSubscription implements Subscription {
     }
   }
 
-  /** Ends it, whatever is under way. No listener is called from then on. Idempotent. */
+  /** Ends it, also in the middle of an attempt. No listener is called from then on. Idempotent. */
   end(): void {
     this.#ending.abort(new StoreError('unavailable', 'the subscription has ended', { retryable: false }));
     clearTimeout(this.#retry);
@@ -103,7 +107,8 @@ export class ChannelSubscription implements Subscription {
           () => this.#tell((listener) => listener.up()),
           (failure: unknown) => {
             const error = toStoreError(failure, this.#settings.attempt);
-            // Told again only when there is something else to do about it: a lost connection that turns out to be lost rights.
+            // Told again only when something else is to be done about it: the connection was lost because the rights
+            // were.
             if (error.reason !== last.reason) this.#tell((listener) => listener.down(error));
             this.#tryAgain(error);
           },
@@ -114,13 +119,15 @@ export class ChannelSubscription implements Subscription {
     this.#retry.unref();
   }
 
-  /** Ports promise that listeners do not throw; one that does must not become an uncaught exception of ioredis (F45). */
+  /**
+   * Ports promise that listeners do not throw; one that does must not become an uncaught exception of ioredis (F45).
+   */
   #tell(call: (listener: FeedListener) => void): void {
     if (this.#ending.signal.aborted) return;
     try {
       call(this.#listener);
     } catch {
-      // Whoever handed in the listener isolates and counts; here there is nobody to tell.
+      // The caller isolates its listener and counts what it throws; here there is nobody to tell.
     }
   }
 }

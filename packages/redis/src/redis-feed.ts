@@ -9,7 +9,8 @@ import { ChannelSubscription, type SubscriptionSettings } from './channel-subscr
 export type RedisFeedOptions = RedisOptions & {
   /**
    * How often the subscribed connection is asked for a sign of life (one `PING`), in milliseconds, 100 to 600,000. A
-   * half-open connection is found within two of them, or later where the server's replies are about as slow. Default 10,000.
+   * half-open connection is found within two of them, or later where the server's replies are about as slow. Default
+   * 10,000.
    */
   readonly heartbeatMs?: number;
 };
@@ -21,14 +22,15 @@ const MOST_CONNECT_TIMEOUT_MS = 10_000;
 const CLOSE_GRACE_MS = 500;
 
 /**
- * Announces changes by pub/sub, each subscription on a connection of its own. It is up only when the server has acknowledged
- * the subscription, and down as soon as the connection is lost, silent for a heartbeat, or refused; then it is made again
- * with backoff. Notices name a revision when a publisher of ours sent them; anything else on the channel means "look again".
+ * Announces changes by pub/sub, each subscription on a connection of its own. It is up only when the server has
+ * acknowledged the subscription, and down as soon as the connection is lost, silent for a heartbeat, or refused; then
+ * it is made again with backoff. Notices name a revision when a publisher of ours sent them; anything else on the
+ * channel means "look again".
  *
  * Pub/sub loses what is announced while nobody listens: read after each acknowledgement, and check now and then, as the
  * client does.
  *
- * @throws StoreError `invalid` for an address that is none
+ * @throws StoreError `invalid` for an address that is not one of Redis
  * @throws TypeError or RangeError for any other bad option
  */
 export function redisFeed(options: RedisFeedOptions): FlagFeed {

@@ -11,10 +11,10 @@ export type RedisStoreOptions = RedisFeedOptions & RedisPublisherOptions;
 export type RedisStore = FlagStore<'source' | 'feed' | 'publisher' | 'inspector'>;
 
 /**
- * A source, a feed and a publisher over one namespace. By address, each opens its own connection when it is first used; a
- * client that is handed in serves source and publisher, and the feed opens one more like it.
+ * A source, a feed and a publisher over one namespace. By address, each opens its own connection when it is first used;
+ * a client that is handed in serves source and publisher, and the feed opens one more like it.
  *
- * @throws StoreError `invalid` for an address that is none
+ * @throws StoreError `invalid` for an address that is not one of Redis
  * @throws TypeError or RangeError for any other bad option
  */
 export function redisStore(options: RedisStoreOptions): RedisStore {

@@ -41,7 +41,7 @@ export class StreamSubscription implements Subscription {
     }
   }
 
-  /** Ends it, whatever is under way. No listener is called from then on. Idempotent. */
+  /** Ends it, also in the middle of an attempt. No listener is called from then on. Idempotent. */
   end(): void {
     this.#ending.abort(new StoreError('unavailable', 'the subscription has ended', { retryable: false }));
     clearTimeout(this.#timer);
@@ -77,7 +77,9 @@ export class StreamSubscription implements Subscription {
     }
   }
 
-  /** Until it is lost, or old. A connection that died without a word is found by its age: the stream has no heartbeat. */
+  /**
+   * Until it is lost, or old. A connection that died without a word is found by its age: the stream has no heartbeat.
+   */
   #keep(stop: AbortController, lost: Promise<StoreError>): void {
     const sinceMs = performance.now();
     this.#openLater(this.#renewAfterMs);
@@ -127,7 +129,7 @@ export class StreamSubscription implements Subscription {
     try {
       call(this.#listener);
     } catch {
-      // Whoever handed in the listener isolates and counts.
+      // The caller isolates its listener and counts what it throws.
     }
   }
 }

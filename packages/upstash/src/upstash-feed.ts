@@ -6,8 +6,8 @@ import { resolveUpstash } from './resolve-upstash.ts';
 
 export interface UpstashFeedOptions extends UpstashOptions {
   /**
-   * After how long an open stream is replaced by a new one, in milliseconds, 10,000 to 86,400,000. Default 600,000. The stream
-   * has no heartbeat: one that died without a word is found by this. Each renewal costs a command.
+   * After how long an open stream is replaced by a new one, in milliseconds, 10,000 to 86,400,000. Default 600,000. The
+   * stream has no heartbeat: one that died without a word is found by this. Each renewal costs a command.
    */
   readonly renewAfterMs?: number;
 }
@@ -15,9 +15,9 @@ export interface UpstashFeedOptions extends UpstashOptions {
 const DEFAULT_RENEW_AFTER_MS = 600_000;
 
 /**
- * Hears of changes over the subscribe stream of the REST API, for runtimes with a background: Node, Bun, Deno. A hint only:
- * it may lose notices without knowing, so a client polls beside it. A lost stream is `down`, opened again with backoff, and then
- * `up`. An open stream does not hold a Node process.
+ * Hears of changes over the subscribe stream of the REST API, for runtimes with a background: Node, Bun, Deno. A hint
+ * only: it may lose notices without knowing, so a client polls beside it. A lost stream is `down`, opened again with
+ * backoff, and then `up`. An open stream does not hold a Node process.
  *
  * `subscribe` rejects with `unauthorized`, `throttled`, `invalid` (not the API), `unavailable` or `timeout`.
  *

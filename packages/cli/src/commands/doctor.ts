@@ -86,7 +86,7 @@ async function examine(store: FlagStore, signal: AbortSignal): Promise<readonly 
   ];
 }
 
-/** What the store tells of itself, where it does. That it may be read and cannot be asked this says nothing of the flags. */
+/** What the store tells of itself, if it can. One that can be read but not asked this may still hold good flags. */
 async function inspectionOf({ inspector }: FlagStore, signal: AbortSignal): Promise<StoreInspection> {
   if (inspector === undefined) return { findings: [] };
   try {
@@ -140,7 +140,10 @@ function named(setAside: readonly SetAside[]): string {
   return [...shown, ...(setAside.length > MOST_NAMED ? ['and so on'] : [])].join('; ');
 }
 
-/** Of what a cache on the way answers from memory. Clients count it in full, so they may find the flags stale while nothing fails. */
+/**
+ * About answers that a cache on the way gives from memory. Clients count their age in full, so flags may turn stale
+ * while nothing fails.
+ */
 function ageFindings({ ageMs = 0 }: ReadDocument): readonly Finding[] {
   if (ageMs <= 0) return [];
   const seconds = Math.round(ageMs / 1_000);

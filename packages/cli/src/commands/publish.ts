@@ -31,7 +31,7 @@ export async function publish(
   }
 }
 
-/** Writes a valid document whatever the store holds. */
+/** Writes a valid document over anything that the store holds. */
 export async function restore(store: FlagStore, text: string, signal: AbortSignal): Promise<Outcome> {
   const publisher = publisherOf(store);
   return written('restored', store, await publisher.restore(text, signal), undefined);

@@ -26,7 +26,7 @@ export async function show(store: FlagStore, signal: AbortSignal): Promise<Outco
   };
 }
 
-/** Undefined for text that is no JSON: it is shown as it stands. */
+/** Undefined for text that is not JSON: it is shown as it stands. */
 function parsed(text: string): unknown {
   try {
     // Without the byte-order mark that some editors write.

@@ -21,7 +21,7 @@ export function judge(decoded: DecodeResult, name: string): Verdict {
     return {
       code: EXIT.findings,
       value: { valid: false, kind, problems },
-      lines: [{ text: `${name} is no valid flag document`, tone: 'bad' }, ...lines],
+      lines: [{ text: `${name} is not a valid flag document`, tone: 'bad' }, ...lines],
     };
   }
   const { flags, segments = {}, setAside = [] } = decoded.document;

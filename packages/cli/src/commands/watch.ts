@@ -43,7 +43,7 @@ export async function watch(
     troubled = true;
     tell({ event: 'error', ...problem }, { text: `${problem.reason}: ${problem.message}`, tone: 'doubtful' });
   });
-  /** The end of a failure that did not last until the flags were stale is no event. */
+  /** The end of a failure that did not last until the flags were stale is not an event. */
   const tellRecovery = (): void => {
     const { refresh_failures: failures, config_stale: stale, feed: feedState } = flags.health();
     if (!troubled || failures > 0 || stale || feedState === 'down' || feedState === 'connecting') return;

@@ -11,7 +11,8 @@ export class Afterwork {
 
   /** Runs `work` under a signal that only `end` and the bound abort. */
   async run<T>(work: (ending: AbortSignal) => Promise<T>): Promise<T> {
-    // A timer and not `AbortSignal.any([…, AbortSignal.timeout(…)])`: Node 20 forgets the timeout in there as soon as it collects garbage.
+    // A timer and not `AbortSignal.any([…, AbortSignal.timeout(…)])`: Node 20 forgets the timeout in there as soon as
+    // it collects garbage.
     const bound = new AbortController();
     const stop = (): void => bound.abort(this.#ending.signal.reason);
     this.#ending.signal.addEventListener('abort', stop, { once: true });
