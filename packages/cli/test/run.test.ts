@@ -30,8 +30,8 @@ describe('validate', () => {
   });
 });
 
-it('F65 validate and doctor name the entry that is no flag, in a store with an entry for each', async () => {
-  const message = 'the parameter /f/b: found text of 4 characters that is no JSON, allowed: a flag';
+it('F65 validate and doctor name the entry that is not a flag, in a store with an entry for each', async () => {
+  const message = 'the parameter /f/b: found text of 4 characters that is not JSON, allowed: a flag';
   const unreadable = [{ flagKey: 'b', problem: { path: '/f/b', found: 'text', allowed: 'a flag', message } }];
   const text = JSON.stringify({ schemaVersion: 1, flags: { a: { status: 'enabled' }, b: null, c: { status: 5 } } });
   const source = {

@@ -1,4 +1,4 @@
-// What every command keeps to, whatever is around it: terminals, interruptions, words that cannot be used.
+// What every command keeps to in all surroundings: terminals, interruptions, arguments that cannot be used.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -25,7 +25,7 @@ describe('an interruption', () => {
     expect(await reading).toEqual({ code: 130, out: '', err: 'clarity-flags: interrupted\n' });
   });
 
-  it('of a doctor is no finding', async () => {
+  it('of a doctor is not a finding', async () => {
     expect(await cli(['doctor', store], { interrupted: AbortSignal.abort() })).toMatchObject({ code: 130, out: '' });
   });
 
@@ -59,7 +59,7 @@ describe('the command line', () => {
     ],
     [['publish', 'a', 'b', '--expect', ''], /--expect: found ""; allowed is a revision as clarity-flags show tells it/],
     [['show', 'a', '--timeout', '0'], /--timeout: found "0"/],
-    [['eval', 'flags.json', 'a', '--context', '[]'], /--context: found JSON that is no object/],
+    [['eval', 'flags.json', 'a', '--context', '[]'], /--context: found JSON that is not an object/],
     [['show', 'mongodb://u:hunter2@host'], /found the scheme "mongodb:"/],
     [['doctor', 'rediss//u:hunter2@host:6379'], /like an address and has no scheme \(not shown/],
     [
@@ -74,7 +74,7 @@ describe('the command line', () => {
     expect(err).not.toContain('hunter2');
   });
 
-  // Whoever writes a word too many means something that is not done: a store to restore to, a flag to evaluate.
+  // An extra word means something that would not be done: a store to restore to, a flag to evaluate.
   it.each([
     ['validate', '<file|store>'],
     ['show', '<store>'],

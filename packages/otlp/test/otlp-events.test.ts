@@ -165,7 +165,7 @@ describe('events by OTLP', () => {
   });
 
   it.each([
-    [{ url: 'nowhere' }, /url is no URL/],
+    [{ url: 'nowhere' }, /url is not a URL/],
     [{ maxQueued: 0 }, /maxQueued 0 is not an integer from 1 to 100000/],
     [{ intervalMs: 5 }, /intervalMs is 5/],
     [{ timeoutMs: 0 }, /timeoutMs is 0/],

@@ -277,7 +277,7 @@ describe('metrics by OTLP', () => {
   });
 
   it.each([
-    [{ url: 'nowhere' }, /url is no URL/],
+    [{ url: 'nowhere' }, /url is not a URL/],
     [{ url: 'ftp://host/' }, /url begins with ftp:/],
     [{ url: 'https://u:hunter2@host/' }, /url holds credentials/],
     [{ intervalMs: 10 }, /intervalMs is 10; 1000 to 2147483647 ms/],
