@@ -72,7 +72,9 @@ const config: KnipConfig = {
     },
     // Loaded before examples, by path.
     'tests/stand-ins': { entry: ['play-*.ts', '**/*.test.ts'] },
-    'tests/simulation': { entry: ['cli.ts', 'mutations.ts', 'src/first-failure.ts', '**/*.test.ts'] },
+    'tests/simulation': {
+      entry: ['cli.ts', 'mutations.ts', 'src/first-failure.ts', 'src/sources.mjs', '**/*.test.ts'],
+    },
     // The code of the documentation imports them.
     'tests/docs': {
       ignoreDependencies: [

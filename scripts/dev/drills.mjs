@@ -18,6 +18,8 @@ export const drills = {
     about: '10,000 histories of a misbehaving world with each driver',
     commands: ['effect', 'edge'].map((driver) => [
       'node',
+      '--import',
+      './tests/simulation/src/sources.mjs',
       'tests/simulation/cli.ts',
       '--driver',
       driver,

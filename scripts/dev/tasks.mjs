@@ -77,7 +77,9 @@ const tasks = {
   async simulate(args) {
     await install();
     const program = args.includes('--mutations') ? 'mutations.ts' : 'cli.ts';
-    return (await run('node', [`tests/simulation/${program}`, ...args])).code;
+    return (
+      await run('node', ['--import', './tests/simulation/src/sources.mjs', `tests/simulation/${program}`, ...args])
+    ).code;
   },
   async fuzz(args) {
     await install();

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Mutant } from './src/mutant.ts';
 import { MUTANTS } from './src/mutants.ts';
 
@@ -41,7 +41,7 @@ console.log(wrong === 0 ? 'every mistake was caught' : `${wrong} were not caught
 process.exitCode = wrong === 0 ? 0 : 1;
 
 function copySources(from: string, to: string): void {
-  for (const folder of ['packages/core', 'tests/simulation']) {
+  for (const folder of ['packages/core', 'packages/redis-protocol', 'tests/simulation']) {
     mkdirSync(join(to, folder), { recursive: true });
     cpSync(join(from, folder, 'src'), join(to, folder, 'src'), { recursive: true });
     cpSync(join(from, folder, 'package.json'), join(to, folder, 'package.json'));
@@ -64,7 +64,8 @@ function live(mutant: Mutant): Finding {
     writeFileSync(path, parts.join(replace));
   }
   const script = join(copy, 'tests/simulation/src/first-failure.ts');
-  const from = [script, String(SEED), String(HISTORIES), ...mutant.caughtBy];
+  const imports = pathToFileURL(join(copy, 'tests/simulation/src/sources.mjs')).href;
+  const from = ['--import', imports, script, String(SEED), String(HISTORIES), ...mutant.caughtBy];
   const { stdout, stderr, status } = spawnSync(process.execPath, from, { encoding: 'utf8' });
   const line = stdout.trim().split('\n').at(-1) ?? '';
   if (status !== 0 || line === '') throw new Error(`mutant "${mutant.name}" does not run:\n${stderr}`);
