@@ -5,10 +5,10 @@ import { base, entries, nodeModules } from '../../tsup.config.base.ts';
 const effectFace = 'src/effect.ts';
 
 // Node takes about a millisecond of CPU time for each file that it loads, and entries of one pass share code by files. So those
-// that are imported where that counts stand alone, `.` shares one file with `./threads` (their errors are the same classes), and the
+// that are imported where that counts stand alone, `.` shares one file with `./threads` and `./driver` (their errors are the same classes), and the
 // rest share what they like. See docs/decisions/0008-few-files-to-load.md.
 const passes = [
-  ['src/index.ts', 'src/threads.ts'],
+  ['src/index.ts', 'src/threads.ts', 'src/driver.ts'],
   ['src/evaluation.ts'],
   ['src/edge.ts'],
   ['src/edge-signals.ts'],

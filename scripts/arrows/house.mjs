@@ -59,7 +59,7 @@ export const coreFolders = {
   'client/options': [...pureFloors, 'drivers', 'client/events', 'client/answers'],
   client: [...pureFloors, 'drivers', 'drivers/background', 'client/events', 'client/answers', 'client/options'],
   'client/typed': [...pureFloors, 'client/answers', 'client/options', 'client'],
-  threads: [...pureFloors, 'drivers', 'client/events', 'client/options', 'client'],
+  threads: [...pureFloors, 'drivers', 'client/events', 'client'],
   // What the entry src/effect.ts may need room for.
   effect: [
     ...pureFloors,
@@ -81,6 +81,7 @@ export const coreEntries = /** @type {Readonly<Record<string, readonly string[]>
   'metrics.ts': ['document', 'evaluation', 'ports', 'adapter-kit', 'metrics'],
   'edge.ts': [...pureFloors, 'drivers', 'edge'],
   'edge-signals.ts': [...pureFloors, 'drivers', 'edge'],
+  'driver.ts': [...pureFloors, 'drivers', 'client'],
   'index.ts': [...pureFloors, 'client/events', 'client/answers', 'client/options', 'client', 'client/typed'],
 });
 

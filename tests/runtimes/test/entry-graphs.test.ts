@@ -26,6 +26,7 @@ it.each([
   ['/evaluation', 1],
   ['/edge', 1],
   ['/threads', 2],
+  ['/driver', 2],
 ])('the built @clarity/flags-core%s is at most %i file(s) to load', (entry, most) => {
   expect(builtGraph(`@clarity/flags-core${entry}`).files.length).toBeLessThanOrEqual(most);
 });

@@ -3,6 +3,7 @@
 import process from 'node:process';
 import { createFlagClient, defineFlags, flag } from '@clarity/flags-core';
 import { decodeDocument } from '@clarity/flags-core/document';
+import { openFlagClient } from '@clarity/flags-core/driver';
 import { createEdgeFlagClient } from '@clarity/flags-core/edge';
 import * as signals from '@clarity/flags-core/edge-signals';
 import { createEvaluator, type FlagDocument } from '@clarity/flags-core/evaluation';
@@ -19,7 +20,7 @@ import { otlpMetrics } from '@clarity/flags-otlp';
 import { prometheusMetrics } from '@clarity/flags-prometheus';
 import { redisSource } from '@clarity/flags-redis';
 import { ssmSource } from '@clarity/flags-ssm';
-import { memoryStore } from '@clarity/flags-testing';
+import { createTestClient, memoryStore } from '@clarity/flags-testing';
 import { sourceChecks } from '@clarity/flags-testing/checks';
 import { upstashSource } from '@clarity/flags-upstash';
 import { upstashSource as edgeSource } from '@clarity/flags-upstash/cloudflare';
@@ -65,7 +66,7 @@ app.get('/checkout', requireFlag('new_checkout'), (_request, response) => void r
 console.log(
   JSON.stringify({
     plain: flags.isEnabled('new_checkout'),
-    typed,
+    typed: typed && createTestClient({ new_checkout: true }).isEnabled('new_checkout'),
     evaluated: evaluator.isEnabled('new_checkout', { targetingKey: 'u1' }, false),
     explained: explain(document, 'new_checkout').details.value,
     atTheEdge: edge.isEnabled('new_checkout'),
@@ -76,6 +77,7 @@ console.log(
       followFlags,
       shareFlags,
       nodeListener,
+      openFlagClient,
       otlpMetrics,
       prometheusMetrics,
       sourceChecks,

@@ -1,12 +1,7 @@
-import { decodeDocument } from '../document/decode.ts';
-import { type Decode, loadBootstrap } from '../drivers/readings.ts';
 import { runDriver } from '../drivers/background/run-driver.ts';
-import type { DriverRunner } from '../drivers/running-driver.ts';
-import { StartedFlagClient } from './started-flag-client.ts';
 import type { FlagClient } from './flag-client.ts';
-import { InvalidOptionsError } from './options/option-reader.ts';
 import type { FlagClientOptions } from './options/options.ts';
-import { resolveOptions } from './options/resolve-options.ts';
+import { startFlagClient } from './start-flag-client.ts';
 
 /**
  * A running client: it begins to read at once and answers from the first moment on, with fallbacks until there are flags.
@@ -21,22 +16,6 @@ export function createFlagClient(options: FlagClientOptions): FlagClient {
   demandNewLanguage();
   demandTimers();
   return startFlagClient(options, runDriver);
-}
-
-/** The same, with a driver that somebody else runs. */
-export function startFlagClient(options: FlagClientOptions, runner: DriverRunner): FlagClient {
-  const resolved = resolveOptions(options);
-  const decode: Decode = (text) =>
-    decodeDocument(text, { maxBytes: resolved.maxDocumentBytes, allowEmpty: resolved.allowEmpty });
-  return new StartedFlagClient({
-    options,
-    resolved,
-    decode,
-    bootstrap: loadBootstrap(options.bootstrap, decode, (problems) => {
-      throw new InvalidOptionsError(problems);
-    }),
-    runDriver: runner,
-  });
 }
 
 /** Without what came to the language with Node 20 flags could not be compiled: fallbacks for ever, and in good health. */

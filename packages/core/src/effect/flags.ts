@@ -5,7 +5,7 @@ import * as Layer from 'effect/Layer';
 import * as Queue from 'effect/Queue';
 import type * as Scope from 'effect/Scope';
 import * as Stream from 'effect/Stream';
-import { startFlagClient } from '../client/create-flag-client.ts';
+import { startFlagClient } from '../client/start-flag-client.ts';
 import type { ClientEvents } from '../client/events/events.ts';
 import type { FlagEvaluations } from '../client/answers/flag-evaluations.ts';
 import type { FlagClient, ReadyOptions } from '../client/flag-client.ts';

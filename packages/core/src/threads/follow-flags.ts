@@ -1,14 +1,9 @@
-import { checkLogger } from '../client/options/check-shapes.ts';
 import type { FlagClient } from '../client/flag-client.ts';
-import { LOG_LEVELS, type Logger } from '../client/events/logger.ts';
-import { InvalidOptionsError, OptionReader } from '../client/options/option-reader.ts';
-import { checkOverrides } from '../client/options/resolve-options.ts';
+import type { Logger } from '../client/events/logger.ts';
+import { openFlagClient } from '../client/start-flag-client.ts';
 import { bootClock, realMoment } from '../drivers/clocks.ts';
-import { StartedFlagClient } from '../client/started-flag-client.ts';
 import type { Command, LogLevel, RefreshResult } from '../refresh/protocol.ts';
-import { DEFAULT_SETTINGS } from '../refresh/settings.ts';
 import { freshnessOf, initialState, type State } from '../refresh/state.ts';
-import { decodeDocument } from '../document/decode.ts';
 import type { FlagValue } from '../document/types.ts';
 import { makeRequests } from '../drivers/dispatcher.ts';
 import { LONGEST_TIMEOUT_MS } from '../ports/longest-timeout.ts';
@@ -36,41 +31,14 @@ export interface FollowOptions {
  * @throws TypeError when `port` is none
  */
 export function followFlags(port: ChannelPort, options: FollowOptions = {}): FlagClient {
-  const decode = (text: string) => decodeDocument(text, { maxBytes: Number.MAX_SAFE_INTEGER, allowEmpty: true });
-  const read = new OptionReader({});
-  const logLevel = read.choice({ option: 'logLevel' }, options.logLevel, 'warn', LOG_LEVELS);
-  const overrides = checkOverrides(options.overrides, read.problems);
-  checkLogger(options.logger, read.problems);
-  if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
-  return new StartedFlagClient({
-    options,
-    resolved: {
-      settings: FOLLOWING,
-      sources: [],
-      environment: 'development',
-      logLevel,
-      overrides,
-      metricsEnabled: false,
-      closeTimeoutMs: 1_000,
-      warnings: [],
-    },
-    decode,
-    bootstrap: undefined,
-    runDriver: followThrough(port),
+  // How the other client is set, its first update says.
+  return openFlagClient(followThrough(port), {
+    ...options,
+    variables: false,
+    refreshMode: 'none',
+    closeTimeoutMs: 1_000,
   });
 }
-
-/** Until the first update says how the other client is set. */
-const FOLLOWING = {
-  ...DEFAULT_SETTINGS,
-  mode: 'none',
-  intervalMs: 60_000,
-  staleAfterMs: 300_000,
-  sources: [],
-  feed: undefined,
-  hasCache: false,
-  background: true,
-} as const;
 
 const UNANSWERED: RefreshResult = {
   ok: false,

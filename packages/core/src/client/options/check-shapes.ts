@@ -86,11 +86,6 @@ export function checkShapes(options: FlagClientOptions, problems: string[]): voi
   }
 }
 
-/** The same for a logger alone. */
-export function checkLogger(logger: unknown, problems: string[]): void {
-  if (logger !== undefined) report(problems, 'logger', logger, LOGGER);
-}
-
 export function checkSource(source: unknown, problems: string[]): void {
   report(problems, 'source', source, SOURCE);
 }

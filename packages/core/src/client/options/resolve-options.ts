@@ -204,7 +204,7 @@ function resolveOverrides(options: FlagClientOptions, read: OptionReader): Reado
 }
 
 /** Overrides as they were given in code. What cannot be used is left out and said in `problems`. */
-export function checkOverrides(given: unknown, problems: string[]): Readonly<Record<string, FlagValue>> {
+function checkOverrides(given: unknown, problems: string[]): Readonly<Record<string, FlagValue>> {
   if (given === undefined) return {};
   if (isObject(given)) return usable('overrides', given, problems);
   problems.push(
