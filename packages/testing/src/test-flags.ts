@@ -1,5 +1,5 @@
 import type { FlagValue } from '@clarity/flags-core';
-import { createEvaluator, type Evaluator, type FlagDefinition, type FlagType } from '@clarity/flags-core/evaluation';
+import type { FlagDefinition, FlagDocument, FlagType } from '@clarity/flags-core/evaluation';
 
 /** Flags of a test, by key: each answers everyone with this value. */
 export type TestFlags = Readonly<Record<string, FlagValue>>;
@@ -10,19 +10,19 @@ const VARIANT = 'set';
 /**
  * The value apart from what it was made of.
  *
- * @throws TypeError when it is none that a flag can have.
+ * @throws TypeError when no flag can have it.
  */
 export function copyOf(key: string, value: FlagValue): FlagValue {
   typeOf(key, value);
   return structuredClone(value);
 }
 
-/** The real evaluator over a document with these flags. */
-export function evaluatorOf(flags: ReadonlyMap<string, FlagValue>): Evaluator {
+/** The document that a store would have for these flags. */
+export function documentOf(flags: ReadonlyMap<string, FlagValue>): FlagDocument {
   // Without a prototype, as the decoder makes them: no key can meet one (F22).
   const definitions = Object.create(null) as Record<string, FlagDefinition>;
   for (const [key, value] of flags) definitions[key] = definitionOf(key, value);
-  return createEvaluator({ schemaVersion: 1, flags: definitions });
+  return { schemaVersion: 1, flags: definitions };
 }
 
 function definitionOf(key: string, value: FlagValue): FlagDefinition {
@@ -41,6 +41,11 @@ function typeOf(key: string, value: unknown): FlagType {
   );
 }
 
-export function sameValue(a: FlagValue | undefined, b: FlagValue | undefined): boolean {
+/** Whether both have the same keys with the same values, whatever their order. */
+export function sameFlags(one: ReadonlyMap<string, FlagValue>, other: ReadonlyMap<string, FlagValue>): boolean {
+  return one.size === other.size && [...one].every(([key, value]) => sameValue(value, other.get(key)));
+}
+
+function sameValue(a: FlagValue, b: FlagValue | undefined): boolean {
   return Object.is(a, b) || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
 }

@@ -1,6 +1,7 @@
 import { createFlagClient, type FlagClient, type FlagValue } from '@clarity/flags-core';
 import { createTestClient, memoryStore, silentLogger } from '@clarity/flags-testing';
-import { describe, expect, expectTypeOf, it, onTestFinished } from 'vitest';
+import { followFlags, shareFlags } from '@clarity/flags-core/threads';
+import { describe, expect, expectTypeOf, it, onTestFinished, vi } from 'vitest';
 
 const FLAGS = {
   on: true,
@@ -211,6 +212,46 @@ it('knows keys and types of its flags', () => {
   client.set('old_checkout', true);
   client.set('theme', 'light');
   createTestClient().set('any', 1);
+});
+
+describe('time', () => {
+  it('makes no flag of it old, and it sets no timer', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const client = createTestClient({ a: true });
+    client.set('a', false);
+    vi.advanceTimersByTime(1_000_000_000);
+    expect(vi.getTimerCount()).toBe(0);
+    expect([client.isStale(), client.ageMs(), client.health().healthy]).toEqual([false, 0, true]);
+    expect(client.freshness().verifiedAtMs).toBe(Date.now());
+  });
+
+  it('ends an override', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const client = createTestClient({ a: true });
+    client.override('a', false, { forMs: 1_000 });
+    vi.advanceTimersByTime(999);
+    expect(client.isEnabled('a')).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(client.isEnabled('a')).toBe(true);
+  });
+});
+
+it('another thread can follow it, and hears of its end', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const client = createTestClient({ theme: 'dark' });
+  shareFlags(client, port1);
+  const follower = followFlags(port2, { logger: silentLogger });
+  onTestFinished(() => follower.close());
+  await follower.ready();
+  const changed = new Promise((resolve) => follower.on('changed', ({ keys }) => resolve(keys)));
+  client.set('theme', 'light');
+  expect(await changed).toEqual(['theme']);
+  expect(follower.value('theme', undefined, 'none')).toBe('light');
+  const gone = new Promise((resolve) => follower.on('error', ({ reason }) => resolve(reason)));
+  await client.close();
+  expect(await gone).toBe('closed');
 });
 
 describe('hooks of a test client', () => {
