@@ -1,16 +1,15 @@
 // `npm run mutate -- [package or path]... --seed 1 --mutants 100 [--least 92]`: makes small changes to the sources, one
 // at a time and never on disk, asks the tests near each, and tells which changes nobody noticed. The same sources and
-// seed give the same changes.
+// seed give the same changes. A path with a line, as in the answers, takes the changes of that line.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runSeed } from '../drawn-tests.ts';
 import { filesUnder } from '../files.mjs';
 import { packageEntries, packageFolders } from '../package-entries.ts';
-import { ask } from './ask.mjs';
+import { Asked, type Mutant } from './ask.mjs';
 import { drawn, mutationsOf } from './mutations.mjs';
-import { importersOf, testsNear } from './near.mjs';
+import { importersOf, testsNear, type TestsNear } from './near.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 process.chdir(root);
@@ -22,6 +21,7 @@ const { values, positionals } = parseArgs({
     mutants: { type: 'string', default: '20' },
     least: { type: 'string', default: '0' },
     list: { type: 'boolean', default: false },
+    own: { type: 'boolean', default: false },
   },
 });
 const [seed, count, least] = (['seed', 'mutants', 'least'] as const).map((name) => {
@@ -35,19 +35,23 @@ const sources = packageFolders()
   .filter((file) => /(?<!\.d)\.ts$/.test(file));
 const chosen =
   positionals.length === 0
-    ? sources
+    ? sources.map((file) => ({ file, line: undefined }))
     : positionals.flatMap((name) => {
-        const path = name.replace(/^\.\//, '').replace(/\/$/, '');
+        const [, path = '', line] = /^(?:\.\/)?(.*?)\/?(?::(\d+))?$/.exec(name) ?? [];
         const found = sources.filter(
           (file) => file === path || `${file}/`.startsWith(`${path.includes('/') ? path : `packages/${path}`}/`),
         );
         return found.length > 0
-          ? found
+          ? found.map((file) => ({ file, line: line === undefined ? undefined : Number(line) }))
           : refuse(`${JSON.stringify(name)} is neither a package nor a path in one's sources.`);
       });
 
 const mutants = drawn(
-  chosen.flatMap((file) => mutationsOf(file, readFileSync(file, 'utf8')).map((mutation) => ({ file, ...mutation }))),
+  chosen.flatMap(({ file, line }) =>
+    mutationsOf(file, readFileSync(file, 'utf8'))
+      .filter((mutation) => line === undefined || mutation.line === line)
+      .map((mutation): Mutant => ({ file, mutation })),
+  ),
   seed,
   count,
 );
@@ -56,69 +60,107 @@ if (values.list) for (const one of mutants) console.log(`  ${told(one)}`);
 else await askAll();
 
 async function askAll(): Promise<void> {
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
   const entries = new Map(
     packageFolders().flatMap((folder) =>
       packageEntries(folder).map(({ specifier, source }) => [specifier, `${folder}/${source}`] as const),
     ),
   );
   const importers = importersOf(root, entries);
-  const healthy = new Map<string, boolean>();
-  const tally = new Map<string, { caught: number; all: number }>();
+  const near = new Map(mutants.map((mutant) => [mutant, testsNear(mutant.file, importers)] as const));
+  const started = Date.now();
+  const survivors = await askEach(mutants, ({ own }) => own, near);
+  const alive = values.own ? survivors : await askEach(survivors, ({ outside }) => outside, near);
+  tell(alive, (Date.now() - started) / 1_000);
+}
 
-  for (const mutant of mutants) {
-    const caughtBy = await whoNotices(mutant);
-    if (stop.signal.aborted) break;
-    const name = mutant.file.split('/')[1] ?? '';
-    const { caught, all } = tally.get(name) ?? { caught: 0, all: 0 };
-    tally.set(name, { caught: caught + (caughtBy === undefined ? 0 : 1), all: all + 1 });
+/** Who is left of some mutants when tests of a kind were asked. */
+async function askEach(
+  asked: readonly Mutant[],
+  kind: (near: TestsNear) => readonly string[],
+  near: ReadonlyMap<Mutant, TestsNear>,
+): Promise<readonly Mutant[]> {
+  const testsOf = (mutant: Mutant): readonly string[] => kind(near.get(mutant)!);
+  const tests = [...new Set(asked.flatMap(testsOf))];
+  if (tests.length === 0) return asked;
+  console.log(`\n${tests.length} files of tests run without a change first: how long they take, and what they reach`);
+  const calm = new Asked(root, 'every-test');
+  const usual = await calm.reachedBy(tests, asked).finally(() => calm.end());
+  for (const { file, failed } of usual.values()) {
+    if (failed) console.log(`          ${file} fails without any change too, and is not asked`);
+  }
+  const process = new Asked(root, 'until-one-fails');
+  const left: Mutant[] = [];
+  for (const [id, mutant] of asked.entries()) {
+    const reaching = testsOf(mutant).filter((test) => {
+      const known = usual.get(test);
+      return known?.failed === false && known.reached.has(id);
+    });
+    const caughtBy = await whoNotices(process, mutant, reaching, (test) => usual.get(test)?.ms ?? 0);
+    if (caughtBy === undefined) left.push(mutant);
+    const words = reaching.length === 0 ? 'no test comes by it' : `${reaching.length} files of tests do not notice it`;
     console.log(
-      caughtBy === undefined ? `SURVIVED  ${told(mutant)}` : `caught    ${told(mutant)}\n          ${caughtBy}`,
+      caughtBy === undefined
+        ? `SURVIVED  ${told(mutant)}\n          ${words}`
+        : `caught    ${told(mutant)}\n          ${caughtBy}`,
     );
   }
+  process.end();
+  return left;
+}
 
-  const sum = { caught: 0, all: 0 };
-  console.log('');
-  for (const [name, { caught, all }] of [...tally].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
-    sum.caught += caught;
-    sum.all += all;
-    console.log(`${name.padEnd(12)} ${caught} of ${all}`);
+/** What noticed a change; `undefined` when nothing did. */
+async function whoNotices(
+  asked: Asked,
+  mutant: Mutant,
+  all: readonly string[],
+  usualMs: (test: string) => number,
+): Promise<string | undefined> {
+  let tests = all;
+  while (tests.length > 0) {
+    const longest = tests.reduce((sum, test) => sum + usualMs(test), 0);
+    const answer = await asked.about(tests, mutant, longest);
+    if (answer.kind === 'passed') return undefined;
+    const { file } = answer;
+    // Without the change it has to pass, and in time: else the machine was at fault, or the test is.
+    const failing = file === undefined ? tests : [file];
+    const calm = answer.kind === 'failed' ? 'passed' : (await asked.about(failing, undefined, longest)).kind;
+    const again = answer.kind === 'failed' ? answer : await asked.about(failing, mutant, longest);
+    if (calm === 'passed' && again.kind === 'endless') return `${file ?? 'the tests'}: did not come to an end`;
+    if (calm === 'passed' && again.kind === 'failed') return `${again.file ?? ''}: ${again.test}`;
+    tests = file === undefined ? [] : tests.slice(tests.indexOf(file) + 1);
   }
-  const percent = sum.all === 0 ? 100 : (100 * sum.caught) / sum.all;
-  console.log(`${'together'.padEnd(12)} ${sum.caught} of ${sum.all}, ${percent.toFixed(1)} %`);
-  if (stop.signal.aborted) process.exitCode = 130;
-  else if (percent < least) {
+  return undefined;
+}
+
+function tell(alive: readonly Mutant[], seconds: number): void {
+  const names = [...new Set(mutants.map(packageOf))].toSorted();
+  const line = (name: string, some: readonly Mutant[]): string => {
+    const caught = some.filter((one) => !alive.includes(one)).length;
+    const percent = some.length === 0 ? 100 : (100 * caught) / some.length;
+    return `${name.padEnd(14)} ${caught} of ${some.length}, ${percent.toFixed(1)} %`;
+  };
+  console.log('');
+  for (const one of alive) console.log(`SURVIVED  ${told(one)}`);
+  for (const name of names) {
+    console.log(
+      line(
+        name,
+        mutants.filter((one) => packageOf(one) === name),
+      ),
+    );
+  }
+  console.log(`${line('together', mutants)}; ${(seconds / Math.max(1, mutants.length)).toFixed(1)} s for each`);
+  if (100 * (mutants.length - alive.length) < least * mutants.length) {
     console.log(`Wanted are at least ${least} %: write the tests that notice the others.`);
     process.exitCode = 1;
   }
-
-  /** What noticed a change; `undefined` when nothing did. */
-  async function whoNotices(mutant: (typeof mutants)[number]): Promise<string | undefined> {
-    for (const lot of testsNear(mutant.file, importers)) {
-      let tests = lot.filter((test) => healthy.get(test) !== false);
-      while (tests.length > 0 && !stop.signal.aborted) {
-        const answer = await ask(root, tests, { ...mutant, path: join(root, mutant.file) }, stop.signal);
-        if (answer.kind === 'endless') return 'the tests did not come to an end';
-        if (answer.kind === 'passed') break;
-        const { file } = answer;
-        if (file === undefined || (await isHealthy(file))) return `${file ?? ''}: ${answer.test}`;
-        console.log(`          ${file} fails without any change too, and is not asked`);
-        tests = tests.filter((test) => test !== file);
-      }
-    }
-    return undefined;
-  }
-
-  /** Whether a file of tests passes on the sources as they are. */
-  async function isHealthy(test: string): Promise<boolean> {
-    const known = healthy.get(test) ?? (await ask(root, [test], undefined, stop.signal)).kind === 'passed';
-    healthy.set(test, known);
-    return known;
-  }
 }
 
-function told({ file, line, before, after, kind }: (typeof mutants)[number]): string {
+function packageOf({ file }: Mutant): string {
+  return file.split('/')[1] ?? '';
+}
+
+function told({ file, mutation: { line, before, after, kind } }: Mutant): string {
   const short = (text: string): string => {
     const flat = text.replaceAll(/\s+/g, ' ');
     return flat.length > 100 ? `${flat.slice(0, 97)}...` : flat;

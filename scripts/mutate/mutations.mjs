@@ -3,9 +3,14 @@
 import { parseSync } from 'oxc-parser';
 
 /**
- * `start` and `end` are where `before` stands in the text, and `after` takes its place.
+ * `start` and `end` are where `before` stands in the text, and `after` takes its place. `within` is the expression or
+ * statement that has to run before anybody can notice.
  *
- * @typedef {{ start: number, end: number, line: number, before: string, after: string, kind: string }} Mutation
+ * @typedef {{ start: number, end: number, isStatement: boolean }} Within
+ *
+ * @typedef {{
+ *   start: number, end: number, line: number, before: string, after: string, kind: string, within: Within
+ * }} Mutation
  *
  * @typedef {{ type: string, start: number, end: number, [key: string]: unknown }} Node
  */
@@ -42,11 +47,17 @@ export function mutationsOf(file, text) {
   if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0]?.message}`);
   /** @type {Mutation[]} */
   const found = [];
-  /** @param {{ start: number, end: number }} place @param {string} after @param {string} kind */
-  const add = ({ start, end }, after, kind) => {
+  /**
+   * @param {{ start: number, end: number }} place
+   * @param {string} after
+   * @param {string} kind
+   * @param {{ start: number, end: number }} [whole] The expression that it is a part of.
+   */
+  const add = ({ start, end }, after, kind, whole = { start, end }) => {
     const before = text.slice(start, end);
     const line = text.slice(0, start).split('\n').length;
-    if (before !== after) found.push({ start, end, line, before, after, kind });
+    const within = { start: whole.start, end: whole.end, isStatement: after === ';' };
+    if (before !== after) found.push({ start, end, line, before, after, kind, within });
   };
   /** @param {Node} node */
   const textOf = (node) => text.slice(node.start, node.end);
@@ -66,7 +77,7 @@ export function mutationsOf(file, text) {
         const after = otherOperator[operator];
         if (after === undefined || (operator === '+' && [one, other].some(isText))) break;
         const start = one.end + text.slice(one.end, other.start).indexOf(operator);
-        add({ start, end: start + operator.length }, after, 'another operator');
+        add({ start, end: start + operator.length }, after, 'another operator', node);
         break;
       }
       case 'UnaryExpression':
@@ -146,6 +157,32 @@ function isText(node) {
  */
 export function mutated(text, { start, end, after }) {
   return text.slice(0, start) + after + text.slice(end);
+}
+
+/**
+ * A text that notes by which of its mutations a program comes, by their ids, in `globalThis.reachedMarks`.
+ *
+ * @param {string} text
+ * @param {readonly { id: number, within: Within }[]} mutations
+ */
+export function marked(text, mutations) {
+  const marks = mutations.map(({ id, within }) => {
+    const note = `globalThis.reachedMarks?.add(${id})`;
+    const [open, close] = within.isStatement ? [`{${note};`, '}'] : [`(${note},(`, '))'];
+    return { ...within, open, close };
+  });
+  // What ends at a place ends before another begins there; of two that begin together the longer begins first.
+  const outerFirst = marks.toSorted((one, other) => one.start - other.start || other.end - one.end);
+  const places = [...new Set(marks.flatMap(({ start, end }) => [start, end]))].toSorted((one, other) => one - other);
+  let from = 0;
+  let all = '';
+  for (const place of places) {
+    all += text.slice(from, place);
+    from = place;
+    for (const { end, close } of outerFirst.toReversed()) if (end === place) all += close;
+    for (const { start, open } of outerFirst) if (start === place) all += open;
+  }
+  return all + text.slice(from);
 }
 
 /**

@@ -4,8 +4,14 @@ import { join, posix } from 'node:path';
 import { importsOf } from '../arrows/imports.mjs';
 import { filesUnder } from '../files.mjs';
 
-/** How many outside of the package are asked: all the others would take minutes for each change that nobody notices. */
-const OUTSIDE = 12;
+/** How many against real servers are asked: all the others would take minutes for each change that nobody notices. */
+const LIVE = 12;
+
+/**
+ * Both with the likeliest to notice a change first.
+ *
+ * @typedef {{ own: readonly string[], outside: readonly string[] }} TestsNear
+ */
 
 /**
  * Who imports whom, with the packages' names taken for their sources.
@@ -32,12 +38,12 @@ export function importersOf(root, entries) {
 }
 
 /**
- * The tests that reach a source file, the likeliest to notice a change first: those that are named after it or import
- * it, then all others of its package, then the nearest of the other packages and of those across packages.
+ * The tests that could reach a source file: `own` are those of its package, first what is named after it or imports it;
+ * `outside` those of other packages and across packages, and of those against real servers the nearest.
  *
  * @param {string} file
  * @param {ReadonlyMap<string, ReadonlySet<string>>} importers
- * @returns {(readonly string[])[]}
+ * @returns {TestsNear}
  */
 export function testsNear(file, importers) {
   const reached = [file];
@@ -46,13 +52,14 @@ export function testsNear(file, importers) {
   const tests = reached.filter((one) => one.endsWith('.test.ts'));
   const home = `${file.split('/').slice(0, 2).join('/')}/`;
   const name = posix.basename(file, '.ts');
-  const own = tests.filter((one) => one.startsWith(home));
   const direct = importers.get(file);
   const isNamed = (/** @type {string} */ one) => posix.basename(one).replace(/(?:\.\w+)?\.test\.ts$/, '') === name;
+  const own = tests.filter((one) => one.startsWith(home));
   const first = own.filter((one) => isNamed(one) || direct?.has(one));
-  return [
-    first,
-    own.filter((one) => !first.includes(one)),
-    tests.filter((one) => !one.startsWith(home)).slice(0, OUTSIDE),
-  ];
+  const others = tests.filter((one) => !one.startsWith(home));
+  const isLive = (/** @type {string} */ one) => one.endsWith('.live.test.ts');
+  return {
+    own: [...first, ...own.filter((one) => !first.includes(one))],
+    outside: [...others.filter((one) => !isLive(one)), ...others.filter(isLive).slice(0, LIVE)],
+  };
 }

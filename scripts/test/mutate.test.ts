@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { ask } from '../mutate/ask.mjs';
-import { drawn, mutated, mutationsOf } from '../mutate/mutations.mjs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Asked } from '../mutate/ask.mjs';
+import { drawn, marked, mutated, mutationsOf } from '../mutate/mutations.mjs';
 import { testsNear } from '../mutate/near.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,33 +47,83 @@ describe('the changes that could be made to a source', () => {
   });
 });
 
-it('the tests near a source are those of its name and its importers, then its package, then others', () => {
+it('marks tell which changes a program comes by, and alter nothing that it does', () => {
+  const text = `
+    const sign = (n) => (n < 0 ? -1 : 1);
+    if (list === undefined) return -2;
+    let all = 0;
+    for (const one of list) all += sign(one) ?? 5;
+    if (all > 100) all = 100;
+    return { all, isLarge: all > 2 && list.length > 3 };`;
+  // In a function, since a program by itself may not return.
+  const mutations = mutationsOf('x.ts', `function f(list) {${text}}`).map((one, id) => ({ ...one, id }));
+  const program = (source: string) =>
+    new Function('given', 'globalThis', `${source}; return f(given);`) as (given: unknown, scope: object) => unknown;
+  const [plain, noting] = [
+    program(`function f(list) {${text}}`),
+    program(marked(`function f(list) {${text}}`, mutations)),
+  ];
+  const reachedWith = (given: unknown): readonly string[] => {
+    const reachedMarks = new Set<number>();
+    expect(noting(given, { reachedMarks })).toEqual(plain(given, {}));
+    expect(noting(given, {})).toEqual(plain(given, {}));
+    return mutations.filter(({ id }) => reachedMarks.has(id)).map(({ before }) => before);
+  };
+  expect(reachedWith(undefined)).toEqual(expect.arrayContaining(['-2', 'list === undefined']));
+  expect(reachedWith(undefined)).not.toContain('-1');
+  expect(reachedWith([-1])).toEqual(expect.arrayContaining(['-1', '<', 'all > 100', '2']));
+  for (const one of ['-2', '5', 'all = 100;', '3']) expect(reachedWith([-1])).not.toContain(one);
+  expect(reachedWith(Array.from({ length: 200 }, () => 1))).toEqual(expect.arrayContaining(['all = 100;', '3']));
+});
+
+it('the tests near a source are those of its package, first of its name and its importers, then others', () => {
   const importers = new Map([
     ['packages/a/src/x.ts', new Set(['packages/a/src/y.ts', 'packages/a/test/uses.test.ts'])],
     [
       'packages/a/src/y.ts',
-      new Set(['packages/a/test/x.test.ts', 'packages/a/test/y.test.ts', 'tests/live/z.test.ts']),
+      new Set([
+        'packages/a/test/y.test.ts',
+        'packages/a/test/x.test.ts',
+        ...Array.from({ length: 20 }, (_, n) => `tests/live/z${n}.live.test.ts`),
+        'packages/b/test/b.test.ts',
+      ]),
     ],
   ]);
-  expect(testsNear('packages/a/src/x.ts', importers)).toEqual([
-    ['packages/a/test/uses.test.ts', 'packages/a/test/x.test.ts'],
-    ['packages/a/test/y.test.ts'],
-    ['tests/live/z.test.ts'],
-  ]);
+  const { own, outside } = testsNear('packages/a/src/x.ts', importers);
+  expect(own).toEqual(['packages/a/test/uses.test.ts', 'packages/a/test/x.test.ts', 'packages/a/test/y.test.ts']);
+  expect(outside.slice(0, 2)).toEqual(['packages/b/test/b.test.ts', 'tests/live/z0.live.test.ts']);
+  expect(outside).toHaveLength(1 + 12);
 });
 
 it(
-  'a change is noticed by a test that sees it, is gone with its run, and never stands in the file',
-  { timeout: 120_000 },
+  'tests see one change after another, none of which stands in the file, and what never ends is killed',
+  { timeout: 240_000 },
   async () => {
     const file = 'packages/core/src/evaluation/murmur3.ts';
     const text = readFileSync(root + file, 'utf8');
-    const change = mutationsOf(file, text).find(({ before, kind }) => before === '-' && kind === 'another operator')!;
+    const changes = mutationsOf(file, text);
     const test = 'packages/core/test/evaluation/murmur3.test.ts';
-    const never = new AbortController().signal;
-    const asked = ask(root, [test], { ...change, path: root + file }, never);
-    expect(await asked).toMatchObject({ kind: 'failed', file: test });
+    const other = 'packages/core/test/adapter-kit/backoff.test.ts';
+
+    const calm = new Asked(root, 'every-test');
+    onTestFinished(() => calm.end());
+    const reached = await calm.reachedBy(
+      [test, other],
+      changes.map((mutation) => ({ file, mutation })),
+    );
+    expect(reached.get(test)).toMatchObject({ failed: false, reached: new Set(changes.keys()) });
+    expect(reached.get(other)).toMatchObject({ failed: false, reached: new Set() });
+
+    const asked = new Asked(root, 'until-one-fails', 3_000);
+    onTestFinished(() => asked.end());
+    const minus = changes.find(({ kind }) => kind === 'another operator')!;
+    const noticed = { kind: 'failed', file: test };
+    expect(await asked.about([other, test], { file, mutation: minus }, 10_000)).toMatchObject(noticed);
     expect(readFileSync(root + file, 'utf8')).toBe(text);
-    expect(await ask(root, [test], undefined, never)).toEqual({ kind: 'passed' });
+    expect(await asked.about([test], undefined, 10_000)).toEqual({ kind: 'passed' });
+    const left = changes.find(({ kind }) => kind === 'statement left out')!;
+    const endless = { ...left, after: 'for (;;);' };
+    expect(await asked.about([test], { file, mutation: endless }, 0)).toEqual({ kind: 'endless', file: undefined });
+    expect(await asked.about([test], { file, mutation: left }, 10_000)).toMatchObject(noticed);
   },
 );

@@ -1,0 +1,53 @@
+// A process that keeps one vitest and runs files of tests as it is asked: each run sees the sources with the change
+// that its question names. `ask.mjs` starts it, and kills it when a change makes a loop that never ends.
+import { join } from 'node:path';
+import { createVitest } from 'vitest/node';
+
+/**
+ * @typedef {{ tests: string[], changed: string[], change: string | undefined, reached: string | undefined }} Question
+ *
+ * @typedef {{ file: string, failed: boolean, test: string | undefined, timedOut: boolean, ms: number }} Outcome
+ */
+
+const root = process.cwd();
+const everyTest = process.argv[2] === 'every-test';
+const vitest = await createVitest(
+  'test',
+  {
+    root,
+    config: join(root, 'scripts/mutate/vitest.config.ts'),
+    watch: false,
+    reporters: [{}],
+    bail: everyTest ? 0 : 1,
+    isolate: everyTest,
+  },
+  { server: { watch: null } },
+);
+await vitest.globTestSpecifications();
+process.on('message', (/** @type {Question} */ question) => void answer(question));
+process.on('disconnect', () => process.exit());
+process.send?.('ready');
+
+/** @param {Question} question */
+async function answer({ tests, changed, change, reached }) {
+  for (const [name, value] of Object.entries({ CHANGE: change, REACHED: reached })) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  for (const file of changed) vitest.invalidateFile(join(root, file));
+  const specifications = tests.flatMap((test) => vitest.getModuleSpecifications(join(root, test)));
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
+  /** @type {Outcome[]} */
+  const outcomes = testModules.map((module) => {
+    const failed = [...module.children.allTests('failed')][0];
+    const errors = [...(failed?.result().errors ?? []), ...module.errors()];
+    return {
+      file: module.moduleId.slice(root.length + 1),
+      failed: module.state() === 'failed',
+      test: failed?.fullName,
+      timedOut: errors.some(({ message }) => /timed out in \d+ms/.test(String(message))),
+      ms: module.diagnostic().duration + module.diagnostic().collectDuration + module.diagnostic().setupDuration,
+    };
+  });
+  process.send?.({ outcomes, unhandled: unhandledErrors.map((error) => String(error)) });
+}
