@@ -11,9 +11,11 @@ const TIMES_AS_LONG = 6;
 const WHILE_MS = 30_000;
 
 /**
- * @typedef {(
- *   { kind: 'passed' } | { kind: 'failed', file: string | undefined, test: string } | { kind: 'endless', file: string | undefined }
- * )} Answer
+ * `file` is the file of tests that failed, where it is known.
+ *
+ * @typedef {{ kind: 'failed', file: string | undefined, test: string }} Failed
+ *
+ * @typedef {{ kind: 'passed' } | Failed | { kind: 'endless', file: string | undefined }} Answer
  *
  * @typedef {import('./mutations.mjs').Mutation} Mutation
  *
