@@ -2,12 +2,14 @@
 // where only tarballs are installed.
 import process from 'node:process';
 import { createFlagClient, defineFlags, flag } from '@clarity/flags-core';
+import { textHash } from '@clarity/flags-core/adapter-kit';
 import { decodeDocument } from '@clarity/flags-core/document';
 import { openFlagClient } from '@clarity/flags-core/driver';
 import { createEdgeFlagClient } from '@clarity/flags-core/edge';
 import * as signals from '@clarity/flags-core/edge-signals';
 import { createEvaluator, type FlagDocument } from '@clarity/flags-core/evaluation';
 import { explain } from '@clarity/flags-core/explain';
+import { metricTable } from '@clarity/flags-core/metrics';
 import { type FlagSource, isStoreError } from '@clarity/flags-core/ports';
 import { followFlags, shareFlags } from '@clarity/flags-core/threads';
 import { requireFlag, setupFeatureFlags } from '@clarity/flags-express';
@@ -74,6 +76,8 @@ console.log(
     refused: isStoreError(refused) && refused.reason,
     functions: [
       ...Object.values(signals),
+      textHash,
+      metricTable,
       followFlags,
       shareFlags,
       nodeListener,
