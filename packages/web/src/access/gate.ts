@@ -1,6 +1,6 @@
+import { unref } from '@clarity/flags-core/adapter-kit';
 import { problem, withSecurityHeaders } from '../responses.ts';
 import type { Access, RoutePath } from '../routing/routes.ts';
-import { unref } from '../unref.ts';
 
 /** What an authorizer is told about the route that a request asks for. */
 export interface GuardedRoute<Name extends string> {

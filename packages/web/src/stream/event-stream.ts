@@ -1,5 +1,4 @@
-import { outsideRequests } from '@clarity/flags-core/adapter-kit';
-import { unref } from '../unref.ts';
+import { outsideRequests, unref } from '@clarity/flags-core/adapter-kit';
 import type { StreamLimits } from './stream-limits.ts';
 
 /** Heartbeats that a caller may leave unread, all of them, before it is taken for gone. */
