@@ -68,6 +68,14 @@ describe('metrics in a registry of prom-client', () => {
     expect(() => prometheusMetrics({ registry })).toThrow(/feature_flag_refresh_success_total/);
   });
 
+  it('leave a registry that is refused as it was, and say what to do', () => {
+    const registry = new Registry();
+    const names = Object.keys(METRIC_CATALOG);
+    registry.registerMetric(new Counter({ name: names.at(-1)!, help: 'Not ours.', registers: [] }));
+    expect(() => prometheusMetrics({ registry })).toThrow('give prometheusMetrics a registry of its own');
+    expect(registry.getMetricsAsArray()).toHaveLength(1);
+  });
+
   it('cap what labels can become', async () => {
     const metrics = prometheusMetrics({ maxSeries: 2 });
     for (const flag of ['a', 'b', 'c', 'd']) {
