@@ -59,7 +59,7 @@ export class Asked {
     const failed = reply.outcomes.find((one) => one.failed);
     if (failed?.timedOut === true) return { kind: 'endless', file: failed.file };
     if (failed !== undefined) {
-      return { kind: 'failed', file: failed.file, test: failed.test ?? 'the file cannot be loaded' };
+      return { kind: 'failed', file: failed.file, test: failed.test ?? `the file cannot be loaded: ${failed.error}` };
     }
     const [error] = reply.unhandled;
     return error === undefined ? { kind: 'passed' } : { kind: 'failed', file: undefined, test: error };

@@ -6,10 +6,15 @@ import { createVitest } from 'vitest/node';
 /**
  * @typedef {{ tests: string[], changed: string[], change: string | undefined, reached: string | undefined }} Question
  *
- * @typedef {{ file: string, failed: boolean, test: string | undefined, timedOut: boolean, ms: number }} Outcome
+ * @typedef {{
+ *   file: string, failed: boolean, test: string | undefined, error: string, timedOut: boolean, ms: number
+ * }} Outcome
  */
 
 const root = process.cwd();
+/** Of this run alone: vitest's own results tell of earlier runs too. */
+/** @type {import('vitest/node').TestModule[]} */
+let ended = [];
 const everyTest = process.argv[2] === 'every-test';
 const vitest = await createVitest(
   'test',
@@ -17,9 +22,10 @@ const vitest = await createVitest(
     root,
     config: join(root, 'scripts/mutate/vitest.config.ts'),
     watch: false,
-    reporters: [{}],
+    reporters: [{ onTestModuleEnd: (module) => void ended.push(module) }],
     bail: everyTest ? 0 : 1,
     isolate: everyTest,
+    maxWorkers: everyTest ? 2 : 1,
   },
   { server: { watch: null } },
 );
@@ -36,15 +42,17 @@ async function answer({ tests, changed, change, reached }) {
   }
   for (const file of changed) vitest.invalidateFile(join(root, file));
   const specifications = tests.flatMap((test) => vitest.getModuleSpecifications(join(root, test)));
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
+  ended = [];
+  const { unhandledErrors } = await vitest.runTestSpecifications(specifications);
   /** @type {Outcome[]} */
-  const outcomes = testModules.map((module) => {
+  const outcomes = ended.map((module) => {
     const failed = [...module.children.allTests('failed')][0];
     const errors = [...(failed?.result().errors ?? []), ...module.errors()];
     return {
       file: module.moduleId.slice(root.length + 1),
       failed: module.state() === 'failed',
       test: failed?.fullName,
+      error: String(errors[0]?.message),
       timedOut: errors.some(({ message }) => /timed out in \d+ms/.test(String(message))),
       ms: module.diagnostic().duration + module.diagnostic().collectDuration + module.diagnostic().setupDuration,
     };
