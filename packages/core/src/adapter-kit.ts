@@ -1,4 +1,4 @@
-/** What an adapter is built with: `@clarity/flags-core/adapter-kit`. */
+/** What an adapter is built with: `@clarity/flags-core/adapter-kit`. What it has to be stands in `./ports`, with `StoreError`. */
 export {
   checkedMaxBytes,
   checkedName,

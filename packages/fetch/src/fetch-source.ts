@@ -1,4 +1,4 @@
-import { CallScope } from '@clarity/flags-core/adapter-kit';
+import { CallScope, textHash } from '@clarity/flags-core/adapter-kit';
 import {
   type FlagSource,
   isCounted,
@@ -9,7 +9,6 @@ import {
   toStoreError,
 } from '@clarity/flags-core/ports';
 import { announcedDigest } from './announced-digest.ts';
-import { contentHash } from './content-hash.ts';
 import { type FetchSettings, type FetchSourceOptions, resolveOptions } from './fetch-options.ts';
 import { isAccepted, mediaType } from './media-type.ts';
 import { readBody } from './read-body.ts';
@@ -85,7 +84,7 @@ async function takeDocument(
     if (response.status !== 200) throw refusal(response, name);
     refuseOtherTypes(headers, settings);
     const bytes = await readBody(response, name, maxBytes, signal);
-    const hash = await contentHash(bytes);
+    const hash = await textHash(bytes);
     signal.throwIfAborted();
     refuseOtherBytes(headers, name, hash);
     known.set(hash, validatorsOf(headers, address));
@@ -173,7 +172,7 @@ async function remembered(
 ): Promise<StoreError> {
   if (validators === undefined) return error;
   const { etag, lastModified, address } = validators;
-  const hash = await contentHash(new TextEncoder().encode(`unread\n${address}\n${etag ?? lastModified}`));
+  const hash = await textHash(new TextEncoder().encode(`unread\n${address}\n${etag ?? lastModified}`));
   known.set(hash, validators);
   return new StoreError('too-large', error.message, { revision: { hash } });
 }

@@ -162,7 +162,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'fresh is said for three times as long',
-    edits: [edit('refresh/freshness.ts', 'ms >= staleAfterMs', 'ms >= 3 * staleAfterMs')],
+    edits: [edit('refresh/staleness.ts', 'ms >= staleAfterMs', 'ms >= 3 * staleAfterMs')],
     caughtBy: ['never fresh beyond the threshold', 'stale is announced on time'],
   },
   {
@@ -194,14 +194,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'whoever confirms it, it is fresh',
-    edits: [edit('refresh/freshness.ts', "origin.kind === 'primary' ? 'fresh' : 'degraded'", "'fresh'")],
+    edits: [edit('refresh/staleness.ts', "origin.kind === 'primary' ? 'fresh' : 'degraded'", "'fresh'")],
     caughtBy: ['fresh is said of the primary, degraded of the others'],
   },
   {
     name: 'cached documents are fresh',
     edits: [
       edit(
-        'refresh/freshness.ts',
+        'refresh/staleness.ts',
         "if (verifiedAt === undefined) return { state: 'stale', ageMs: null, clockUncertain: false };",
         "if (verifiedAt === undefined) return { state: 'fresh', ageMs: null, clockUncertain: false };",
       ),
@@ -210,14 +210,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'stale is said at half the threshold',
-    edits: [edit('refresh/freshness.ts', 'ms >= staleAfterMs', 'ms >= staleAfterMs / 2')],
+    edits: [edit('refresh/staleness.ts', 'ms >= staleAfterMs', 'ms >= staleAfterMs / 2')],
     caughtBy: ['what was confirmed in time is not stale', 'what is verified within the bound is not stale'],
   },
   {
     name: 'the turn to stale has no timer',
     edits: [
       edit(
-        'refresh/staleness.ts',
+        'refresh/stale-timer.ts',
         "state.phase === 'running') {",
         "state.phase === 'running' && now.monotonicMs < 0) {",
       ),
@@ -267,7 +267,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'without a document it says stale',
     edits: [
       edit(
-        'refresh/freshness.ts',
+        'refresh/staleness.ts',
         "if (origin === undefined) return { state: 'never'",
         "if (origin === undefined) return { state: 'stale'",
       ),
@@ -459,7 +459,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a client looks at its clock ten times as often as it must',
     edits: [
       edit(
-        'refresh/staleness.ts',
+        'refresh/stale-timer.ts',
         'Math.max(ageMs > awakeMs ? 1_000 : 1, staleAfterMs - ageMs)',
         'Math.max(ageMs > awakeMs ? 1_000 : 1, (staleAfterMs - ageMs) / 10)',
       ),
@@ -468,12 +468,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'after a sleep the last moment before stale is waited for again and again',
-    edits: [edit('refresh/staleness.ts', 'ageMs > awakeMs ? 1_000 : 1', '1')],
+    edits: [edit('refresh/stale-timer.ts', 'ageMs > awakeMs ? 1_000 : 1', '1')],
     caughtBy: ['an idle client wakes only for its own polls and one stale timer'],
   },
   {
     name: 'after a sleep the turn to stale is waited for a minute longer',
-    edits: [edit('refresh/staleness.ts', 'ageMs > awakeMs ? 1_000 : 1', 'ageMs > awakeMs ? 60_000 : 1')],
+    edits: [edit('refresh/stale-timer.ts', 'ageMs > awakeMs ? 1_000 : 1', 'ageMs > awakeMs ? 60_000 : 1')],
     caughtBy: ['stale is announced on time'],
   },
   {

@@ -1,10 +1,9 @@
-import { telling, tellFreshness } from './reports.ts';
-import { noteFreshness } from './staleness.ts';
+import { telling } from './reports.ts';
 import { freshnessOf, type State } from './state.ts';
 import type { Signals, Turn } from './turn.ts';
 
 /** Tells listeners what this decision changed, by comparing the states: nothing can be forgotten on the way. */
-function announceDifferences(turn: Turn, before: State): void {
+export function announceDifferences(turn: Turn, before: State): void {
   announceServed(turn, before);
   announceRejected(turn, before);
   announceLostWrites(turn, before);
@@ -56,23 +55,6 @@ function announceFreshness({ state, now, commands }: Turn, before: State): void 
   if (verdict === 'never') return;
   const kind = verdict === 'stale' ? 'stale' : 'fresh';
   commands.push({ kind: 'announce', announcement: { kind, freshness: freshnessOf(state, now) } });
-}
-
-/**
- * The state with these changes, which a driver has from elsewhere, and what listeners and the log are told of the
- * difference. Pure, like `decide`, which it takes the place of.
- */
-export function nextState(
-  state: State,
-  changes: Partial<State>,
-  now: Turn['now'],
-): readonly [state: State, commands: Turn['commands']] {
-  const turn: Turn = { state: { ...state, ...changes }, commands: [], now, signals: undefined };
-  noteFreshness(turn);
-  announceDifferences(turn, state);
-  // What else there is to log, and all metrics, belong to whom the changes come from.
-  tellFreshness(turn, state);
-  return [turn.state, turn.commands];
 }
 
 function announcing(reports: Signals): Signals {

@@ -9,7 +9,7 @@ import { elapsedSince, type Moment, stampOf } from './moment.ts';
 import { answerNotices, hearNotice, readForNotices } from './notices.ts';
 import { type TimerName, CLOSED, type Command, type DecisionEvent } from './protocol.ts';
 import { scheduleSooner } from './schedule.ts';
-import { noteFreshness } from './staleness.ts';
+import { noteFreshness } from './stale-timer.ts';
 import type { State, Trailing, Trigger } from './state.ts';
 import { clearTimer, setTimer, type Signals, type Turn } from './turn.ts';
 

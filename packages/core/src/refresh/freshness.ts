@@ -1,7 +1,6 @@
 import type { Revision } from '../document/revision.ts';
 import type { StoreErrorReason } from '../ports/store-error.ts';
 import type { LostWrites } from './lost-writes.ts';
-import { elapsedSince, type Stamp } from './moment.ts';
 import type { Origin } from './snapshot.ts';
 
 /**
@@ -82,27 +81,4 @@ export interface Freshness {
   readonly rejected: RejectedDocument | null;
   /** What a store was last found to have lost (F90), or null when it was nothing since this client started. */
   readonly lostWrites: LostWrites | null;
-}
-
-/** What freshness is computed from; everything else in `Freshness` is carried over unchanged. */
-export interface FreshnessFacts {
-  readonly origin: Origin | undefined;
-  readonly verifiedAt: Stamp | undefined;
-  readonly staleAfterMs: number;
-}
-
-export interface FreshnessVerdict {
-  readonly state: FreshnessState;
-  readonly ageMs: number | null;
-  readonly clockUncertain: boolean;
-}
-
-/** The verdict on (facts, now). Exactly at `staleAfterMs` a document is stale. */
-export function judgeFreshness(facts: FreshnessFacts, now: Stamp): FreshnessVerdict {
-  const { origin, verifiedAt, staleAfterMs } = facts;
-  if (origin === undefined) return { state: 'never', ageMs: null, clockUncertain: false };
-  if (verifiedAt === undefined) return { state: 'stale', ageMs: null, clockUncertain: false };
-  const { ms, uncertain } = elapsedSince(verifiedAt, now);
-  const inTime = origin.kind === 'primary' ? 'fresh' : 'degraded';
-  return { state: uncertain || ms >= staleAfterMs ? 'stale' : inTime, ageMs: ms, clockUncertain: uncertain };
 }

@@ -25,7 +25,7 @@ export const DEFAULT_BREAKER: BreakerSettings = {
   maxRecoveryTimeoutMs: 300_000,
 };
 
-/** What is the same in all environments, of a client that says nothing of it. */
+/** What is the same in all environments, of a client that says nothing of it. Mode, interval and threshold: `client/options/environment.ts`. */
 export const DEFAULT_SETTINGS = {
   jitter: 0.1,
   timeoutMs: 5_000,

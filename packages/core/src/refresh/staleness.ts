@@ -1,17 +1,26 @@
-import { judgeFreshness } from './freshness.ts';
-import { clearTimer, setTimer, type Turn } from './turn.ts';
+import type { FreshnessState } from './freshness.ts';
+import { elapsedSince, type Stamp } from './moment.ts';
+import type { Origin } from './snapshot.ts';
 
-/** Notes how far the flags can be trusted now, and sets when that will change by itself. */
-export function noteFreshness(turn: Turn): void {
-  const { state, now } = turn;
-  const { served, verifiedAt, settings } = state;
-  const { staleAfterMs } = settings;
-  const { state: verdict, ageMs } = judgeFreshness({ origin: served?.origin, verifiedAt, staleAfterMs }, now);
-  if (ageMs !== null && verdict !== 'stale' && state.phase === 'running') {
-    const awakeMs = now.monotonicMs - verifiedAt!.monotonicMs;
-    // After a sleep boot time tells the age, in steps of up to a second. Who looks hears the truth at any time, but a timer set for
-    // less could ring many times within one step. Else not sooner than in a millisecond: what rounding leaves would ring for ever.
-    setTimer(turn, 'stale', now.monotonicMs + Math.max(ageMs > awakeMs ? 1_000 : 1, staleAfterMs - ageMs));
-  } else clearTimer(turn, 'stale');
-  state.announced = verdict;
+/** What freshness is computed from; everything else in `Freshness` is carried over unchanged. */
+export interface FreshnessFacts {
+  readonly origin: Origin | undefined;
+  readonly verifiedAt: Stamp | undefined;
+  readonly staleAfterMs: number;
+}
+
+export interface FreshnessVerdict {
+  readonly state: FreshnessState;
+  readonly ageMs: number | null;
+  readonly clockUncertain: boolean;
+}
+
+/** The verdict on (facts, now). Exactly at `staleAfterMs` a document is stale. */
+export function judgeFreshness(facts: FreshnessFacts, now: Stamp): FreshnessVerdict {
+  const { origin, verifiedAt, staleAfterMs } = facts;
+  if (origin === undefined) return { state: 'never', ageMs: null, clockUncertain: false };
+  if (verifiedAt === undefined) return { state: 'stale', ageMs: null, clockUncertain: false };
+  const { ms, uncertain } = elapsedSince(verifiedAt, now);
+  const inTime = origin.kind === 'primary' ? 'fresh' : 'degraded';
+  return { state: uncertain || ms >= staleAfterMs ? 'stale' : inTime, ageMs: ms, clockUncertain: uncertain };
 }

@@ -1,3 +1,4 @@
+import { judgeFreshness } from './staleness.ts';
 import type { Revision } from '../document/revision.ts';
 import type { CachedSnapshot } from '../ports/snapshot-cache.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type FeedState,
   type Freshness,
   type FreshnessState,
-  judgeFreshness,
   type RefreshProblem,
   type RejectedDocument,
 } from './freshness.ts';
@@ -28,7 +28,7 @@ import type { Snapshot } from './snapshot.ts';
  */
 export type Timers = Readonly<Partial<Record<TimerName, number>>>;
 
-/** All that a client knows. Only `decide` makes a new one. */
+/** All that a client knows. `decide` makes the next one, or `nextState` where another client has decided. */
 export interface State {
   readonly settings: Settings;
   readonly phase: 'new' | 'running' | 'closed';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeFreshness } from '../../src/refresh/freshness.ts';
+import { judgeFreshness } from '../../src/refresh/staleness.ts';
 import { confirmedAt, elapsedSince, renewed, type Stamp } from '../../src/refresh/moment.ts';
 import type { Origin } from '../../src/refresh/snapshot.ts';
 import { forManySeeds } from './many-seeds.ts';

@@ -2,7 +2,7 @@ import type { RefreshMode } from '../../refresh/settings.ts';
 
 export type Environment = 'production' | 'staging' | 'development' | 'test';
 
-/** What each environment starts from; options in code and variables stand above it. */
+/** What each environment starts from; options in code and variables stand above it. What is the same in all: `refresh/settings.ts`. */
 export interface EnvironmentDefaults {
   readonly mode: RefreshMode;
   readonly intervalMs: number;
