@@ -7,7 +7,8 @@ export function flagStore<Roles extends SomeRoles>(roles: Roles): Roles & { clos
   return {
     ...roles,
     close: async () => {
-      await Promise.all(Object.values(roles).map((role) => role?.close()));
+      const closables = Object.values<StoreRoles[keyof StoreRoles] | undefined>(roles);
+      await Promise.all(closables.map((role) => role?.close()));
     },
   };
 }

@@ -84,7 +84,7 @@ export class Evaluator {
       return fallback;
     }
     // The common case, and no error: the shortest way.
-    this.#tally?.answered(key, outcome!);
+    this.#tally?.answered(key, outcome);
     return enabled;
   }
 
