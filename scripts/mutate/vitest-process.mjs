@@ -53,7 +53,7 @@ async function answer({ tests, changed, change, reached }) {
       failed: module.state() === 'failed',
       test: failed?.fullName,
       error: String(errors[0]?.message),
-      timedOut: errors.some(({ message }) => /timed out in \d+ms/.test(String(message))),
+      timedOut: errors.some(({ message }) => /timed out in \d+ms/.test(message)),
       ms: module.diagnostic().duration + module.diagnostic().collectDuration + module.diagnostic().setupDuration,
     };
   });

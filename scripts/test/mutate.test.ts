@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { runInThisContext } from 'node:vm';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Asked } from '../mutate/ask.mjs';
 import { drawn, marked, mutated, mutationsOf } from '../mutate/mutations.mjs';
@@ -58,7 +59,10 @@ it('marks tell which changes a program comes by, and alter nothing that it does'
   // In a function, since a program by itself may not return.
   const mutations = mutationsOf('x.ts', `function f(list) {${text}}`).map((one, id) => ({ ...one, id }));
   const program = (source: string) =>
-    new Function('given', 'globalThis', `${source}; return f(given);`) as (given: unknown, scope: object) => unknown;
+    runInThisContext(`(given, globalThis) => { ${source}; return f(given); }`) as (
+      given: unknown,
+      scope: object,
+    ) => unknown;
   const [plain, noting] = [
     program(`function f(list) {${text}}`),
     program(marked(`function f(list) {${text}}`, mutations)),

@@ -8,7 +8,7 @@ export function flagStore<Roles extends SomeRoles>(roles: Roles): Roles & { clos
     ...roles,
     close: async () => {
       const closables = Object.values<StoreRoles[keyof StoreRoles] | undefined>(roles);
-      await Promise.all(closables.map((role) => role?.close()));
+      await Promise.all(closables.map(async (role) => role?.close()));
     },
   };
 }
