@@ -357,6 +357,20 @@ export const publisherMutants: Readonly<Record<string, PublisherMutant>> = {
     };
   },
   'does not close': () => ({ close: async () => undefined }),
+  'refuses after close, and writes all the same': (sound) => {
+    let closed = false;
+    const refused = async (text: string): Promise<never> => {
+      await sound.restore(text, NEVER);
+      throw new StoreError('unavailable', 'it is closed');
+    };
+    return {
+      publish: (text, expected, signal) => (closed ? refused(text) : sound.publish(text, expected, signal)),
+      restore: (text, signal) => (closed ? refused(text) : sound.restore(text, signal)),
+      close: async () => {
+        closed = true;
+      },
+    };
+  },
   'leaves a timer': (sound) => ({
     publish: (text, expected, signal) => {
       leak();
