@@ -11,6 +11,9 @@ import { Asked, type Mutant } from './ask.mjs';
 import { drawn, mutationsOf } from './mutations.mjs';
 import { importersOf, testsNear, type TestsNear } from './near.mjs';
 
+/** So many changes are looked at side by side. */
+const LANES = 3;
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 process.chdir(root);
 
@@ -88,24 +91,31 @@ async function askEach(
   for (const { file, failed } of usual.values()) {
     if (failed) console.log(`          ${file} fails without any change too, and is not asked`);
   }
-  const process = new Asked(root, 'until-one-fails');
-  const left: Mutant[] = [];
-  for (const [id, mutant] of asked.entries()) {
-    const reaching = testsOf(mutant).filter((test) => {
-      const known = usual.get(test);
-      return known?.failed === false && known.reached.has(id);
-    });
-    const caughtBy = await whoNotices(process, mutant, reaching, (test) => usual.get(test)?.ms ?? 0);
-    if (caughtBy === undefined) left.push(mutant);
-    const words = reaching.length === 0 ? 'no test comes by it' : `${reaching.length} files of tests do not notice it`;
-    console.log(
-      caughtBy === undefined
-        ? `SURVIVED  ${told(mutant)}\n          ${words}`
-        : `caught    ${told(mutant)}\n          ${caughtBy}`,
-    );
-  }
-  process.end();
-  return left;
+  const usualMs = (test: string): number => usual.get(test)?.ms ?? 0;
+  const left = new Set<Mutant>();
+  const waiting = asked.entries();
+  // Tests wait for timers more than they compute.
+  const lanes = Array.from({ length: Math.min(LANES, asked.length) }, async () => {
+    const process = new Asked(root, 'until-one-fails');
+    for (const [id, mutant] of waiting) {
+      const { direct } = near.get(mutant)!;
+      const reaching = testsOf(mutant)
+        .filter((test) => usual.get(test)?.failed === false && usual.get(test)?.reached.has(id))
+        .toSorted((one, other) => Number(direct.has(other)) - Number(direct.has(one)) || usualMs(one) - usualMs(other));
+      const caughtBy = await whoNotices(process, mutant, reaching, usualMs);
+      if (caughtBy === undefined) left.add(mutant);
+      const words =
+        reaching.length === 0 ? 'no test comes by it' : `${reaching.length} files of tests do not notice it`;
+      console.log(
+        caughtBy === undefined
+          ? `SURVIVED  ${told(mutant)}\n          ${words}`
+          : `caught    ${told(mutant)}\n          ${caughtBy}`,
+      );
+    }
+    process.end();
+  });
+  await Promise.all(lanes);
+  return asked.filter((mutant) => left.has(mutant));
 }
 
 /** What noticed a change; `undefined` when nothing did. */

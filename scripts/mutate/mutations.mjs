@@ -34,6 +34,8 @@ const otherOperator = {
 /** Of these only the expression runs; other nodes of TypeScript are types. */
 const transparent = new Set(['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression']);
 const left = new Set(['ImportDeclaration', 'ExportAllDeclaration', 'ImportExpression', 'Decorator']);
+/** To return nothing instead of `false` is no change for those who ask for a truth; `true` is tried in its place. */
+const nothing = new Set(['undefined', 'false']);
 /** A word that a program tells from others, and not a sentence for people. */
 const word = /^[a-z][\w-]{0,30}$/i;
 
@@ -93,13 +95,13 @@ export function mutationsOf(file, text) {
         break;
       }
       case 'ReturnStatement':
-        if (node.argument !== null && textOf(/** @type {Node} */ (node.argument)) !== 'undefined') {
+        if (node.argument !== null && !nothing.has(textOf(/** @type {Node} */ (node.argument)))) {
           add(/** @type {Node} */ (node.argument), 'undefined', 'nothing returned');
         }
         break;
       case 'ArrowFunctionExpression': {
         const body = /** @type {Node} */ (node.body);
-        if (body.type !== 'BlockStatement' && textOf(body) !== 'undefined') {
+        if (body.type !== 'BlockStatement' && !nothing.has(textOf(body))) {
           const wrapped = text[body.start - 1] === '(' && text[body.end] === ')';
           if (!wrapped) add(body, 'undefined', 'nothing returned');
         }

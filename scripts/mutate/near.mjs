@@ -8,9 +8,9 @@ import { filesUnder } from '../files.mjs';
 const LIVE = 12;
 
 /**
- * Both with the likeliest to notice a change first.
+ * `direct` are those of `own` that are named after the source or import it.
  *
- * @typedef {{ own: readonly string[], outside: readonly string[] }} TestsNear
+ * @typedef {{ own: readonly string[], direct: ReadonlySet<string>, outside: readonly string[] }} TestsNear
  */
 
 /**
@@ -38,8 +38,7 @@ export function importersOf(root, entries) {
 }
 
 /**
- * The tests that could reach a source file: `own` are those of its package, first what is named after it or imports it;
- * `outside` those of other packages and across packages, and of those against real servers the nearest.
+ * The tests that could reach a source file: `own` are those of its package, `outside` those of other packages and across packages, and of those against real servers the nearest.
  *
  * @param {string} file
  * @param {ReadonlyMap<string, ReadonlySet<string>>} importers
@@ -52,14 +51,14 @@ export function testsNear(file, importers) {
   const tests = reached.filter((one) => one.endsWith('.test.ts'));
   const home = `${file.split('/').slice(0, 2).join('/')}/`;
   const name = posix.basename(file, '.ts');
-  const direct = importers.get(file);
+  const by = importers.get(file);
   const isNamed = (/** @type {string} */ one) => posix.basename(one).replace(/(?:\.\w+)?\.test\.ts$/, '') === name;
   const own = tests.filter((one) => one.startsWith(home));
-  const first = own.filter((one) => isNamed(one) || direct?.has(one));
   const others = tests.filter((one) => !one.startsWith(home));
   const isLive = (/** @type {string} */ one) => one.endsWith('.live.test.ts');
   return {
-    own: [...first, ...own.filter((one) => !first.includes(one))],
+    own,
+    direct: new Set(own.filter((one) => isNamed(one) || by?.has(one))),
     outside: [...others.filter((one) => !isLive(one)), ...others.filter(isLive).slice(0, LIVE)],
   };
 }

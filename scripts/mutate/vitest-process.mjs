@@ -25,7 +25,7 @@ const vitest = await createVitest(
     reporters: [{ onTestModuleEnd: (module) => void ended.push(module) }],
     bail: everyTest ? 0 : 1,
     isolate: everyTest,
-    maxWorkers: everyTest ? 2 : 1,
+    maxWorkers: everyTest ? 3 : 1,
   },
   { server: { watch: null } },
 );

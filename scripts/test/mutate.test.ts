@@ -15,6 +15,7 @@ describe('the changes that could be made to a source', () => {
     ['const f = (x: boolean) => !x;', ['!x -> undefined', '!x -> x']],
     ['function f() { return a === b && c; }', ['a === b && c -> undefined', '=== -> !==', '&& -> ||']],
     ['const a = b ?? true;', ['b ?? true -> b', 'true -> false']],
+    ['const f = () => { return false; };', ['false -> true']],
     ["const a = { kind: 'open' };", ["'open' -> ''"]],
   ])('of %s are bounds, conditions, statements, constants and answers', (text, expected) => {
     expect(changes(text)).toEqual(expected);
@@ -80,7 +81,7 @@ it('marks tell which changes a program comes by, and alter nothing that it does'
   expect(reachedWith(Array.from({ length: 200 }, () => 1))).toEqual(expect.arrayContaining(['all = 100;', '3']));
 });
 
-it('the tests near a source are those of its package, first of its name and its importers, then others', () => {
+it('the tests near a source are those of its package, some of its name or its importers, and others', () => {
   const importers = new Map([
     ['packages/a/src/x.ts', new Set(['packages/a/src/y.ts', 'packages/a/test/uses.test.ts'])],
     [
@@ -93,8 +94,10 @@ it('the tests near a source are those of its package, first of its name and its 
       ]),
     ],
   ]);
-  const { own, outside } = testsNear('packages/a/src/x.ts', importers);
-  expect(own).toEqual(['packages/a/test/uses.test.ts', 'packages/a/test/x.test.ts', 'packages/a/test/y.test.ts']);
+  const { own, direct, outside } = testsNear('packages/a/src/x.ts', importers);
+  const [uses, named, other] = ['uses', 'x', 'y'].map((name) => `packages/a/test/${name}.test.ts`);
+  expect(own.toSorted()).toEqual([uses, named, other]);
+  expect([...direct].toSorted()).toEqual([uses, named]);
   expect(outside.slice(0, 2)).toEqual(['packages/b/test/b.test.ts', 'tests/live/z0.live.test.ts']);
   expect(outside).toHaveLength(1 + 12);
 });
