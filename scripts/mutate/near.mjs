@@ -38,7 +38,8 @@ export function importersOf(root, entries) {
 }
 
 /**
- * The tests that could reach a source file: `own` are those of its package, `outside` those of other packages and across packages, and of those against real servers the nearest.
+ * The tests that could reach a source file: `own` are those of its package, `outside` those of other packages and
+ * across packages, and of those against real servers the nearest.
  *
  * @param {string} file
  * @param {ReadonlyMap<string, ReadonlySet<string>>} importers
