@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { subscriptions } from '../../src/adapter-kit/subscriptions.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
@@ -59,6 +60,20 @@ describe('a subscription', () => {
     land();
     await expect(starting).rejects.toMatchObject({ reason: 'unavailable' });
     expect(made[0]?.end).toHaveBeenCalled();
+  });
+});
+
+describe('a signal that outlives its subscriptions', () => {
+  it('is listened to by those that are there, and by none that ended', async () => {
+    const { signal } = new AbortController();
+    const refusing = feed(() => Promise.reject(new StoreError('unauthorized', 'no')));
+    await expect(refusing.subscribe(LISTENER, signal)).rejects.toThrow('no');
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    const { subscribe, close } = feed();
+    await subscribe(LISTENER, signal);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    close();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });
 

@@ -187,3 +187,16 @@ describe('what was warned of and is over', () => {
     }),
   );
 });
+
+it.effect('a failed attempt that is followed by one more is told at level debug, with the pause', () =>
+  Effect.gen(function* () {
+    const source = scriptedSource({ kind: 'fails', reason: 'throttled', retryAfterMs: 1_500 });
+    const driver = yield* testDriver({ source, settings: { mode: 'none' } });
+    driver.start();
+    yield* settle;
+    const told = driver.logs.find(({ message }) => message === 'refresh attempt failed; one more follows');
+    assert.strictEqual(told?.level, 'debug');
+    assert.deepInclude(told?.fields, { source: 'store', reason: 'throttled', pauseMs: 1_500 });
+    assert.deepStrictEqual(warned(driver), []);
+  }),
+);

@@ -1,7 +1,7 @@
 import { expectTypeOf, expect, it } from 'vitest';
 import type { BreakerStateName, RefreshFailureReason } from '../../src/refresh/freshness.ts';
 import type { Isolate } from '../../src/client/events/listeners.ts';
-import type { METRIC_CATALOG } from '../../src/metrics/metric-catalog.ts';
+import { METRIC_CATALOG, type MetricDefinition } from '../../src/metrics/metric-catalog.ts';
 import { metricTable } from '../../src/metrics/metric-table.ts';
 
 type Values<Name extends keyof typeof METRIC_CATALOG> = (typeof METRIC_CATALOG)[Name] extends {
@@ -40,4 +40,17 @@ it('lets such a counter begin at 0 with the first client, so that a rate sees th
   expect(labelled()['feature_flag_circuit_breaker_transitions_total']).toContainEqual(['open', 1]);
   // Flags are known by what is evaluated.
   expect(labelled()).not.toHaveProperty('feature_flag_evaluations_total');
+});
+
+it('has histograms whose bounds rise, by five times at most, so that a quantile between two says something', () => {
+  const histograms = (Object.values(METRIC_CATALOG) as MetricDefinition[]).filter(({ type }) => type === 'histogram');
+  expect(histograms.length).toBeGreaterThan(1);
+  for (const one of histograms) {
+    const { buckets } = one as Extract<MetricDefinition, { type: 'histogram' }>;
+    const steps = buckets.slice(1).map((bound, at) => bound / buckets[at]!);
+    for (const step of steps) {
+      expect(step).toBeGreaterThan(1);
+      expect(step).toBeLessThanOrEqual(5.001);
+    }
+  }
 });

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { FlagClient } from '../../src/client/flag-client.ts';
 import { shareFlags } from '../../src/threads.ts';
+import type { SharerMessage } from '../../src/threads/update.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
 import { manualFeed } from '../support/manual-feed.ts';
 import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';
@@ -130,6 +131,33 @@ describe('F47 threads that follow', { timeout: 30_000 }, () => {
       health: { lost_writes, rejected_document: null },
       heard: ['rejected', 'store.lost-writes'],
     });
+  });
+
+  it('are sent each document once, however often it is verified', async () => {
+    const { source, flags } = sharing();
+    await flags.ready();
+    const { port1, port2 } = new MessageChannel();
+    open.push({ close: async () => port2.close() });
+    shareFlags(flags, port1);
+    const documents: unknown[] = [];
+    port2.on('message', (message: { 'clarity-flags': SharerMessage }) => {
+      const told = message['clarity-flags'];
+      if (told.kind === 'update') documents.push(told.update.served?.document?.flags);
+    });
+    const next = async (): Promise<unknown> => {
+      const known = documents.length;
+      await flags.refresh();
+      await vi.waitFor(() => expect(documents.length).toBeGreaterThan(known));
+      return documents.at(-1);
+    };
+    port2.postMessage({ 'clarity-flags': { kind: 'join' } });
+    await vi.waitFor(() => expect(documents).toHaveLength(1));
+    expect(documents[0]).toHaveProperty('a');
+    expect(await next()).toBeUndefined();
+    expect(await next()).toBeUndefined();
+    source.behaviour = holds(2);
+    expect(await next()).toHaveProperty('a');
+    expect(await next()).toBeUndefined();
   });
 
   it('swap each document whole', async () => {
