@@ -37,6 +37,19 @@ describe('what the client and the network say', () => {
     ['a refused connection', fetchFailed('ECONNREFUSED'), 'unavailable', /ECONNREFUSED/],
     ['F27 a certificate that expired', fetchFailed('CERT_HAS_EXPIRED'), 'unavailable', /CERT_HAS_EXPIRED/],
     ['a failure without a code', new TypeError(`fetch failed ${SECRET}`), 'unavailable', /TypeError/],
+    ['a failure whose cause is null', new TypeError('failed', { cause: null }), 'unavailable', /failed \(TypeError\)/],
+    [
+      'a failure whose cause has no code',
+      new TypeError('failed', { cause: {} }),
+      'unavailable',
+      /failed \(TypeError\)/,
+    ],
+    [
+      'a failure whose cause is text',
+      new TypeError('failed', { cause: SECRET }),
+      'unavailable',
+      /failed \(TypeError\)/,
+    ],
     ['an abort', new DOMException(SECRET, 'AbortError'), 'timeout', /stopped before/],
     [
       'an answer that is not JSON',
@@ -44,6 +57,7 @@ describe('what the client and the network say', () => {
       'invalid',
       /not that of the REST API/,
     ],
+    ['an answer that the runtime cannot parse', new SyntaxError(SECRET), 'invalid', /not that of the REST API/],
     [
       'an answer without a result',
       new TypeError('Request did not return a result'),
