@@ -30,6 +30,22 @@ describe('starting', () => {
   });
 });
 
+describe('a timer that rings', () => {
+  it('means nothing when it was moved or cleared while its ring was on the way', () => {
+    const client = new Decided().start();
+    const before = client.state;
+    expect(client.take({ kind: 'timer', timer: 'deadline' })).toEqual([]);
+    expect(client.take({ kind: 'timer', timer: 'retry' })).toEqual([]);
+    expect(client.state).toEqual(before);
+    client.nowMs += 4_999;
+    client.take({ kind: 'timer', timer: 'deadline' });
+    expect(client.state.flight).toBeDefined();
+    client.nowMs += 1;
+    client.take({ kind: 'timer', timer: 'deadline' });
+    expect(client.state.flight).toBeUndefined();
+  });
+});
+
 describe('a flight', () => {
   it('gives each source that is left an even share of the time that is left', () => {
     const client = new Decided({ sources: ['a', 'b', 'c'], timeoutMs: 9_000 }).start();
