@@ -17,3 +17,17 @@ it('the versions of a memory store count on with each publication, and begin ane
     { version: 2 },
   ]);
 });
+
+it('a port of a memory store that is closed refuses, and leaves the others open', async () => {
+  const { source, publisher, feed } = memoryStore({ text: TEXT });
+  await source.close();
+  await expect(source.read(undefined, never)).rejects.toThrow('is closed');
+  await publisher.restore(TEXT, never);
+  await publisher.close();
+  await expect(publisher.restore(TEXT, never)).rejects.toThrow('is closed');
+  await expect(publisher.publish(TEXT, 'absent', never)).rejects.toThrow('is closed');
+  const listener = { notice: () => {}, up: () => {}, down: () => {} };
+  await feed.subscribe(listener, never);
+  await feed.close();
+  await expect(feed.subscribe(listener, never)).rejects.toThrow('is closed');
+});

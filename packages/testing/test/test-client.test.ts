@@ -170,10 +170,15 @@ describe('the hand on the flags', () => {
     expect(client.value('layout', undefined, {})).toEqual({ columns: 3 });
   });
 
-  it.each([[null], [undefined], [Number.NaN], [() => true]])('refuses %s with the name of the flag', (value) => {
+  it.each([
+    [null, 'null'],
+    [undefined, 'of type undefined'],
+    [Number.NaN, 'NaN'],
+    [() => true, 'of type function'],
+  ])('refuses %s with the name of the flag', (value, found) => {
     const client = createTestClient({ a: true });
-    expect(() => createTestClient({ a: value as unknown as boolean })).toThrow('flag "a" is ');
-    expect(() => client.set('a', value as unknown as boolean)).toThrow('flag "a" is ');
+    expect(() => createTestClient({ a: value as unknown as boolean })).toThrow(`flag "a" is ${found};`);
+    expect(() => client.set('a', value as unknown as boolean)).toThrow(`flag "a" is ${found};`);
     expect(client.isEnabled('a')).toBe(true);
   });
 
