@@ -79,6 +79,9 @@ describe('rights', () => {
     chmodSync(directory, 0o777);
     const error = await refusal(fileCache({ path }).load(NEVER));
     expect(error.message).toContain('its directory has mode 777, so any user may replace it');
+    // To enter it, and to read it, is not to write.
+    chmodSync(directory, 0o775);
+    expect(await fileCache({ path }).load(NEVER)).toEqual(SNAPSHOT);
     chmodSync(directory, 0o1777);
     expect(await fileCache({ path }).load(NEVER)).toEqual(SNAPSHOT);
   });
