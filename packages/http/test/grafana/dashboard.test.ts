@@ -33,6 +33,21 @@ const drawn = panels.filter(({ type }) => type !== 'row');
 const expressions = drawn.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
 
 describe('the Grafana dashboard', () => {
+  it('offers the jobs that there are, and of each its instances', () => {
+    const { list } = dashboard['templating'] as {
+      list: { name: string; label: string; definition?: string; query: unknown; multi: boolean }[];
+    };
+    expect(list.map(({ name, label }) => [name, label])).toEqual([
+      ['datasource', 'Data source'],
+      ['job', 'Job'],
+      ['instance', 'Instance'],
+    ]);
+    expect(list[1]?.definition).toBe('label_values(feature_flag_stale_config, job)');
+    expect(list[2]?.definition).toBe('label_values(feature_flag_stale_config{job=~"$job"}, instance)');
+    for (const { definition, query } of list.slice(1)) expect(query).toMatchObject({ query: definition });
+    expect(list.map(({ multi }) => multi)).toEqual([false, true, true]);
+  });
+
   it('has a lasting uid and a schema version that present Grafanas import', () => {
     expect(dashboard).toMatchObject({ uid: 'clarity-flags', title: 'Feature flags', id: null });
     expect(dashboard.schemaVersion).toBeGreaterThanOrEqual(39);
