@@ -4,6 +4,7 @@ import { createFlagClient, type FlagClient } from '@clarity/flags-core';
 import type { Application } from 'express';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { setupFeatureFlags } from '../src/index.ts';
+import { watchServers } from '../src/watch-servers.ts';
 import { closeServer, listen, listening, on, setUp, textOf, VERSIONS } from './express-app.ts';
 import { scriptedFlags } from './scripted-flags.ts';
 
@@ -55,6 +56,19 @@ describe.each(VERSIONS)('%s', (_name, express) => {
       expect(await isClosed(client)).toBe(false);
       await closeServer(second);
       expect(await isClosed(client)).toBe(true);
+    });
+
+    it('is over with the last server: one that comes and goes later closes nothing again', async () => {
+      const app: Application = express();
+      const watcher = { closing: vi.fn<() => void>(), closed: vi.fn<() => void>() };
+      watchServers(app, undefined, watcher);
+      for (let times = 1; times <= 2; times++) {
+        const server = app.listen(0, '127.0.0.1');
+        await listening(server);
+        await closeServer(server);
+        expect(watcher.closed).toHaveBeenCalledTimes(1);
+        expect(watcher.closing).toHaveBeenCalledTimes(times);
+      }
     });
 
     it('follows a server that was handed over, also one that listens already', async () => {
