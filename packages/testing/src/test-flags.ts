@@ -46,6 +46,7 @@ export function sameFlags(one: ReadonlyMap<string, FlagValue>, other: ReadonlyMa
   return one.size === other.size && [...one].every(([key, value]) => sameValue(value, other.get(key)));
 }
 
-function sameValue(a: FlagValue, b: FlagValue | undefined): boolean {
-  return Object.is(a, b) || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
+/** By their JSON: a list or an object is another one each time that it is set. */
+function sameValue(one: FlagValue, other: FlagValue | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

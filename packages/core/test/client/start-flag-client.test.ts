@@ -49,12 +49,16 @@ it('starts the driver at once, asks it for what it is asked, and stops it once',
   expect(driver.asked).toEqual(['start', 'refresh', 'refresh by force', 'reset-breaker', 'stop']);
 });
 
-it('hands the driver what the client was made with, checked', () => {
+it('hands the driver what the client was made with, checked', async () => {
   const driver = idleDriver();
   const feed = { name: 'feed', subscribe: async () => {}, close: async () => {} };
   const client = openFlagClient(driver.run, { variables: false, refreshMode: 'both', feed, refreshIntervalMs: 5_000 });
   onTestFinished(() => client.close());
   expect(driver.parts()).toMatchObject({ feed, settings: { mode: 'both', intervalMs: 5_000, feed: 'feed' } });
+  // In the place of a source stands one that tells a driver that reads it.
+  const [unread] = driver.parts()?.sources ?? [];
+  await expect(unread?.read(undefined, new AbortController().signal)).rejects.toThrow('reads no source');
+  await expect(unread?.close()).resolves.toBeUndefined();
 });
 
 it('refuses options like the client over sources, before the driver is made', () => {
