@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../src/ports/store-error.ts';
 import { counted } from '../support/scripted-source.ts';
 import { Decided, document, failed, rejected, unchanged } from './decided.ts';
 
@@ -27,6 +28,49 @@ describe('starting', () => {
     expect(client.freshness).toMatchObject({ state: 'fresh', revision: counted(2) });
     client.take({ kind: 'cache-loaded', cached });
     expect(client.freshness.revision).toEqual(counted(2));
+  });
+});
+
+describe('what is announced', () => {
+  const announced = (client: Decided): readonly object[] =>
+    client
+      .those('announce')
+      .map(({ announcement }) => announcement)
+      .filter(({ kind }) => kind === 'breaker' || kind === 'feed');
+
+  it('are the transitions of the breaker', () => {
+    const client = new Decided().start();
+    for (let times = 0; times < 3; times++) {
+      if (times > 0) client.passToTick();
+      client.answer(failed('unavailable'));
+    }
+    expect(announced(client)).toEqual([{ kind: 'breaker', from: 'closed', to: 'open' }]);
+    client.take({ kind: 'breaker-reset' });
+    expect(announced(client)[1]).toEqual({ kind: 'breaker', from: 'open', to: 'closed' });
+  });
+
+  it('is a feed that comes and goes, and none that is only being tried', () => {
+    const client = new Decided({ mode: 'both', feed: 'feed' }).start();
+    expect(announced(client)).toEqual([]);
+    client.take({ kind: 'feed-acknowledged', subscription: 1 });
+    client.take({ kind: 'feed-down', subscription: 1, error: new StoreError('unavailable', 'gone') });
+    expect(announced(client)).toEqual([
+      { kind: 'feed', state: 'up' },
+      { kind: 'feed', state: 'down' },
+    ]);
+  });
+});
+
+it('a document that is adopted is measured: its revision, its size, and the flags set aside', () => {
+  const client = new Decided().start();
+  const adopted = document(counted(1));
+  client.answer(adopted);
+  const gauges = Object.fromEntries(client.those('gauge').map(({ name, value }) => [name, value]));
+  const { loaded } = adopted as Extract<typeof adopted, { kind: 'document' }>;
+  expect(gauges).toMatchObject({
+    feature_flag_revision_info: 1,
+    feature_flag_set_aside_flags: 0,
+    feature_flag_document_bytes: loaded.bytes,
   });
 });
 
