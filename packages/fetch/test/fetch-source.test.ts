@@ -28,6 +28,21 @@ function endless() {
   return { body, taken, cancelled: cancelled.passed };
 }
 
+it.each([204, 205, 206])(
+  'an answer of %i to a plain request is refused: it holds no whole document',
+  async (status) => {
+    const source = fetchSource({
+      url,
+      fetch: async () => new Response(status === 206 ? '{}' : null, { ...json, status }),
+    });
+    await expect(source.read(undefined, never)).rejects.toMatchObject({
+      reason: 'invalid',
+      notADocument: true,
+      message: expect.stringContaining(`the server answered ${status} to a plain request`),
+    });
+  },
+);
+
 describe('a fetch of the user', () => {
   it('that ignores its signal cannot hold a read or close()', async () => {
     const source = fetchSource({ url, fetch: () => new Promise(() => undefined) });
