@@ -1,11 +1,15 @@
 /** What an adapter is built with: `@clarity/flags-core/adapter-kit`. What it has to be stands in `./ports`, with `StoreError`. */
 export {
+  checkedChoice,
+  checkedDuration,
   checkedMaxBytes,
   checkedName,
   checkedNumber,
   checkedSwitch,
   describeOption,
+  requireFunction,
   requireOptions,
+  showOption,
 } from './adapter-kit/adapter-options.ts';
 export type { Backoff } from './adapter-kit/backoff.ts';
 export { backoffMs } from './adapter-kit/backoff.ts';

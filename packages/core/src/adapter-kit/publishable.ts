@@ -1,5 +1,6 @@
 import { type DecodeLimits, decodeDocument } from '../document/decode.ts';
 import type { CountedRevision, Revision } from '../document/revision.ts';
+import { describeOption } from './adapter-options.ts';
 import { StoreError, type StoreErrorReason } from '../ports/store-error.ts';
 
 /**
@@ -20,14 +21,17 @@ export function assertPublishable(
   };
   const { hash, version }: Partial<CountedRevision> = Object(expected);
   if (expected !== 'absent' && expected !== 'any' && typeof hash !== 'string' && typeof version !== 'number') {
-    refuse('invalid', `the expected revision is of type ${typeof expected}; give the one that was read, or 'absent'`);
+    refuse(
+      'invalid',
+      `the expected revision is ${describeOption(expected)}; allowed is the one that was read, or 'absent'`,
+    );
   }
-  if (typeof text !== 'string') refuse('invalid', `it is of type ${typeof text}; give JSON text`);
+  if (typeof text !== 'string') refuse('invalid', `it is ${describeOption(text)}; allowed is JSON text`);
   // Half of a surrogate pair has no UTF-8: what is read back would not be what was published, and no hash would match.
   if (/\p{Surrogate}/u.test(text)) {
     refuse('invalid', 'it holds half of a surrogate pair; write the whole character or escape it');
   }
-  // Whatever is not true, such as the text "false" of a variable, allows nothing.
+  // Only true allows it: the text "false" of a variable does not.
   const decoded = decodeDocument(text, { ...limits, allowEmpty: limits.allowEmpty === true });
   if (decoded.ok) return;
   const [first] = decoded.problems;
