@@ -1,4 +1,4 @@
-import { requireFunction } from '@clarity/flags-web';
+import { requireFunction } from '@clarity/flags-core/adapter-kit';
 import type { RouteName } from './route-name.ts';
 
 /** The route that a request asks for. */

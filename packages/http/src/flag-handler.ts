@@ -1,9 +1,8 @@
-import { requireOptions } from '@clarity/flags-core/adapter-kit';
+import { describeOption, requireFunction, requireOptions } from '@clarity/flags-core/adapter-kit';
 import {
   checkedPrefix,
   checkedStreamLimits,
   gate,
-  requireFunction,
   type RoutePath,
   router,
   safeErrorListener,
@@ -107,7 +106,8 @@ function checkParts({ authorize, onError, metrics, alerts, grafana, stream }: Fl
   if (onError !== undefined) requireFunction('onError', onError, '(error) => log(error)');
   if (metrics !== undefined && typeof (metrics as Partial<ReadableMetrics> | null)?.exposition !== 'function') {
     throw new TypeError(
-      'metrics is no sink with an exposition(); give the textMetrics() or prometheusMetrics() that the client was given, or nothing',
+      `metrics is ${describeOption(metrics)}; allowed is what has an exposition(): the textMetrics() or prometheusMetrics() that ` +
+        'the client was given, or nothing',
     );
   }
   if (alerts !== undefined) requireOptions(alerts, 'alerts', '{ forMs, selector }, or nothing');
@@ -130,7 +130,7 @@ function assemble(
   const prefix = checkedPrefix('prefix', options.prefix ?? '/feature-flags');
   const metricsPrefix = checkedPrefix('metricsPrefix', options.metricsPrefix ?? '/metrics/feature-flags');
   if (prefix === metricsPrefix) {
-    throw new TypeError(`prefix and metricsPrefix are both ${JSON.stringify(prefix)}: give two that differ`);
+    throw new TypeError(`prefix and metricsPrefix are both ${JSON.stringify(prefix)}; allowed is two that differ`);
   }
   const rules = (health: AlertFacts): readonly AlertRule[] => alertRules(health, options.alerts);
   // Mistakes in the options are told now and not by the first request.

@@ -1,6 +1,6 @@
 import type { FlagClient, Freshness, Health } from '@clarity/flags-core';
 import type { EdgeFacts } from '@clarity/flags-core/edge';
-import { requireOptions } from '@clarity/flags-core/adapter-kit';
+import { describeOption, requireOptions } from '@clarity/flags-core/adapter-kit';
 import { formatRevision } from '@clarity/flags-core/ports';
 
 /**
@@ -34,10 +34,11 @@ export function completed(client: ShownClient): CompleteClient {
 export function requireClient(options: { readonly client: ShownClient }): void {
   requireOptions(options, 'createFlagHandler', '{ client }, the client that createFlagClient made');
   if (isClient(options.client)) return;
-  if (isClient(options)) throw new TypeError('createFlagHandler was given a client itself; give { client }');
+  if (isClient(options)) throw new TypeError('options of createFlagHandler are a client; allowed is { client }');
   const { client } = options as { readonly client: unknown };
-  const found = client === undefined ? 'missing' : client === null ? 'null' : `no client but of type ${typeof client}`;
-  throw new TypeError(`client is ${found}; give the client that createFlagClient or createEdgeFlagClient made`);
+  throw new TypeError(
+    `client is ${describeOption(client)}; allowed is what createFlagClient or createEdgeFlagClient made`,
+  );
 }
 
 /** By shape: it may come from another copy of the core. */

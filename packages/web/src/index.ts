@@ -6,7 +6,6 @@ export type { NamedCaller } from './access/verdicts.ts';
 export { namedCaller, yes } from './access/verdicts.ts';
 export { safeErrorListener } from './error-report.ts';
 export { readJson } from './read-body.ts';
-export { requireFunction } from './require-function.ts';
 export { json, problem, redirect, text } from './responses.ts';
 export { checkedPrefix } from './routing/prefix.ts';
 export { router } from './routing/router.ts';

@@ -1,4 +1,5 @@
 import type { Health } from '@clarity/flags-core';
+import { checkedNumber, LONGEST_TIMEOUT_MS } from '@clarity/flags-core/adapter-kit';
 import type { MetricName } from '@clarity/flags-core/metrics';
 import { duration, matchers, type Selector } from './promql.ts';
 
@@ -211,11 +212,11 @@ function withDurations(rules: readonly AlertRule[], forMs: NonNullable<AlertOpti
   const chosen = new Map(Object.entries(forMs));
   for (const [name, ms] of chosen) {
     if (!ALERT_NAMES.has(name)) {
-      throw new RangeError(`alerts.forMs names ${JSON.stringify(name)}; alerts are ${[...ALERT_NAMES].join(', ')}`);
+      throw new RangeError(
+        `a name in alerts.forMs is ${JSON.stringify(name)}; allowed is one of ${[...ALERT_NAMES].join(', ')}`,
+      );
     }
-    if (!Number.isInteger(ms) || ms < 0 || ms > 2_147_483_647) {
-      throw new RangeError(`alerts.forMs.${name} ${String(ms)} is not an integer from 0 to 2147483647 (milliseconds)`);
-    }
+    checkedNumber(`alerts.forMs.${name}`, ms, 0, LONGEST_TIMEOUT_MS, 'ms');
   }
   return rules.map((rule) => ({ ...rule, forMs: chosen.get(rule.name) ?? rule.forMs }));
 }

@@ -8,13 +8,14 @@ const LABEL_NAME = /^[A-Za-z_]\w*$/;
 /**
  * The selector as it stands behind a metric's name, or nothing when it is empty.
  *
- * @throws {TypeError} when a label's name is none, or its value no text.
+ * @throws {TypeError} when a label's name is not one that Prometheus takes, or its value is not a text.
  */
 export function matchers(selector: Selector): string {
   const parts = Object.entries(selector).map(([label, value]) => {
     if (!LABEL_NAME.test(label) || typeof value !== 'string') {
       throw new TypeError(
-        `selector label ${JSON.stringify(label)} must be a Prometheus label name (letters, digits, '_') with a string as its value`,
+        `a label of the selector is ${JSON.stringify(label)} with a value of type ${typeof value}; allowed is a Prometheus label ` +
+          "name (letters, digits, '_', not beginning with a digit) with a text as its value",
       );
     }
     return `${label}=${JSON.stringify(value)}`;

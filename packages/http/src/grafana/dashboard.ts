@@ -1,3 +1,4 @@
+import { describeOption, showOption } from '@clarity/flags-core/adapter-kit';
 import type { Panel, Section } from './panel.ts';
 import { SECTIONS } from './panels.ts';
 
@@ -23,13 +24,13 @@ const SIZE = { stat: { w: 6, h: 4 }, timeseries: { w: 8, h: 8 } } as const;
 /**
  * The dashboard for every metric of the catalog. Import it as it is, or put it into a provisioned folder.
  *
- * @throws {TypeError} when the uid is none that Grafana takes, or the title is no text.
+ * @throws {TypeError} when the uid is not one that Grafana takes, or the title is not a text.
  */
 export function grafanaDashboard(options: GrafanaOptions = {}): GrafanaDashboard {
   const { title = 'Feature flags', uid = 'clarity-flags' } = options;
-  if (typeof title !== 'string') throw new TypeError(`grafana title is of type ${typeof title}; text is allowed`);
+  if (typeof title !== 'string') throw new TypeError(`grafana.title is ${describeOption(title)}; allowed is a text`);
   if (typeof uid !== 'string' || !/^[\w-]{1,40}$/.test(uid)) {
-    throw new TypeError(`grafana uid ${JSON.stringify(uid)} must be 1 to 40 letters, digits, '-' and '_'`);
+    throw new TypeError(`grafana.uid is ${showOption(uid)}; allowed is 1 to 40 letters, digits, '-' and '_'`);
   }
   return {
     uid,

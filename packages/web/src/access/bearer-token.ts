@@ -21,8 +21,8 @@ export function bearerToken(token: string | readonly string[] | undefined): (req
     const absent = tokens.length === 0 || tokens.some((one) => one === undefined || one === '');
     // Without the token: messages end up in logs.
     throw new TypeError(
-      `found ${absent ? 'no bearer token (is its variable set?)' : 'a bearer token that cannot be used'}; one must have ${SHORTEST} to ${LONGEST} letters, digits, '-', '.', '_', '~', '+', '/' and then '='; ` +
-        '`openssl rand -base64 24` makes one',
+      `a bearer token is ${absent ? 'missing (is its variable set?)' : 'one that cannot be used'}; allowed is a text of ${SHORTEST} to ` +
+        `${LONGEST} letters, digits, '-', '.', '_', '~', '+', '/' and then '=', such as \`openssl rand -base64 24\` makes`,
     );
   }
   let known: Promise<readonly Uint8Array[]> | undefined;

@@ -1,3 +1,5 @@
+import { describeOption } from '@clarity/flags-core/adapter-kit';
+
 /** Who asks, by an authorizer that says so. */
 export interface NamedCaller {
   /** Who acts, as it stands in a history: a name, an address, the id of a token. */
@@ -22,24 +24,23 @@ export function namedCaller(verdict: unknown): NamedCaller | undefined {
   if (verdict === false || verdict === null || verdict === undefined) return undefined;
   if (typeof verdict !== 'object') {
     throw new TypeError(
-      `the authorizer gave ${verdict === true ? 'true' : `a value of type ${typeof verdict}`}; ${ALLOWED}`,
+      `what the authorizer gave is ${verdict === true ? 'true' : describeOption(verdict)}; ${ALLOWED}`,
     );
   }
   const { actor, roles } = verdict as { readonly actor?: unknown; readonly roles?: unknown };
   if (typeof actor !== 'string' || actor.trim() === '' || actor.length > LONGEST_ACTOR) {
-    throw new TypeError(`the authorizer gave an actor that is ${kindOfActor(actor)}; ${ALLOWED}`);
+    throw new TypeError(`the actor that the authorizer gave is ${kindOfActor(actor)}; ${ALLOWED}`);
   }
   if (!Array.isArray(roles) || !roles.every((role) => typeof role === 'string')) {
-    throw new TypeError(`the authorizer gave roles that are not a list of texts; ${ALLOWED}`);
+    throw new TypeError(`roles that the authorizer gave are no list of texts; ${ALLOWED}`);
   }
   // A copy: what is decided about the request does not change while it is answered.
   return { actor, roles: [...(roles as readonly string[])] };
 }
 
-const ALLOWED = `allowed are { actor: 'ada', roles: ['editor'] } with an actor of 1 to ${LONGEST_ACTOR} characters, false, or a Response`;
+const ALLOWED = `allowed is { actor: 'ada', roles: ['editor'] } with an actor of 1 to ${LONGEST_ACTOR} characters, false, or a Response`;
 
 function kindOfActor(actor: unknown): string {
-  if (actor === undefined) return 'missing';
-  if (typeof actor !== 'string') return 'not a text';
+  if (typeof actor !== 'string') return describeOption(actor);
   return actor.trim() === '' ? 'empty' : 'too long';
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkedNumber } from '@clarity/flags-core/adapter-kit';
 import { safeErrorListener } from '../error-report.ts';
 import { nothingHere, problem } from '../responses.ts';
 import { isOver, sendResponse } from './send-response.ts';
@@ -28,10 +29,7 @@ export function nodeListener(
   handler: (request: Request) => Response | Promise<Response>,
   options: NodeListenerOptions = {},
 ): NodeListener {
-  const { maxBodyBytes = 65_536 } = options;
-  if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 0 || maxBodyBytes > 2_147_483_647) {
-    throw new RangeError(`maxBodyBytes ${String(maxBodyBytes)} is not an integer from 0 to 2147483647 (bytes)`);
-  }
+  const maxBodyBytes = checkedNumber('maxBodyBytes', options.maxBodyBytes ?? 65_536, 0, 2 ** 31 - 1, 'bytes');
   const report = safeErrorListener(options.onError);
 
   async function answer(incoming: IncomingMessage, signal: AbortSignal): Promise<Response> {

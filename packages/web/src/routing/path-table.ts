@@ -29,8 +29,8 @@ export function pathTable<Path extends Pick<RoutePath<string>, 'pattern'>>(paths
   for (const path of paths) {
     if (!PATTERN.test(path.pattern)) {
       throw new TypeError(
-        `the pattern ${JSON.stringify(path.pattern)} is not a path; allowed are segments of letters, digits, '-', '_', '.' and '~', ` +
-          "or of one {name}, with a slash before each, such as '/flags/{key}'",
+        `the pattern of a route is ${JSON.stringify(path.pattern)}; allowed is a path of segments with a slash before each, ` +
+          "of letters, digits, '-', '_', '.' and '~', or of one {name}, such as '/flags/{key}'",
       );
     }
     const names = path.pattern.split('/').flatMap((segment) => nameIn(segment) ?? []);

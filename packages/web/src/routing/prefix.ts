@@ -10,7 +10,7 @@ export function checkedPrefix(option: string, prefix: string): string {
   const path = prefix === '/' ? '' : prefix;
   if (typeof path === 'string' && path.length <= 200 && PREFIX.test(path)) return path;
   throw new TypeError(
-    `${option} ${JSON.stringify(prefix)} is not a path that routes can be mounted under: give '' for the root, or segments of ` +
-      "letters, digits, '-', '_', '.' and '~' with a slash before each and none after the last (like '/feature-flags'), 200 characters at most",
+    `${option} is ${JSON.stringify(prefix)}; allowed is '' for the root, or at most 200 characters: segments of letters, digits, ` +
+      "'-', '_', '.' and '~' with a slash before each and none after the last, such as '/feature-flags'",
   );
 }

@@ -1,3 +1,5 @@
+import { checkedNumber } from '@clarity/flags-core/adapter-kit';
+
 /** Bounds of an event stream. */
 export interface StreamLimits {
   /** How many callers may follow at once, 1 to 100,000. */
@@ -9,19 +11,21 @@ export interface StreamLimits {
 }
 
 /**
- * The bounds that an application gave, and for the others 2,000 callers, 8,000 ms (Bun ends what is silent for 10 s) and 65,536 bytes.
+ * The bounds that an application gave, and for the others 2,000 callers, 8,000 ms (Bun ends what is silent for 10 s)
+ * and 65,536 bytes.
  *
  * @throws {RangeError} when a number is not an integer in its range.
  */
 export function checkedStreamLimits(given: Partial<StreamLimits>): StreamLimits {
   return {
-    maxClients: integer('maxClients', given.maxClients ?? 2_000, 1, 100_000),
-    heartbeatMs: integer('heartbeatMs', given.heartbeatMs ?? 8_000, 100, 600_000),
-    maxBufferedBytes: integer('maxBufferedBytes', given.maxBufferedBytes ?? 65_536, 1_024, 16_777_216),
+    maxClients: checkedNumber('stream.maxClients', given.maxClients ?? 2_000, 1, 100_000),
+    heartbeatMs: checkedNumber('stream.heartbeatMs', given.heartbeatMs ?? 8_000, 100, 600_000, 'ms'),
+    maxBufferedBytes: checkedNumber(
+      'stream.maxBufferedBytes',
+      given.maxBufferedBytes ?? 65_536,
+      1_024,
+      16_777_216,
+      'bytes',
+    ),
   };
-}
-
-function integer(name: keyof StreamLimits, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new RangeError(`stream.${name} ${String(value)} is not an integer from ${least} to ${most}`);
 }
