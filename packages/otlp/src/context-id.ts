@@ -1,4 +1,4 @@
-import { targetingKeyOf } from '@clarity/flags-core/adapter-kit';
+import { describeOption, targetingKeyOf } from '@clarity/flags-core/adapter-kit';
 import type { EvaluationContext } from '@clarity/flags-core/ports';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -32,9 +32,11 @@ export function contextIdReader(
   }
   const hashKey: unknown = typeof option === 'object' && option !== null ? option.hashKey : undefined;
   if (typeof hashKey !== 'string' || hashKey.length < SHORTEST_KEY) {
-    // Without what was found: it may be the key.
+    // Without the value: it may be the key.
+    const found = typeof hashKey === 'string' ? 'an object whose hashKey is too short' : describeOption(option);
     throw new TypeError(
-      `contextId is 'plain' or { hashKey } with a secret text of ${SHORTEST_KEY} characters or more; \`openssl rand -base64 24\` makes one`,
+      `contextId is ${found}; ` +
+        `allowed is 'plain', or { hashKey } with a secret text of ${SHORTEST_KEY} characters or more, such as \`openssl rand -base64 24\` makes`,
     );
   }
   const keyed = hmac.create(sha256, encoder.encode(hashKey));

@@ -1,5 +1,5 @@
-import { outsideRequests, unref } from '@clarity/flags-core/adapter-kit';
-import { checkDuration, type Push } from './push.ts';
+import { checkedDuration, outsideRequests, unref } from '@clarity/flags-core/adapter-kit';
+import type { Push } from './push.ts';
 
 export interface Exporting {
   /** Sets the timer, unless it is set: to be called when there is something to export. */
@@ -28,7 +28,7 @@ export function exporting(
   intervalMs: number | false,
   { timeoutMs, isWaiting, report }: Pick<Push, 'timeoutMs' | 'isWaiting' | 'report'>,
 ): Exporting {
-  if (intervalMs !== false) checkDuration('intervalMs', intervalMs, 1_000);
+  if (intervalMs !== false) checkedDuration('intervalMs', intervalMs, 1_000);
   const leaseMs = timeoutMs + 1_000;
   let timer: ReturnType<typeof setInterval> | undefined;
   let stopped = false;

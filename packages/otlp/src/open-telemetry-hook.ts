@@ -1,4 +1,4 @@
-import { requireOptions } from '@clarity/flags-core/adapter-kit';
+import { describeOption, requireOptions } from '@clarity/flags-core/adapter-kit';
 import type { Hook } from '@clarity/flags-core/ports';
 import { type ContextIdOption, contextIdReader } from './context-id.ts';
 import { type EvaluationEvent, evaluationEvent } from './evaluation-event.ts';
@@ -40,7 +40,9 @@ export function openTelemetryHook(options: OpenTelemetryHookOptions): Required<P
   const { logger, setId, providerName = 'clarity-flags', values = false } = options;
   const given: unknown = logger;
   if (typeof given !== 'object' || given === null || typeof logger.emit !== 'function') {
-    throw new TypeError("logger has no emit(); give logs.getLogger('…') of OpenTelemetry, or otlpEvents({ url })");
+    throw new TypeError(
+      `logger is ${describeOption(given)}; allowed is what has an emit(): logs.getLogger('…') of OpenTelemetry, or otlpEvents({ url })`,
+    );
   }
   const contextId = contextIdReader(options.contextId);
   return {

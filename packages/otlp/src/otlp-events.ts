@@ -1,3 +1,4 @@
+import { checkedNumber } from '@clarity/flags-core/adapter-kit';
 import { eventsRequest } from './events-request.ts';
 import type { EvaluationEvent } from './evaluation-event.ts';
 import { exporting } from './exporting.ts';
@@ -39,10 +40,8 @@ const BATCH = 512;
 export function otlpEvents(options: OtlpEventsOptions): OtlpEvents {
   const push = pushTo('otlpEvents', options);
   const { resource, send, report } = push;
-  const { intervalMs = 10_000, maxQueued = 2_048 } = options;
-  if (!Number.isInteger(maxQueued) || maxQueued < 1 || maxQueued > 100_000) {
-    throw new RangeError(`maxQueued ${String(maxQueued)} is not an integer from 1 to 100000`);
-  }
+  const { intervalMs = 10_000 } = options;
+  const maxQueued = checkedNumber('maxQueued', options.maxQueued ?? 2_048, 1, 100_000);
   /** Oldest first. */
   const queue: EvaluationEvent[] = [];
   let dropped = 0;

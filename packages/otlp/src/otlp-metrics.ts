@@ -1,3 +1,4 @@
+import { checkedChoice } from '@clarity/flags-core/adapter-kit';
 import { type MetricFamily, metricTable } from '@clarity/flags-core/metrics';
 import type { MetricsSink } from '@clarity/flags-core/ports';
 import { type Baseline, baselineOf, copyOf, since, withGone } from './difference.ts';
@@ -36,10 +37,8 @@ export interface OtlpMetrics extends MetricsSink {
 export function otlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
   const push = pushTo('otlpMetrics', options);
   const { resource, send, report } = push;
-  const { temporality = 'cumulative', intervalMs = 60_000, maxSeries } = options;
-  if (temporality !== 'delta' && temporality !== 'cumulative') {
-    throw new TypeError(`temporality is ${JSON.stringify(temporality)}; "delta" and "cumulative" are allowed`);
-  }
+  const { intervalMs = 60_000, maxSeries } = options;
+  const temporality = checkedChoice('temporality', options.temporality ?? 'cumulative', ['delta', 'cumulative']);
   const table = metricTable(maxSeries === undefined ? {} : { maxSeries });
 
   let startedMs: number | undefined;

@@ -1,4 +1,11 @@
-import { LONGEST_TIMEOUT_MS, redact, requireOptions, uncached } from '@clarity/flags-core/adapter-kit';
+import {
+  checkedDuration,
+  describeOption,
+  redact,
+  requireFunction,
+  requireOptions,
+  uncached,
+} from '@clarity/flags-core/adapter-kit';
 import { type KeyValue, keyValues } from './any-value.ts';
 import { askedWaitMs } from './asked-wait.ts';
 
@@ -56,12 +63,9 @@ export function pushTo(whose: string, options: PushOptions): Push {
   const url = checkedUrl(options.url);
   checkHeaders(headers);
   requireTexts('resource', resource);
-  checkDuration('timeoutMs', timeoutMs, 1);
-  for (const name of ['onError', 'fetch'] as const) {
-    const given: unknown = options[name];
-    if (given !== undefined && typeof given !== 'function')
-      throw new TypeError(`${name} is of type ${typeof given}; a function is allowed`);
-  }
+  checkedDuration('timeoutMs', timeoutMs, 1);
+  if (onError !== undefined) requireFunction('onError', onError, '(error) => log(error)');
+  if (options.fetch !== undefined) requireFunction('fetch', options.fetch, 'the global fetch');
   const send = options.fetch ?? ((address, init) => fetch(address, init));
   let waitUntilMs = 0;
   return {
@@ -149,24 +153,25 @@ function partialSuccess(text: string): PushFailure | undefined {
 }
 
 function checkedUrl(given: string | URL): URL {
-  if (!URL.canParse(String(given)))
-    throw new TypeError('url is not a URL; such as https://collector.example/v1/metrics is allowed');
+  const allowed = 'allowed is an address such as https://collector.example/v1/metrics';
+  if (typeof given !== 'string' && !(given instanceof URL))
+    throw new TypeError(`url is ${describeOption(given)}; ${allowed}`);
+  if (!URL.canParse(String(given))) throw new TypeError(`url is not an address; ${allowed}`);
   const url = new URL(String(given));
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw new TypeError(`url begins with ${url.protocol}; https: and http: are allowed`);
-  if (url.username !== '' || url.password !== '') throw new TypeError('url holds credentials; put them into headers');
+    throw new TypeError(`url is one that begins with ${url.protocol}; ${allowed}`);
+  if (url.username !== '' || url.password !== '')
+    throw new TypeError(`url is one that holds credentials; ${allowed}, with credentials in headers`);
   return url;
 }
 
 /** Without a value: it may be a credential. @throws TypeError */
 function requireTexts(option: string, members: unknown): asserts members is Readonly<Record<string, string>> {
   if (typeof members !== 'object' || members === null)
-    throw new TypeError(
-      `${option} is ${members === null ? 'null' : `of type ${typeof members}`}; an object is allowed`,
-    );
+    throw new TypeError(`${option} is ${describeOption(members)}; allowed is an object of texts`);
   for (const [name, value] of Object.entries(members)) {
     if (typeof value !== 'string')
-      throw new TypeError(`${option}[${JSON.stringify(name)}] is of type ${typeof value}; text is allowed`);
+      throw new TypeError(`${option}[${JSON.stringify(name)}] is ${describeOption(value)}; allowed is a text`);
   }
 }
 
@@ -178,16 +183,10 @@ function checkHeaders(headers: unknown): void {
       new Headers().append(name, value);
     } catch {
       throw new TypeError(
-        `headers hold a ${HEADER_NAME.test(name) ? `value of ${name}` : 'name'} that cannot be sent; visible ASCII is allowed`,
+        `${HEADER_NAME.test(name) ? `headers[${JSON.stringify(name)}]` : 'a name in headers'} is a text that cannot be sent; allowed is visible ASCII`,
       );
     }
   }
 }
 
 const HEADER_NAME = /^[\w-]+$/;
-
-/** @throws RangeError when `value` is not in its range */
-export function checkDuration(name: string, value: number, least: number): void {
-  if (typeof value === 'number' && value >= least && value <= LONGEST_TIMEOUT_MS) return;
-  throw new RangeError(`${name} is ${String(value)}; ${least} to ${LONGEST_TIMEOUT_MS} ms is allowed`);
-}

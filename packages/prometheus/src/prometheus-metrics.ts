@@ -1,4 +1,4 @@
-import { requireOptions } from '@clarity/flags-core/adapter-kit';
+import { describeOption, requireOptions } from '@clarity/flags-core/adapter-kit';
 import {
   METRIC_CATALOG,
   type MetricDefinition,
@@ -48,7 +48,9 @@ export function prometheusMetrics(options: PrometheusMetricsOptions = {}): Prome
   requireOptions(options, 'prometheusMetrics', '{ registry }, or nothing');
   const { registry = new Registry(), maxSeries } = options;
   if (typeof (registry as Partial<Registry> | null)?.registerMetric !== 'function')
-    throw new TypeError('registry is not a registry of prom-client; give its register, or a new Registry()');
+    throw new TypeError(
+      `registry is ${describeOption(registry)}; allowed is a registry of prom-client: its register, or a new Registry()`,
+    );
   let table = tables.get(registry);
   // A registry that was cleared has let go of our metrics: what is counted is kept, and they are put back.
   if (table === undefined || !registry.getMetricsAsArray().some(isCatalogMetric))
