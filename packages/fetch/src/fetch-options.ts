@@ -3,7 +3,9 @@ import {
   checkedName,
   checkedSwitch,
   describeOption,
+  requireFunction,
   requireOptions,
+  showOption,
 } from '@clarity/flags-core/adapter-kit';
 import { headerGiver, type RequestHeaders } from './request-headers.ts';
 
@@ -58,9 +60,7 @@ export function resolveOptions(options: FetchSourceOptions): FetchSettings {
   requireOptions(options, 'a fetch source', "{ url: 'https://host/flags.json' }");
   const { contentTypes = [], fetch: send } = options;
   const allowHttp = checkedSwitch('allowHttp', options.allowHttp);
-  if (send !== undefined && typeof send !== 'function') {
-    throw new TypeError(`fetch is ${describeOption(send)}; a function like the global fetch is allowed`);
-  }
+  if (send !== undefined) requireFunction('fetch', send, 'the global fetch');
   const url = resolveUrl(options.url, allowHttp);
   const name = checkedName(options.name) ?? shorten(url.origin + url.pathname);
   return {
@@ -77,25 +77,25 @@ export function resolveOptions(options: FetchSourceOptions): FetchSettings {
 
 function resolveUrl(option: string | URL, allowHttp: boolean): URL {
   if (typeof option !== 'string' && !(option instanceof URL)) {
-    throw new TypeError(`url is ${describeOption(option)}; an https: address is allowed`);
+    throw new TypeError(`url is ${describeOption(option)}; allowed is an https: address`);
   }
   // A copy: the caller may change its URL object later.
   const url = parseUrl(String(option));
-  if (url === null) throw new TypeError('url is not an absolute address; write it as https://host/path');
+  if (url === null) throw new TypeError('url is not an absolute address; allowed is one such as https://host/path');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     // Where a user was written without slashes before it, the protocol is that user, or a secret.
     const shown = url.href.startsWith('//', url.protocol.length) || !url.href.includes('@');
     const found = shown ? `the protocol ${url.protocol}` : 'no https:// before it';
-    throw new TypeError(`url has ${found}; https: is allowed`);
+    throw new TypeError(`url has ${found}; allowed is https:`);
   }
   if (url.username !== '' || url.password !== '') {
     throw new TypeError(
-      `url (${url.origin}) holds a user name or password; remove it and give headers: { authorization: ... } instead`,
+      `url (${url.origin}) is one with a user name or password; allowed is one without, and headers: { authorization: ... } instead`,
     );
   }
   if (!isProtected(url, allowHttp)) {
     throw new TypeError(
-      `url (${url.origin}) is plain http:, so anybody on the way could change the flags; use https:, or set allowHttp: true if the network is trusted`,
+      `url (${url.origin}) is plain http:, so anybody on the way could change the flags; allowed is https:, or allowHttp: true where the network is trusted`,
     );
   }
   url.hash = '';
@@ -133,18 +133,18 @@ function shorten(text: string): string {
 
 function resolveContentTypes(option: readonly string[]): ReadonlySet<string> {
   if (!Array.isArray(option))
-    throw new TypeError(`contentTypes is ${describeOption(option)}; an array of media types is allowed`);
+    throw new TypeError(`contentTypes is ${describeOption(option)}; allowed is an array of media types`);
   return new Set(
     option.map((type: unknown) => {
       if (typeof type !== 'string' || !MEDIA_TYPE.test(type)) {
         throw new TypeError(
-          `contentTypes has ${JSON.stringify(type)}; media types without parameters are allowed, such as "text/plain"`,
+          `one of contentTypes is ${showOption(type)}; allowed is a media type without parameters, such as "text/plain"`,
         );
       }
       const lowerCase = type.toLowerCase();
       if (lowerCase === 'text/html' || lowerCase === 'application/xhtml+xml') {
         throw new TypeError(
-          `contentTypes has "${type}", which log-in and error pages have too; serve the document as application/json`,
+          `one of contentTypes is "${type}", which log-in and error pages have too; allowed is application/json and its like`,
         );
       }
       return lowerCase;

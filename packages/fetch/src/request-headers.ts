@@ -1,4 +1,4 @@
-import { describeOption } from '@clarity/flags-core/adapter-kit';
+import { describeOption, showOption } from '@clarity/flags-core/adapter-kit';
 import { StoreError } from '@clarity/flags-core/ports';
 
 /** Headers of every request to the address: by name, or what gives them before each read (for tokens that expire). */
@@ -75,27 +75,27 @@ function refused(name: string, found: string, retryable: boolean): StoreError {
 function checkHeaders(headers: unknown): ReadonlyMap<string, string> {
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
     throw new TypeError(
-      `headers is ${describeOption(headers)}; an object of names and values, or a function that gives one, is allowed`,
+      `headers is ${describeOption(headers)}; allowed is an object of names and values, or a function that gives one`,
     );
   }
   const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
   const checked = new Map<string, string>();
   for (const [name, value] of entries as readonly (readonly [string, unknown])[]) {
     if (!NAME.test(name)) {
-      throw new TypeError(
-        `headers has the name ${JSON.stringify(name.slice(0, 40))}; letters, digits and -_.!#$%&'*+^\`|~ are allowed`,
-      );
+      throw new TypeError(`a name in headers is ${showOption(name)}; allowed is letters, digits and -_.!#$%&'*+^\`|~`);
     }
     const lowerCase = name.toLowerCase();
     if (RESERVED.has(lowerCase)) {
-      throw new TypeError(`headers has "${name}", which the source or the runtime sets itself; leave it out`);
+      throw new TypeError(
+        `a name in headers is "${name}", which the source or the runtime sets itself; allowed is any other`,
+      );
     }
-    if (checked.has(lowerCase)) throw new TypeError(`headers has "${name}" twice; write it once`);
+    if (checked.has(lowerCase)) throw new TypeError(`a name in headers is "${name}" twice; allowed is once`);
     if (typeof value !== 'string')
-      throw new TypeError(`header "${name}" is ${describeOption(value)}; a string is allowed`);
+      throw new TypeError(`header "${name}" is ${describeOption(value)}; allowed is a text`);
     if (!VALUE.test(value)) {
       throw new TypeError(
-        `header "${name}" has a line break or another character that cannot be sent, or over 16,384 of them; look for a newline at its end`,
+        `header "${name}" is one that cannot be sent; allowed is at most 16,384 characters, without a line break at its end`,
       );
     }
     checked.set(lowerCase, value);

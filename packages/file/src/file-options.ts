@@ -26,14 +26,14 @@ export function resolvePath(options: FileOptions): string {
   const option: unknown = options.path;
   if (option instanceof URL) {
     if (option.protocol !== 'file:') {
-      throw new TypeError(`path is a URL of the protocol ${option.protocol}; a path or a file: URL is allowed`);
+      throw new TypeError(`path is a URL of the protocol ${option.protocol}; allowed is a path or a file: URL`);
     }
     return fileURLToPath(option);
   }
   if (typeof option !== 'string')
-    throw new TypeError(`path is ${describeOption(option)}; a path or a file: URL is allowed`);
+    throw new TypeError(`path is ${describeOption(option)}; allowed is a path or a file: URL`);
   if (option === '' || option.includes('\0')) {
-    throw new TypeError(`path is ${JSON.stringify(option)}; a path without zero bytes that is not empty is allowed`);
+    throw new TypeError(`path is ${JSON.stringify(option)}; allowed is a path that is not empty and has no zero bytes`);
   }
   return resolve(option);
 }
