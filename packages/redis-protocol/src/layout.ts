@@ -2,7 +2,7 @@
  * Where a flag document lives in Redis, shared by every adapter that speaks to one: keys, channels, and the fields of
  * the hash.
  */
-import { describeOption } from '@clarity/flags-core/adapter-kit';
+import { showOption } from '@clarity/flags-core/adapter-kit';
 
 /** Prefix of key and channel when none is given. */
 const DEFAULT_NAMESPACE = 'feature_flags';
@@ -36,13 +36,13 @@ export function redisLayout(options: RedisLayoutOptions = {}): RedisLayout {
   const { namespace = DEFAULT_NAMESPACE } = options;
   if (typeof namespace !== 'string' || !NAMESPACE.test(namespace)) {
     throw new TypeError(
-      `namespace is ${describe(namespace)}; 1 to 128 letters, digits, or characters of "_ . : / -" are allowed`,
+      `namespace is ${showOption(namespace)}; allowed is 1 to 128 letters, digits, or characters of "_ . : / -"`,
     );
   }
   const { channel = `${namespace}:config-changed` } = options;
   if (typeof channel !== 'string' || channel === '' || channel.length > MOST_CHANNEL_CHARACTERS) {
     throw new TypeError(
-      `channel is ${describe(channel)}; a text of 1 to ${MOST_CHANNEL_CHARACTERS} characters is allowed`,
+      `channel is ${showOption(channel)}; allowed is a text of 1 to ${MOST_CHANNEL_CHARACTERS} characters`,
     );
   }
   const key = `${namespace}:document`;
@@ -53,10 +53,6 @@ export function redisLayout(options: RedisLayoutOptions = {}): RedisLayout {
     shardChannel: `{${key}}:${channel}`,
     idsKey: `${namespace}:ids:{${key}}`,
   };
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 140)) : describeOption(value);
 }
 
 /**

@@ -59,17 +59,18 @@ function resolveAccess(options: RedisOptions): RedisAccess {
   const { url, client, tls } = options;
   if ((url === undefined) === (client === undefined)) {
     throw new TypeError(
-      `${url === undefined ? 'neither url nor client is' : 'both url and client are'} given; give one of them`,
+      `${url === undefined ? 'url is missing, and so is client' : 'url and client are both given'}; allowed is one of them`,
     );
   }
   if (client === undefined) return { kind: 'address', address: parseAddress(url, tls) };
-  if (tls !== undefined) throw new TypeError('tls is given beside client; give the client its own TLS options');
+  if (tls !== undefined)
+    throw new TypeError('tls is given beside client; allowed is a client with TLS options of its own');
   if (!isClient(client))
-    throw new TypeError(`client is ${describeOption(client)}; an ioredis Redis or Cluster is allowed`);
+    throw new TypeError(`client is ${describeOption(client)}; allowed is an ioredis Redis or Cluster`);
   const prefix = client.options.keyPrefix;
   if (prefix !== undefined && prefix.length > 0) {
     throw new TypeError(
-      'client has a keyPrefix, which would move the key and not the channel; hand in client.duplicate without it, and use namespace',
+      'client is one with a keyPrefix, which would move the key and not the channel; allowed is client.duplicate without it, and namespace instead',
     );
   }
   return client.isCluster ? { kind: 'cluster', client: client as Cluster } : { kind: 'redis', client: client as Redis };
@@ -99,7 +100,7 @@ function parseAddress(option: string | URL, tls: ConnectionOptions | undefined):
   const refuse = (found: string): StoreError =>
     new StoreError(
       'invalid',
-      `the address of Redis ${found}; redis://user:password@host:port/database is allowed, or rediss:// for TLS`,
+      `the address of Redis ${found}; allowed is redis://user:password@host:port/database, or rediss:// for TLS`,
     );
   if (typeof option !== 'string' && !(option instanceof URL)) throw refuse(`is ${describeOption(option)}`);
   if (!URL.canParse(String(option))) throw refuse('is not a URL');
@@ -113,13 +114,13 @@ function parseAddress(option: string | URL, tls: ConnectionOptions | undefined):
   }
   // The end of a password then, whose beginning would be looked up as a host.
   if (url.hash !== '' || (url.search.includes('@') && !DATABASE_AND_PARAMETERS.test(url.pathname + url.search)))
-    throw refuse('has a # or ? before its @ or at its end; in a password write %23 and %3F, in a parameter %40');
+    throw refuse('has a # or ? before its @ or at its end, where a password has %23 and %3F, and a parameter %40');
   if (url.hostname === '') throw refuse('names no host');
   const database = url.pathname.replace(/^\//, '');
   if (!/^\d{0,5}$/.test(database)) throw refuse('ends in a path that is not a database number');
   const secure = url.protocol === 'rediss:';
   if (tls !== undefined && (typeof tls !== 'object' || tls === null))
-    throw new TypeError(`tls is ${describeOption(tls)}; an object such as { ca } is allowed`);
+    throw new TypeError(`tls is ${describeOption(tls)}; allowed is an object such as { ca }`);
   if (!secure && tls !== undefined) throw refuse('begins with redis://, yet tls is given');
   return {
     // Brackets belong to the URL and not to the IPv6 address.

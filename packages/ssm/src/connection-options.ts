@@ -24,22 +24,22 @@ export interface SsmConnectionOptions {
 /** @throws TypeError that names the option and shows nothing of a credential */
 export function checkConnection({ client, region, endpoint, credentials }: SsmConnectionOptions): void {
   if (client !== undefined && typeof member(client, 'send') !== 'function') {
-    throw new TypeError(`client is ${describeOption(client)}; an SSMClient is allowed`);
+    throw new TypeError(`client is ${describeOption(client)}; allowed is an SSMClient`);
   }
   // Which regions there are, the SDK knows better.
   if (region !== undefined && (typeof region !== 'string' || region === '')) {
     const found = region === '' ? 'empty' : describeOption(region);
-    throw new TypeError(`region is ${found}; an AWS region such as "eu-central-1" is allowed`);
+    throw new TypeError(`region is ${found}; allowed is an AWS region such as "eu-central-1"`);
   }
   if (endpoint !== undefined && !isEndpoint(endpoint)) {
     throw new TypeError(
-      'endpoint is not an address; one such as "https://vpce-1.ssm.eu-central-1.vpce.amazonaws.com" is allowed, without a user',
+      'endpoint is not an address; allowed is one without a user, such as "https://vpce-1.ssm.eu-central-1.vpce.amazonaws.com"',
     );
   }
   if (credentials === undefined || typeof credentials === 'function') return;
   if (!isIdentity(credentials)) {
     throw new TypeError(
-      `credentials is ${describeOption(credentials)} and no identity; { accessKeyId, secretAccessKey }, or a function that gives one, is allowed`,
+      `credentials is ${describeOption(credentials)}; allowed is { accessKeyId, secretAccessKey }, or a function that gives one`,
     );
   }
 }

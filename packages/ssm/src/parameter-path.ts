@@ -2,6 +2,7 @@
  * Where the flags are: a path, or the ARN of one that another account shares. Refused before AWS is asked is what AWS
  * would refuse.
  */
+import { describeOption } from '@clarity/flags-core/adapter-kit';
 
 export type SsmLayout = 'single' | 'chunked' | 'per-flag';
 
@@ -22,16 +23,17 @@ const ARN = /^arn:aws[\w-]*:ssm:[a-z0-9-]+:\d{12}:parameter((?:\/[\w.-]+)+)$/;
 
 /** @throws TypeError unless AWS takes it */
 export function resolvePath(path: string, { layout, writes }: PathUse): string {
-  if (typeof path !== 'string') throw refused(`of type ${typeof path}`, allowedFor(layout));
+  if (typeof path !== 'string') throw refused(describeOption(path), allowedFor(layout));
   const shown = JSON.stringify(path.slice(0, 100));
   if (path.startsWith('arn:')) {
     const name = ARN.exec(path)?.[1];
     if (name === undefined) {
-      throw refused(shown, 'an ARN such as "arn:aws:ssm:eu-central-1:123456789012:parameter/shop/flags" is allowed');
+      throw refused(shown, 'an ARN such as "arn:aws:ssm:eu-central-1:123456789012:parameter/shop/flags"');
     }
-    if (writes) throw refused(`the ARN ${shown}`, 'AWS writes by path only, in the account of the credentials');
+    if (writes)
+      throw refused(`the ARN ${shown}`, 'a path of the account of the credentials, since AWS writes by path only');
     if (layout === 'per-flag') {
-      throw refused(`the ARN ${shown}`, 'AWS lists parameters by path only; layout "single" or "chunked" takes an ARN');
+      throw refused(`the ARN ${shown}`, 'a path, since AWS lists parameters by path only, or another layout');
     }
     checkName(name, shown, layout);
     return path;
@@ -39,7 +41,7 @@ export function resolvePath(path: string, { layout, writes }: PathUse): string {
   if (!PATH.test(path) && !(layout === 'single' && NAME.test(path))) throw refused(shown, allowedFor(layout));
   checkName(path, shown, layout);
   if (writes && /^\/?(?:aws|ssm)/i.test(path)) {
-    throw refused(shown, 'names that begin with "aws" or "ssm" belong to AWS, so choose another');
+    throw refused(shown, 'a name that does not begin with "aws" or "ssm": those belong to AWS');
   }
   return path;
 }
@@ -52,9 +54,9 @@ function checkName(name: string, shown: string, layout: SsmLayout): void {
 
 function allowedFor(layout: SsmLayout): string {
   const alone = layout === 'single' ? ', or a name without slashes' : '';
-  return `a path like "/shop/flags" of letters, digits, "_", "." and "-" is allowed, up to ${MOST_LEVELS[layout]} levels and ${LONGEST} characters${alone}`;
+  return `a path such as "/shop/flags" of letters, digits, "_", "." and "-", up to ${MOST_LEVELS[layout]} levels and ${LONGEST} characters${alone}`;
 }
 
 function refused(found: string, allowed: string): TypeError {
-  return new TypeError(`path is ${found}; ${allowed}`);
+  return new TypeError(`path is ${found}; allowed is ${allowed}`);
 }

@@ -1,4 +1,4 @@
-import { checkedName, checkedNumber, describeOption, requireOptions } from '@clarity/flags-core/adapter-kit';
+import { checkedName, checkedNumber, requireOptions, showOption } from '@clarity/flags-core/adapter-kit';
 import { checkConnection, type SsmConnectionOptions } from './connection-options.ts';
 
 export interface SsmStoreOptions extends SsmConnectionOptions {
@@ -38,7 +38,7 @@ const LABEL = /^(?!aws|ssm|\d)[\w.-]{1,100}$/i;
 export function resolveSelector(options: { readonly version?: number; readonly label?: string }): string {
   const { version, label } = options;
   if (version !== undefined && label !== undefined) {
-    throw new TypeError('version and label are both given; one of them is allowed');
+    throw new TypeError('version and label are both given; allowed is one of them');
   }
   if (version !== undefined) return `:${checkedNumber('version', version, 1, Number.MAX_SAFE_INTEGER)}`;
   return label === undefined ? '' : `:${resolveLabel(label)}`;
@@ -46,8 +46,7 @@ export function resolveSelector(options: { readonly version?: number; readonly l
 
 export function resolveLabel(label: string): string {
   if (typeof label === 'string' && LABEL.test(label)) return label;
-  const found = typeof label === 'string' ? JSON.stringify(label.slice(0, 100)) : describeOption(label);
   throw new TypeError(
-    `label is ${found}; 1 to 100 letters, digits and "_ . -" are allowed, not beginning with a digit, "aws" or "ssm"`,
+    `label is ${showOption(label)}; allowed is 1 to 100 letters, digits and "_ . -", not beginning with a digit, "aws" or "ssm"`,
   );
 }

@@ -1,9 +1,12 @@
 import {
   assertPublishable,
   CallScope,
+  checkedChoice,
   checkedMaxBytes,
   checkedNumber,
   checkedSwitch,
+  describeOption,
+  requireFunction,
   EpochFloor,
 } from '@clarity/flags-core/adapter-kit';
 import {
@@ -86,17 +89,13 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
   requireSsmOptions(options);
   const { layout, onGarbageError } = options;
   const allowEmpty = checkedSwitch('allowEmpty', options.allowEmpty);
-  if (onGarbageError !== undefined && typeof onGarbageError !== 'function') {
-    throw new TypeError(`onGarbageError is of type ${typeof onGarbageError}; a function is allowed`);
-  }
-  if (layout !== 'single' && layout !== 'chunked') {
-    throw new TypeError(`layout is ${JSON.stringify(layout)}; a publisher takes "single" or "chunked"`);
-  }
+  if (onGarbageError !== undefined) requireFunction('onGarbageError', onGarbageError, '(error) => log(error)');
+  checkedChoice('layout', layout, ['single', 'chunked']);
   const path = resolvePath(options.path, { layout, writes: true });
   const name = resolveName(options.name, path);
   const maxBytes = checkedMaxBytes(options.maxBytes, MOST_BYTES);
   const { keepChunksMs = DEFAULT_KEEP_CHUNKS_MS } = options;
-  checkedNumber('keepChunksMs', keepChunksMs, 0, LONGEST_KEEP_CHUNKS_MS);
+  checkedNumber('keepChunksMs', keepChunksMs, 0, LONGEST_KEEP_CHUNKS_MS, 'ms');
   const slotOptions = resolveSlotOptions(options);
   const calls = new SsmCalls(options);
   const slot = layout === 'single' ? singleSlot(calls, path, slotOptions) : chunkedSlot(calls, path, slotOptions);
@@ -187,12 +186,11 @@ export function ssmPublisher(options: SsmPublisherOptions): SsmPublisher {
 }
 
 function resolveSlotOptions({ layout, tier, secure = false }: SsmPublisherOptions): SlotOptions {
-  if (tier !== undefined && tier !== 'standard' && tier !== 'advanced') {
-    throw new TypeError(`tier is ${JSON.stringify(tier)}; "standard" or "advanced" is allowed`);
-  }
+  if (tier !== undefined) checkedChoice('tier', tier, ['standard', 'advanced']);
   const keyId: unknown = typeof secure === 'object' && secure !== null ? secure.keyId : undefined;
   if (typeof secure !== 'boolean' && (typeof keyId !== 'string' || keyId === '')) {
-    throw new TypeError('secure is neither true, false nor { keyId } with the key as text; one of them is allowed');
+    const found = typeof secure === 'object' && secure !== null ? 'an object without keyId' : describeOption(secure);
+    throw new TypeError(`secure is ${found}; allowed is true, false, or { keyId } with the key as text`);
   }
   const advanced = tier === undefined ? layout === 'chunked' : tier === 'advanced';
   return {

@@ -1,4 +1,10 @@
-import { CallScope, checkedMaxBytes, checkedNumber, checkedSwitch } from '@clarity/flags-core/adapter-kit';
+import {
+  CallScope,
+  checkedChoice,
+  checkedMaxBytes,
+  checkedNumber,
+  checkedSwitch,
+} from '@clarity/flags-core/adapter-kit';
 import type { FlagSource, ReadResult, Revision } from '@clarity/flags-core/ports';
 import { readChunked } from './layout/read-chunked.ts';
 import { PerFlagReader } from './layout/per-flag-reader.ts';
@@ -91,8 +97,8 @@ export function ssmSource(options: SsmSourceOptions): FlagSource {
 /** Judges the options before anything is opened. */
 function readerOf(options: SsmSourceOptions, path: string): (calls: SsmCalls) => Read {
   const maxBytes = checkedMaxBytes(options.maxBytes, MOST_BYTES);
-  const { layout } = options;
-  switch (layout) {
+  checkedChoice('layout', options.layout, ['single', 'chunked', 'per-flag']);
+  switch (options.layout) {
     case 'single': {
       const parameter = path + resolveSelector(options);
       return (calls) => (known, signal) => readSingle(calls, parameter, maxBytes, known, signal);
@@ -104,7 +110,7 @@ function readerOf(options: SsmSourceOptions, path: string): (calls: SsmCalls) =>
     case 'per-flag': {
       const { minIntervalMs = DEFAULT_MIN_INTERVAL_MS } = options;
       const recursive = checkedSwitch('recursive', options.recursive);
-      checkedNumber('minIntervalMs', minIntervalMs, 0, LONGEST_MIN_INTERVAL_MS);
+      checkedNumber('minIntervalMs', minIntervalMs, 0, LONGEST_MIN_INTERVAL_MS, 'ms');
       const label = options.label === undefined ? undefined : resolveLabel(options.label);
       const place = { path, recursive, label, maxBytes, minIntervalMs };
       return (calls) => {
@@ -112,9 +118,5 @@ function readerOf(options: SsmSourceOptions, path: string): (calls: SsmCalls) =>
         return (known, signal) => reader.read(known, signal);
       };
     }
-    default:
-      throw new TypeError(
-        `layout is ${JSON.stringify(layout satisfies never)}; "single", "chunked" or "per-flag" is allowed`,
-      );
   }
 }

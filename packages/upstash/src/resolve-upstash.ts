@@ -31,19 +31,20 @@ export function resolveUpstash(options: UpstashOptions): ResolvedUpstash {
 function resolveUrl(url: unknown): string {
   const refuse = (found: string): TypeError =>
     new TypeError(
-      `url ${found}; give the address of the REST API, https://<name>.upstash.io, as the option url or in ${URL_VARIABLE}`,
+      `url is ${found}; allowed is the address of the REST API, https://<name>.upstash.io, as the option url or in ${URL_VARIABLE}`,
     );
-  if (url === undefined || url === '') throw refuse('is missing');
-  if (typeof url !== 'string') throw refuse(`is ${describeOption(url)}`);
-  if (!URL.canParse(url)) throw refuse('is not a URL');
+  if (url === undefined || url === '') throw refuse('missing');
+  if (typeof url !== 'string') throw refuse(describeOption(url));
+  if (!URL.canParse(url)) throw refuse('not a URL');
   const { protocol, hostname, username, password, search, hash } = new URL(url);
   if (protocol === 'redis:' || protocol === 'rediss:') {
-    throw refuse('is that of the Redis protocol and not of the REST API');
+    throw refuse('that of the Redis protocol and not of the REST API');
   }
   const loopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && loopback)) throw refuse('does not begin with https://');
-  if (username !== '' || password !== '') throw refuse('holds a user name or password');
-  if (search !== '' || hash !== '') throw refuse('holds parameters or a fragment');
+  if (protocol !== 'https:' && !(protocol === 'http:' && loopback))
+    throw refuse('one that does not begin with https://');
+  if (username !== '' || password !== '') throw refuse('one that holds a user name or password');
+  if (search !== '' || hash !== '') throw refuse('one that holds parameters or a fragment');
   // A line break at its end comes out of files and secrets.
   return url.trim().replace(/\/+$/, '');
 }
@@ -51,13 +52,13 @@ function resolveUrl(url: unknown): string {
 function resolveToken(token: unknown): string {
   const refuse = (found: string): TypeError =>
     new TypeError(
-      `token ${found}; copy the REST token from the Upstash console into the option token or ${TOKEN_VARIABLE}`,
+      `token is ${found}; allowed is the REST token of the Upstash console, as the option token or in ${TOKEN_VARIABLE}`,
     );
-  if (token === undefined || token === '') throw refuse('is missing');
-  if (typeof token !== 'string') throw refuse(`is ${describeOption(token)}`);
+  if (token === undefined || token === '') throw refuse('missing');
+  if (typeof token !== 'string') throw refuse(describeOption(token));
   // Any other character would end the header, or be refused by the runtime with the token in its message.
   if (!/^[\x21-\x7e]{1,4096}$/.test(token))
-    throw refuse('holds spaces, line breaks or other characters that no token has');
+    throw refuse('one with spaces, line breaks or other characters that no token has');
   return token;
 }
 
