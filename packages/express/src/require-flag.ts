@@ -1,4 +1,4 @@
-import { requireOptions } from '@clarity/flags-core/adapter-kit';
+import { requireOptions, showOption } from '@clarity/flags-core/adapter-kit';
 import type { RequestHandler } from 'express';
 
 export interface RequireFlagOptions {
@@ -17,7 +17,7 @@ export interface RequireFlagOptions {
  */
 export function requireFlag(key: string, options: RequireFlagOptions = {}): RequestHandler {
   if (typeof key !== 'string' || key === '') {
-    throw new TypeError(`requireFlag needs the key of a flag; found ${JSON.stringify(key)}`);
+    throw new TypeError(`key is ${showOption(key)}; allowed is the key of a flag, such as requireFlag('new_page')`);
   }
   requireOptions(options, 'requireFlag', '{ fallback, otherwise }, or nothing');
   const { fallback = false, otherwise = notFound } = options;

@@ -1,3 +1,4 @@
+import { describeOption, requireOptions } from '@clarity/flags-core/adapter-kit';
 import { createFlagClient, type FlagClient, type FlagClientOptions } from '@clarity/flags-core';
 import { connect } from './connect.ts';
 import { environmentVariables } from './environment-variables.ts';
@@ -20,20 +21,16 @@ export interface FromEnvOptions extends Partial<FlagClientOptions> {
  * @throws StoreAddressError, MissingAdapterError, InvalidOptionsError or TypeError before anything is connected
  */
 export async function createFlagClientFromEnv(options: FromEnvOptions = {}): Promise<FlagClient> {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(
-      `options are ${options === null ? 'null' : `of type ${typeof options}`}; an object, or nothing, is allowed`,
-    );
-  }
+  requireOptions(options, 'createFlagClientFromEnv', '{ path }, the options of createFlagClient, or nothing');
   const { path = 'flags.json', ...given } = options;
-  if (typeof path !== 'string') throw new TypeError(`path is of type ${typeof path}; a text is allowed`);
+  if (typeof path !== 'string') throw new TypeError(`path is ${describeOption(path)}; allowed is a text`);
   const variables = given.variables === false ? {} : (given.variables ?? environmentVariables());
   const text = (name: string): string | undefined => {
     const value: unknown = variables[name];
     if (value === undefined) return undefined;
     // Not shown: it may be an address with a password.
     if (typeof value !== 'string')
-      throw new TypeError(`the variable ${name} is of type ${typeof value}; a text is allowed`);
+      throw new TypeError(`the variable ${name} is ${describeOption(value)}; allowed is a text`);
     return value.trim() || undefined;
   };
   const channel = text('FEATURE_FLAG_PUBSUB_CHANNEL');
