@@ -1,7 +1,8 @@
+import { describeOption } from '../adapter-kit/adapter-options.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { FlagClient } from './flag-client.ts';
 import type { Health } from './health.ts';
-import { describe, InvalidOptionsError } from './options/option-reader.ts';
+import { InvalidOptionsError } from './options/option-reader.ts';
 import { SAY, say } from './events/say.ts';
 
 /**
@@ -30,7 +31,7 @@ export function setFlagClient(client: FlagClient | undefined): void {
   const given = client ?? undefined;
   if (given !== undefined && typeof given.isEnabled !== 'function') {
     throw new InvalidOptionsError([
-      `client: found ${describe(given)}; allowed is what createFlagClient gives, and not a promise of it`,
+      `client is ${describeOption(given)}; allowed is what createFlagClient gives, and not a promise of it`,
     ]);
   }
   warnOfReplaced(present(), given);

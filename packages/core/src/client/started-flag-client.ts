@@ -1,3 +1,4 @@
+import { describeOption, showOption } from '../adapter-kit/adapter-options.ts';
 import type { Announcement, LogEntry, LogLevel, RefreshResult } from '../refresh/protocol.ts';
 import type { BreakerStateName, Freshness } from '../refresh/freshness.ts';
 import type { Decode } from '../drivers/readings.ts';
@@ -27,7 +28,7 @@ import type { Hook } from '../ports/hook.ts';
 import { Isolation } from './events/isolation.ts';
 import { Listeners } from './events/listeners.ts';
 import { LOG_LEVELS } from './events/logger.ts';
-import { describe, InvalidOptionsError, OptionReader } from './options/option-reader.ts';
+import { InvalidOptionsError, OptionReader } from './options/option-reader.ts';
 import type { FlagClientOptions } from './options/options.ts';
 import { overrideProblem, Overrides } from './answers/overrides.ts';
 import { pinnedFlags } from './answers/pinned-flags.ts';
@@ -262,9 +263,9 @@ export class StartedFlagClient implements FlagClient {
 
   on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void {
     if (typeof listener !== 'function')
-      throw new InvalidOptionsError([`listener: found ${describe(listener)}; allowed is a function`]);
+      throw new InvalidOptionsError([`listener is ${describeOption(listener)}; allowed is a function`]);
     if (!EVENT_NAMES.includes(event))
-      throw new InvalidOptionsError([`event: found ${describe(event)}; allowed is one of ${EVENT_NAMES.join(', ')}`]);
+      throw new InvalidOptionsError([`event is ${showOption(event)}; allowed is one of ${EVENT_NAMES.join(', ')}`]);
     if (this.#closing !== undefined) return () => {};
     return this.#listeners.add(event, listener, () => eventNow(event, this.freshness()));
   }

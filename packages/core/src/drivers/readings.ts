@@ -1,6 +1,7 @@
 import type { Decoded, DecodeResult } from '../document/decode.ts';
 import { type CountedRevision, isCounted, type Revision, revisionProblem } from '../document/revision.ts';
 import { utf8Length } from '../document/utf8-length.ts';
+import { LONGEST_TIMEOUT_MS } from '../ports/longest-timeout.ts';
 import type { CachedSnapshot } from '../ports/snapshot-cache.ts';
 import { decodeReading } from '../adapter-kit/decode-reading.ts';
 import type { ReadResult } from '../ports/source.ts';
@@ -82,8 +83,8 @@ function finite(value: number | undefined): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** Older than this is old; beyond it dates cannot be shown any more. */
-const LONGEST_AGE_MS = 2 ** 31 - 1;
+/** Older than this is old. Beyond it dates could not be shown any more. */
+const LONGEST_AGE_MS = LONGEST_TIMEOUT_MS;
 
 /** What a cache's answer comes to. Whatever it is that was not saved by a client is reported and not used (F53). */
 export function outcomeOfCached(
@@ -127,7 +128,7 @@ export function loadBootstrap(
     text = typeof bootstrap === 'string' ? bootstrap : (JSON.stringify(bootstrap) ?? '');
   } catch {
     return refuse([
-      'bootstrap: found a value that JSON cannot hold, such as one that contains itself; give a flag document',
+      'bootstrap is a value that JSON cannot hold, such as one that contains itself; allowed is a flag document',
     ]);
   }
   const decoded = decode(text);

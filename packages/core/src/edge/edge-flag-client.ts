@@ -1,5 +1,4 @@
-import { LONGEST_TIMEOUT_MS } from '../ports/longest-timeout.ts';
-import { describeOption } from '../adapter-kit/adapter-options.ts';
+import { checkedDuration, describeOption } from '../adapter-kit/adapter-options.ts';
 import { leastStaleAfterMs } from '../refresh/bound.ts';
 import type { Freshness } from '../refresh/freshness.ts';
 import type { RefreshResult } from '../refresh/protocol.ts';
@@ -215,11 +214,8 @@ function randomOutsideRequests(): number {
 }
 
 function settingsOf(options: EdgeFlagClientOptions, sources: readonly FlagSource[]): Settings {
-  const duration = (name: 'revalidateAfterMs' | 'staleAfterMs' | 'timeoutMs', byDefault: number): number => {
-    const value = options[name] ?? byDefault;
-    if (typeof value === 'number' && value >= 1 && value <= LONGEST_TIMEOUT_MS) return value;
-    throw new RangeError(`${name}: found ${String(value)}; allowed is a duration from 1 to ${LONGEST_TIMEOUT_MS} ms`);
-  };
+  const duration = (name: 'revalidateAfterMs' | 'staleAfterMs' | 'timeoutMs', byDefault: number): number =>
+    checkedDuration(name, options[name] ?? byDefault, 1);
   const settings: Settings = {
     ...DEFAULT_SETTINGS,
     mode: 'periodic',
@@ -234,7 +230,7 @@ function settingsOf(options: EdgeFlagClientOptions, sources: readonly FlagSource
   const leastMs = leastStaleAfterMs(settings);
   if (leastMs !== undefined) {
     throw new RangeError(
-      `staleAfterMs: found ${settings.staleAfterMs}; flags would be stale while everything works; allowed is more than ${leastMs} ms`,
+      `staleAfterMs is ${settings.staleAfterMs}, with which flags would be stale while everything works; allowed is more than ${leastMs} ms`,
     );
   }
   return settings;

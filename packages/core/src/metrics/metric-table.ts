@@ -72,7 +72,7 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
   return {
     count(name: CounterName, labels?: MetricLabels, value = 1): void {
       if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-        throw new RangeError(`${name} was to grow by ${value}; a finite number from 0 is allowed`);
+        throw new RangeError(`the growth of ${name} is ${value}; allowed is a finite number from 0`);
       }
       seriesOf(familyOf(families, name, 'counter'), labels, maxSeries).value += value;
     },
@@ -94,7 +94,7 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
       setNow?.add(name).add(key);
     },
     observe(name: HistogramName, value: number, labels?: MetricLabels): void {
-      if (!Number.isFinite(value)) throw new RangeError(`${name} was to record ${value}; a finite number is allowed`);
+      if (!Number.isFinite(value)) throw new RangeError(`what ${name} records is ${value}; allowed is a finite number`);
       const family = familyOf(families, name, 'histogram');
       const series = seriesOf(family, labels, maxSeries);
       series.value += value;

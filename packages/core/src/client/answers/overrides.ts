@@ -1,3 +1,4 @@
+import { describeOption } from '../../adapter-kit/adapter-options.ts';
 import type { FlagValue } from '../../document/types.ts';
 import { formOf } from '../../document/value-form.ts';
 
@@ -11,13 +12,12 @@ interface Override {
 export function overrideProblem(name: string, value: unknown): string | undefined {
   const type = typeof value;
   if (type === 'boolean' || type === 'string' || Number.isFinite(value)) return undefined;
-  let found: string = type;
-  if (value === null || type === 'number') found = String(value);
-  else if (type === 'object') {
+  let found = type === 'number' ? String(value) : describeOption(value);
+  if (type === 'object' && value !== null) {
     if (isJson(value)) return undefined;
-    found = 'an object that is no JSON';
+    found = 'an object that JSON cannot hold';
   }
-  return `${name}: found ${found}; allowed is a flag value: true, false, text, a finite number, an object or a list`;
+  return `${name} is ${found}; allowed is a flag value: true, false, text, a finite number, an object or a list`;
 }
 
 /** Whoever shows the flags writes them as JSON, which one that holds itself, or a bigint, would make impossible. */

@@ -1,7 +1,7 @@
 import type { BreakerOptions, FlagClientOptions } from './options.ts';
 import type { ExposureOptions } from '../answers/exposures.ts';
+import { describeOption } from '../../adapter-kit/adapter-options.ts';
 import { isObject } from '../../document/is-object.ts';
-import { describe } from './option-reader.ts';
 
 type Names<Options> = Readonly<Record<keyof Options, true>>;
 
@@ -74,7 +74,7 @@ export function checkShapes(options: FlagClientOptions, problems: string[]): voi
   }
   const { breaker, hooks, environment, variables } = options as Readonly<Record<keyof FlagClientOptions, unknown>>;
   const wants = (option: string, given: unknown, fits: boolean, allowed: string): void => {
-    if (given !== undefined && !fits) problems.push(`${option}: found ${describe(given)}; allowed is ${allowed}`);
+    if (given !== undefined && !fits) problems.push(`${option} is ${describeOption(given)}; allowed is ${allowed}`);
   };
   wants('breaker', breaker, isObject(breaker), 'an object such as { failureThreshold: 3 }');
   wants('environment', environment, typeof environment === 'string', 'text such as production');
@@ -92,7 +92,7 @@ export function checkSource(source: unknown, problems: string[]): void {
 
 /** What is wrong with a hook. Each of its stages may be left out. */
 export function hookProblem(name: string, hook: unknown): string | undefined {
-  return isObject(hook) ? undefined : `${name}: found ${describe(hook)}; allowed is an object such as { after }`;
+  return isObject(hook) ? undefined : `${name} is ${describeOption(hook)}; allowed is an object such as { after }`;
 }
 
 /** A warning for each option that there is none of: a misspelt one would do nothing. */
@@ -121,12 +121,11 @@ function strangers(prefix: string, given: unknown, known: Readonly<Record<string
 function report(problems: string[], option: string, given: unknown, { named, methods, example }: Shape): void {
   const allowed = `allowed is ${example}`;
   if (!isObject(given)) {
-    const found = given === undefined ? 'none' : describe(given);
-    problems.push(`${option}: found ${found}; ${allowed}`);
+    problems.push(`${option} is ${describeOption(given)}; ${allowed}`);
     return;
   }
   const missing = methods.filter((method) => typeof given[method] !== 'function');
   if (named === true && typeof given['name'] !== 'string') missing.unshift('name');
   if (missing.length > 0)
-    problems.push(`${option}: found an object without ${missing.map((one) => `\`${one}\``).join(' and ')}; ${allowed}`);
+    problems.push(`${option} is an object without ${missing.map((one) => `\`${one}\``).join(' and ')}; ${allowed}`);
 }

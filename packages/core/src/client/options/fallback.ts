@@ -1,3 +1,4 @@
+import { describeOption } from '../../adapter-kit/adapter-options.ts';
 import type { FlagSource } from '../../ports/source.ts';
 
 /** Several sources in their order. The first is the primary; what another gives counts as degraded. */
@@ -14,7 +15,9 @@ export interface FallbackSources {
  */
 export function fallback(sources: readonly FlagSource[]): FallbackSources {
   if (!Array.isArray(sources) || sources.length === 0)
-    throw new TypeError('fallback: found no source; give a list of one or more');
+    throw new TypeError(
+      `the argument of fallback is ${Array.isArray(sources) ? 'an empty array' : describeOption(sources)}; allowed is an array of sources`,
+    );
   return { kind: 'fallback', sources };
 }
 

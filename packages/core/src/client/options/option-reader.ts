@@ -1,3 +1,4 @@
+import { describeOption, showOption } from '../../adapter-kit/adapter-options.ts';
 import { LONGEST_TIMEOUT_MS } from '../../ports/longest-timeout.ts';
 
 /** Options that cannot be used. The message has a line for each of them. */
@@ -41,7 +42,7 @@ export class OptionReader {
   }
 
   number(names: Names, given: unknown, fallback: number, least: number, most: number, whole = false): number {
-    const allowed = `${whole ? 'an integer' : 'a number'} from ${least} to ${most}`;
+    const allowed = `${whole ? 'a whole number' : 'a number'} from ${least} to ${most}`;
     return this.#read(names, given, fallback, {
       allowed,
       accepts: (value) => isBetween(value, least, most) && (!whole || Number.isInteger(value)),
@@ -80,7 +81,7 @@ export class OptionReader {
     if (typeof value === 'string') return value.trim() || undefined;
     if (value !== undefined) {
       // A worker's bindings may hold JSON. A variable is read more than once, and told of once.
-      const problem = `${variable}: found ${describe(value)}; allowed is text, as in every variable`;
+      const problem = `${variable} is ${describeOption(value)}; allowed is text, as in every variable`;
       if (!this.problems.includes(problem)) this.problems.push(problem);
     }
     return undefined;
@@ -99,14 +100,14 @@ export class OptionReader {
   ): T {
     if (given !== undefined) {
       if (kind.accepts(given)) return given as T;
-      this.problems.push(`${option}: found ${describe(given)}; allowed is ${kind.allowed}`);
+      this.problems.push(`${option} is ${showOption(given)}; allowed is ${kind.allowed}`);
       return fallback;
     }
     const text = variable === undefined ? undefined : this.text(variable);
     if (text === undefined) return fallback;
     const parsed = kind.parse(text);
     if (parsed !== undefined && kind.accepts(parsed)) return parsed;
-    this.problems.push(`${variable}: found ${describe(text)}; allowed is ${kind.allowedText}`);
+    this.problems.push(`${variable} is ${showOption(text)}; allowed is ${kind.allowedText}`);
     return fallback;
   }
 }
@@ -128,11 +129,4 @@ function isBetween(value: unknown, least: number, most: number): boolean {
 
 function parseDecimal(text: string, factor = 1): number | undefined {
   return /^-?\d{1,15}(\.\d{1,9})?$/.test(text) ? Number(text) * factor : undefined;
-}
-
-/** A value as a message can show it: short, and text in quotes. */
-export function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === 'function') return 'a function';
-  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : String(value);
 }

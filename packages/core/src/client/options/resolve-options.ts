@@ -1,3 +1,4 @@
+import { describeOption } from '../../adapter-kit/adapter-options.ts';
 import { boundOf, leastStaleAfterMs } from '../../refresh/bound.ts';
 import type { LogLevel } from '../../refresh/protocol.ts';
 import {
@@ -16,7 +17,7 @@ import { checkShapes, checkSource, unknownOptions } from './check-shapes.ts';
 import { detectEnvironment, ENVIRONMENT_DEFAULTS, type Environment } from './environment.ts';
 import { sourcesOf } from './fallback.ts';
 import { LOG_LEVELS } from '../events/logger.ts';
-import { describe, InvalidOptionsError, OptionReader } from './option-reader.ts';
+import { InvalidOptionsError, OptionReader } from './option-reader.ts';
 import type { FlagClientOptions } from './options.ts';
 import { DEFAULT_REMEMBERED, DEFAULT_WINDOW_MS } from '../answers/exposures.ts';
 import { overrideProblem } from '../answers/overrides.ts';
@@ -46,7 +47,7 @@ const MODES: readonly RefreshMode[] = ['periodic', 'pubsub', 'both', 'none'];
 export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
   if (!isObject(options)) {
     throw new InvalidOptionsError([
-      `options: found ${describe(options)}; allowed is an object with a source: { source: fileSource({ path }) }`,
+      `options are ${describeOption(options)}; allowed is an object with a source: { source: fileSource({ path }) }`,
     ]);
   }
   const variables = options.variables === false ? {} : (options.variables ?? runtimeVariables());
@@ -174,7 +175,7 @@ function resolveMode(
     return 'periodic';
   }
   read.problems.push(
-    `${asked}: found "${mode}", which needs a feed, and none is given; give \`feed\`, or ask for periodic or none`,
+    `${asked} is "${mode}", which needs a feed, and none is given; allowed is periodic or none, or any with \`feed\``,
   );
   return mode;
 }
@@ -185,7 +186,7 @@ function checkStaleness(settings: Settings, problems: string[]): void {
   if (leastMs === undefined) return;
   const pause = pauseMs(settings) ?? 0;
   problems.push(
-    `staleAfterMs: found ${settings.staleAfterMs}; in mode ${settings.mode} with a pause of ${pause} ms the flags would be called stale ` +
+    `staleAfterMs is ${settings.staleAfterMs}: in mode ${settings.mode} with a pause of ${pause} ms the flags would be called stale ` +
       `while everything works (${boundOf(settings).arithmetic}); allowed is more than ${leastMs} ms, or a shorter interval or deadline`,
   );
 }
@@ -208,7 +209,7 @@ function checkOverrides(given: unknown, problems: string[]): Readonly<Record<str
   if (given === undefined) return {};
   if (isObject(given)) return usable('overrides', given, problems);
   problems.push(
-    `overrides: found ${describe(given)}; allowed is an object of flag values such as { new_checkout: false }`,
+    `overrides is ${describeOption(given)}; allowed is an object of flag values such as { new_checkout: false }`,
   );
   return {};
 }
@@ -224,7 +225,7 @@ function variableOverrides(read: OptionReader): Readonly<Record<string, FlagValu
   }
   if (isObject(parsed)) return usable(OVERRIDES, parsed, read.problems);
   read.problems.push(
-    `${OVERRIDES}: found text that is not a JSON object of flag values; allowed is such as {"new_checkout":false}`,
+    `${OVERRIDES} is text that is not a JSON object of flag values; allowed is one such as {"new_checkout":false}`,
   );
   return {};
 }

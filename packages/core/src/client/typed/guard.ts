@@ -1,6 +1,6 @@
+import { describeOption } from '../../adapter-kit/adapter-options.ts';
 import type { EvaluationContext } from '../../evaluation/context.ts';
 import type { FlagEvaluations } from '../answers/flag-evaluations.ts';
-import { describe } from '../options/option-reader.ts';
 import { flagsNow } from './flags-now.ts';
 import { isFeatureEnabled } from '../process-wide.ts';
 import { standInFor } from './stand-in.ts';
@@ -28,7 +28,7 @@ export function whenEnabled<This, Arguments extends unknown[], Result>(
 ): (this: This, ...args: Arguments) => Result {
   if (typeof guarded !== 'function')
     throw new TypeError(
-      `whenEnabled(${JSON.stringify(key)}): found ${describe(guarded)}; give the function behind the flag`,
+      `the second argument of whenEnabled(${JSON.stringify(key)}) is ${describeOption(guarded)}; allowed is the function behind the flag`,
     );
   const { flags, fallback, context } = options;
   const ask = (given: EvaluationContext | undefined): boolean => {
@@ -73,7 +73,7 @@ export function featureFlag<Arguments extends unknown[] = unknown[], Result = un
   options: GuardOptions<Arguments, Result> = {},
 ): MethodGuard<Arguments, Result> {
   const refuse = (found: string): TypeError =>
-    new TypeError(`@featureFlag(${JSON.stringify(key)}) stands on ${found}; it can stand on a method`);
+    new TypeError(`what @featureFlag(${JSON.stringify(key)}) stands on is ${found}; allowed is a method`);
   return ((subject: unknown, place: unknown, descriptor?: PropertyDescriptor): unknown => {
     if (typeof place === 'object' && place !== null && 'kind' in place) {
       if (place.kind !== 'method') throw refuse(`a ${String(place.kind)}`);
