@@ -8,7 +8,7 @@ import {
   textMetrics,
 } from '@clarity/flags-http';
 import { nodeListener } from '@clarity/flags-http/node';
-import { requireOptions } from '@clarity/flags-core/adapter-kit';
+import { checkedNumber, describeOption, LONGEST_TIMEOUT_MS, requireOptions } from '@clarity/flags-core/adapter-kit';
 import type { Application, RequestHandler } from 'express';
 import { type ErrorListener, errorReport, type Report } from './error-report.ts';
 import { requestFlags, type RequestContext } from './request-flags.ts';
@@ -69,16 +69,17 @@ const apps = new WeakSet<Application>();
  */
 export async function setupFeatureFlags(app: Application, options: SetupOptions): Promise<FlagClient> {
   checkCall(app, options);
-  const { context, readyTimeoutMs = DEFAULT_READY_TIMEOUT_MS, server, onError, ...rest } = options;
+  const { context, readyTimeoutMs = DEFAULT_READY_TIMEOUT_MS, server, onError, client: given, ...rest } = options;
   checkOptions(app, options, readyTimeoutMs);
   const report = errorReport({ ...rest, ...(onError !== undefined && { onError }) });
-  const sink = rest.metrics ?? (rest.client === undefined ? textMetrics() : undefined);
+  const { routes, own } = parted(rest);
+  const sink = own.metrics ?? (given === undefined ? textMetrics() : undefined);
   const client =
-    rest.client ?? createFlagClient({ ...clientOptions(rest), ...(sink !== undefined && { metrics: sink }) });
+    given ?? createFlagClient({ ...(own as FlagClientOptions), ...(sink !== undefined && { metrics: sink }) });
   let handler: FlagHandler;
   try {
     handler = createFlagHandler({
-      ...routeOptions(options),
+      ...routes,
       client,
       ...(isReadable(sink) && { metrics: sink }),
       onError: (error) => report('a request to the flag routes failed', error),
@@ -90,14 +91,14 @@ export async function setupFeatureFlags(app: Application, options: SetupOptions)
     // Before anything is waited for: the order of middleware is the order of the calls.
     app.use(onlyAt(app, handler.paths, listener), requestFlags(client, context, report));
   } catch (error) {
-    if (rest.client === undefined) await client.close();
+    if (given === undefined) await client.close();
     throw error;
   }
   watchServers(app, server, {
     // A stream has no end of its own, and a server closes only when nobody is being answered any more.
     closing: handler.closeStreams,
     closed: () => {
-      if (rest.client !== undefined) return;
+      if (given !== undefined) return;
       client.close().catch((error: unknown) => report('the client did not close cleanly', error));
     },
   });
@@ -105,24 +106,29 @@ export async function setupFeatureFlags(app: Application, options: SetupOptions)
   return client;
 }
 
-/** What of the options is the client's: it warns of those that it does not know. */
-function clientOptions(options: OwnClientOptions): FlagClientOptions {
-  const { client, context, readyTimeoutMs, server, onError, ...more } = options;
-  const { prefix, metricsPrefix, authorize, page, alerts, grafana, stream, ...own } = more;
-  return own;
-}
+/** Every option that is the handler's. */
+const ROUTE_OPTIONS: Readonly<Record<keyof RouteOptions, true>> = {
+  prefix: true,
+  metricsPrefix: true,
+  authorize: true,
+  page: true,
+  alerts: true,
+  grafana: true,
+  stream: true,
+};
 
-/** What of the options is the handler's. */
-function routeOptions(options: SetupOptions): RouteOptions {
-  const { prefix, metricsPrefix, authorize, page, alerts, grafana, stream } = options;
+/** The handler's options, and those of the client, which warns of what it does not know. */
+function parted<Options extends object>(
+  options: Options,
+): { readonly routes: RouteOptions; readonly own: Omit<Options, keyof RouteOptions> } {
+  const ofRoutes: [string, unknown][] = [];
+  const others: [string, unknown][] = [];
+  for (const option of Object.entries(options))
+    (Object.hasOwn(ROUTE_OPTIONS, option[0]) ? ofRoutes : others).push(option);
   return {
-    ...(prefix !== undefined && { prefix }),
-    ...(metricsPrefix !== undefined && { metricsPrefix }),
-    ...(authorize !== undefined && { authorize }),
-    ...(page !== undefined && { page }),
-    ...(alerts !== undefined && { alerts }),
-    ...(grafana !== undefined && { grafana }),
-    ...(stream !== undefined && { stream }),
+    // Left out and undefined are one.
+    routes: Object.fromEntries(ofRoutes.filter(([, given]) => given !== undefined)),
+    own: Object.fromEntries(others) as Omit<Options, keyof RouteOptions>,
   };
 }
 
@@ -135,30 +141,27 @@ function checkCall(app: unknown, options: SetupOptions): void {
   const { use, listen } = (app ?? {}) as Partial<Record<'use' | 'listen', unknown>>;
   if (typeof use !== 'function' || typeof listen !== 'function') {
     throw new TypeError(
-      'the first argument is not an Express application; call setupFeatureFlags(app, { source }) with app = express()',
+      `app is ${describeOption(app)}; ` +
+        'allowed is an Express application: setupFeatureFlags(app, { source }) with app = express()',
     );
   }
   requireOptions(options, 'setupFeatureFlags', '{ source }, or { client }');
   const { client, source } = options as Partial<Record<'client' | 'source', unknown>>;
   if (client === null || (client === undefined && source === undefined)) {
     throw new TypeError(
-      `${client === null ? 'client is null' : 'neither source nor client is given'}; give { source }, such as fileSource({ path }), or { client }`,
+      `${client === null ? 'client is null' : 'source is missing, and so is client'}; allowed is { source }, such as fileSource({ path }), or { client }`,
     );
   }
 }
 
 function checkOptions(app: Application, options: SetupOptions, readyTimeoutMs: number): void {
-  if (!Number.isInteger(readyTimeoutMs) || readyTimeoutMs < 0 || readyTimeoutMs > 2_147_483_647) {
-    throw new RangeError(
-      `readyTimeoutMs ${String(readyTimeoutMs)} is not an integer from 0 to 2147483647 (milliseconds)`,
-    );
-  }
+  checkedNumber('readyTimeoutMs', readyTimeoutMs, 0, LONGEST_TIMEOUT_MS, 'ms');
   if (options.client !== undefined && 'source' in options) {
-    throw new TypeError('client and source were both given: give a client, or the options to make one from');
+    throw new TypeError('client and source are both given; allowed is a client, or the options to make one from');
   }
   if (apps.has(app)) {
     throw new TypeError(
-      'setupFeatureFlags was called before on this app: call it once, and keep the client it returns',
+      'app is one that setupFeatureFlags was called on before; allowed is one call, whose client is kept',
     );
   }
 }
