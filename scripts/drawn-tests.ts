@@ -26,10 +26,10 @@ export function runSeed(size: Size = testSize): number {
   if (given === undefined) return size === 'small' ? FIXED_SEED : Math.floor(Math.random() * 2 ** 31);
   const seed = Number(given);
   if (given.trim() !== '' && Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new Error(`SEED: found ${JSON.stringify(given)}; allowed is a whole number from 0`);
+  throw new Error(`SEED is ${JSON.stringify(given)}; allowed is a whole number from 0`);
 }
 
 function sizeNamed(name: string): Size {
   if (name === 'small' || name === 'full') return name;
-  throw new Error(`TEST_SIZE: found ${JSON.stringify(name)}; allowed is small or full`);
+  throw new Error(`TEST_SIZE is ${JSON.stringify(name)}; allowed is small or full`);
 }

@@ -30,7 +30,7 @@ const { values, positionals } = parseArgs({
 const [seed, count, least] = (['seed', 'mutants', 'least'] as const).map((name) => {
   const number = Number(values[name]);
   if (values[name].trim() !== '' && Number.isSafeInteger(number) && number >= 0) return number;
-  return refuse(`--${name}: found ${JSON.stringify(values[name])}; allowed is a whole number from 0`);
+  return refuse(`--${name} is ${JSON.stringify(values[name])}; allowed is a whole number from 0`);
 }) as [number, number, number];
 
 const sources = packageFolders()

@@ -38,12 +38,12 @@ if (failure === undefined) {
 function wholeNumber(name: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isSafeInteger(value) && value >= 0) return value;
-  refuse(`--${name}: found ${JSON.stringify(text)}; allowed is a whole number from 0`);
+  refuse(`--${name} is ${JSON.stringify(text)}; allowed is a whole number from 0`);
 }
 
 function driverNamed(name: string): DriverKind {
   const driver = Object.hasOwn(DRIVERS, name) ? DRIVERS[name] : undefined;
-  return driver ?? refuse(`--driver: found ${JSON.stringify(name)}; allowed is ${Object.keys(DRIVERS).join(', ')}`);
+  return driver ?? refuse(`--driver is ${JSON.stringify(name)}; allowed is ${Object.keys(DRIVERS).join(', ')}`);
 }
 
 function refuse(message: string): never {

@@ -94,18 +94,18 @@ export function readCommandLine(args: readonly string[]): Request {
   const command = COMMANDS.find((known) => known.name === name);
   if (command === undefined) {
     throw new UsageError(
-      `found the command ${JSON.stringify(name ?? '')}; allowed is one of ${COMMANDS.map((known) => known.name).join(', ')}`,
+      `the command is ${JSON.stringify(name ?? '')}; allowed is one of ${COMMANDS.map((known) => known.name).join(', ')}`,
     );
   }
   if (words.length < command.least || words.length > command.most) {
     throw new UsageError(
-      `${command.name}: found ${counted(words.length, 'word')} after it; allowed is: clarity-flags ${command.name} ${command.words}`,
+      `what stands after ${command.name} is ${counted(words.length, 'word')}; allowed is clarity-flags ${command.name} ${command.words}`,
     );
   }
   const general = new Set(['json', 'timeout']);
   for (const option of Object.keys(values)) {
     if (!general.has(option) && !command.options.some((allowed) => allowed === option)) {
-      throw new UsageError(`${command.name}: found --${option}, which it does not take; see clarity-flags --help`);
+      throw new UsageError(`--${option} is not an option of ${command.name}; see clarity-flags --help`);
     }
   }
   return {
@@ -137,14 +137,14 @@ function parse(args: readonly string[]) {
 function readTimeout(text: string | undefined): number {
   const seconds = text === undefined ? 10 : Number(text);
   if (seconds >= 0.001 && seconds <= 3_600) return seconds * 1000;
-  throw new UsageError(`--timeout: found ${JSON.stringify(text)}; allowed is a number of seconds from 0.001 to 3600`);
+  throw new UsageError(`--timeout is ${JSON.stringify(text)}; allowed is a number of seconds from 0.001 to 3600`);
 }
 
 /** An empty one is most likely a variable of a script that is not set. */
 function readExpected(text: string | undefined): string | undefined {
   if (text === undefined || /^(absent|\d+\.\d+|[0-9a-f]{12}|[0-9a-f]{64})$/.test(text)) return text;
   throw new UsageError(
-    `--expect: found ${JSON.stringify(text)}; allowed is a revision as clarity-flags show tells it, such as 1763812800000.17 or 01a0e7a59f7f, or absent`,
+    `--expect is ${JSON.stringify(text)}; allowed is a revision as clarity-flags show tells it, such as 1763812800000.17 or 01a0e7a59f7f, or absent`,
   );
 }
 

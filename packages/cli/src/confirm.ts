@@ -10,7 +10,7 @@ export interface Terminal {
 export async function confirm(name: string, { stdin, stderr }: Terminal, interrupted: AbortSignal): Promise<void> {
   // Asked on stderr, so that stdout can go to a file.
   if (!stdin.isTTY || !stderr.isTTY)
-    throw new UsageError('restore: found nobody to ask; say --yes to restore without being asked');
+    throw new UsageError('restore has nobody to ask; say --yes to restore without being asked');
   const prompt = createInterface({ input: stdin, output: stderr });
   try {
     // Ctrl-C and Ctrl-D reject the question.

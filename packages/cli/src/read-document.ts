@@ -27,7 +27,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     const shown = isPath(path) ? path : 'a text that is not a path (not shown, since it may hold a password)';
-    throw new UsageError(`${shown}: ${code}; allowed is a readable file, or - for standard input`);
+    throw new UsageError(`${shown} is not readable (${code}); allowed is a readable file, or - for standard input`);
   }
 }
 

@@ -1,3 +1,5 @@
+import { describeOption } from '@clarity/flags-core/adapter-kit';
+
 /**
  * A store address, taken apart. No value of it holds a credential but `url` of Redis and `token`, which are never
  * shown.
@@ -25,7 +27,7 @@ export type SsmLayout = 'chunked' | 'single' | 'per-flag';
 /** An address that stands for no store. The message shows the scheme and nothing that could be a password. */
 export class StoreAddressError extends Error {
   constructor(found: string, allowed: string = ALLOWED) {
-    super(`store address: found ${found}; allowed is ${allowed}`);
+    super(`the store address is ${found}; allowed is ${allowed}`);
     this.name = 'StoreAddressError';
   }
 }
@@ -48,10 +50,9 @@ const LAYOUTS: readonly SsmLayout[] = ['chunked', 'single', 'per-flag'];
  * @throws StoreAddressError
  */
 export function parseStoreAddress(address: string): StoreAddress {
-  if (typeof address !== 'string')
-    throw new StoreAddressError(`no text but ${address === null ? 'null' : typeof address}`);
+  if (typeof address !== 'string') throw new StoreAddressError(describeOption(address));
   const text = address.trim();
-  if (text === '') throw new StoreAddressError('an empty text');
+  if (text === '') throw new StoreAddressError('empty');
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]?.toLowerCase();
   // A single letter before the colon is a drive, and no scheme.
   if (scheme === undefined) {
@@ -70,7 +71,7 @@ export function parseStoreAddress(address: string): StoreAddress {
       // The end of a password then, whose beginning would be looked up as a host.
       if (url.hash !== '' || (url.search.includes('@') && !DATABASE_AND_PARAMETERS.test(url.pathname + url.search))) {
         throw new StoreAddressError(
-          `a # or ? before the @ of a ${scheme}: address, or a # at its end`,
+          `a ${scheme}: address with a # or ? before its @, or a # at its end`,
           '%23 and %3F for them in a password, and %40 for an @ in a parameter',
         );
       }
@@ -97,7 +98,7 @@ export function parseStoreAddress(address: string): StoreAddress {
     default:
       // What stands before the colon may be a user then, or a secret.
       if (text.includes('@') && !text.startsWith('//', scheme.length + 1)) throw mistyped();
-      throw new StoreAddressError(`the scheme "${scheme.slice(0, 20)}:"`);
+      throw new StoreAddressError(`one of the scheme "${scheme.slice(0, 20)}:"`);
   }
 }
 
@@ -114,7 +115,7 @@ function refuseOthers(
   const other = [...parameters.keys()].find((name) => !allowed.includes(name) && isMeantForUs(name));
   if (other === undefined) return;
   const shown = /^\w{1,20}$/.test(other) ? ` "${other}"` : ' of an unusual name';
-  throw new StoreAddressError(`the parameter${shown} in a ${scheme}: address`, allowed.join(', '));
+  throw new StoreAddressError(`one of the scheme "${scheme}:" with the parameter${shown}`, allowed.join(', '));
 }
 
 /**
@@ -147,7 +148,7 @@ function filePath(text: string): string {
   const url = urlOf(text, 'file');
   // It would be looked for on this machine.
   if (url.host !== '')
-    throw new StoreAddressError('a host after file://', 'file:///etc/flags.json, or file:flags.json');
+    throw new StoreAddressError('one with a host after file://', 'file:///etc/flags.json, or file:flags.json');
   const path = decoded(url.pathname, `file://${url.pathname}`);
   return /^\/[a-z]:/i.test(path) ? path.slice(1) : path;
 }
@@ -158,7 +159,7 @@ function decoded(text: string, place: string): string {
     return decodeURIComponent(text);
   } catch {
     throw new StoreAddressError(
-      `a percent sign in ${place} that begins no UTF-8 character`,
+      `one with a percent sign in ${place} that begins no UTF-8 character`,
       'two hexadecimal digits after each, and %25 for the sign itself',
     );
   }
@@ -174,12 +175,15 @@ function ssmAddress(text: string): StoreAddress {
   const layout = parameters.get('layout') ?? 'chunked';
   const known = LAYOUTS.find((name) => name === layout);
   if (known === undefined)
-    throw new StoreAddressError(`layout "${layout.slice(0, 20)}"`, `one of ${LAYOUTS.join(', ')}`);
+    throw new StoreAddressError(`one with the layout "${layout.slice(0, 20)}"`, `one of ${LAYOUTS.join(', ')}`);
   // Not left to the adapter, which would show it.
   if (path.includes('@')) {
-    throw new StoreAddressError('ssm: with an @ in its path', 'such as ssm:/shop/flags; credentials come from AWS');
+    throw new StoreAddressError(
+      'one of ssm: with an @ in its path',
+      'one such as ssm:/shop/flags, since credentials come from AWS',
+    );
   }
-  if (path === '') throw new StoreAddressError('ssm: without a path', 'such as ssm:/shop/flags');
+  if (path === '') throw new StoreAddressError('one of ssm: without a path', 'one such as ssm:/shop/flags');
   return {
     kind: 'ssm',
     path,
@@ -190,6 +194,6 @@ function ssmAddress(text: string): StoreAddress {
 }
 
 function urlOf(text: string, scheme: string): URL {
-  if (!URL.canParse(text)) throw new StoreAddressError(`an address after "${scheme}:" that is not a URL`);
+  if (!URL.canParse(text)) throw new StoreAddressError(`one whose text after "${scheme}:" makes no URL`);
   return new URL(text);
 }

@@ -1,3 +1,4 @@
+import { describeOption } from '@clarity/flags-core/adapter-kit';
 import type { FlagValue } from '@clarity/flags-core';
 import type { FlagDefinition, FlagDocument, FlagType } from '@clarity/flags-core/evaluation';
 
@@ -35,9 +36,9 @@ function typeOf(key: string, value: unknown): FlagType {
   if (typeof value === 'string') return 'string';
   if (typeof value === 'number' && Number.isFinite(value)) return 'number';
   if (typeof value === 'object' && value !== null) return 'object';
-  const found = typeof value === 'number' || value === null ? String(value) : `of type ${typeof value}`;
+  const found = typeof value === 'number' ? String(value) : describeOption(value);
   throw new TypeError(
-    `flag "${key}" is ${found}; a boolean, a string, a finite number, an object or a list is allowed`,
+    `flag "${key}" is ${found}; allowed is a boolean, a string, a finite number, an object or a list`,
   );
 }
 

@@ -46,7 +46,7 @@ function readContext({ context, user }: Question): EvaluationContext {
   const given: unknown = context === undefined ? {} : parse(context);
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new UsageError(
-      '--context: found JSON that is not an object; allowed is such as {"targetingKey":"u1","country":"CH"}',
+      '--context is JSON that is not an object; allowed is one such as {"targetingKey":"u1","country":"CH"}',
     );
   }
   return { ...given, ...(user === undefined ? {} : { targetingKey: user }) };
@@ -56,6 +56,6 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError('--context: found text that is not JSON; allowed is such as {"targetingKey":"u1"}');
+    throw new UsageError('--context is text that is not JSON; allowed is JSON such as {"targetingKey":"u1"}');
   }
 }

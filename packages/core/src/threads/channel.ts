@@ -32,7 +32,7 @@ export function sendTo(port: ChannelPort, message: object): void {
 export function listenTo<Message>(port: ChannelPort, hear: (message: Message) => void, ended: () => void): () => void {
   if (typeof (port as Partial<ChannelPort> | undefined)?.addEventListener !== 'function') {
     throw new TypeError(
-      `port is ${port === undefined || port === null ? String(port) : typeof port}; allowed is one end of a new MessageChannel(), whose other end another thread has. A runtime without threads needs no such thing: use createFlagClient.`,
+      `port is ${describeOption(port)}; allowed is one end of a new MessageChannel(), whose other end another thread has. A runtime without threads needs no such thing: use createFlagClient.`,
     );
   }
   const onMessage = ({ data }: ChannelEvent): void => {
