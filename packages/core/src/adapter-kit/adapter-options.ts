@@ -86,7 +86,9 @@ export function checkedChoice<Choice extends string>(
 ): Choice {
   const choice = choices.find((one) => one === option);
   if (choice !== undefined) return choice;
-  throw new TypeError(`${name} is ${showOption(option)}; allowed is ${choices.map((one) => `"${one}"`).join(' or ')}`);
+  throw new TypeError(
+    `${name} is ${showOption(option)}; allowed is one of ${choices.map((one) => `"${one}"`).join(', ')}`,
+  );
 }
 
 /** What is said of an option of the wrong type. Never its value: a secret may have been given in the wrong place. */

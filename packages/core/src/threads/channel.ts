@@ -1,3 +1,5 @@
+import { describeOption } from '../adapter-kit/adapter-options.ts';
+
 /** A message, and the end of the channel. */
 export interface ChannelEvent {
   readonly type: string;
