@@ -95,7 +95,7 @@ function checkHeaders(headers: unknown): ReadonlyMap<string, string> {
       throw new TypeError(`header "${name}" is ${describeOption(value)}; allowed is a text`);
     if (!VALUE.test(value)) {
       throw new TypeError(
-        `header "${name}" is one that cannot be sent; allowed is at most 16,384 characters, without a line break at its end`,
+        `header "${name}" is one that cannot be sent; allowed is at most 16,384 characters, none of them a line break (look at its end)`,
       );
     }
     checked.set(lowerCase, value);

@@ -32,7 +32,7 @@ export function namedCaller(verdict: unknown): NamedCaller | undefined {
     throw new TypeError(`the actor that the authorizer gave is ${kindOfActor(actor)}; ${ALLOWED}`);
   }
   if (!Array.isArray(roles) || !roles.every((role) => typeof role === 'string')) {
-    throw new TypeError(`roles that the authorizer gave are no list of texts; ${ALLOWED}`);
+    throw new TypeError(`roles that the authorizer gave are not a list of texts; ${ALLOWED}`);
   }
   // A copy: what is decided about the request does not change while it is answered.
   return { actor, roles: [...(roles as readonly string[])] };
