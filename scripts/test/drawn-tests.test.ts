@@ -25,7 +25,7 @@ describe('the seed of a run', () => {
 
   it.each([' ', 'x', '-1', '1.5', '1e999'])('is not guessed from SEED=%j', (text) => {
     vi.stubEnv('SEED', text);
-    expect(() => runSeed()).toThrow(`SEED: found ${JSON.stringify(text)}; allowed is a whole number from 0`);
+    expect(() => runSeed()).toThrow(`SEED is ${JSON.stringify(text)}; allowed is a whole number from 0`);
   });
 
   it('reaches the workers of vitest, which is how all files of a run have one', () => {
@@ -51,7 +51,7 @@ describe('the size of a run', () => {
         },
       ).trim();
     expect([answer('small'), answer('full')]).toEqual(['small', 'full']);
-    expect(() => answer('huge')).toThrow('TEST_SIZE: found "huge"; allowed is small or full');
+    expect(() => answer('huge')).toThrow('TEST_SIZE is "huge"; allowed is small or full');
   });
 });
 

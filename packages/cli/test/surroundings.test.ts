@@ -49,18 +49,18 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['frobnicate'], /found the command "frobnicate"; allowed is one of validate, show/],
-    [['publish', 'a'], /found 1 word after it; allowed is: clarity-flags publish <store> <file>/],
-    [['show', 'a', '--expect', 'x'], /show: found --expect, which it does not take/],
+    [['frobnicate'], /the command is "frobnicate"; allowed is one of validate, show/],
+    [['publish', 'a'], /what stands after publish is 1 word; allowed is clarity-flags publish <store> <file>/],
+    [['show', 'a', '--expect', 'x'], /--expect is not an option of show; see/],
     [['show', 'a', '--frob'], /Unknown option '--frob'/],
     [
       ['show', 'a', '--context'],
       /^clarity-flags: Option '-c, --context <value>' argument missing; see clarity-flags --help\n$/,
     ],
-    [['publish', 'a', 'b', '--expect', ''], /--expect: found ""; allowed is a revision as clarity-flags show tells it/],
-    [['show', 'a', '--timeout', '0'], /--timeout: found "0"/],
-    [['eval', 'flags.json', 'a', '--context', '[]'], /--context: found JSON that is not an object/],
-    [['show', 'mongodb://u:hunter2@host'], /found the scheme "mongodb:"/],
+    [['publish', 'a', 'b', '--expect', ''], /--expect is ""; allowed is a revision as clarity-flags show tells it/],
+    [['show', 'a', '--timeout', '0'], /--timeout is "0"/],
+    [['eval', 'flags.json', 'a', '--context', '[]'], /--context is JSON that is not an object/],
+    [['show', 'mongodb://u:hunter2@host'], /one of the scheme "mongodb:"/],
     [['doctor', 'rediss//u:hunter2@host:6379'], /like an address and has no scheme \(not shown/],
     [
       ['publish', 'flags.json', 'redis://u:hunter2@host'],
@@ -91,8 +91,8 @@ describe('the command line', () => {
     for (const count of [takes - 1, takes + 1]) {
       const { code, out, err } = await cli([command, ...given.slice(0, count), ...yes]);
       expect(err).toBe(
-        `clarity-flags: ${command}: found ${count} word${count === 1 ? '' : 's'} after it; ` +
-          `allowed is: clarity-flags ${command} ${words}\n`,
+        `clarity-flags: what stands after ${command} is ${count} word${count === 1 ? '' : 's'}; ` +
+          `allowed is clarity-flags ${command} ${words}\n`,
       );
       expect([code, out]).toEqual([2, '']);
     }

@@ -106,11 +106,11 @@ describe.each(VERSIONS)('requireFlag in %s', (_name, express) => {
 });
 
 it.each(['', undefined, 7])('requireFlag refuses the key %j', (key) => {
-  expect(() => requireFlag(key as string)).toThrow('needs the key of a flag');
+  expect(() => requireFlag(key as string)).toThrow('allowed is the key of a flag');
 });
 
 it('says what to give where its options are null', () => {
   expect(() => requireFlag('a', null as never)).toThrow(
-    /^options of requireFlag are null; give { fallback, otherwise }/,
+    /^options of requireFlag are null; allowed is { fallback, otherwise }/,
   );
 });

@@ -198,11 +198,15 @@ describe.each(VERSIONS)('%s', (_name, express) => {
 
   describe('bad options', () => {
     it.each([
-      ['prefix', { prefix: 'flags/' }, /prefix "flags\/"/],
-      ['readyTimeoutMs', { readyTimeoutMs: -1 }, /readyTimeoutMs -1 is not an integer from 0/],
-      ['readyTimeoutMs', { readyTimeoutMs: Number.NaN }, /readyTimeoutMs NaN/],
+      ['prefix', { prefix: 'flags/' }, /prefix is "flags\/"/],
+      [
+        'readyTimeoutMs',
+        { readyTimeoutMs: -1 },
+        /readyTimeoutMs is -1; allowed is a whole number from 0 to 2147483647 ms/,
+      ],
+      ['readyTimeoutMs', { readyTimeoutMs: Number.NaN }, /readyTimeoutMs is NaN/],
       ['refreshIntervalMs', { refreshIntervalMs: -5 }, /refreshIntervalMs/],
-      ['client', { client: {} }, /client and source were both given/],
+      ['client', { client: {} }, /client and source are both given/],
     ])('(%s) are refused, and nothing is mounted', async (_option, options, message) => {
       const app: Application = express();
       const mount = vi.spyOn(app, 'use');
@@ -221,11 +225,15 @@ describe.each(VERSIONS)('%s', (_name, express) => {
     });
 
     it.each([
-      ['no options', undefined, /^options of setupFeatureFlags are missing; give { source }, or { client }$/],
+      ['no options', undefined, /^options of setupFeatureFlags are missing; allowed is { source }, or { client }$/],
       ['null', null, /^options of setupFeatureFlags are null/],
-      ['neither source nor client', {}, /^neither source nor client is given; give { source }, such as fileSource/],
-      ['null as the client', { client: null }, /^client is null; give { source }/],
-      ['another object as the client', { client: {} }, /^client is no client but of type object/],
+      [
+        'neither source nor client',
+        {},
+        /^source is missing, and so is client; allowed is { source }, such as fileSource/,
+      ],
+      ['null as the client', { client: null }, /^client is null; allowed is { source }/],
+      ['another object as the client', { client: {} }, /^client is of type object/],
     ])('(%s) are refused with what to give', async (_name, options, message) => {
       const app: Application = express();
       const mount = vi.spyOn(app, 'use');
@@ -238,15 +246,15 @@ describe.each(VERSIONS)('%s', (_name, express) => {
     it('include something else than an application', async () => {
       for (const app of [undefined, null, {}, express.Router()]) {
         const refused = setupFeatureFlags(app as never, { source: scriptedFlags({ all: on }).source });
-        await expect(refused).rejects.toThrow(
-          /^the first argument is not an Express application; call setupFeatureFlags\(app/,
-        );
+        await expect(refused).rejects.toThrow(/^app is .*; allowed is an Express application: setupFeatureFlags\(app/);
       }
     });
 
     it('include a second call for one app', async () => {
       const { app, client } = await setUp(express(), { all: on });
-      await expect(setupFeatureFlags(app, { client })).rejects.toThrow('called before on this app');
+      await expect(setupFeatureFlags(app, { client })).rejects.toThrow(
+        'app is one that setupFeatureFlags was called on before',
+      );
     });
   });
 });

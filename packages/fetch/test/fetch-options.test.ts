@@ -30,12 +30,12 @@ describe('the address', () => {
   });
 
   it.each([
-    ['http://cdn.example.com/flags.json', /plain http:.*https:, or set allowHttp/],
+    ['http://cdn.example.com/flags.json', /plain http:.*; allowed is https:, or allowHttp/],
     ['http://localhost.example.com/x', /plain http:/],
     ['http://127.0.0.1.example.com/x', /plain http:/],
     ['http://0.0.0.0/x', /plain http:/],
     ['http://[::ffff:127.0.0.1]/x', /plain http:/],
-    ['ftp://example.com/x', /protocol ftp:; https: is allowed/],
+    ['ftp://example.com/x', /protocol ftp:; allowed is https:/],
     ['file:///etc/flags.json', /protocol file:/],
     ['data:application/json,{}', /protocol data:/],
     ['hunter2:x@example.com', /^url has no https:\/\/ before it/],
@@ -54,7 +54,7 @@ describe('the address', () => {
       'http://:hunter2@localhost/',
     ]) {
       const { message } = refusal({ url });
-      expect(message).toMatch(/user name or password; remove it and give headers/);
+      expect(message).toMatch(/user name or password; allowed is one without, and headers/);
       expect(message).not.toContain('hunter2');
     }
   });
@@ -111,7 +111,7 @@ describe('the other options', () => {
     'maxBytes %s is refused with its range',
     (maxBytes) => {
       expect(refusal({ url: 'https://a.example', maxBytes }).message).toBe(
-        `maxBytes is ${typeof maxBytes === 'number' ? maxBytes : 'of type string'}; a whole number from 1 to 268435456 is allowed`,
+        `maxBytes is ${typeof maxBytes === 'number' ? maxBytes : 'of type string'}; allowed is a whole number from 1 to 268435456`,
       );
     },
   );
@@ -121,8 +121,8 @@ describe('the other options', () => {
     [['TEXT/HTML'], /log-in and error pages/],
     [['application/xhtml+xml'], /log-in and error pages/],
     [['text/plain; charset=utf-8'], /without parameters/],
-    [['json'], /media types/],
-    [[7], /media types/],
+    [['json'], /; allowed is a media type/],
+    [[7], /; allowed is a media type/],
     ['text/plain', /an array/],
   ])('contentTypes %j is refused', (contentTypes, message) => {
     expect(refusal({ url: 'https://a.example', contentTypes }).message).toMatch(message);
@@ -136,7 +136,7 @@ describe('the other options', () => {
 describe('no options at all', () => {
   it.each([undefined, null, 'https://hunter2@cdn.example/flags.json'])('(%j) are asked for', (options) => {
     const { message } = refusal(options);
-    expect(message).toMatch(/^options of a fetch source are .*; give { url: 'https:\/\/host\/flags.json' }$/);
+    expect(message).toMatch(/^options of a fetch source are .*; allowed is { url: 'https:\/\/host\/flags.json' }$/);
     expect(message).not.toContain('hunter2');
   });
 });

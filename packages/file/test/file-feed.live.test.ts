@@ -270,6 +270,6 @@ describe('a directory', () => {
 
 it('a poll interval out of range is refused', () => {
   expect(() => fileFeed({ path, pollIntervalMs: 1 })).toThrow(
-    'pollIntervalMs is 1; a whole number from 50 to 60000 is allowed',
+    'pollIntervalMs is 1; allowed is a whole number from 50 to 60000',
   );
 });

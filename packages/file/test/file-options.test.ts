@@ -5,14 +5,16 @@ describe.each(Object.entries({ fileSource, fileFeed, filePublisher, fileCache, f
   it.each([undefined, null, 'flags.json'])('called with %j says what to give', (options) => {
     const attempt = (): unknown => make(options as never);
     expect(attempt).toThrow(TypeError);
-    expect(attempt).toThrow(/^options of a file store are .*; give { path: 'flags.json' }$/);
+    expect(attempt).toThrow(/^options of a file store are .*; allowed is { path: 'flags.json' }$/);
   });
 
   it.each([{}, { path: null }, { path: 7 }, { path: '' }])('refuses the path in %j with what is allowed', (options) => {
-    expect(() => make(options as never)).toThrow(/^path is .* is allowed$/);
+    expect(() => make(options as never)).toThrow(/^path is .*; allowed is a path /);
   });
 
   it.each(['', 'x'.repeat(101), 5])('refuses the name %j with what is allowed', (name) => {
-    expect(() => make({ path: 'flags.json', name } as never)).toThrow(/^name is .*; a text of 1 to 100 characters/);
+    expect(() => make({ path: 'flags.json', name } as never)).toThrow(
+      /^name is .*; allowed is a text of 1 to 100 characters/,
+    );
   });
 });

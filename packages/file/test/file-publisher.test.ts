@@ -132,7 +132,7 @@ describe('a refusal', () => {
   });
 
   it.each([
-    [{ lockStaleAfterMs: 1 }, 'lockStaleAfterMs is 1; a whole number from 100 to 600000 is allowed'],
+    [{ lockStaleAfterMs: 1 }, 'lockStaleAfterMs is 1; allowed is a whole number from 100 to 600000'],
     [{ maxBytes: -1 }, 'maxBytes is -1'],
   ])('for the options %j', (options, message) => {
     expect(() => filePublisher({ path, ...options })).toThrow(message);

@@ -228,10 +228,10 @@ describe('an abort', () => {
 describe('options', () => {
   it.each([
     [{ path: '' }, 'path is ""'],
-    [{ path: 'a\0b' }, 'without zero bytes'],
+    [{ path: 'a\0b' }, 'has no zero bytes'],
     [{ path: new URL('https://example.com/flags.json') }, 'protocol https:'],
     [{ path: 7 as unknown as string }, 'path is of type number'],
-    [{ path: 'a', maxBytes: 0 }, 'maxBytes is 0; a whole number from 1 to 268435456 is allowed'],
+    [{ path: 'a', maxBytes: 0 }, 'maxBytes is 0; allowed is a whole number from 1 to 268435456'],
     [{ path: 'a', maxBytes: Number.NaN }, 'maxBytes is NaN'],
     [{ path: 'a', maxBytes: 2 ** 40 }, 'maxBytes is 1099511627776'],
   ])('%j are refused with name, value and what is allowed', (options, message) => {

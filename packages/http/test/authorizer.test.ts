@@ -109,7 +109,7 @@ it.each([undefined, null, 'hunter2-hunter2-hunter2'])(
   (given) => {
     const attempt = () => onlyClosedRoutes(given as never);
     expect(attempt).toThrow(
-      /^the authorizer of onlyClosedRoutes is .*; a function is allowed, such as bearerToken\(token\)$/,
+      /^the authorizer of onlyClosedRoutes is .*; allowed is a function such as bearerToken\(token\)$/,
     );
     expect(attempt).not.toThrow(/hunter2/);
   },

@@ -123,48 +123,56 @@ describe('paths', () => {
     'refuses the prefix %j and says what is allowed',
     async (prefix) => {
       const client = await clientIn('fresh');
-      expect(() => createFlagHandler({ client, prefix })).toThrow(/prefix ".*segments of letters/);
+      expect(() => createFlagHandler({ client, prefix })).toThrow(/prefix is ".*; allowed is .*segments of letters/);
     },
   );
 
   it.each([
-    ['no options', () => undefined, /^options of createFlagHandler are missing; give { client }/],
-    ['null', () => null, /^options of createFlagHandler are null; give { client }/],
-    ['no client', () => ({}), /^client is missing; give the client that createFlagClient/],
-    ['null as the client', () => ({ client: null }), /^client is null; give the client/],
+    ['no options', () => undefined, /^options of createFlagHandler are missing; allowed is { client }/],
+    ['null', () => null, /^options of createFlagHandler are null; allowed is { client }/],
+    ['no client', () => ({}), /^client is missing; allowed is what createFlagClient/],
+    ['null as the client', () => ({ client: null }), /^client is null; allowed is what createFlagClient/],
     [
       'another object as the client',
       () => ({ client: {} }),
-      /^client is no client but of type object; give the client/,
+      /^client is of type object; allowed is what createFlagClient/,
     ],
-    ['a client instead of options', (client: FlagClient) => client, /given a client itself; give { client }/],
+    [
+      'a client instead of options',
+      (client: FlagClient) => client,
+      /^options of createFlagHandler are a client; allowed is { client }/,
+    ],
     [
       'a token instead of an authorizer',
       (client: FlagClient) => ({ client, authorize: 'hunter2' }),
-      /^authorize is of type string; a function is allowed, such as onlyClosedRoutes\(bearerToken/,
+      /^authorize is of type string; allowed is a function such as onlyClosedRoutes\(bearerToken/,
     ],
     [
       'a sink that cannot be read',
       (client: FlagClient) => ({ client, metrics: {} }),
-      /^metrics is no sink with an expo/,
+      /^metrics is .*; allowed is what has an expo/,
     ],
-    ['a switch instead of a sink', (client: FlagClient) => ({ client, metrics: true }), /give the textMetrics\(\)/],
+    [
+      'a switch instead of a sink',
+      (client: FlagClient) => ({ client, metrics: true }),
+      /allowed is .*the textMetrics\(\)/,
+    ],
     [
       'a word instead of a listener',
       (client: FlagClient) => ({ client, onError: 'log' }),
-      /^onError is of type string; a function is allowed/,
+      /^onError is of type string; allowed is a function/,
     ],
     [
       'null for alerts',
       (client: FlagClient) => ({ client, alerts: null }),
-      /^options of alerts are null; give { forMs/,
+      /^options of alerts are null; allowed is { forMs/,
     ],
     ['null for grafana', (client: FlagClient) => ({ client, grafana: null }), /^options of grafana are null/],
     ['null for stream', (client: FlagClient) => ({ client, stream: null }), /^options of stream are null/],
     [
       'a title that is no text',
       (client: FlagClient) => ({ client, grafana: { title: 5 } }),
-      /^grafana title is of type/,
+      /^grafana\.title is of type/,
     ],
   ])('refuses %s and says what to give', async (_name, optionsOf, message) => {
     const options = optionsOf(await clientIn('fresh'));

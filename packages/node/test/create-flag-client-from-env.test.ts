@@ -114,12 +114,12 @@ describe('a client from variables', () => {
 
 describe('what callers without types give', () => {
   it.each([
-    [null, /^options are null/],
-    [5, /^options are of type number/],
+    [null, /^options of createFlagClientFromEnv are null/],
+    [5, /^options of createFlagClientFromEnv are of type number/],
     [{ path: 5 }, /^path is of type number/],
     [
       { variables: { REDIS_URL: { password: 'hunter2' } } },
-      /^the variable REDIS_URL is of type object; a text is allowed$/,
+      /^the variable REDIS_URL is of type object; allowed is a text$/,
     ],
   ])('%j is refused by name', async (options, message) => {
     await expect(createFlagClientFromEnv(options as never)).rejects.toThrow(message);

@@ -40,32 +40,41 @@ describe('a store address', () => {
   });
 
   it.each([
-    ['', /found an empty text; allowed is file:flags.json/],
-    ['mongodb://u:hunter2@host/flags', /found the scheme "mongodb:"; allowed is/],
-    ['redis://u:hunter2@:::', /that is not a URL; allowed is/],
-    ['ssm:/shop?layout=torn', /found layout "torn"; allowed is one of chunked, single, per-flag/],
-    ['ssm:', /found ssm: without a path/],
+    ['', /^the store address is empty; allowed is file:flags.json/],
+    ['mongodb://u:hunter2@host/flags', /is one of the scheme "mongodb:"; allowed is/],
+    ['redis://u:hunter2@:::', /makes no URL; allowed is/],
+    ['ssm:/shop?layout=torn', /is one with the layout "torn"; allowed is one of chunked, single, per-flag/],
+    ['ssm:', /is one of ssm: without a path/],
     [
       'file:///etc/100%.json',
-      /found a percent sign in file:\/\/\/etc\/100%\.json .*; allowed is .* %25 for the sign itself/,
+      /is one with a percent sign in file:\/\/\/etc\/100%\.json .*; allowed is .* %25 for the sign itself/,
     ],
-    ['file:///etc/%ff.json', /found a percent sign in file:\/\/\/etc\/%ff\.json/],
-    ['redis://flags:1#hunter2@host', /found a # or \? before the @ of a redis: address.*%23 and %3F/],
-    ['rediss://flags:1?hunter2@host', /found a # or \? before the @ of a rediss: address/],
+    ['file:///etc/%ff.json', /is one with a percent sign in file:\/\/\/etc\/%ff\.json/],
+    ['redis://flags:1#hunter2@host', /is a redis: address with a # or \? before its @.*%23 and %3F/],
+    ['rediss://flags:1?hunter2@host', /is a rediss: address with a # or \? before its @/],
     ['redis://flags:1?a=hunter2@host', /in a password, and %40 for an @ in a parameter/],
-    ['redis://flags:1/0?hunter2@host', /found a # or \? before the @/],
-    ['redis://flags:1/0?a=b?hunter2@host', /found a # or \? before the @/],
-    ['redis://flags:1/?a=hunter2@host', /found a # or \? before the @/],
-    ['redis://flags:1/hunter2?a=b@host', /found a # or \? before the @/],
-    ['redis://flags:1/0?a=b@c#hunter2', /found a # or \? before the @/],
-    ['redis://u:1@ss?hunter2@host', /found a # or \? before the @/],
-    ['redis://host?Namespace=shop', /found the parameter "Namespace" in a redis: address; allowed is namespace/],
-    ['redis://host?namepsace=shop', /found the parameter "namepsace"/],
-    ['ssm:/shop/flags?lable=stable', /found the parameter "lable" in a ssm: address; allowed is layout, region, label/],
-    ['ssm:/shop/flags?hunter2@x', /found the parameter of an unusual name in a ssm: address/],
-    ['upstash://host?token=hunter2', /found the parameter "token" in a upstash: address; allowed is namespace/],
-    ['file://host/flags.json', /found a host after file:\/\//],
-    ['upstash://:hunter2%zz@eu1.upstash.io', /found a percent sign in the token of upstash:\/\/eu1\.upstash\.io/],
+    ['redis://flags:1/0?hunter2@host', /with a # or \? before its @/],
+    ['redis://flags:1/0?a=b?hunter2@host', /with a # or \? before its @/],
+    ['redis://flags:1/?a=hunter2@host', /with a # or \? before its @/],
+    ['redis://flags:1/hunter2?a=b@host', /with a # or \? before its @/],
+    ['redis://flags:1/0?a=b@c#hunter2', /with a # or \? before its @/],
+    ['redis://u:1@ss?hunter2@host', /with a # or \? before its @/],
+    [
+      'redis://host?Namespace=shop',
+      /is one of the scheme "redis:" with the parameter "Namespace"; allowed is namespace/,
+    ],
+    ['redis://host?namepsace=shop', /with the parameter "namepsace"/],
+    [
+      'ssm:/shop/flags?lable=stable',
+      /is one of the scheme "ssm:" with the parameter "lable"; allowed is layout, region, label/,
+    ],
+    ['ssm:/shop/flags?hunter2@x', /the scheme "ssm:" with the parameter of an unusual name/],
+    [
+      'upstash://host?token=hunter2',
+      /is one of the scheme "upstash:" with the parameter "token"; allowed is namespace/,
+    ],
+    ['file://host/flags.json', /is one with a host after file:\/\//],
+    ['upstash://:hunter2%zz@eu1.upstash.io', /is one with a percent sign in the token of upstash:\/\/eu1\.upstash\.io/],
   ])('%s is refused with what is allowed', (address, message) => {
     expect(() => parseStoreAddress(address)).toThrow(message);
     expect(() => parseStoreAddress(address)).not.toThrow(/hunter2/);
@@ -90,7 +99,7 @@ describe('a store address', () => {
     'ssm://u:hunter2@h/flags',
   ])('%s, a mistyped address, is not a path, and refused without being shown', (address) => {
     expect(() => parseStoreAddress(address)).toThrow(
-      /^store address: found (a text that is like an address|ssm: with)/,
+      /^the store address is (a text that is like an address|one of ssm: with)/,
     );
     expect(() => parseStoreAddress(address)).not.toThrow(/hunter2/);
   });
@@ -101,6 +110,8 @@ describe('a store address', () => {
 
   it.each([undefined, null, 5, {}])('that is %j is refused as one', (address) => {
     expect(() => parseStoreAddress(address as never)).toThrow(StoreAddressError);
-    expect(() => parseStoreAddress(address as never)).toThrow(/^store address: found no text but \w+; allowed is/);
+    expect(() => parseStoreAddress(address as never)).toThrow(
+      /^the store address is (missing|null|of type \w+|an array); allowed is/,
+    );
   });
 });

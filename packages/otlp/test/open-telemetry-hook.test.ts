@@ -215,17 +215,17 @@ describe('who it was evaluated for', () => {
 
   it.each(['hash', { hashKey: 'hunter2' }, { hashKey: 7 }, null, {}])('refuses %j without showing it', (contextId) => {
     const make = () => openTelemetryHook({ logger: { emit: () => {} }, contextId: contextId as never });
-    expect(make).toThrow(/contextId is 'plain' or \{ hashKey \}/);
+    expect(make).toThrow(/contextId is .*; allowed is 'plain', or \{ hashKey \}/);
     expect(make).not.toThrow(/hunter2/);
   });
 });
 
 it.each([undefined, null, {}, { emit: 'x' }])('refuses %j for a logger', (logger) => {
-  expect(() => openTelemetryHook({ logger: logger as never })).toThrow(/logger has no emit\(\)/);
+  expect(() => openTelemetryHook({ logger: logger as never })).toThrow(/logger is .*; allowed is what has an emit\(\)/);
 });
 
 it('refuses to be made without options, and says what to give', () => {
   expect(() => openTelemetryHook(undefined as never)).toThrow(
-    /^options of openTelemetryHook are missing; give { logger }/,
+    /^options of openTelemetryHook are missing; allowed is { logger }/,
   );
 });

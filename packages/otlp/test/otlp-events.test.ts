@@ -165,8 +165,8 @@ describe('events by OTLP', () => {
   });
 
   it.each([
-    [{ url: 'nowhere' }, /url is not a URL/],
-    [{ maxQueued: 0 }, /maxQueued 0 is not an integer from 1 to 100000/],
+    [{ url: 'nowhere' }, /url is not an address/],
+    [{ maxQueued: 0 }, /maxQueued is 0; allowed is a whole number from 1 to 100000/],
     [{ intervalMs: 5 }, /intervalMs is 5/],
     [{ timeoutMs: 0 }, /timeoutMs is 0/],
   ])('refuse %j', (options, message) => {

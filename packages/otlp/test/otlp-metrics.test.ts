@@ -277,25 +277,25 @@ describe('metrics by OTLP', () => {
   });
 
   it.each([
-    [{ url: 'nowhere' }, /url is not a URL/],
-    [{ url: 'ftp://host/' }, /url begins with ftp:/],
-    [{ url: 'https://u:hunter2@host/' }, /url holds credentials/],
-    [{ intervalMs: 10 }, /intervalMs is 10; 1000 to 2147483647 ms/],
+    [{ url: 'nowhere' }, /url is not an address/],
+    [{ url: 'ftp://host/' }, /url is one that begins with ftp:/],
+    [{ url: 'https://u:hunter2@host/' }, /url is one that holds credentials/],
+    [{ intervalMs: 10 }, /intervalMs is 10; allowed is a duration from 1000 to 2147483647 ms/],
     [{ timeoutMs: Number.NaN }, /timeoutMs is NaN/],
     [{ temporality: 'sometimes' as never }, /temporality is "sometimes"/],
     [{ maxSeries: 0 }, /maxSeries is 0/],
-    [{ timeoutMs: '50' as never }, /timeoutMs is 50; 1 to/],
+    [{ timeoutMs: '50' as never }, /timeoutMs is of type string; allowed is a duration from 1 to/],
     [
       { headers: { authorization: 'Bearer hunter2\nx: y' } },
-      /^headers hold a value of authorization that cannot be sent/,
+      /^headers\["authorization"\] is a text that cannot be sent; allowed is/,
     ],
-    [{ headers: { authorization: 'Bearer hunter2-\u0444' } }, /^headers hold a value of authorization/],
-    [{ headers: { 'authorization: Bearer hunter2': '' } }, /^headers hold a name that cannot be sent/],
-    [{ headers: { authorization: undefined as never } }, /^headers\["authorization"\] is of type undefined; text/],
-    [{ headers: null as never }, /^headers is null; an object is allowed/],
+    [{ headers: { authorization: 'Bearer hunter2-\u0444' } }, /^headers\["authorization"\] is a text that cannot/],
+    [{ headers: { 'authorization: Bearer hunter2': '' } }, /^a name in headers is a text that cannot be sent/],
+    [{ headers: { authorization: undefined as never } }, /^headers\["authorization"\] is missing; allowed is a text/],
+    [{ headers: null as never }, /^headers is null; allowed is an object/],
     [{ resource: null as never }, /^resource is null/],
-    [{ resource: { 'service.name': undefined as never } }, /^resource\["service.name"\] is of type undefined/],
-    [{ onError: 'log' as never }, /^onError is of type string; a function is allowed/],
+    [{ resource: { 'service.name': undefined as never } }, /^resource\["service.name"\] is missing/],
+    [{ onError: 'log' as never }, /^onError is of type string; allowed is a function/],
     [{ fetch: {} as never }, /^fetch is of type object/],
   ])('refuse %j', (options, message) => {
     expect(() => metrics(options)).toThrow(message);
@@ -309,5 +309,5 @@ it.each([
   ['otlpEvents', null, 'null'],
 ] as const)('%s refuses %j for options, and says what to give', (name, options, found) => {
   const make = { otlpMetrics, otlpEvents }[name];
-  expect(() => make(options as never)).toThrow(`options of ${name} are ${found}; give { url }`);
+  expect(() => make(options as never)).toThrow(`options of ${name} are ${found}; allowed is { url }`);
 });

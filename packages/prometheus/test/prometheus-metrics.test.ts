@@ -53,9 +53,9 @@ describe('metrics in a registry of prom-client', () => {
   });
 
   it.each([
-    [null, /^options of prometheusMetrics are null; give { registry }/],
-    [{ registry: {} }, /^registry is not a registry of prom-client; give its register/],
-    [{ registry: null }, /^registry is not a registry/],
+    [null, /^options of prometheusMetrics are null; allowed is { registry }/],
+    [{ registry: {} }, /^registry is of type object; allowed is a registry of prom-client: its register/],
+    [{ registry: null }, /^registry is null; allowed is a registry/],
   ])('refuse %j and say what to give', (options, message) => {
     expect(() => prometheusMetrics(options as never)).toThrow(message);
   });

@@ -38,7 +38,7 @@ describe('an address', () => {
     'redis://u:1@ss?hunter2@h',
     'redis://flags:1/hunter2?a=b@h',
   ])('%s is the end of a password, refused and not shown', (url) => {
-    expect(() => address(url)).toThrow(/has a # or \? before its @ .* write %23 and %3F, in a parameter %40/);
+    expect(() => address(url)).toThrow(/has a # or \? before its @ .* has %23 and %3F, and a parameter %40/);
     expect(() => address(url)).not.toThrow(/hunter2/);
   });
 
@@ -62,7 +62,7 @@ describe('names', () => {
   it.each([5, '', ' ', 'x'.repeat(101)])('%j is refused with what is allowed', (name) => {
     const attempt = (): unknown => resolveRedis({ url: 'redis://h', name } as Parameters<typeof resolveRedis>[0]);
     expect(attempt).toThrow(TypeError);
-    expect(attempt).toThrow(/^name is .*; a text of 1 to 100 characters is allowed$/);
+    expect(attempt).toThrow(/^name is .*; allowed is a text of 1 to 100 characters$/);
   });
 });
 
@@ -87,12 +87,14 @@ describe.each(Object.entries({ redisSource, redisFeed, redisPublisher, redisStor
   it.each([undefined, null, 'redis://u:hunter2@h'])('called with %j says what to give', (options) => {
     const attempt = (): unknown => make(options as never);
     expect(attempt).toThrow(TypeError);
-    expect(attempt).toThrow(/^options of a Redis store are .*; give { url: 'redis:\/\/host:6379' }, or { client }$/);
+    expect(attempt).toThrow(
+      /^options of a Redis store are .*; allowed is { url: 'redis:\/\/host:6379' }, or { client }$/,
+    );
     expect(attempt).not.toThrow(/hunter2/);
   });
 
   it('called without address and client asks for one of them', () => {
-    expect(() => make({} as never)).toThrow(/neither url nor client is given; give one of them/);
+    expect(() => make({} as never)).toThrow(/url is missing, and so is client; allowed is one of them/);
   });
 });
 
@@ -100,10 +102,10 @@ describe('the longest time to open a connection', () => {
   it('is no longer for a feed than clients wait for an acknowledgement', () => {
     const url = 'redis://h';
     expect(() => redisFeed({ url, connectTimeoutMs: 10_001 })).toThrow(
-      'connectTimeoutMs is 10001; a whole number from 100 to 10000 is allowed',
+      'connectTimeoutMs is 10001; allowed is a whole number from 100 to 10000',
     );
     expect(redisFeed({ url, connectTimeoutMs: 10_000 }).name).toBe('redis:feature_flags');
     expect(redisSource({ url, connectTimeoutMs: 60_000 }).name).toBe('redis:feature_flags');
-    expect(() => redisSource({ url, connectTimeoutMs: 60_001 })).toThrow('from 100 to 60000 is allowed');
+    expect(() => redisSource({ url, connectTimeoutMs: 60_001 })).toThrow('allowed is a whole number from 100 to 60000');
   });
 });

@@ -169,7 +169,11 @@ describe('the path', () => {
   });
 
   it.each([
-    ['a source of the layout per-flag', { layout: 'per-flag' }, /AWS lists parameters by path only; layout "single"/],
+    [
+      'a source of the layout per-flag',
+      { layout: 'per-flag' },
+      /allowed is a path, since AWS lists parameters by path only/,
+    ],
     ['an ARN of something else', { path: 'arn:aws:s3:::flags' }, /an ARN such as "arn:aws:ssm/],
     ['an ARN of too many levels', { path: ARN + '/a'.repeat(14) }, /up to 15 levels/],
   ])('is not an ARN for %s', (_, options, message) => {
@@ -177,9 +181,9 @@ describe('the path', () => {
   });
 
   it.each([
-    ['an ARN', ARN, /AWS writes by path only, in the account of the credentials/],
-    ['aws', '/aws/flags', /begin with "aws" or "ssm" belong to AWS/],
-    ['SSM', '/SSM-flags', /begin with "aws" or "ssm" belong to AWS/],
+    ['an ARN', ARN, /allowed is a path of the account of the credentials, since AWS writes by path only/],
+    ['aws', '/aws/flags', /allowed is a name that does not begin with "aws" or "ssm"/],
+    ['SSM', '/SSM-flags', /allowed is a name that does not begin with "aws" or "ssm"/],
   ])('of a publisher does not begin with %s, as AWS has it', (_, path, message) => {
     expect(() => publisher({ path })).toThrow(message);
     const put = (): unknown =>

@@ -26,16 +26,20 @@ describe.each([
     [
       'a password in the address',
       { url: 'https://default:hunter2@x.upstash.io', token },
-      /holds a user name or password/,
+      /url is one that holds a user name or password/,
     ],
     ['a token in the address', { url: `${url}/?_token=hunter2`, token }, /holds parameters/],
     ['no token', { url }, /token is missing; .*UPSTASH_REDIS_REST_TOKEN/],
-    ['a token with a line break', { url, token: 'hunter2\n' }, /token holds spaces, line breaks/],
-    ['a token with its name before it', { url, token: 'Bearer hunter2' }, /token holds spaces/],
+    ['a token with a line break', { url, token: 'hunter2\n' }, /token is one with spaces, line breaks/],
+    ['a token with its name before it', { url, token: 'Bearer hunter2' }, /token is one with spaces/],
     ['a token that is not one', { url, token: 7 }, /token is of type number/],
-    ['a name that is not one', { url, token, name: 5 }, /name is of type number; a text of 1 to 100 characters/],
+    [
+      'a name that is not one',
+      { url, token, name: 5 },
+      /name is of type number; allowed is a text of 1 to 100 characters/,
+    ],
     ['a name without an end', { url, token, name: 'x'.repeat(5_000) }, /name is 5000 characters long/],
-    ['no options at all', null, /options of an Upstash store are null; give { url, token }/],
+    ['no options at all', null, /options of an Upstash store are null; allowed is { url, token }/],
     ['an address instead of options', url, /options of an Upstash store are of type string/],
     ['a namespace that is not one', { url, token, namespace: 'a b' }, /namespace is "a b"/],
   ])('%s is refused with the variable to mend, and no secret', (_case, options, message) => {
@@ -78,7 +82,7 @@ describe.each([
 describe('options of the feed', () => {
   it('are asked for where there are none, and for the whole store', () => {
     for (const make of [library.upstashFeed, library.upstashStore]) {
-      expect(() => make(null as never)).toThrow(/options of an Upstash store are null; give { url, token }/);
+      expect(() => make(null as never)).toThrow(/options of an Upstash store are null; allowed is { url, token }/);
     }
   });
 

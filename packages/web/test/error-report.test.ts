@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { requireFunction, safeErrorListener } from '../src/index.ts';
+import { safeErrorListener } from '../src/index.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -36,14 +36,4 @@ it('each listener counts for itself', () => {
   const print = vi.spyOn(console, 'error').mockImplementation(() => {});
   for (let n = 0; n < 2; n += 1) safeErrorListener(undefined)(new Error('x'));
   expect(print).toHaveBeenCalledTimes(2);
-});
-
-it.each([
-  [undefined, 'onError is missing'],
-  [null, 'onError is null'],
-  ['hunter2', 'onError is of type string'],
-])('%j is no function, and the error says what is', (given, found) => {
-  expect(() => requireFunction('onError', given, '(error) => log(error)')).toThrow(
-    `${found}; a function is allowed, such as (error) => log(error)`,
-  );
 });

@@ -44,7 +44,7 @@ describe('an address', () => {
       expect(thrown).toMatchObject({
         _tag: 'StoreError',
         reason: 'invalid',
-        message: expect.stringMatching(/rediss?:\/\/.* is allowed/),
+        message: expect.stringMatching(/; allowed is rediss?:\/\//),
       });
       expect(String(thrown)).not.toContain(PASSWORD);
     }
@@ -52,7 +52,7 @@ describe('an address', () => {
 
   it('or a client must be given, and not both', () => {
     const neither = {} as unknown as Parameters<typeof redisSource>[0];
-    expect(() => redisSource(neither)).toThrow('neither url nor client is given');
+    expect(() => redisSource(neither)).toThrow('url is missing, and so is client');
     const client = new Redis({ lazyConnect: true });
     onTestFinished(() => client.disconnect());
     const both = { url: server.url, client } as unknown as Parameters<typeof redisSource>[0];
@@ -102,7 +102,7 @@ describe('a server that is not Redis', () => {
 describe('a client that is not one', () => {
   it.each([[{}], [null], ['redis://localhost'], [new Map()]])('is refused: %j', (client) => {
     const options = { client } as unknown as Parameters<typeof redisSource>[0];
-    expect(() => redisSource(options)).toThrow(/an ioredis Redis or Cluster is allowed/);
+    expect(() => redisSource(options)).toThrow(/allowed is an ioredis Redis or Cluster/);
   });
 
   it('or one with a key prefix is refused, with what to do', () => {

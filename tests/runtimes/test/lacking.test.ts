@@ -25,7 +25,7 @@ it.each([{ compatibilityFlags: [] }, { compatibilityFlags: ['nodejs_compat'] }])
       expect(told).toEqual({
         atModuleScope: useTheEdge,
         inRequest: 'object',
-        threads: expect.stringMatching(/^TypeError: port is undefined; allowed is .*use createFlagClient/),
+        threads: expect.stringMatching(/^TypeError: port is missing; allowed is .*use createFlagClient/),
         fileStore: useTheEdge,
         upstashStore: useTheEdge,
         upstashFeed: useTheEdge,
@@ -94,8 +94,10 @@ console.log(JSON.stringify(await Promise.all(addresses.map((address) => connect(
       missing(
         'an upstash: address needs @clarity/flags-upstash and @upstash/redis: npm install @clarity/flags-upstash @upstash/redis',
       ),
-      refused(/^store address: found the scheme "mongodb:"; allowed is file:flags\.json or a path, https:/),
-      refused(/^store address: found a percent sign in the token of upstash:\/\/host that begins no UTF-8 character/),
+      refused(/^the store address is one of the scheme "mongodb:"; allowed is file:flags\.json or a path, https:/),
+      refused(
+        /^the store address is one with a percent sign in the token of upstash:\/\/host that begins no UTF-8 character/,
+      ),
     ]);
     expect(stdout).not.toContain('hunter2');
     expect(code).toBe(0);

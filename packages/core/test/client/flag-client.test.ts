@@ -65,7 +65,7 @@ describe('a client', () => {
     const flags: Record<string, unknown> = {};
     flags['a'] = flags;
     expect(() => openClient({ bootstrap: { schemaVersion: 1, flags } })).toThrow(
-      /bootstrap: found a value that JSON cannot hold/,
+      /bootstrap is a value that JSON cannot hold/,
     );
   });
 
@@ -173,7 +173,7 @@ describe('a client', () => {
     expect(flags.health().overrides).toEqual(['b', 'a']);
     flags.removeOverride('a');
     expect(flags.isEnabled('a')).toBe(true);
-    expect(() => flags.override('a', true, { forMs: 0 })).toThrow(/forMs: found 0/);
+    expect(() => flags.override('a', true, { forMs: 0 })).toThrow(/forMs is 0/);
   });
 });
 
@@ -195,9 +195,9 @@ describe('a refresh', () => {
 describe('what cannot be used', () => {
   it('is refused with a sentence: events, listeners, hooks, a bootstrap that contains itself', async () => {
     const flags = openClient();
-    expect(() => flags.on('nope' as never, () => {})).toThrow(/event: found "nope"; allowed is one of ready, changed/);
-    expect(() => flags.on('stale', undefined as never)).toThrow(/listener: found undefined; allowed is a function/);
-    expect(() => flags.addHook(null as never)).toThrow(/hook: found null; allowed is an object/);
+    expect(() => flags.on('nope' as never, () => {})).toThrow(/event is "nope"; allowed is one of ready, changed/);
+    expect(() => flags.on('stale', undefined as never)).toThrow(/listener is missing; allowed is a function/);
+    expect(() => flags.addHook(null as never)).toThrow(/hook is null; allowed is an object/);
     const circular: Record<string, unknown> = { schemaVersion: 1 };
     circular['flags'] = circular;
     expect(() => openClient({ bootstrap: circular })).toThrow(InvalidOptionsError);

@@ -26,12 +26,12 @@ describe('the client of the process', () => {
   });
 
   it.each([
-    ['a promise of a client', Promise.resolve(), 'found an object'],
-    ['a store', {}, 'found an object'],
-    ['a text', 'flags.json', 'found "flags.json"'],
+    ['a promise of a client', Promise.resolve(), 'of type object'],
+    ['a store', {}, 'of type object'],
+    ['a text', 'flags.json', 'of type string'],
   ])('is no %s', (_what, given, found) => {
     expect(() => setFlagClient(given as never)).toThrow(
-      `client: ${found}; allowed is what createFlagClient gives, and not a promise of it`,
+      `client is ${found}; allowed is what createFlagClient gives, and not a promise of it`,
     );
     expect(isFeatureEnabled('a', {}, true)).toBe(true);
   });

@@ -61,7 +61,7 @@ describe('the Flags service', () => {
         ),
       );
       assert.strictEqual(invalid._tag, 'InvalidFlagOptions');
-      assert.match(invalid.problems[0] ?? '', /refreshIntervalMs: found -1/);
+      assert.match(invalid.problems[0] ?? '', /refreshIntervalMs is -1/);
     }),
   );
 
@@ -182,15 +182,15 @@ describe('makeCircuitBreaker', () => {
   it.effect('refuses a number that cannot be used, by name', () =>
     Effect.gen(function* () {
       const exit = yield* Effect.exit(Flags.makeCircuitBreaker({ recoveryTimeoutMs: Number.NaN }));
-      assert.match(String(exit), /recoveryTimeoutMs: found NaN; allowed is a number from 1/);
+      assert.match(String(exit), /recoveryTimeoutMs is NaN; allowed is a number from 1/);
     }),
   );
 });
 
 describe('refreshSchedule', () => {
   it('refuses an interval or a jitter that cannot be used, by name', () => {
-    assert.throws(() => Flags.refreshSchedule({ intervalMs: Number.NaN }), RangeError, /intervalMs: found NaN/);
-    assert.throws(() => Flags.refreshSchedule({ intervalMs: 1_000, jitter: 2 }), RangeError, /jitter: found 2/);
+    assert.throws(() => Flags.refreshSchedule({ intervalMs: Number.NaN }), RangeError, /intervalMs is NaN/);
+    assert.throws(() => Flags.refreshSchedule({ intervalMs: 1_000, jitter: 2 }), RangeError, /jitter is 2/);
   });
 
   it.effect('waits the interval after a success, backs off after failures, and obeys retry-after', () =>

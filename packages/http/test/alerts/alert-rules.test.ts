@@ -71,11 +71,14 @@ describe('the alert rules', () => {
   });
 
   it.each([
-    [{ forMs: { FeatureFlagConfigStale: -1 } }, /forMs\.FeatureFlagConfigStale -1 is not an integer from 0/],
-    [{ forMs: { FeatureFlagConfigStale: 0.5 } }, /0\.5 is not an integer/],
-    [{ forMs: { Nothing: 5, FeatureFlagConfigStale: 1 } }, /names "Nothing"; alerts are FeatureFlagConfigStale/],
-    [{ selector: { 'a-b': 'x' } }, /selector label "a-b"/],
-    [{ selector: { job: 7 as unknown as string } }, /selector label "job"/],
+    [
+      { forMs: { FeatureFlagConfigStale: -1 } },
+      /forMs\.FeatureFlagConfigStale is -1; allowed is a whole number from 0/,
+    ],
+    [{ forMs: { FeatureFlagConfigStale: 0.5 } }, /is 0\.5; allowed is a whole number/],
+    [{ forMs: { Nothing: 5, FeatureFlagConfigStale: 1 } }, /is "Nothing"; allowed is one of FeatureFlagConfigStale/],
+    [{ selector: { 'a-b': 'x' } }, /a label of the selector is "a-b"/],
+    [{ selector: { job: 7 as unknown as string } }, /a label of the selector is "job"/],
   ])('refuse %j and say what is allowed', (options, message) => {
     expect(() => alertRules(facts, options)).toThrow(message);
   });

@@ -162,7 +162,7 @@ describe('bounds', () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN, 1_000_001])('refuses maxSeries %d and says what is allowed', (maxSeries) => {
-    expect(() => textMetrics({ maxSeries })).toThrow(/^maxSeries is .*; a whole number from 1 to 1000000 is allowed$/);
+    expect(() => textMetrics({ maxSeries })).toThrow(/^maxSeries is .*; allowed is a whole number from 1 to 1000000$/);
   });
 });
 
@@ -179,7 +179,11 @@ describe('misuse', () => {
       () => textMetrics().observe('feature_flag_stale_config' as HistogramName, 1),
       /"feature_flag_stale_config" is no histogram/,
     ],
-    ['a counter going down', () => textMetrics().count('feature_flag_refresh_success_total', {}, -1), /by -1/],
+    [
+      'a counter going down',
+      () => textMetrics().count('feature_flag_refresh_success_total', {}, -1),
+      /is -1; allowed is a finite number from 0/,
+    ],
     [
       'a counter without a number',
       () => textMetrics().count('feature_flag_refresh_success_total', {}, Number.NaN),

@@ -274,9 +274,9 @@ describe('the stream', () => {
 });
 
 it.each([
-  [{ maxClients: 0 }, /stream\.maxClients 0 is not an integer from 1/],
-  [{ heartbeatMs: 99 }, /stream\.heartbeatMs 99/],
-  [{ maxBufferedBytes: 1.5 }, /stream\.maxBufferedBytes 1\.5/],
+  [{ maxClients: 0 }, /stream\.maxClients is 0; allowed is a whole number from 1/],
+  [{ heartbeatMs: 99 }, /stream\.heartbeatMs is 99;/],
+  [{ maxBufferedBytes: 1.5 }, /stream\.maxBufferedBytes is 1\.5;/],
 ])('the stream options %j are refused', async (stream, message) => {
   const { client } = await scriptedClient({ banner: { status: 'enabled' } });
   expect(() => createFlagHandler({ client, stream })).toThrow(message);

@@ -59,6 +59,6 @@ describe('a bearer token', () => {
   });
 
   it.each([[undefined], [''], [[]]])('points to the variable when there is none: %j', (none) => {
-    expect(() => bearerToken(none)).toThrow(/found no bearer token \(is its variable set\?\)/);
+    expect(() => bearerToken(none)).toThrow(/a bearer token is missing \(is its variable set\?\); allowed is/);
   });
 });

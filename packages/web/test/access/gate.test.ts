@@ -99,7 +99,9 @@ describe('an authorizer that says who asks', () => {
     const { status, report } = await through(() => true, namedCaller);
     expect(status).toBe(500);
     expect(report).toHaveBeenCalledExactlyOnceWith(
-      expect.objectContaining({ message: expect.stringContaining('the authorizer gave true; allowed are { actor') }),
+      expect.objectContaining({
+        message: expect.stringContaining('what the authorizer gave is true; allowed is { actor'),
+      }),
     );
   });
 });

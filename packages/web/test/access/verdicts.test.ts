@@ -26,19 +26,19 @@ describe('a named caller', () => {
   });
 
   it.each([
-    [true, 'true'],
-    ['hunter2', 'a value of type string'],
-    [{}, 'an actor that is missing'],
-    [{ actor: 5, roles: [] }, 'an actor that is not a text'],
-    [{ actor: ' ', roles: [] }, 'an actor that is empty'],
-    [{ actor: 'x'.repeat(201), roles: [] }, 'an actor that is too long'],
-    [{ actor: 'hunter2' }, 'roles that are not a list of texts'],
-    [{ actor: 'ada', roles: 'admin' }, 'roles that are not a list of texts'],
-    [{ actor: 'ada', roles: ['admin', 5] }, 'roles that are not a list of texts'],
+    [true, 'what the authorizer gave is true'],
+    ['hunter2', 'what the authorizer gave is of type string'],
+    [{}, 'the actor that the authorizer gave is missing'],
+    [{ actor: 5, roles: [] }, 'the actor that the authorizer gave is of type number'],
+    [{ actor: ' ', roles: [] }, 'the actor that the authorizer gave is empty'],
+    [{ actor: 'x'.repeat(201), roles: [] }, 'the actor that the authorizer gave is too long'],
+    [{ actor: 'hunter2' }, 'roles that the authorizer gave are not a list of texts'],
+    [{ actor: 'ada', roles: 'admin' }, 'roles that the authorizer gave are not a list of texts'],
+    [{ actor: 'ada', roles: ['admin', 5] }, 'roles that the authorizer gave are not a list of texts'],
   ])('is not %j, and the application is told why', (verdict, found) => {
     const attempt = () => namedCaller(verdict);
     expect(attempt).toThrow(TypeError);
-    expect(attempt).toThrow(`the authorizer gave ${found}; allowed are { actor: 'ada', roles: ['editor'] }`);
+    expect(attempt).toThrow(`${found}; allowed is { actor: 'ada', roles: ['editor'] }`);
     expect(attempt).not.toThrow(/hunter2/);
   });
 });

@@ -217,7 +217,7 @@ describe('a request body', () => {
 
   it.each([-1, 1.5, Number.NaN, 2 ** 31])('cannot be limited to %d bytes', (maxBodyBytes) => {
     expect(() => nodeListener(() => new Response(), { maxBodyBytes })).toThrow(
-      `maxBodyBytes ${maxBodyBytes} is not an integer from 0 to 2147483647`,
+      `maxBodyBytes is ${maxBodyBytes}; allowed is a whole number from 0 to 2147483647 bytes`,
     );
   });
 });

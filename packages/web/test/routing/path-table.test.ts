@@ -144,7 +144,9 @@ it.each([
   '/x?y',
   '/{a-b}',
 ])('the pattern %j is refused, with what is allowed', (pattern) => {
-  expect(() => pathTable([{ pattern }])).toThrow(/is not a path; allowed are segments of letters.*'\/flags\/\{key\}'/);
+  expect(() => pathTable([{ pattern }])).toThrow(
+    /the pattern of a route is .*; allowed is a path of segments .*'\/flags\/\{key\}'/,
+  );
 });
 
 it.each([

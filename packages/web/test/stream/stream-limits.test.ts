@@ -11,8 +11,14 @@ it.each([
   ['maxBufferedBytes', 1_024, 16_777_216],
 ] as const)('%s is an integer from %d to %d', (name, least, most) => {
   for (const value of [least, most]) expect(checkedStreamLimits({ [name]: value })).toMatchObject({ [name]: value });
-  for (const value of [least - 1, most + 1, least + 0.5, Number.NaN, `${least}`])
+  for (const [value, found = value] of [
+    [least - 1],
+    [most + 1],
+    [least + 0.5],
+    [Number.NaN],
+    [`${least}`, 'of type string'],
+  ])
     expect(() => checkedStreamLimits({ [name]: value as number })).toThrow(
-      `stream.${name} ${value} is not an integer from ${least} to ${most}`,
+      `stream.${name} is ${found}; allowed is a whole number from ${least} to ${most}`,
     );
 });

@@ -123,7 +123,7 @@ describe('exposures', () => {
   });
 
   it('refuse windows and sizes that cannot be used, by name', async () => {
-    await expect(exposed({ windowMs: 0 })).rejects.toThrow(/exposures.windowMs: found 0/);
-    await expect(exposed({ remembered: 0.5 })).rejects.toThrow(/exposures.remembered: found 0.5/);
+    await expect(exposed({ windowMs: 0 })).rejects.toThrow(/exposures.windowMs is 0/);
+    await expect(exposed({ remembered: 0.5 })).rejects.toThrow(/exposures.remembered is 0.5/);
   });
 });

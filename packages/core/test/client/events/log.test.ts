@@ -17,7 +17,7 @@ describe('the log', () => {
     flags.setLogLevel('silent');
     flags.override('a', true);
     expect(logged).toEqual([]);
-    expect(() => flags.setLogLevel('loud' as never)).toThrow(/level: found "loud"; allowed is one of debug, info/);
+    expect(() => flags.setLogLevel('loud' as never)).toThrow(/level is "loud"; allowed is one of debug, info/);
   });
 
   it('holds no credential, whatever an adapter puts into its messages', async () => {

@@ -88,11 +88,9 @@ describe('precedence', () => {
 
 describe('a mode that needs a feed', () => {
   it('is refused without one if it was asked for, in code or by variable', () => {
-    expect(problemsOf({}, { refreshMode: 'both' })).toEqual([
-      expect.stringMatching(/^refreshMode: found "both".*feed/),
-    ]);
+    expect(problemsOf({}, { refreshMode: 'both' })).toEqual([expect.stringMatching(/^refreshMode is "both".*feed/)]);
     expect(problemsOf({ FEATURE_FLAG_REFRESH_MODE: 'pubsub' })).toEqual([
-      expect.stringMatching(/^FEATURE_FLAG_REFRESH_MODE: found "pubsub".*feed/),
+      expect.stringMatching(/^FEATURE_FLAG_REFRESH_MODE is "pubsub".*feed/),
     ]);
   });
 
@@ -162,7 +160,7 @@ describe('F42 bad values', () => {
     (value) => {
       for (const option of ['refreshIntervalMs', 'staleAfterMs', 'timeoutMs', 'minNoticeGapMs', 'closeTimeoutMs']) {
         expect(problemsOf({}, { [option]: value })).toEqual([
-          expect.stringMatching(new RegExp(`^${option}: found .+; allowed is a duration from 1 to 2147483647 ms`)),
+          expect.stringMatching(new RegExp(`^${option} is .+; allowed is a duration from 1 to 2147483647 ms`)),
         ]);
       }
     },
@@ -174,7 +172,7 @@ describe('F42 bad values', () => {
     ['FEATURE_FLAG_STALE_THRESHOLD', '-5', '"-5"; allowed is a number of seconds'],
     ['FEATURE_FLAG_STALE_THRESHOLD', '1e9', '"1e9"; allowed is a number of seconds'],
     ['FEATURE_FLAG_REFRESH_MODE', 'sometimes', '"sometimes"; allowed is one of periodic, pubsub, both, none'],
-    ['FEATURE_FLAG_BREAKER_FAILURE_THRESHOLD', '2.5', '"2.5"; allowed is an integer from 1 to 1000'],
+    ['FEATURE_FLAG_BREAKER_FAILURE_THRESHOLD', '2.5', '"2.5"; allowed is a whole number from 1 to 1000'],
     ['FEATURE_FLAG_LOG_LEVEL', 'loud', '"loud"; allowed is one of debug, info, warn, error, silent'],
     ['FEATURE_FLAG_ENABLE_METRICS', 'maybe', '"maybe"; allowed is true or false'],
     ['FEATURE_FLAG_OVERRIDES', '[1]', 'not a JSON object'],
@@ -182,13 +180,13 @@ describe('F42 bad values', () => {
   ])('refuses %s=%s, with name, value and range', (name, value, message) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain(`${name}: found`);
+    expect(problems[0]).toContain(`${name} is `);
     expect(problems[0]).toContain(message);
   });
 
   it('refuses an override that no flag can have, with its key', () => {
     expect(problemsOf({ FEATURE_FLAG_OVERRIDES: '{"new_checkout":null,"b":true}' })).toEqual([
-      expect.stringMatching(/^FEATURE_FLAG_OVERRIDES\["new_checkout"\]: found null; allowed is a flag value/),
+      expect.stringMatching(/^FEATURE_FLAG_OVERRIDES\["new_checkout"\] is null; allowed is a flag value/),
     ]);
   });
 
@@ -198,57 +196,57 @@ describe('F42 bad values', () => {
   });
 
   it('refuses a missing source by name', () => {
-    expect(() => resolveOptions({} as FlagClientOptions)).toThrow(/source: found none/);
+    expect(() => resolveOptions({} as FlagClientOptions)).toThrow(/source is missing/);
   });
 
   it.each([undefined, null, 5, 'flags.json', []])('refuses %j for all options', (options) => {
     expect(() => resolveOptions(options as never)).toThrow(InvalidOptionsError);
-    expect(() => resolveOptions(options as never)).toThrow(/options: found .*source: fileSource/);
+    expect(() => resolveOptions(options as never)).toThrow(/options are .*source: fileSource/);
   });
 
   const { close: _close, ...unclosable } = manualFeed();
   it.each([
     ['source', { name: 'a', read: () => {} }, 'without `close`'],
-    ['source', 'flags.json', 'found "flags.json"'],
-    ['source', { kind: 'fallback', sources: [source, null] }, 'found null'],
+    ['source', 'flags.json', 'of type string'],
+    ['source', { kind: 'fallback', sources: [source, null] }, 'is null'],
     ['source', { kind: 'fallback' }, 'without `name` and `read` and `close`'],
     ['feed', {}, 'without `name` and `subscribe` and `close`'],
-    ['feed', null, 'found null'],
+    ['feed', null, 'is null'],
     ['feed', unclosable, 'without `close`'],
     ['cache', {}, 'without `name` and `load` and `save`'],
-    ['logger', console.log, 'found a function'],
+    ['logger', console.log, 'of type function'],
     ['logger', {}, 'without `log`'],
-    ['metrics', true, 'found true'],
-    ['metrics', null, 'found null'],
+    ['metrics', true, 'of type boolean'],
+    ['metrics', null, 'is null'],
     ['metrics', { count: () => {} }, 'without `gauge` and `observe`'],
     ['exposures', {}, 'without `sink`'],
-    ['breaker', null, 'found null'],
-    ['breaker', 3, 'found 3'],
-    ['hooks', null, 'found null'],
-    ['hooks', {}, 'found an object'],
-    ['environment', 5, 'found 5'],
-    ['environment', null, 'found null'],
-    ['variables', null, 'found null'],
-    ['variables', 'a=b', 'found "a=b"'],
+    ['breaker', null, 'is null'],
+    ['breaker', 3, 'of type number'],
+    ['hooks', null, 'is null'],
+    ['hooks', {}, 'of type object'],
+    ['environment', 5, 'of type number'],
+    ['environment', null, 'is null'],
+    ['variables', null, 'is null'],
+    ['variables', 'a=b', 'of type string'],
   ])('refuses %s: %j in one sentence with what is allowed', (option, value, message) => {
     const problems = problemsOf({}, { [option]: value });
-    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${option}: found .*allowed is `))]);
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${option} is .*allowed is `))]);
     expect(problems[0]).toContain(message);
   });
 
   it('refuses a hook that is none by its place', () => {
     expect(problemsOf({}, { hooks: [{}, null as never, (() => {}) as never] })).toEqual([
-      expect.stringMatching(/^hooks\[1\]: found null; allowed is an object/),
-      expect.stringMatching(/^hooks\[2\]: found a function; allowed is an object/),
+      expect.stringMatching(/^hooks\[1\] is null; allowed is an object/),
+      expect.stringMatching(/^hooks\[2\] is of type function; allowed is an object/),
     ]);
   });
 
   it('refuses a variable that is no text, as a worker may have, once', () => {
     const variables = { FEATURE_FLAG_REFRESH_INTERVAL: 60, FEATURE_FLAG_REFRESH_MODE: {}, ENVIRONMENT: null };
     expect(problemsOf(variables as never)).toEqual([
-      'ENVIRONMENT: found null; allowed is text, as in every variable',
-      'FEATURE_FLAG_REFRESH_MODE: found an object; allowed is text, as in every variable',
-      'FEATURE_FLAG_REFRESH_INTERVAL: found 60; allowed is text, as in every variable',
+      'ENVIRONMENT is null; allowed is text, as in every variable',
+      'FEATURE_FLAG_REFRESH_MODE is of type object; allowed is text, as in every variable',
+      'FEATURE_FLAG_REFRESH_INTERVAL is of type number; allowed is text, as in every variable',
     ]);
   });
 

@@ -18,7 +18,9 @@ afterEach(() => setFlagClient(undefined));
 describe('a guarded function', () => {
   it('refuses what is no function when it is made, and not once its flag is turned on', () => {
     expect(() => whenEnabled('new_checkout', undefined as never)).toThrow(
-      new TypeError('whenEnabled("new_checkout"): found undefined; give the function behind the flag'),
+      new TypeError(
+        'the second argument of whenEnabled("new_checkout") is missing; allowed is the function behind the flag',
+      ),
     );
   });
 
@@ -128,8 +130,8 @@ describe('the decorator', () => {
   it('refuses what is no method, by name', () => {
     const guard = featureFlag('feature') as unknown as (...args: unknown[]) => unknown;
     expect(() => guard(Date, { kind: 'class' })).toThrow(
-      '@featureFlag("feature") stands on a class; it can stand on a method',
+      'what @featureFlag("feature") stands on is a class; allowed is a method',
     );
-    expect(() => guard({}, 'name', { value: 1 })).toThrow(/it can stand on a method/);
+    expect(() => guard({}, 'name', { value: 1 })).toThrow(/allowed is a method/);
   });
 });
