@@ -56,7 +56,7 @@ describe('an address', () => {
     const client = new Redis({ lazyConnect: true });
     onTestFinished(() => client.disconnect());
     const both = { url: server.url, client } as unknown as Parameters<typeof redisSource>[0];
-    expect(() => redisSource(both)).toThrow('both url and client are given');
+    expect(() => redisSource(both)).toThrow('url and client are both given');
   });
 
   it('may hold signs that a URL encodes', async () => {
