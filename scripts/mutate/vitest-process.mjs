@@ -16,6 +16,7 @@ const root = process.cwd();
 /** @type {import('vitest/node').TestModule[]} */
 let ended = [];
 const everyTest = process.argv[2] === 'every-test';
+if (everyTest) process.env['PATIENT'] = 'yes';
 const vitest = await createVitest(
   'test',
   {

@@ -39,6 +39,9 @@ class AsNamed extends BaseSequencer {
   }
 }
 
+/** Without a change nothing is endless, and a slow machine is no reason to leave tests out. */
+const patient = process.env['PATIENT'] === undefined ? {} : { testTimeout: 300_000, hookTimeout: 300_000 };
+
 const { test, ...rest } = config;
 export default {
   ...rest,
@@ -55,6 +58,7 @@ export default {
             plugins: [overlay],
             test: {
               ...project.test,
+              ...patient,
               fsModuleCache: false,
               setupFiles: ['scripts/mutate/note-reached.ts'],
               // All that is asked together runs in the order in which it is named.
