@@ -72,3 +72,11 @@ describe('semantic versions', () => {
     expect(compare(text, '1.0.0')).toBeNaN();
   });
 });
+
+it.each(['1.2.:', ':.2.3', '1.2./', '1./.3', '1.2.3:', '1.2', '1.2.', '.2.3', '01.2.3', '1.02.3', '1.2.03'])(
+  '%j is no version, neither to compare nor to parse',
+  (text) => {
+    expect(compare(text, '1.2.3')).toBeNaN();
+    expect(isSemanticVersion(text)).toBe(false);
+  },
+);

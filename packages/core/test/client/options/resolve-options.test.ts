@@ -217,6 +217,8 @@ describe('F42 bad values', () => {
     ['logger', console.log, 'of type function'],
     ['logger', {}, 'without `log`'],
     ['metrics', true, 'of type boolean'],
+    ['feed', false, 'of type boolean'],
+    ['logger', false, 'of type boolean'],
     ['metrics', null, 'is null'],
     ['metrics', { count: () => {} }, 'without `gauge` and `observe`'],
     ['exposures', {}, 'without `sink`'],
@@ -232,6 +234,10 @@ describe('F42 bad values', () => {
     const problems = problemsOf({}, { [option]: value });
     expect(problems).toEqual([expect.stringMatching(new RegExp(`^${option} is .*allowed is `))]);
     expect(problems[0]).toContain(message);
+  });
+
+  it('takes false for metrics and variables that are not wanted', () => {
+    expect(problemsOf({}, { metrics: false, variables: false })).toEqual([]);
   });
 
   it('refuses a hook that is none by its place', () => {
