@@ -172,7 +172,7 @@ describe('the hand on the flags', () => {
 
   it.each([
     [null, 'null'],
-    [undefined, 'of type undefined'],
+    [undefined, 'missing'],
     [Number.NaN, 'NaN'],
     [() => true, 'of type function'],
   ])('refuses %s with the name of the flag', (value, found) => {

@@ -13,13 +13,11 @@ it('a read asks past the caches of a framework, each time alike', async () => {
 
 it('a read says nothing of caches where the runtime refuses the option, and asks the runtime once', async () => {
   const asked = vi.fn<(init: object) => void>();
-  class Refusing {
-    constructor(_address: string, init: object) {
-      asked(init);
-      throw new TypeError('The "cache" field on "RequestInitializerDict" is not implemented.');
-    }
+  function refusing(_address: string, init: object): never {
+    asked(init);
+    throw new TypeError('The "cache" field on "RequestInitializerDict" is not implemented.');
   }
-  vi.stubGlobal('Request', Refusing);
+  vi.stubGlobal('Request', refusing);
   onTestFinished(() => void vi.unstubAllGlobals());
   const uncached = await fresh();
   expect(uncached()).toEqual({});

@@ -29,7 +29,7 @@ describe('a counter', () => {
   });
 
   it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('does not grow by %d', (value) => {
-    expect(() => metricTable().count(SUCCESS, {}, value)).toThrow('a finite number from 0 is allowed');
+    expect(() => metricTable().count(SUCCESS, {}, value)).toThrow(/finite number from 0/);
   });
 
   it('keeps the total when there are more sets of labels than series', () => {
@@ -80,14 +80,14 @@ describe('a histogram', () => {
   it('counts what was observed by its upper bounds, and sums it', () => {
     const table = metricTable();
     for (const seconds of [0.001, 0.0011, 10, 11]) table.observe(DURATION, seconds);
-    expect(read(table, DURATION)![''])!.toBeCloseTo(21.0021);
+    expect(read(table, DURATION)?.['']).toBeCloseTo(21.0021);
     const counted = buckets(table, DURATION);
     expect([counted[0], counted[1], counted.at(-2), counted.at(-1)]).toEqual([1, 1, 1, 1]);
     expect(counted.reduce((sum, one) => sum + one, 0)).toBe(4);
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('records no %d', (value) => {
-    expect(() => metricTable().observe(DURATION, value)).toThrow('a finite number is allowed');
+    expect(() => metricTable().observe(DURATION, value)).toThrow(/finite number/);
   });
 
   it('begins at 0 with the first client, as counters of known labels do', () => {
