@@ -27,10 +27,10 @@ it('makes a document that a store could hold, with each flag of its type', () =>
 it.each([
   [null, 'null'],
   [Number.POSITIVE_INFINITY, 'Infinity'],
-  [undefined, 'of type undefined'],
+  [undefined, 'missing'],
 ])('names what it refuses: %s', (value, named) => {
   expect(() => createTestClient({ a: value as never })).toThrow(
-    new TypeError(`flag "a" is ${named}; a boolean, a string, a finite number, an object or a list is allowed`),
+    new TypeError(`flag "a" is ${named}; allowed is a boolean, a string, a finite number, an object or a list`),
   );
 });
 
