@@ -3,7 +3,7 @@ import * as Duration from 'effect/Duration';
 import * as Effect from 'effect/Effect';
 import * as Random from 'effect/Random';
 import * as Schedule from 'effect/Schedule';
-import { backoffMs, jittered } from '../refresh/schedule.ts';
+import { jitteredBackoffMs, jittered } from '../refresh/schedule.ts';
 import type { RefreshResult } from '../refresh/protocol.ts';
 import { FIRST_BACKOFF_MS } from '../refresh/settings.ts';
 import { demandRange } from './demand-range.ts';
@@ -16,8 +16,9 @@ export interface RefreshScheduleOptions {
 }
 
 /**
- * The rhythm in which a client refreshes, as a schedule that is fed the outcomes: the jittered interval after a success, after
- * failures a backoff from 1 s up to the interval, and what a refusal names as its retry-after. Gives the failures in a row.
+ * The rhythm in which a client refreshes, as a schedule that is fed the outcomes: the jittered interval after a
+ * success, after failures a backoff from 1 s up to the interval, and what a refusal names as its retry-after. Gives the
+ * failures in a row.
  *
  * Repeat `Flags.refreshResult` by it where no client runs on its own, or anything else that gives `{ ok }`.
  *
@@ -40,7 +41,7 @@ export const refreshSchedule = ({
           failures = result.ok ? 0 : failures + 1;
           const pauseMs = result.ok
             ? jittered(intervalMs, jitter, random)
-            : Math.max(backoffMs(failures, FIRST_BACKOFF_MS, intervalMs, random), result.retryAfterMs ?? 0);
+            : Math.max(jitteredBackoffMs(failures, FIRST_BACKOFF_MS, intervalMs, random), result.retryAfterMs ?? 0);
           return [failures, Duration.millis(pauseMs)];
         });
     }),

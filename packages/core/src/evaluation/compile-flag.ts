@@ -34,12 +34,12 @@ export interface CompiledFlag {
 }
 
 /** An answer that is an error: the caller's fallback. */
-export function failure(errorCode: EvaluationErrorCode, errorMessage: string): Outcome {
+export function failedOutcome(errorCode: EvaluationErrorCode, errorMessage: string): Outcome {
   return answer(undefined, { reason: 'ERROR', errorCode, errorMessage });
 }
 
 /** The answer of what cannot be compiled, as no decoded document holds. */
-export const UNCOMPILED = failure('PARSE_ERROR', 'not sound');
+export const UNCOMPILED = failedOutcome('PARSE_ERROR', 'not sound');
 
 /** A flag that has one answer for everyone, unless it gets other steps. */
 export function compiledFlag(

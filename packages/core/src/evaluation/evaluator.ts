@@ -1,7 +1,7 @@
 import type { FlagDocument, FlagValue, Prerequisite } from '../document/types.ts';
 import { fits, misfit } from '../document/value-form.ts';
 import { bucketOf } from './bucket.ts';
-import { type CompiledFlag, compileFlag, compiledFlag, failure, UNCOMPILED } from './compile-flag.ts';
+import { type CompiledFlag, compileFlag, compiledFlag, failedOutcome, UNCOMPILED } from './compile-flag.ts';
 import type { EvaluationContext } from './context.ts';
 import { contextProblems } from './context-problems.ts';
 import type { Answer, EvaluationDetails } from './details.ts';
@@ -30,14 +30,17 @@ interface Round {
 }
 
 const NOTHING: EvaluationContext = {};
-const UNKNOWN = failure('FLAG_NOT_FOUND', 'no such flag');
-const UNREADABLE = failure('INVALID_CONTEXT', 'the context threw');
-const CYCLE = failure('GENERAL', 'a cycle');
-const TOO_MUCH = failure('GENERAL', 'flag and context cost more than one evaluation may');
+const UNKNOWN = failedOutcome('FLAG_NOT_FOUND', 'no such flag');
+const UNREADABLE = failedOutcome('INVALID_CONTEXT', 'the context threw');
+const CYCLE = failedOutcome('GENERAL', 'a cycle');
+const TOO_MUCH = failedOutcome('GENERAL', 'flag and context cost more than one evaluation may');
 /** Stamps stay small integers, which cost no memory. */
 const LAST_STAMP = 1e9;
 
-/** Answers questions about one document. Made by `createEvaluator`. No method throws or waits, whatever the context does. */
+/**
+ * Answers questions about one document. Made by `createEvaluator`. No method throws or waits, even where reading the
+ * context throws.
+ */
 export class Evaluator {
   readonly document: FlagDocument;
   /** Every flag of the document; null until its first use. */
@@ -60,7 +63,7 @@ export class Evaluator {
       inSegment: (name, context, stamp) => {
         const segment = this.#segment(name);
         if (segment.stamp !== stamp) {
-          // Until there is an answer, whoever asks has come in a circle.
+          // Until there is an answer, a question for it has come in a circle.
           segment.answer = UNCOMPILED;
           segment.stamp = stamp;
           const answer = walk(segment.start, context, stamp, this.#around);
@@ -75,7 +78,10 @@ export class Evaluator {
     this.clearCache();
   }
 
-  /** Whether a boolean flag is on; `fallback` when it is unknown, not boolean, set aside, or serves the caller's fallback. */
+  /**
+   * Whether a boolean flag is on; `fallback` when it is unknown, not boolean, set aside, or serves the caller's
+   * fallback.
+   */
   isEnabled(key: string, context: EvaluationContext | undefined, fallback: boolean): boolean {
     const outcome = this.#outcome(key, context);
     const enabled = outcome?.enabled;
@@ -96,7 +102,10 @@ export class Evaluator {
     return (fits(value, fallback) ? value : fallback) as Answer<T>;
   }
 
-  /** The value with variant, reason, error code, rule, bucket, and what of the context could not be used. Null as the fallback as in `value`. */
+  /**
+   * The value with variant, reason, error code, rule, bucket, and what of the context could not be used. Null as the
+   * fallback as in `value`.
+   */
   details<T extends FlagValue | null>(
     key: string,
     context: EvaluationContext | undefined,
@@ -120,7 +129,10 @@ export class Evaluator {
     return values;
   }
 
-  /** Every flag's details for one context, of any type: null is the value of those that would serve the caller's fallback. */
+  /**
+   * Every flag's details for one context, of any type: null is the value of those that would serve the caller's
+   * fallback.
+   */
   allDetails(
     context: EvaluationContext | undefined,
     options?: AllOptions,
@@ -151,7 +163,7 @@ export class Evaluator {
     this.#flags = new Map();
     for (const key in flags) this.#flags.set(key, null);
     for (const { flagKey, problem } of setAside)
-      this.#flags.set(flagKey, compiledFlag(failure('PARSE_ERROR', problem.message)));
+      this.#flags.set(flagKey, compiledFlag(failedOutcome('PARSE_ERROR', problem.message)));
   }
 
   /** The answer to a question about one flag; undefined for an unknown flag. */
@@ -251,7 +263,7 @@ export class Evaluator {
     } catch {
       // The context answers no more. The value stands.
     }
-    const { details } = fits(value, fallback) ? outcome : failure('TYPE_MISMATCH', misfit(value, fallback));
+    const { details } = fits(value, fallback) ? outcome : failedOutcome('TYPE_MISMATCH', misfit(value, fallback));
     // Where a prerequisite failed, nothing else was asked.
     const asked = flag && !flag.constant && outcome.details.reason !== 'PREREQUISITE_FAILED';
     const problems = asked ? contextProblems(flag.start, context ?? NOTHING, this.#around, budget) : [];
@@ -266,12 +278,12 @@ export class Evaluator {
   }
 
   /**
-   * Answers a flag after all flags that it waits for, each once: neither a long chain nor one that forks and joins at every step costs more than
-   * its length. A loop of our own instead of recursion, so that any depth fits the stack.
+   * Answers a flag after all flags that it waits for, each once: neither a long chain nor one that forks and joins at
+   * every step costs more than its length. A loop of our own instead of recursion, so that any depth fits the stack.
    */
   #resolve(flag: CompiledFlag, context: EvaluationContext, stamp: number): Outcome {
     const waiting = [flag];
-    // How many prerequisites of each hold: none is asked again, whatever else a context asks while it is read.
+    // How many prerequisites of each hold: none is asked again, even if the context asks other flags while it is read.
     const held = [0];
     // No chain is longer than there are flags.
     while (waiting.length <= this.#flags.size) {

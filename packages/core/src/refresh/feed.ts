@@ -2,7 +2,7 @@ import { redact } from '../adapter-kit/redact.ts';
 import { failure, type StoreFailure } from '../ports/store-error.ts';
 import { gather } from './notices.ts';
 import { log } from './reports.ts';
-import { backoffMs } from './schedule.ts';
+import { jitteredBackoffMs } from './schedule.ts';
 import { FIRST_RESUBSCRIBE_MS, LONGEST_RESUBSCRIBE_MS } from './settings.ts';
 import { clearTimer, setTimer, type Turn } from './turn.ts';
 
@@ -37,7 +37,7 @@ export function refuseFeed(turn: Turn, subscription: number, error: StoreFailure
   clearTimer(turn, 'subscribe-deadline');
   commands.push({ kind: 'unsubscribe', subscription });
   const delayMs = Math.max(
-    backoffMs(state.feedRefusals, FIRST_RESUBSCRIBE_MS, LONGEST_RESUBSCRIBE_MS, now.random),
+    jitteredBackoffMs(state.feedRefusals, FIRST_RESUBSCRIBE_MS, LONGEST_RESUBSCRIBE_MS, now.random),
     Math.min(LONGEST_RESUBSCRIBE_MS, error.retryAfterMs ?? 0),
   );
   setTimer(turn, 'resubscribe', now.monotonicMs + delayMs);

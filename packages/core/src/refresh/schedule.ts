@@ -15,18 +15,22 @@ export function atLeast(ms: number, random: number): number {
 }
 
 /**
- * Delay before the attempt after `failures` failures in a row (1 or more): `first * 2^(failures-1)`, never above `longest`,
- * of which a random half is waived ("equal jitter": Brooker, Exponential Backoff And Jitter, 2015).
+ * Delay before the attempt after `failures` failures in a row (1 or more): `first * 2^(failures-1)`, never above
+ * `longest`, of which a random half is waived ("equal jitter": Brooker, Exponential Backoff And Jitter, 2015).
  */
-export function backoffMs(failures: number, first: number, longest: number, random: number): number {
+export function jitteredBackoffMs(failures: number, first: number, longest: number, random: number): number {
   const delay = Math.min(longest, first * 2 ** Math.min(failures - 1, 30));
   return delay / 2 + (delay / 2) * random;
 }
 
-/** Nobody who waits for the first document waits longer than this between two attempts, however long the interval is. */
+/**
+ * Nobody who waits for the first document waits longer than this between two attempts, however long the interval is.
+ */
 const LONGEST_FIRST_WAIT_MS = 30_000;
 
-/** Sets the tick to the next scheduled read, or to none. During a flight there is none: it is set when the flight ends. */
+/**
+ * Sets the tick to the next scheduled read, or to none. During a flight there is none: it is set when the flight ends.
+ */
 export function backToSchedule(turn: Turn): void {
   const { state, now } = turn;
   if (state.flight !== undefined || state.phase !== 'running') return;
@@ -55,7 +59,7 @@ function nextTickMs(state: State, nowMs: number, random: number): number | undef
   const usual = pause ?? settings.intervalMs;
   const longest = waiting ? Math.min(usual, LONGEST_FIRST_WAIT_MS) : usual;
   if (refreshFailures > 0 && (waiting || storeIsFailing(state))) {
-    return backoffMs(refreshFailures, Math.min(FIRST_BACKOFF_MS, longest), longest, random);
+    return jitteredBackoffMs(refreshFailures, Math.min(FIRST_BACKOFF_MS, longest), longest, random);
   }
   return jittered(usual, settings.jitter, random);
 }

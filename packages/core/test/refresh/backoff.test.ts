@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { atLeast, backoffMs, jittered } from '../../src/refresh/schedule.ts';
+import { atLeast, jitteredBackoffMs, jittered } from '../../src/refresh/schedule.ts';
 import { forManySeeds } from './many-seeds.ts';
 
 describe('waiting', () => {
   it('doubles from the first delay to the longest, of which a random half is waived', () => {
-    const most = [1, 2, 3, 4, 5, 6].map((failures) => backoffMs(failures, 1_000, 10_000, 0.999_999));
+    const most = [1, 2, 3, 4, 5, 6].map((failures) => jitteredBackoffMs(failures, 1_000, 10_000, 0.999_999));
     expect(most.map(Math.round)).toEqual([1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
-    const least = [1, 2, 3, 4, 5, 6].map((failures) => backoffMs(failures, 1_000, 10_000, 0));
+    const least = [1, 2, 3, 4, 5, 6].map((failures) => jitteredBackoffMs(failures, 1_000, 10_000, 0));
     expect(least).toEqual([500, 1_000, 2_000, 4_000, 5_000, 5_000]);
   });
 
@@ -15,7 +15,7 @@ describe('waiting', () => {
       const first = 1 + random.integer(5_000);
       const longest = first + random.integer(2 ** 31 - 1);
       const failures = 1 + random.integer(random.pick([5, 100, 1_000_000]));
-      const ms = backoffMs(failures, first, longest, random.next());
+      const ms = jitteredBackoffMs(failures, first, longest, random.next());
       expect(ms).toBeGreaterThanOrEqual(first / 2);
       expect(ms).toBeLessThanOrEqual(longest);
     });
