@@ -1,4 +1,7 @@
-/** What an adapter is built with: `@clarity/flags-core/adapter-kit`. What it has to be stands in `./ports`, with `StoreError`. */
+/**
+ * What an adapter is built with: `@clarity/flags-core/adapter-kit`. What it has to be stands in `./ports`, with
+ * `StoreError`.
+ */
 export {
   checkedChoice,
   checkedDuration,

@@ -1,4 +1,7 @@
-/** The client for Effect programs: `@clarity/flags-core/effect`. Needs the `effect` package, which the plain client does not. */
+/**
+ * The client for Effect programs: `@clarity/flags-core/effect`. Needs the `effect` package, which the plain client does
+ * not.
+ */
 export type { CircuitBreaker, CircuitBreakerOptions } from './effect/circuit-breaker.ts';
 export { BreakerOpen, makeCircuitBreaker, withBreaker } from './effect/circuit-breaker.ts';
 export type { FlagsOptions, FlagsShape } from './effect/flags.ts';

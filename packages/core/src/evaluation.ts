@@ -1,6 +1,6 @@
 /**
- * Evaluating decoded flag documents, with nothing around it: `@clarity/flags-core/evaluation`. Whoever reads documents that nobody has checked
- * decodes them first, with `decodeDocument` of `@clarity/flags-core/document`.
+ * Evaluating decoded flag documents, with nothing around it: `@clarity/flags-core/evaluation`. Programs that read
+ * documents which nobody has checked decodes them first, with `decodeDocument` of `@clarity/flags-core/document`.
  */
 export type {
   AllOf,

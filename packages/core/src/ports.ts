@@ -1,6 +1,6 @@
 /**
- * What a store, a cache, a hook or a metrics sink is to a client, and the error that stores reject with: `@clarity/flags-core/ports`. What an
- * adapter is built with stands in `./adapter-kit`.
+ * What a store, a cache, a hook or a metrics sink is to a client, and the error that stores reject with:
+ * `@clarity/flags-core/ports`. What an adapter is built with stands in `./adapter-kit`.
  */
 export type { Problem, SetAside } from './document/types.ts';
 export type { CountedRevision, HashRevision, Revision, RevisionOrder } from './document/revision.ts';

@@ -10,16 +10,17 @@ export interface RequestedRoute {
 
 /**
  * Decides about one request: `true` lets it through, `false` answers 401, and a `Response` is given as the answer (a
- * 403, a redirect to a login page). Whatever else comes back, and whatever is thrown, keeps the route closed; so does a promise that has not
- * settled after 10 s, which is answered with 503. Whoever needs the body reads that of `request.clone()`: the route reads it, too.
+ * 403, a redirect to a login page). Any other answer, and an error, keeps the route closed; so does a promise that has
+ * not settled after 10 s, which is answered with 503. An authorizer that needs the body reads that of
+ * `request.clone()`: the route reads it, too.
  */
 export type Authorizer = (request: Request, route: RequestedRoute) => boolean | Response | Promise<boolean | Response>;
 
 /**
- * Asks `authorize` for the routes that are closed by default (status, stream, refresh) and lets everybody see the others, so
- * that probes and scrapers need no token.
+ * Asks `authorize` for the routes that are closed by default (status, stream, refresh) and lets everybody see the
+ * others, so that probes and scrapers need no token.
  *
- * @throws {TypeError} when `authorize` is no function, but the token itself.
+ * @throws {TypeError} when `authorize` is not a function, such as the token itself.
  */
 export function onlyClosedRoutes(authorize: Authorizer): Authorizer {
   requireFunction('the authorizer of onlyClosedRoutes', authorize, 'bearerToken(token)');

@@ -26,16 +26,19 @@ import { completed, requireClient, type ShownClient } from './shown-client.ts';
 import { StateStream, type StreamParts } from './stream/state-stream.ts';
 import type { StreamOptions } from './stream/stream-options.ts';
 
-/** What shapes the routes, whoever makes the client. */
+/** What shapes the routes. */
 export interface RouteOptions {
-  /** The path that health, ready, live, status, refresh and stream stand under; `''` for the root. Default `/feature-flags`. */
+  /**
+   * The path that health, ready, live, status, refresh and stream stand under; `''` for the root. Default
+   * `/feature-flags`.
+   */
   readonly prefix?: string;
   /** The path that prometheus, dashboard, alerts, grafana and rules stand under. Default `/metrics/feature-flags`. */
   readonly metricsPrefix?: string;
   /**
-   * Asked before every route but the page. Without it health, ready, live and the metrics are open, as probes and scrapers
-   * expect, and status, refresh and stream are closed. `onlyClosedRoutes(bearerToken(token))` keeps the first and opens the
-   * second.
+   * Asked before every route but the page. Without it health, ready, live and the metrics are open, as probes and
+   * scrapers expect, and status, refresh and stream are closed. `onlyClosedRoutes(bearerToken(token))` keeps the first
+   * and opens the second.
    */
   readonly authorize?: Authorizer;
   /** A small page at the prefix itself (`/feature-flags/`) that shows all of it live. Default false. */
@@ -52,8 +55,8 @@ export interface FlagHandlerOptions extends RouteOptions {
   /** The client whose state is shown: that of servers, or that of edge runtimes. It is not closed by the handler. */
   readonly client: ShownClient;
   /**
-   * The sink that the client was given, to be read here: `textMetrics()`, or that of an adapter. Default: one of the handler's
-   * own, which knows how the client stands but nothing that is counted over time.
+   * The sink that the client was given, to be read here: `textMetrics()`, or that of an adapter. Default: one of the
+   * handler's own, which knows how the client stands but nothing that is counted over time.
    */
   readonly metrics?: ReadableMetrics;
   /** Told about errors that the caller only sees as a 500. Default: prints the error's name to the console. */
@@ -72,10 +75,11 @@ export interface FlagHandler {
 /**
  * One web-standard handler for Bun, Deno, workerd, Hono and (through `@clarity/flags-http/node`) Node.
  *
- * A path is matched exactly as it stands in `request.url`: case counts, nothing is decoded, and a doubled or trailing slash, a
- * `.` or `..` segment or a fragment makes another path, so 404. There is one spelling for each route where the request shows
- * what was typed, as on Deno, and on Node through `nodeListener`. `Bun.serve` resolves segments before `fetch` is called and not
- * before it looks into `routes`; workerd resolves them always. There a rule of a proxy about paths is no guard; an authorizer is.
+ * A path is matched exactly as it stands in `request.url`: case counts, nothing is decoded, and a doubled or trailing
+ * slash, a `.` or `..` segment or a fragment makes another path, so 404. There is one spelling for each route where the
+ * request shows what was typed, as on Deno, and on Node through `nodeListener`. `Bun.serve` resolves segments before
+ * `fetch` is called and not before it looks into `routes`; workerd resolves them always. There a rule of a proxy about
+ * paths is no guard; an authorizer is.
  *
  * @throws {TypeError | RangeError} when an option is not what it may be; the message says what is allowed.
  */
@@ -100,7 +104,10 @@ export function createFlagHandler(options: FlagHandlerOptions): FlagHandler {
   });
 }
 
-/** For callers without types: what is no function or sink would be found out by the first request, or by nobody. */
+/**
+ * For callers without types: a value that is not a function or sink would be found out by the first request, or by
+ * nobody.
+ */
 function checkParts({ authorize, onError, metrics, alerts, grafana, stream }: FlagHandlerOptions): void {
   if (authorize !== undefined) requireFunction('authorize', authorize, 'onlyClosedRoutes(bearerToken(token))');
   if (onError !== undefined) requireFunction('onError', onError, '(error) => log(error)');
@@ -116,7 +123,7 @@ function checkParts({ authorize, onError, metrics, alerts, grafana, stream }: Fl
     requireOptions(stream, 'stream', '{ maxClients, heartbeatMs, maxBufferedBytes }, or nothing');
 }
 
-/** Options are judged alike whatever the client is. */
+/** Facts of no client in particular: options are judged alike for all. */
 const NO_FACTS: AlertFacts = {
   bound: { healthy_seconds: null, after_outage_seconds: null, arithmetic: '' },
   feed: 'none',

@@ -12,8 +12,8 @@ export interface FlagsView {
 export interface FlagView {
   readonly key: string;
   /**
-   * Null where callers get their own fallbacks: the flag is set aside, overridden with another type than its own, or has no value for
-   * nobody in particular.
+   * Null where callers get their own fallbacks: the flag is set aside, overridden with another type than its own, or
+   * has no value for nobody in particular.
    */
   readonly value: FlagValue | null;
   /** An override stands above the document. */
@@ -25,12 +25,12 @@ export interface FlagView {
 const SOMEBODY = { targetingKey: 'somebody' };
 
 /**
- * Reads every value at once and through `all`, which counts no evaluation: watching must not change the figures that are
- * watched.
+ * Reads every value at once and through `all`, which counts no evaluation: watching must not change the figures that
+ * are watched.
  */
 export function flagsView(client: CompleteClient, health: Health): FlagsView {
-  // A flag that is for some users only has no value of its own for nobody in particular, and then `all` leaves it out: its key
-  // is known from what somebody gets.
+  // A flag that is for some users only has no value of its own for nobody in particular, and then `all` leaves it out:
+  // its key is known from what somebody gets.
   const values = new Map<string, FlagValue | null>(Object.keys(client.all(SOMEBODY)).map((key) => [key, null]));
   for (const [key, value] of Object.entries(client.all())) values.set(key, value);
   const overridden = new Set(health.overrides);

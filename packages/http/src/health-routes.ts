@@ -7,7 +7,7 @@ import type { CompleteClient } from './shown-client.ts';
 export function healthRoutes(client: CompleteClient): readonly RoutePath<RouteName>[] {
   const access = 'open';
   return [
-    // Always 200: whoever asks wants to read it, above all when something is wrong.
+    // Always 200: the caller wants to read it, above all when something is wrong.
     at('/health', { name: 'health', access, GET: () => json(200, sentHealth(client.health())) }),
     at('/ready', { name: 'ready', access, GET: (_request, { url }) => ready(client, url) }),
     // Says only that the process answers. A store that is down must never get a process killed.
@@ -36,7 +36,7 @@ function ready(client: CompleteClient, url: URL): Response {
   return json(200, { ...members, ready: true });
 }
 
-/** `?strict`, `?strict=1` and `?strict=true` ask for it; undefined when the value is none that we know. */
+/** `?strict`, `?strict=1` and `?strict=true` ask for it; undefined when the value is not one that we know. */
 function strictness(query: URLSearchParams): boolean | undefined {
   switch (query.get('strict')) {
     case null:

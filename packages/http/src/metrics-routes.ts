@@ -56,13 +56,13 @@ export function metricsRoutes({
 
 async function exposition(source: ExpositionSource, request: Request): Promise<Response> {
   const body = await source.text(wantedFormat(request.headers.get('accept') ?? ''));
-  // A library's registry has one format, whatever was asked for; what it gave is known by its end.
+  // A library's registry has one format, also when another was asked for; what it gave is known by its end.
   const response = text(200, body, TYPES[body.endsWith('# EOF\n') ? 'openmetrics' : 'text']);
   response.headers.set('Vary', 'Accept');
   return response;
 }
 
-/** OpenMetrics for whoever prefers it, as Prometheus does; the older format for everybody else. */
+/** OpenMetrics for callers who prefer it, as Prometheus does; the older format for everybody else. */
 function wantedFormat(accept: string): ExpositionFormat {
   const openmetrics = weight(accept, 'application/openmetrics-text');
   return openmetrics > 0 && openmetrics >= weight(accept, 'text/plain') ? 'openmetrics' : 'text';

@@ -7,8 +7,8 @@ const MOST_NAMED = 100;
 export type SentHealth = Health & { readonly set_aside_not_named?: number };
 
 /**
- * An older version of a program may set every flag of a large document aside. Probes and streams ask for health all the time, and must not be
- * sent megabytes each time.
+ * An older version of a program may set every flag of a large document aside. Probes and streams ask for health all the
+ * time, and must not be sent megabytes each time.
  */
 export function sentHealth(health: Health): SentHealth {
   const { set_aside_flags: setAside } = health;

@@ -4,8 +4,8 @@ import { describeOption, requireOptions } from '@clarity/flags-core/adapter-kit'
 import { formatRevision } from '@clarity/flags-core/ports';
 
 /**
- * What the handler asks of a client. The client of edge runtimes has no background, and so neither events nor a health of its
- * own: what can be said then follows from its freshness and its facts.
+ * What the handler asks of a client. The client of edge runtimes has no background, and so neither events nor a health
+ * of its own: what can be said then follows from its freshness and its facts.
  */
 export interface ShownClient {
   readonly all: FlagClient['all'];
@@ -50,7 +50,10 @@ function isClient(value: unknown): boolean {
 
 const NO_FACTS: EdgeFacts = { cacheSize: 0, setAside: [], isolatedErrors: 0 };
 
-/** Health of a client that verifies its flags within requests: nothing is late that nobody asked for, so there is no bound. */
+/**
+ * Health of a client that verifies its flags within requests: nothing is late that nobody asked for, so there is no
+ * bound.
+ */
 function healthFrom(freshness: Freshness, { cacheSize, setAside, isolatedErrors }: EdgeFacts): Health {
   const {
     ageMs,

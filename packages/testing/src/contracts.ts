@@ -1,4 +1,6 @@
-/** The contract suites: `@clarity/flags-testing/contracts`, for vitest. `/checks` has the same for any test framework. */
+/**
+ * The contract suites: `@clarity/flags-testing/contracts`, for vitest. `/checks` has the same for any test framework.
+ */
 export type {
   CacheHarness,
   CacheUnderTest,

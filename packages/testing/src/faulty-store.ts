@@ -15,7 +15,9 @@ type ThreeRoles = Pick<StoreRoles, 'source' | 'feed' | 'publisher'>;
 export interface FaultyStore extends ThreeRoles {
   /** From now on every call is refused for this reason, and subscriptions are lost. */
   fail(reason: StoreErrorReason): void;
-  /** From now on no call is answered until its signal aborts or its port is closed, and notices are lost without a word. */
+  /**
+   * From now on no call is answered until its signal aborts or its port is closed, and notices are lost without a word.
+   */
   hang(): void;
   /** Ends the fault: calls are answered again, and subscriptions that outlived it are up. */
   mend(): void;

@@ -1,7 +1,9 @@
 import { type FeedListener, type FlagFeed, type Notice, StoreError } from '@clarity/flags-core/ports';
 
 export interface ManualFeedOptions {
-  /** `at-once` (default): a subscription is acknowledged by itself. `by-hand`: it waits for `acknowledge` or `refuse`. */
+  /**
+   * `at-once` (default): a subscription is acknowledged by itself. `by-hand`: it waits for `acknowledge` or `refuse`.
+   */
   readonly acknowledge?: 'at-once' | 'by-hand';
   /** Short name for people. Default `manual feed`. */
   readonly name?: string;

@@ -24,8 +24,8 @@ import {
 
 export interface MemoryStore extends Pick<StoreRoles, 'source' | 'feed' | 'publisher'> {
   /**
-   * Remembers what the store holds, as a snapshot or a backup does. The function that comes back puts it back, as a crash or an
-   * operator does: what was published since is lost, and nothing is announced (F90).
+   * Remembers what the store holds, as a snapshot or a backup does. The function that comes back puts it back, as a
+   * crash or an operator does: what was published since is lost, and nothing is announced (F90).
    */
   snapshot(): () => void;
 }
@@ -127,7 +127,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     };
   }
 
-  // 3. The publisher compares and writes in one step. The epoch rises with each publication; its version begins anew with a restore.
+  // 3. The publisher compares and writes in one step. The epoch rises with each publication; its version begins anew
+  // with a restore.
   function memoryPublisher(): FlagPublisher {
     const scope = new CallScope(`the publisher ${name}`);
     const floor = new EpochFloor();

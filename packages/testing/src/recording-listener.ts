@@ -10,8 +10,8 @@ export interface RecordingListener extends FeedListener {
   /** Everything heard so far, oldest first. */
   readonly events: readonly FeedEvent[];
   /**
-   * Resolves with the first event of `kind` at or after index `from` (default 0) of `events`. Never rejects: put your own time
-   * limit around it.
+   * Resolves with the first event of `kind` at or after index `from` (default 0) of `events`. Never rejects: put your
+   * own time limit around it.
    */
   heard(kind: FeedEvent['kind'], from?: number): Promise<FeedEvent>;
 }

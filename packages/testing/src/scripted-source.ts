@@ -23,7 +23,7 @@ export type SourceStep =
       readonly ageMs?: number;
       readonly ancestors?: readonly CountedRevision[];
     }
-  /** Says `unchanged` whatever the caller knows. */
+  /** Says `unchanged`, also to a caller who knows nothing. */
   | { readonly kind: 'unchanged'; readonly revision: Revision }
   /** Rejects with a `StoreError`. */
   | {
@@ -83,8 +83,8 @@ export interface ScriptedSource extends FlagSource {
 }
 
 /**
- * A source that does what it is told, one step a read. The last step repeats, so that a script need not count the polls;
- * without any step a read is `not-found`.
+ * A source that does what it is told, one step a read. The last step repeats, so that a script need not count the
+ * polls; without any step a read is `not-found`.
  */
 export function scriptedSource(steps: readonly SourceStep[], options: { readonly name?: string } = {}): ScriptedSource {
   const { name = 'scripted' } = options;

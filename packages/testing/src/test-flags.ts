@@ -42,7 +42,7 @@ function typeOf(key: string, value: unknown): FlagType {
   );
 }
 
-/** Whether both have the same keys with the same values, whatever their order. */
+/** Whether both have the same keys with the same values, in any order. */
 export function sameFlags(one: ReadonlyMap<string, FlagValue>, other: ReadonlyMap<string, FlagValue>): boolean {
   return one.size === other.size && [...one].every(([key, value]) => sameValue(value, other.get(key)));
 }

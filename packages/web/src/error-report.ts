@@ -1,11 +1,11 @@
-/** The same name is printed at most this often: whoever can reach a route that fails could fill the log. */
+/** The same name is printed at most this often: callers of a route that fails could fill the log. */
 const REPEAT_AFTER_MS = 60_000;
 /** Names come from the application's own code; more than these are printed as one. */
 const MOST_NAMES = 20;
 
 /**
- * A listener that never throws. Without one from the application only the error's name is printed, and once a minute: messages and
- * properties of an authorizer's errors may hold what it was given, a token included.
+ * A listener that never throws. Without one from the application only the error's name is printed, and once a minute:
+ * messages and properties of an authorizer's errors may hold what it was given, a token included.
  */
 export function safeErrorListener(onError: ((error: unknown) => void) | undefined): (error: unknown) => void {
   const printed = new Map<string, { readonly atMs: number; since: number }>();

@@ -1,4 +1,7 @@
-/** What every face over HTTP is made of. Whoever uses it copies it into their own files, so nothing here may be kept at module level. */
+/**
+ * What every face over HTTP is made of. Each package that uses it copies it into its own files, so nothing here may be
+ * kept at module level.
+ */
 export { bearerToken } from './access/bearer-token.ts';
 export { gate } from './access/gate.ts';
 export { isOfAnotherSite } from './access/other-site.ts';

@@ -4,8 +4,8 @@ import { problem } from './responses.ts';
 export type JsonBody = { readonly json: unknown } | { readonly absent: true } | { readonly refusal: Response };
 
 /**
- * The body as JSON, if it has one. One that is longer than `maxBytes` is refused with 413 and read no further, one that does not say that it is
- * JSON with 415, and one that is not JSON with 400. A body of blanks is none.
+ * The body as JSON, if it has one. One that is longer than `maxBytes` is refused with 413 and read no further, one that
+ * does not say that it is JSON with 415, and one that is not JSON with 400. A body of blanks counts as no body.
  *
  * @throws {Error} when the body was read before, and what it said is gone.
  */

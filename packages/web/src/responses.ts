@@ -25,10 +25,16 @@ const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
-/** Where an answer keeps a body that was whole from the beginning. Registered: each face has a copy of this file, and one may answer for another. */
+/**
+ * Where an answer keeps a body that was whole from the beginning. Registered: each face has a copy of this file, and
+ * one may answer for another.
+ */
 const WHOLE_BODY = Symbol.for('clarity-flags.whole-body');
 
-/** The body in one piece, where nobody has to wait for it: then it can be sent without a stream, which costs more than it. */
+/**
+ * The body in one piece, where nobody has to wait for it: then it can be sent without a stream, which costs more than
+ * it.
+ */
 export function wholeBody(response: Response): Uint8Array | undefined {
   return response.bodyUsed ? undefined : (response as { readonly [WHOLE_BODY]?: Uint8Array })[WHOLE_BODY];
 }
@@ -92,7 +98,7 @@ export function withSecurityHeaders(response: Response): Response {
 
 /** What HEAD answers: the same status and headers, and no body. */
 export function withoutBody(response: Response): Response {
-  // Whatever produces a streamed body is told that nobody reads it.
+  // The producer of a streamed body is told that nobody reads it.
   response.body?.cancel().catch(() => {});
   return new Response(null, response);
 }

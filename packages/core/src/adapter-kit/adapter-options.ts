@@ -1,6 +1,6 @@
 /**
- * What every adapter asks of the options that it is given, for callers without types. All of it is told in one sentence:
- * `name is …; allowed is …`.
+ * What every adapter asks of the options that it is given, for callers without types. All of it is told in one
+ * sentence: `name is …; allowed is …`.
  */
 import { DEFAULT_MAX_BYTES } from '../document/is-larger.ts';
 import { LONGEST_TIMEOUT_MS } from '../ports/longest-timeout.ts';
@@ -99,8 +99,8 @@ export function describeOption(option: unknown): string {
 }
 
 /**
- * What is said of an option that counts, or is one of a few words: the value itself, of a text 40 characters. For options
- * into which nobody puts a secret.
+ * What is said of an option that counts, or is one of a few words: the value itself, of a text 40 characters. For
+ * options into which nobody puts a secret.
  */
 export function showOption(option: unknown): string {
   if (typeof option === 'string') return JSON.stringify(option.length > 40 ? `${option.slice(0, 40)}…` : option);

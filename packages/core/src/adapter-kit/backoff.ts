@@ -6,8 +6,8 @@ export interface Backoff {
 }
 
 /**
- * How long to wait before the next attempt, in milliseconds, after so many failures in a row (from 1). Doubles from failure to failure, and a
- * random half of it is waived, so that clients do not come back together.
+ * How long to wait before the next attempt, in milliseconds, after so many failures in a row (from 1). Doubles from
+ * failure to failure, and a random half of it is waived, so that clients do not come back together.
  */
 export function backoffMs(failures: number, { firstMs, longestMs }: Backoff): number {
   const delayMs = Math.min(longestMs, firstMs * 2 ** Math.min(failures - 1, 20));

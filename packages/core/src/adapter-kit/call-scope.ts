@@ -1,8 +1,8 @@
 import { StoreError } from '../ports/store-error.ts';
 
 /**
- * The calls under way in one port of an adapter. Each settles as soon as its caller aborts or the port is closed, whatever the
- * library beneath does with the signal: some hang, and some resolve with garbage (F50).
+ * The calls under way in one port of an adapter. Each settles as soon as its caller aborts or the port is closed, even
+ * if the library beneath does with the signal: some hang, and some resolve with garbage (F50).
  */
 export class CallScope {
   readonly #name: string;
@@ -15,11 +15,12 @@ export class CallScope {
   }
 
   /**
-   * Runs `work` until it settles, `signal` aborts or the scope is closed, whichever comes first. Work that is overtaken sees
-   * its own signal aborted, and what it comes to is ignored. `attempt` completes "before it could ...".
+   * Runs `work` until it settles, `signal` aborts or the scope is closed, whichever comes first. Work that is overtaken
+   * sees its own signal aborted, and what it comes to is ignored. `attempt` completes "before it could ...".
    *
-   * @throws TypeError when `signal` is none, for callers without types
-   * @throws StoreError `timeout` when the caller stopped it, `unavailable` when the scope is closed, or what `work` threw.
+   * @throws TypeError when `signal` is not a signal, for callers without types
+   * @throws StoreError `timeout` when the caller stopped it, `unavailable` when the scope is closed, or what `work`
+   * threw.
    */
   async run<T>(attempt: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.#closed) throw this.#closedError();

@@ -6,8 +6,8 @@ import type { ReadDocument } from '../ports/source.ts';
 const MOST_TOLD = 20;
 
 /**
- * What the text that a source gave comes to. Where the store has an entry for each flag, those that are wrong are set aside, whatever they hold, and
- * a refusal means that nothing is left.
+ * What the text that a source gave comes to. Where the store has an entry for each flag, those that are wrong are set
+ * aside, also those that hold the gravest mistakes, and a refusal means that nothing is left.
  */
 export function decodeReading(
   reading: Pick<ReadDocument, 'text' | 'perFlag'>,

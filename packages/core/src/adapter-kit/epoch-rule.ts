@@ -1,9 +1,9 @@
 /**
- * Which epoch a publication takes, so that every client adopts it, also after the store lost its last writes (F90): the store's clock, but
- * always above the epoch that the store holds and above each that this publisher was told. Epochs then rise along every chain of
- * publications that survives, so a replica that lags takes nobody back; and what is published after a loss is newer than what was
- * lost as soon as the clock has passed that, or at once where its publisher is asked again. In Redis the publishing script says the same
- * in Lua.
+ * Which epoch a publication takes, so that every client adopts it, also after the store lost its last writes (F90): the
+ * store's clock, but always above the epoch that the store holds and above each that this publisher was told. Epochs
+ * then rise along every chain of publications that survives, so a replica that lags takes nobody back; and what is
+ * published after a loss is newer than what was lost as soon as the clock has passed that, or at once where its
+ * publisher is asked again. In Redis the publishing script says the same in Lua.
  */
 import { compareRevisions, isCounted, type Revision } from '../document/revision.ts';
 
@@ -23,7 +23,10 @@ export interface EpochQuestion {
   readonly floorEpoch: number;
 }
 
-/** `poisoned`: the store holds an epoch that no client adopts. Nothing can be published upon that; a restore is not bound by it. */
+/**
+ * `poisoned`: the store holds an epoch that no client adopts. Nothing can be published upon that; a restore is not
+ * bound by it.
+ */
 export interface NextEpoch {
   readonly epoch: number;
   readonly poisoned: boolean;
@@ -36,7 +39,10 @@ export function nextEpoch({ storeMs, wallMs, heldEpoch = 0, floorEpoch }: EpochQ
   return { epoch: Math.max(clockMs, ...above), poisoned: heldEpoch > latest };
 }
 
-/** The highest epoch that one publisher was told of its store: by what it published, by conflicts, and by what it was to publish upon. */
+/**
+ * The highest epoch that one publisher was told of its store: by what it published, by conflicts, and by what it was to
+ * publish upon.
+ */
 export class EpochFloor {
   #epoch = 0;
 
@@ -53,8 +59,8 @@ export class EpochFloor {
 }
 
 /**
- * Whether a store that holds `held` must have lost `expected`, which somebody read there: its revisions only rise, but for a restore over
- * an epoch more than a day ahead of `wallMs`.
+ * Whether a store that holds `held` must have lost `expected`, which somebody read there: its revisions only rise, but
+ * for a restore over an epoch more than a day ahead of `wallMs`.
  */
 export function isLost(expected: Revision | 'absent' | 'any', held: Revision | undefined, wallMs: number): boolean {
   if (typeof expected === 'string' || held === undefined || !isCounted(expected) || !isCounted(held)) return false;

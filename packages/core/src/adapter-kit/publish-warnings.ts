@@ -18,7 +18,9 @@ export interface PublishFacts {
   readonly heldServer?: string;
 }
 
-/** Publications that follow each other quickly take epochs a little ahead of the clock: that is no clock that went back. */
+/**
+ * Publications that follow each other quickly take epochs a little ahead of the clock: that is no clock that went back.
+ */
 const MOST_AHEAD_OF_CLOCK_MS = 1_000;
 /** Further apart than this, one of two clocks is wrong, and not only out of step. */
 const FAR_OFF_MS = 12 * 60 * 60 * 1000;
@@ -31,7 +33,7 @@ export function publishWarnings(facts: PublishFacts): readonly PublishWarning[] 
 function lostWrites({ place, held, floorEpoch }: PublishFacts): readonly PublishWarning[] {
   if (floorEpoch <= (held?.epoch ?? 0)) return [];
   const found = held === undefined ? 'no publication' : formatRevision(held);
-  const message = `${place} held ${found}, and had confirmed a publication of ${instant(floorEpoch)} before: the store lost it, and whatever else was published ${held === undefined ? 'there' : `after ${found}`}. Look whether this document has all that it should`;
+  const message = `${place} held ${found}, and had confirmed a publication of ${instant(floorEpoch)} before: the store lost it, and all else that was published ${held === undefined ? 'there' : `after ${found}`}. Look whether this document has all that it should`;
   return [{ kind: 'lost-writes', message }];
 }
 

@@ -4,11 +4,11 @@ import { describeOption } from './adapter-options.ts';
 import { StoreError, type StoreErrorReason } from '../ports/store-error.ts';
 
 /**
- * What every publisher checks before it writes; also that callers without types gave a text, and something to compare with (`any` for a
- * restore).
+ * What every publisher checks before it writes; also that callers without types gave a text, and something to compare
+ * with (`any` for a restore).
  *
- * @throws StoreError `invalid` or `too-large` when the text must not be written as a flag document. The message says where
- * it is wrong; `destination` names the store and holds no secret.
+ * @throws StoreError `invalid` or `too-large` when the text must not be written as a flag document. The message says
+ * where it is wrong; `destination` names the store and holds no secret.
  */
 export function assertPublishable(
   text: string,

@@ -5,7 +5,7 @@ import { CallScope } from './call-scope.ts';
 export interface Subscription {
   /** The first attempt. Resolves once the subscription is acknowledged. @throws StoreError when it is not */
   start(): Promise<void>;
-  /** Ends it, whatever is under way: its listener is not called from then on. Idempotent. */
+  /** Ends it at once, also while it starts: its listener is not called from then on. Idempotent. */
   end(): void;
 }
 
@@ -23,8 +23,9 @@ export interface Subscriptions<One extends Subscription> extends Pick<FlagFeed, 
 }
 
 /**
- * The subscriptions of one feed. Each ends with its signal, with `close`, or when its first attempt fails, and then nothing of it is left;
- * one that is called off while it starts ends too, whatever the library beneath makes of that (F50).
+ * The subscriptions of one feed. Each ends with its signal, with `close`, or when its first attempt fails, and then
+ * nothing of it is left; one that is called off while it starts ends too, even if the library beneath goes on starting
+ * it (F50).
  */
 export function subscriptions<One extends Subscription>({
   feed,

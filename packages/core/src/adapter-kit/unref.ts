@@ -1,4 +1,7 @@
-/** Lets a timer run without keeping the process alive. Node and Bun give an object, Deno a number (and an object where it imitates Node). */
+/**
+ * Lets a timer run without keeping the process alive. Node and Bun give an object, Deno a number (and an object where
+ * it imitates Node).
+ */
 export function unref<Timer>(timer: Timer): Timer {
   if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') {
     timer.unref();

@@ -4,8 +4,8 @@ import type { FlagClientOptions } from './options/options.ts';
 import { startFlagClient } from './start-flag-client.ts';
 
 /**
- * A running client: it begins to read at once and answers from the first moment on, with fallbacks until there are flags.
- * Await `ready()` where the first answers matter.
+ * A running client: it begins to read at once and answers from the first moment on, with fallbacks until there are
+ * flags. Await `ready()` where the first answers matter.
  *
  * It holds no timer that keeps the process alive. Close it all the same: a source may hold a connection.
  *
@@ -18,7 +18,9 @@ export function createFlagClient(options: FlagClientOptions): FlagClient {
   return startFlagClient(options, runDriver);
 }
 
-/** Without what came to the language with Node 20 flags could not be compiled: fallbacks for ever, and in good health. */
+/**
+ * Without what came to the language with Node 20 flags could not be compiled: fallbacks for ever, and in good health.
+ */
 function demandNewLanguage(): void {
   if (typeof Array.prototype.toReversed === 'function') return;
   throw new Error('createFlagClient needs Node 20.19 or later, or a runtime as new');

@@ -15,14 +15,17 @@ export interface ReadyOptions {
   readonly from?: 'source' | 'any';
 }
 
-/** A running client. Made by `createFlagClient`; whoever makes one closes it. */
+/** A running client. Made by `createFlagClient`; the code that makes one closes it. */
 export interface FlagClient extends FlagEvaluations, AsyncDisposable {
-  /** The same questions for one context against the snapshot of this moment, so that one request sees one set of flags. */
+  /**
+   * The same questions for one context against the snapshot of this moment, so that one request sees one set of flags.
+   */
   forContext(context: EvaluationContext): PinnedFlags;
   /** A bound question about one flag. */
   flag(key: string): (context?: EvaluationContext, fallback?: boolean) => boolean;
   /**
-   * Reads the store now, in every mode. Never rejects. The breaker may refuse; `force` makes this read the probe instead.
+   * Reads the store now, in every mode. Never rejects. The breaker may refuse; `force` makes this read the probe
+   * instead.
    */
   refresh(options?: { readonly force?: boolean }): Promise<RefreshResult>;
   /** Resolves when flags are there; rejects with a `NotReadyError` after `timeoutMs`, which fails only the wait. */
@@ -39,18 +42,23 @@ export interface FlagClient extends FlagEvaluations, AsyncDisposable {
   clearCache(): void;
   health(): Health;
   /**
-   * Serves `value` for a flag whatever the document says, until it is removed or `forMs` have passed: the emergency brake. Shown in health.
-   * Whoever asks for another type gets their fallback; the log says so once, and health as `mismatched_overrides`.
+   * Serves `value` for a flag in place of what the document says, until it is removed or `forMs` have passed: the
+   * emergency brake. Shown in health. A question for another type gets its fallback; the log says so once, and health
+   * as `mismatched_overrides`.
    *
    * @throws InvalidOptionsError when no flag can have the value, or `forMs` is no duration
    */
   override(key: string, value: FlagValue, options?: { readonly forMs?: number }): void;
   removeOverride(key: string): void;
-  /** Adds code around each evaluation until the returned function is called. @throws InvalidOptionsError when it is no hook */
+  /**
+   * Adds code around each evaluation until the returned function is called.
+   *
+   * @throws InvalidOptionsError when it is no hook
+   */
   addHook(hook: Hook): () => void;
   /** What became of exposures so far; null when none were asked for. */
   exposureCounts(): ExposureCounts | null;
-  /** @throws InvalidOptionsError when it is none */
+  /** @throws InvalidOptionsError when it is not a hook */
   setLogLevel(level: LogLevel): void;
   /**
    * Listens until the returned function is called. A late listener is told the present state once, on a microtask.
@@ -59,8 +67,8 @@ export interface FlagClient extends FlagEvaluations, AsyncDisposable {
    */
   on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void;
   /**
-   * Stops everything and releases source, feed and cache; a source or feed that several clients were given, with the last of them.
-   * Idempotent; settles within `closeTimeoutMs`. Answers stay at the last good flags; health says closed.
+   * Stops everything and releases source, feed and cache; a source or feed that several clients were given, with the
+   * last of them. Idempotent; settles within `closeTimeoutMs`. Answers stay at the last good flags; health says closed.
    */
   close(): Promise<void>;
 }

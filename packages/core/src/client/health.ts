@@ -6,8 +6,8 @@ import type { RefreshMode, Settings } from '../refresh/settings.ts';
 import type { Origin } from '../refresh/snapshot.ts';
 
 /**
- * What the health endpoint answers, as JSON. The names of the first block are a contract with dashboards and probes; they
- * are all read from the one freshness value.
+ * What the health endpoint answers, as JSON. The names of the first block are a contract with dashboards and probes;
+ * they are all read from the one freshness value.
  */
 export interface Health {
   /** The flags are not stale, and the client verifies them: it is not closed. A document must be there. */
@@ -42,8 +42,9 @@ export interface Health {
   readonly feed_error: HealthProblem | null;
   readonly last_error: HealthProblem | null;
   /**
-   * While the document of the last-known-good cache is served: when its source had confirmed it as it was saved, as ISO 8601 in UTC. The source
-   * may have confirmed it since. Null with any other document, and where the cache does not say.
+   * While the document of the last-known-good cache is served: when its source had confirmed it as it was saved, as ISO
+   * 8601 in UTC. The source may have confirmed it since. Null with any other document, and where the cache does not
+   * say.
    */
   readonly cache_saved_at: string | null;
   /** Why the last-known-good cache could not be read or written; null once a save succeeded. */
@@ -57,8 +58,8 @@ export interface Health {
     readonly at: string;
   } | null;
   /**
-   * What a store was last found to have lost since this client started (F90): `lost` was served, `adopted` does not stand on it and took its
-   * place. Null when nothing was.
+   * What a store was last found to have lost since this client started (F90): `lost` was served, `adopted` does not
+   * stand on it and took its place. Null when nothing was.
    */
   readonly lost_writes: {
     readonly source: string;
@@ -71,7 +72,10 @@ export interface Health {
   readonly overrides: readonly string[];
   /** Those of them that were asked for as another type than theirs: the caller's fallback was served. */
   readonly mismatched_overrides: readonly string[];
-  /** Errors so far of listeners, hooks, loggers and sinks, which are mistakes in them, and failures of the cache. They stop nothing. */
+  /**
+   * Errors so far of listeners, hooks, loggers and sinks, which are mistakes in them, and failures of the cache. They
+   * stop nothing.
+   */
   readonly isolated_errors: number;
 }
 

@@ -6,8 +6,8 @@ import { InvalidOptionsError } from './options/option-reader.ts';
 import { SAY, say } from './events/say.ts';
 
 /**
- * Where the process keeps its client: bundlers and hot reload evaluate this module more than once in one process, and each copy has to
- * find the same client (F62). The number changes when something else than a client is kept.
+ * Where the process keeps its client: bundlers and hot reload evaluate this module more than once in one process, and
+ * each copy has to find the same client (F62). The number changes when something else than a client is kept.
  */
 const PROCESS_WIDE: unique symbol = Symbol.for('@clarity/flags-core/process-wide/1') as never;
 const place = globalThis as { [PROCESS_WIDE]?: FlagClient | undefined };
@@ -21,8 +21,9 @@ function present(): FlagClient | undefined {
 }
 
 /**
- * Makes a client the one of this process, for code that asks about flags from anywhere; `undefined` takes it back. Closing stays with its owner:
- * one that takes the place of a client that is still open is put there, and the log warns.
+ * Makes a client the one of this process, for code that asks about flags from anywhere; `undefined` takes it back.
+ * Closing stays with its owner: one that takes the place of a client that is still open is put there, and the log
+ * warns.
  *
  * @throws InvalidOptionsError for what is no client, such as the promise of one: every question would fail later
  */
@@ -67,7 +68,10 @@ export function featureFlagHealth(): Health | null {
   return present()?.health() ?? null;
 }
 
-/** A client that nobody asks any more goes on reading and keeps its connections. One of a test holds nothing, and has no log. */
+/**
+ * A client that nobody asks any more goes on reading and keeps its connections. One of a test holds nothing, and has no
+ * log.
+ */
 function warnOfReplaced(before: FlagClient | undefined, given: FlagClient | undefined): void {
   if (before === undefined || given === undefined || before === given) return;
   if (!(SAY in before) || before.health().closed) return;

@@ -24,20 +24,23 @@ export class Readiness {
   readonly #waiters = new Set<Waiter>();
   #closed = false;
 
-  /** Lets go whoever has what they waited for. */
+  /** Lets go of callers who have what they waited for. */
   update(state: State): void {
     for (const waiter of this.#waiters) {
       if (isReady(state, waiter.from)) waiter.settle();
     }
   }
 
-  /** Nothing will come any more: whoever waits is refused at once. */
+  /** Nothing will come any more: callers who wait are refused at once. */
   close(): void {
     this.#closed = true;
     for (const waiter of this.#waiters) waiter.refuse();
   }
 
-  /** Resolves when flags are there, or rejects with `refusal()` after `timeoutMs`. Its timer holds the process: somebody waits. */
+  /**
+   * Resolves when flags are there, or rejects with `refusal()` after `timeoutMs`. Its timer holds the process: somebody
+   * waits.
+   */
   wait(state: State, { timeoutMs, from }: Required<ReadyOptions>, refusal: (closed: boolean) => Error): Promise<void> {
     if (isReady(state, from)) return Promise.resolve();
     if (this.#closed) return Promise.reject(refusal(true));

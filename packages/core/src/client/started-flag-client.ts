@@ -164,7 +164,8 @@ export class StartedFlagClient implements FlagClient {
   }
 
   refresh({ force = false }: { readonly force?: boolean } = {}): Promise<RefreshResult> {
-    // Driver timers do not hold the process, but somebody awaits this one: two deadlines cover a flight and the one after it. No timer waits longer.
+    // Driver timers do not hold the process, but somebody awaits this one: two deadlines cover a flight and the one
+    // after it. No timer waits longer.
     const hold = setTimeout(
       () => {},
       Math.min(2 * this.#driver.state().settings.timeoutMs + 1_000, LONGEST_TIMEOUT_MS),
@@ -322,7 +323,10 @@ export class StartedFlagClient implements FlagClient {
   }
 }
 
-/** After the work at hand, and without holding the process: exposures may wait that long. A batch is of several requests, and belongs to none. */
+/**
+ * After the work at hand, and without holding the process: exposures may wait that long. A batch is of several
+ * requests, and belongs to none.
+ */
 function deferBriefly(deliver: () => void): void {
   outsideRequests(() => unref(setTimeout(deliver, 0)));
 }

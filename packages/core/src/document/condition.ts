@@ -8,8 +8,8 @@ import type { OperatorName } from './types.ts';
 import { boolean, instant, name, number, scalar, text } from './values.ts';
 
 /**
- * What all `contains` and `matches` of a document may cost: one for each character to look for, ten for each step of a pattern. Keeps the slowest
- * evaluation that a hostile document can ask for within a fraction of a second.
+ * What all `contains` and `matches` of a document may cost: one for each character to look for, ten for each step of a
+ * pattern. Keeps the slowest evaluation that a hostile document can ask for within a fraction of a second.
  */
 export const MAX_SEARCH_COST = 50_000;
 

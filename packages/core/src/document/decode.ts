@@ -29,15 +29,16 @@ export interface Decoded {
 export interface Refused {
   readonly ok: false;
   /**
-   * `not-a-document`: it does not look like a whole JSON document: an HTML page, nothing, or a text that ends too early. The store, or what
-   * stands between, is at fault. `invalid`: it arrived whole and is wrong. `too-large`: above `maxBytes`. `empty`: without a flag.
+   * `not-a-document`: it does not look like a whole JSON document: an HTML page, nothing, or a text that ends too
+   * early. The store, or what stands between, is at fault. `invalid`: it arrived whole and is wrong. `too-large`: above
+   * `maxBytes`. `empty`: without a flag.
    */
   readonly kind: 'not-a-document' | 'invalid' | 'too-large' | 'empty';
   /** At least one, at most 20, in the order of the document. */
   readonly problems: readonly Problem[];
   /**
-   * What is left when the flags and segments that are wrong are set aside, and every flag that uses such a segment. Left out when something else
-   * is wrong as well, or when no flag is left.
+   * What is left when the flags and segments that are wrong are set aside, and every flag that uses such a segment.
+   * Left out when something else is wrong as well, or when no flag is left.
    */
   readonly rest?: Decoded;
 }
@@ -46,11 +47,11 @@ export interface Refused {
 const MAX_SEGMENT_LEVELS = 32;
 
 /**
- * Decodes the text of a flag document. Never throws. A byte-order mark at the start is skipped; of members with one name the last one
- * counts; lone surrogates are kept (and hashed as U+FFFD); an integer beyond 2^53 - 1, which JSON.parse changes, is wrong. Members of the document that
- * are not known are ignored. A flag with a word that is not
- * known (a member, an operator, a status, a way to serve, a hash) is set aside; anything else that is wrong refuses the document, and what would be
- * left without the flags that are wrong comes with the refusal (F65).
+ * Decodes the text of a flag document. Never throws. A byte-order mark at the start is skipped; of members with one
+ * name the last one counts; lone surrogates are kept (and hashed as U+FFFD); an integer beyond 2^53 - 1, which
+ * JSON.parse changes, is wrong. Members of the document that are not known are ignored. A flag with a word that is not
+ * known (a member, an operator, a status, a way to serve, a hash) is set aside; anything else that is wrong refuses the
+ * document, and what would be left without the flags that are wrong comes with the refusal (F65).
  */
 export function decodeDocument(source: string, limits: DecodeLimits = {}): DecodeResult {
   const { maxBytes = DEFAULT_MAX_BYTES, allowEmpty = false } = limits;
@@ -90,7 +91,10 @@ function decodeRoot(root: Dictionary, body: string, allowEmpty: boolean): Decode
     return found[0];
   };
   let size = 0;
-  /** Flags or segments. Those with unknown words are put by as newer: the rest of them may follow rules that are not known here either. */
+  /**
+   * Flags or segments. Those with unknown words are put by as newer: the rest of them may follow rules that are not
+   * known here either.
+   */
   const check = (kind: 'f' | 's', form: Check): Check =>
     table((value) => {
       if (kind === 'f') size++;
@@ -177,7 +181,8 @@ function faultIn(body: string): SyntaxFault {
   try {
     return findSyntaxFault(body);
   } catch {
-    // Millions of escapes in one string are more than the regular expressions of some runtimes take. So large a text was cut, if anything.
+    // Millions of escapes in one string are more than the regular expressions of some runtimes take. So large a text
+    // was cut, if anything.
     return { kind: 'cut', place: '$', found: 'something else' };
   }
 }
@@ -188,9 +193,9 @@ function dropPrototype(value: unknown): void {
 }
 
 /**
- * Follows what flags and segments refer to: those that go in a circle and segments that nest too deeply are wrong, and what uses a segment that is
- * set aside goes with it. Circles are found as by Tarjan ("Depth-first search and linear graph algorithms", 1972), with a stack of our own: any
- * depth is safe, and each reference is followed once.
+ * Follows what flags and segments refer to: those that go in a circle and segments that nest too deeply are wrong, and
+ * what uses a segment that is set aside goes with it. Circles are found as by Tarjan ("Depth-first search and linear
+ * graph algorithms", 1972), with a stack of our own: any depth is safe, and each reference is followed once.
  */
 function follow({ newer, wrong, refers }: Entries, at: Inspection): void {
   // 0 while its references are being followed, then how many levels of segments begin with it.
@@ -199,7 +204,9 @@ function follow({ newer, wrong, refers }: Entries, at: Inspection): void {
   const way: string[] = [];
   const positions = new Map<string, number>();
   const circles = new Map<string, Problem>();
-  /** Those that may still turn out to go in a circle with one that was entered before them, by when they were entered. */
+  /**
+   * Those that may still turn out to go in a circle with one that was entered before them, by when they were entered.
+   */
   const pending: string[] = [];
   const entered = new Map<string, number>();
   /** The first that was entered of those to which each leads back. */
@@ -251,7 +258,7 @@ function follow({ newer, wrong, refers }: Entries, at: Inspection): void {
       if (level > MAX_SEGMENT_LEVELS && node[0] === 's')
         wrong.set(node, reportAt(node, `${level} levels`, `${MAX_SEGMENT_LEVELS} levels of segments`));
       if (first.get(node) !== entered.get(node)) continue;
-      // Whatever was entered since leads back to this one, and is led to by it.
+      // All that was entered since leads back to this one, and is led to by it.
       const together = pending.splice(pending.lastIndexOf(node));
       const circle = together.map((one) => circles.get(one)).find((problem) => problem !== undefined);
       for (const one of together) {

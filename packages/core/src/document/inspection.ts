@@ -82,7 +82,10 @@ export function shorten(name: string): string {
 
 const WORD = /^[a-z][\w.-]{0,49}$/i;
 
-/** A value by its kind and length, never by what it says: it may be a user's address, or a secret that was stored in the wrong place. */
+/**
+ * A value by its kind and length, never by what it says: it may be a user's address, or a secret that was stored in the
+ * wrong place.
+ */
 export function describe(value: unknown): string {
   if (isText(value))
     return value === '' ? 'empty text' : `text of ${value.length} character${value.length === 1 ? '' : 's'}`;

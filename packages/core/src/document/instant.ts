@@ -3,8 +3,9 @@ import { must } from './must.ts';
 const INSTANT = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
- * Unix milliseconds of an ISO 8601 instant with a zone, like `2026-11-01T09:00:00Z` or `...T09:00+01:00`; undefined for anything else,
- * also for a day that its month does not have, which `Date.parse` takes for one of the next month in some runtimes.
+ * Unix milliseconds of an ISO 8601 instant with a zone, like `2026-11-01T09:00:00Z` or `...T09:00+01:00`; undefined for
+ * anything else, also for a day that its month does not have, which `Date.parse` takes for one of the next month in
+ * some runtimes.
  */
 export function parseInstant(text: string): number | undefined {
   const day = new Date(text.slice(0, 10)).getUTCDate();

@@ -1,8 +1,8 @@
 import { MAX_DEPTH } from './inspection.ts';
 
 /**
- * Integers that JSON.parse changes in silence: beyond 2^53 - 1 a number is no longer exact, and an id becomes somebody else's. Only the text shows
- * them. One that is written with an exponent says itself that it is about so large.
+ * Integers that JSON.parse changes in silence: beyond 2^53 - 1 a number is no longer exact, and an id becomes somebody
+ * else's. Only the text shows them. One that is written with an exponent says itself that it is about so large.
  */
 
 /** The smallest of them has 16 digits. Nearly every document is done with this one look. */
@@ -26,8 +26,9 @@ interface Level {
 }
 
 /**
- * The integers beyond 2^53 - 1 in the entries of a document's tables, in their order, of a text that JSON.parse has taken. Those that nest deeper than
- * a document may are wrong for that. In linear time, with a stack of its own: any depth is safe.
+ * The integers beyond 2^53 - 1 in the entries of a document's tables, in their order, of a text that JSON.parse has
+ * taken. Those that nest deeper than a document may are wrong for that. In linear time, with a stack of its own: any
+ * depth is safe.
  */
 export function findLargeIntegers(text: string): readonly LargeInteger[] {
   const found: LargeInteger[] = [];

@@ -1,12 +1,12 @@
 import { must } from './must.ts';
 
 /**
- * Regular expressions in time linear in the text: a subset of JavaScript's syntax for a Thompson machine, which follows all alternatives at
- * once. No backtracking, so no pattern can hang a process.
+ * Regular expressions in time linear in the text: a subset of JavaScript's syntax for a Thompson machine, which follows
+ * all alternatives at once. No backtracking, so no pattern can hang a process.
  *
- * Known: whatever stands for one code point in JavaScript's `u` mode (literals, `.`, classes, `\d \w \s \p{...}` and their opposites, escapes), `^`,
- * `$`, groups `(...)` and `(?:...)` (none captures), `|`, and `* + ? {n} {n,} {n,m}`, greedy or not, which is the same to a test. Not known:
- * lookaround, backreferences, named groups, `\b`.
+ * Known: what stands for one code point in JavaScript's `u` mode (literals, `.`, classes, `\d \w \s \p{...}` and their
+ * opposites, escapes), `^`, `$`, groups `(...)` and `(?:...)` (none captures), `|`, and `* + ? {n} {n,} {n,m}`, greedy
+ * or not, which is the same to a test. Not known: lookaround, backreferences, named groups, `\b`.
  */
 export interface Pattern {
   readonly start: Step;
@@ -29,7 +29,10 @@ type Passing = 0 | 1 | 2;
 
 const MAX_LENGTH = 500;
 const MAX_COST = 1000;
-/** Parentheses, bars and anchors; quantifiers; and one code point as patterns write it, whose finer rules the native engine knows. */
+/**
+ * Parentheses, bars and anchors; quantifiers; and one code point as patterns write it, whose finer rules the native
+ * engine knows.
+ */
 const TOKEN =
   /\(\?:|[()|^$]|(?:[*+?]|\{\d{1,3},?\d{0,3}\})\??|\\(?:[upP]\{[^}]*\}|u\w{4}|x\w\w|[^bBkux1-9])|\[(?:\\[^]|[^\]\\])*\]|[^\\{}[\]]/gu;
 
@@ -99,8 +102,8 @@ export function compilePattern(source: string, ignoreCase = false): Pattern {
 let place = 0;
 
 /**
- * Whether the pattern matches anywhere in `text`. Takes at most (code points of the text) x (cost of the pattern). `spend` is told how many code points
- * there are, and of each step before it is made; it may throw.
+ * Whether the pattern matches anywhere in `text`. Takes at most (code points of the text) x (cost of the pattern).
+ * `spend` is told how many code points there are, and of each step before it is made; it may throw.
  */
 export function matchesPattern(
   { start }: Pattern,

@@ -1,7 +1,7 @@
 /**
- * A shortcut for the forms that most flags have: plain reading of known properties, which is several times as fast as the general check.
- * It only ever says that a flag is sound. What it does not know, what refers to something else in the document and what is wrong is left to
- * the check.
+ * A shortcut for the forms that most flags have: plain reading of known properties, which is several times as fast as
+ * the general check. It only ever says that a flag is sound. What it does not know, what refers to something else in
+ * the document and what is wrong is left to the check.
  */
 import { isObject } from './is-object.ts';
 import { isSemanticVersion } from './semantic-version.ts';

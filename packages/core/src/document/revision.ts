@@ -1,12 +1,13 @@
 /**
- * Which document this is. A store that counts says `{ epoch, version }`; one that only holds text (a hand-edited file, an
- * HTTPS address) is known by the hash of that text.
+ * Which document this is. A store that counts says `{ epoch, version }`; one that only holds text (a hand-edited file,
+ * an HTTPS address) is known by the hash of that text.
  */
 export type Revision = CountedRevision | HashRevision;
 
 /**
- * A revision from a store that counts. `epoch` (Unix milliseconds) rises with every publication: it is the store's clock, or one more than
- * the epoch before. `version` rises by one with each publish and begins at 1 again with a restore. Both are safe integers.
+ * A revision from a store that counts. `epoch` (Unix milliseconds) rises with every publication: it is the store's
+ * clock, or one more than the epoch before. `version` rises by one with each publish and begins at 1 again with a
+ * restore. Both are safe integers.
  */
 export interface CountedRevision {
   readonly epoch: number;
@@ -52,8 +53,8 @@ export function shownRevision(revision: Revision | undefined): string | null {
 const MAX_EPOCH_AHEAD_MS = 24 * 60 * 60 * 1000;
 
 /**
- * What is wrong with a revision that a store gave, or `undefined` when it can be trusted. Numbers at or beyond 2^53 cannot
- * be compared exactly and are refused (F54); so is an epoch more than a day ahead of `wallMs` (F13).
+ * What is wrong with a revision that a store gave, or `undefined` when it can be trusted. Numbers at or beyond 2^53
+ * cannot be compared exactly and are refused (F54); so is an epoch more than a day ahead of `wallMs` (F13).
  */
 export function revisionProblem(revision: Revision, wallMs: number): string | undefined {
   if (!isCounted(revision)) {

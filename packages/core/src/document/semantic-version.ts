@@ -24,8 +24,8 @@ export function parseSemanticVersion(text: string): SemanticVersion {
 }
 
 /**
- * Identifiers as text whose order is their precedence: numbers come before words, longer numbers after shorter ones, and what is shorter but
- * otherwise the same comes first.
+ * Identifiers as text whose order is their precedence: numbers come before words, longer numbers after shorter ones,
+ * and what is shorter but otherwise the same comes first.
  */
 function sortable(identifiers: string): string {
   const sorting = identifiers
@@ -35,8 +35,9 @@ function sortable(identifiers: string): string {
 }
 
 /**
- * The precedence of `text` against `version` by semver.org section 11: negative, zero or positive; NaN when `text` is no version. A release
- * is compared without allocating; what follows it is rarer, and `spend` is told of its length first, and may throw.
+ * The precedence of `text` against `version` by semver.org section 11: negative, zero or positive; NaN when `text` is
+ * no version. A release is compared without allocating; what follows it is rarer, and `spend` is told of its length
+ * first, and may throw.
  */
 export function compareSemanticVersion(
   text: string,
@@ -65,7 +66,10 @@ export function compareSemanticVersion(
   return order || Number(version.prerelease < RELEASE);
 }
 
-/** The same, of what follows the three numbers. Apart, because it is rare and the rest is to be small enough to be inlined. */
+/**
+ * The same, of what follows the three numbers. Apart, because it is rare and the rest is to be small enough to be
+ * inlined.
+ */
 function compareRest(text: string, index: number, version: SemanticVersion, order: number): number {
   REST.lastIndex = index;
   const rest = REST.exec(text);

@@ -1,4 +1,7 @@
-/** The form of flags and segments, as `schema/flags.schema.json` states it too, and the names in them, which no schema can follow. */
+/**
+ * The form of flags and segments, as `schema/flags.schema.json` states it too, and the names in them, which no schema
+ * can follow.
+ */
 import { condition } from './condition.ts';
 import { also, be, type Check, dictionary, has, isText, list, orNull, record, word } from './inspection.ts';
 import { type Dictionary, isObject } from './is-object.ts';
@@ -14,7 +17,7 @@ const json: Check = (value, at) => {
 const anyList = list(json);
 const object: Check = (value, at) => (isObject(value) ? json(value, at) : at.report(value, 'an object'));
 
-/** The names of a flag's variants, whatever its form. */
+/** The names of a flag's variants, in short and in long form. */
 function variantsOf(definition: unknown): Dictionary {
   const variants = isObject(definition) ? definition['variants'] : undefined;
   return isObject(variants) ? variants : { on: true, off: false };

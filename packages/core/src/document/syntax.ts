@@ -1,8 +1,11 @@
-/** Why a text is no JSON: only looked at once JSON.parse has refused it. In our own words, because every runtime has its own. */
+/**
+ * Why a text is no JSON: only looked at once JSON.parse has refused it. In our own words, because every runtime has its
+ * own.
+ */
 export interface SyntaxFault {
   /**
-   * `cut`: it ends too early. `foreign`: it does not begin like a document. `corrupt`: it goes wrong in the middle. `none`: nothing is wrong
-   * with it, so JSON.parse failed for another reason (nesting).
+   * `cut`: it ends too early. `foreign`: it does not begin like a document. `corrupt`: it goes wrong in the middle.
+   * `none`: nothing is wrong with it, so JSON.parse failed for another reason (nesting).
    */
   readonly kind: 'cut' | 'foreign' | 'corrupt' | 'none';
   /** Line and column, from 1; columns in UTF-16 code units. */
@@ -56,7 +59,10 @@ export function findSyntaxFault(text: string): SyntaxFault {
   }
 }
 
-/** What `rest` begins with: a sign, or the kind and length of what a text holds. It may be a secret that was stored in the wrong place. */
+/**
+ * What `rest` begins with: a sign, or the kind and length of what a text holds. It may be a secret that was stored in
+ * the wrong place.
+ */
 function describe(rest: string): string {
   if (rest === '') return 'the end';
   const word = /^[\w+-]+/.exec(rest)?.[0];

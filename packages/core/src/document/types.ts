@@ -16,7 +16,7 @@ export interface FlagDocument {
   readonly environment?: string;
   readonly flags: Readonly<Record<string, FlagDefinition>>;
   readonly segments?: Readonly<Record<string, Segment>>;
-  /** Flags that cannot be read. Whoever asks for one is served their fallback. */
+  /** Flags that cannot be read. Callers who ask for one are served their fallback. */
   readonly setAside?: readonly SetAside[];
 }
 
@@ -31,8 +31,8 @@ export interface Problem {
   /** Where: `$.flags.checkout.rules[0].when.op`; a syntax error has `line 3, column 14`. */
   readonly path: string;
   /**
-   * What stands there, by its kind and length: `text of 16 characters`. Only words, numbers and names that are nobody's own, like an operator or a
-   * percentage, are repeated.
+   * What stands there, by its kind and length: `text of 16 characters`. Only words, numbers and names that are nobody's
+   * own, like an operator or a percentage, are repeated.
    */
   readonly found: string;
   readonly allowed: string;
@@ -56,8 +56,8 @@ interface AnyFlag {
 /** A boolean flag in few words. */
 export interface ShortFlag extends AnyFlag {
   /**
-   * `enabled`; `disabled`; `beta`: on for `betaUsers`, the caller's fallback without a targeting key; `canary`: on for `betaUsers` and for
-   * `rolloutPercentage` of targeting keys, off without one.
+   * `enabled`; `disabled`; `beta`: on for `betaUsers`, the caller's fallback without a targeting key; `canary`: on for
+   * `betaUsers` and for `rolloutPercentage` of targeting keys, off without one.
    */
   readonly status: 'enabled' | 'disabled' | 'beta' | 'canary';
   /** 0 to 100, in steps of 0.001. Used by `canary`. Default 0. */
@@ -68,13 +68,13 @@ export interface ShortFlag extends AnyFlag {
 
 export interface LongFlag extends AnyFlag {
   readonly type: FlagType;
-  /** Default true. When false, the off variant is served, whatever else stands here. */
+  /** Default true. When false, the off variant is served, before anything else is looked at. */
   readonly enabled?: boolean;
   /** Values by variant name, all of the flag's type. A boolean flag may leave them out and has `on` and `off`. */
   readonly variants?: Readonly<Record<string, FlagValue>>;
   /**
-   * Served when the flag is disabled, outside its schedule, when a prerequisite fails or a split finds no unit. Null: the caller's
-   * fallback. Default: `off` where the variants are left out, else null.
+   * Served when the flag is disabled, outside its schedule, when a prerequisite fails or a split finds no unit. Null:
+   * the caller's fallback. Default: `off` where the variants are left out, else null.
    */
   readonly offVariant?: string | null;
   /** All must hold; they are looked at before anything else. */
@@ -140,7 +140,10 @@ export interface Ramp extends Dealing {
   readonly otherwise: string | null;
   /** `steps`: each point's percentage holds until the next. `linear`: it moves evenly from point to point. */
   readonly curve: 'steps' | 'linear';
-  /** Later ones must be later and not smaller. Before the first nobody has the variant; after the last its percentage stays. */
+  /**
+   * Later ones must be later and not smaller. Before the first nobody has the variant; after the last its percentage
+   * stays.
+   */
   readonly points: readonly { readonly at: string; readonly percentage: number }[];
   /** While paused the percentage stands still; afterwards it goes on from there. The last may have no end yet. */
   readonly pauses?: readonly { readonly from: string; readonly until?: string }[];
@@ -163,14 +166,17 @@ export interface InSegment {
 /** Compares one attribute. A missing attribute makes it false. Of a list-valued attribute, one element is enough. */
 export interface Comparison {
   /**
-   * A property of the evaluation context. A name with dots that is no property itself is a path into nested objects, not lists. `targetingKey` is the
-   * resolved one (`userId` stands in for it; integers are text).
+   * A property of the evaluation context. A name with dots that is no property itself is a path into nested objects,
+   * not lists. `targetingKey` is the resolved one (`userId` stands in for it; integers are text).
    */
   readonly attribute: string;
   readonly op: OperatorName;
   /** What to compare with; where a list is allowed, one of it is enough. `exists` takes none. */
   readonly value?: Operand | readonly Operand[];
-  /** For `equals`, `in`, `contains`, `startsWith`, `endsWith` and `matches`; with another operator the flag is set aside. */
+  /**
+   * For `equals`, `in`, `contains`, `startsWith`, `endsWith` and `matches`; with another operator the flag is set
+   * aside.
+   */
   readonly ignoreCase?: boolean;
 }
 export type Operand = string | number | boolean;

@@ -4,7 +4,10 @@ export function formOf(value: unknown): string {
   return Array.isArray(value) ? 'list' : typeof value;
 }
 
-/** Whether somebody who asked with this fallback may be served the value: it has the same form. Null asks for a value of any form. */
+/**
+ * Whether somebody who asked with this fallback may be served the value: it has the same form. Null asks for a value of
+ * any form.
+ */
 export function fits(value: unknown, fallback: unknown): boolean {
   if (fallback === null) return true;
   return (

@@ -13,14 +13,17 @@ interface RuntimeGlobals {
 
 const globals = globalThis as RuntimeGlobals;
 
-/** A reading serves for this long: asking Linux for it costs microseconds, and freshness is asked for with every answer. */
+/**
+ * A reading serves for this long: asking Linux for it costs microseconds, and freshness is asked for with every answer.
+ */
 const READING_SERVES_MS = 1_000;
 /** The two other clocks agreed since the reading, but for what setting a clock right slowly can do in that time. */
 const DRIFT_MS = 50;
 
 /**
- * A reader of milliseconds since the machine started, its sleep included; it gives undefined where the runtime does not tell. What it gives is
- * put forth from its last reading while wall clock and monotonic clock agree that no time was slept; on waking they differ, and it reads.
+ * A reader of milliseconds since the machine started, its sleep included; it gives undefined where the runtime does not
+ * tell. What it gives is put forth from its last reading while wall clock and monotonic clock agree that no time was
+ * slept; on waking they differ, and it reads.
  */
 export function bootClock(read: () => number | undefined = bootReader()): () => number | undefined {
   let last: { readonly bootMs: number; readonly monotonicMs: number; readonly wallMs: number } | undefined;

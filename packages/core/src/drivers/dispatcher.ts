@@ -1,4 +1,4 @@
-/** What every driver needs to take what happens: events in turn, and whoever waits for a refresh. */
+/** What every driver needs to take what happens: events in turn, and callers who wait for a refresh. */
 import type { RefreshResult } from '../refresh/protocol.ts';
 
 /** Events are taken one after the other, also those that a listener causes while one is being taken. */

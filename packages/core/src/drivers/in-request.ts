@@ -44,17 +44,17 @@ export interface InRequestDriver {
 }
 
 /**
- * When the timer is due that matters while a request waits: of a read, or of the second attempt, which never run together. All others
- * are looked at when the next request comes.
+ * When the timer is due that matters while a request waits: of a read, or of the second attempt, which never run
+ * together. All others are looked at when the next request comes.
  */
 function dueWithin({ timers }: State): number | undefined {
   return timers.deadline ?? timers.retry;
 }
 
 /**
- * Drives the same decisions as the driver in the background does, by native promises. Timers and reads belong to the request that
- * began them and may die with it: whoever comes next finds the deadline passed and gives the flight up. Only plain values and one
- * promise are shared between requests.
+ * Drives the same decisions as the driver in the background does, by native promises. Timers and reads belong to the
+ * request that began them and may die with it: the next request finds the deadline passed and gives the flight up. Only
+ * plain values and one promise are shared between requests.
  */
 export function makeInRequestDriver(parts: InRequestParts): InRequestDriver {
   const { settings, sources, cache, decode, now, signals, wait = waitInRuntime } = parts;
@@ -163,17 +163,22 @@ export function makeInRequestDriver(parts: InRequestParts): InRequestDriver {
     refresh: (force) =>
       new Promise((resolve) => {
         const request = requests.open(resolve);
-        // Asked first: a read that begins now makes a due tick needless, and a flight that its owner left behind is then given up.
+        // Asked first: a read that begins now makes a due tick needless, and a flight that its owner left behind is
+        // then given up.
         const joins = state.flight !== undefined;
         dispatch({ kind: 'refresh-asked', request, force });
         touch();
-        // The timer of a flight may have died with the request that began it: whoever waits for it has its own.
+        // The timer of a flight may have died with the request that began it: each request that waits for it has its
+        // own.
         if (joins) ringAt(dueWithin(state));
       }),
   };
 }
 
-/** workerd refuses to touch what another request began, and may throw. That dies with its request; nobody listens to it any more. */
+/**
+ * workerd refuses to touch what another request began, and may throw. That dies with its request; nobody listens to it
+ * any more.
+ */
 function quietly(end: () => void): void {
   try {
     end();

@@ -44,7 +44,9 @@ export function outcomeOfResult(result: unknown, source: string, decode: Decode)
   return { kind: 'rejected', reason, message, revision, ...(rest && { rest: readOf(rest) }) };
 }
 
-/** What a rejection of a source comes to: the store is down, or it is up and holds nothing good, or it was not asked. */
+/**
+ * What a rejection of a source comes to: the store is down, or it is up and holds nothing good, or it was not asked.
+ */
 export function outcomeOfError(error: unknown, source: string): ReadOutcome {
   const failed = failureOf(error, `reading ${source}`);
   if (failed.calledOff) return { kind: 'called-off', message: failed.message };
@@ -66,13 +68,15 @@ export function isRevision(revision: unknown): revision is Revision {
   return version === undefined ? typeof hash === 'string' : epoch !== undefined;
 }
 
-/** Ancestors that an adapter gave, if all of them can be compared: of a list with holes nobody can say what is missing. */
+/**
+ * Ancestors that an adapter gave, if all of them can be compared: of a list with holes nobody can say what is missing.
+ */
 function ancestorsIn(ancestors: unknown): readonly CountedRevision[] | undefined {
   return Array.isArray(ancestors) && ancestors.every(isComparable) ? ancestors : undefined;
 }
 
 function isComparable(revision: unknown): revision is CountedRevision {
-  // Their epochs were right when they were published, whatever the clock here says.
+  // Their epochs were right when they were published, even if the clock here says otherwise.
   return (
     isRevision(revision) && isCounted(revision) && revisionProblem(revision, Number.POSITIVE_INFINITY) === undefined
   );
@@ -86,7 +90,7 @@ function finite(value: number | undefined): number | undefined {
 /** Older than this is old. Beyond it dates could not be shown any more. */
 const LONGEST_AGE_MS = LONGEST_TIMEOUT_MS;
 
-/** What a cache's answer comes to. Whatever it is that was not saved by a client is reported and not used (F53). */
+/** What a cache's answer comes to. What no client has saved is reported and not used (F53). */
 export function outcomeOfCached(
   cached: unknown,
   cache: string,
@@ -116,7 +120,10 @@ function isCachedSnapshot(cached: unknown): cached is CachedSnapshot {
   return typeof text === 'string' && typeof source === 'string' && isRevision(revision);
 }
 
-/** The document to start with, from its text or as a value. `refuse` is told what is wrong with it, a sentence each, and throws. */
+/**
+ * The document to start with, from its text or as a value. `refuse` is told what is wrong with it, a sentence each, and
+ * throws.
+ */
 export function loadBootstrap(
   bootstrap: string | object | undefined,
   decode: Decode,

@@ -1,4 +1,7 @@
-/** What plain code knows of drivers. Names nothing of Effect: declarations of the plain entries lead here, and who uses those may have no Effect. */
+/**
+ * What plain code knows of drivers. Names nothing of Effect: declarations of the plain entries lead here, and who uses
+ * those may have no Effect.
+ */
 import type { Freshness } from '../refresh/freshness.ts';
 import type { Moment } from '../refresh/moment.ts';
 import type { RefreshResult } from '../refresh/protocol.ts';

@@ -18,7 +18,10 @@ import type { EdgeSignals } from './signals.ts';
 
 /** Options of `createEdgeFlagClient`. Durations are milliseconds from 1 to 2^31-1. */
 export interface EdgeFlagClientOptions {
-  /** One source, or several in their order, as a list or as `fallback([first, second])`: the next is asked when one is down. */
+  /**
+   * One source, or several in their order, as a list or as `fallback([first, second])`: the next is asked when one is
+   * down.
+   */
   readonly source: FlagSource | readonly FlagSource[] | { readonly sources: readonly FlagSource[] };
   /** Keeps the last known good document for other isolates: Cache API, KV. */
   readonly cache?: SnapshotCache;
@@ -30,7 +33,10 @@ export interface EdgeFlagClientOptions {
   readonly staleAfterMs?: number;
   /** The one deadline of a refresh. Default 5 s. */
   readonly timeoutMs?: number;
-  /** Log and metrics: `edgeSignals` of `@clarity/flags-core/edge-signals`. Default: none; `freshness()` says how things stand. */
+  /**
+   * Log and metrics: `edgeSignals` of `@clarity/flags-core/edge-signals`. Default: none; `freshness()` says how things
+   * stand.
+   */
   readonly signals?: EdgeSignals;
   /** The largest document that is accepted, in bytes of UTF-8. Default 4 MB. */
   readonly maxDocumentBytes?: number;
@@ -49,8 +55,8 @@ export interface RequestContext {
 }
 
 /**
- * A client for runtimes without a background: request-scoped workers and functions. It is made at module scope without any I/O,
- * answers from what it has, and verifies its flags within requests.
+ * A client for runtimes without a background: request-scoped workers and functions. It is made at module scope without
+ * any I/O, answers from what it has, and verifies its flags within requests.
  */
 export interface EdgeFlagClient {
   isEnabled(key: string, context?: EvaluationContext, fallback?: boolean): boolean;
@@ -67,9 +73,15 @@ export interface EdgeFlagClient {
     context?: EvaluationContext,
     options?: AllOptions,
   ): Readonly<Record<string, EdgeEvaluationDetails<FlagValue | null>>>;
-  /** Call it in every request: has the flags verified if they are due, behind the answer. Never waits, and throws only what `waitUntil` throws. */
+  /**
+   * Call it in every request: has the flags verified if they are due, behind the answer. Never waits, and throws only
+   * what `waitUntil` throws.
+   */
   revalidate(request?: RequestContext): void;
-  /** Resolves when a source has verified flags, or after `timeoutMs` (default 1,000) without them. Never rejects; says which. */
+  /**
+   * Resolves when a source has verified flags, or after `timeoutMs` (default 1,000) without them. Never rejects; says
+   * which.
+   */
   ready(options?: { readonly timeoutMs?: number }): Promise<boolean>;
   /** Reads the store now. Never rejects, and answers within two deadlines. */
   refresh(options?: { readonly force?: boolean }): Promise<RefreshResult>;

@@ -23,8 +23,8 @@ export interface EdgeSignalsOptions {
 }
 
 /**
- * Log and metrics of a client at the edge. In an entry of its own, because texts and names are a third of such a client, and many a
- * worker has nobody who listens: freshness says the same to whoever asks.
+ * Log and metrics of a client at the edge. In an entry of its own, because texts and names are a third of such a
+ * client, and many a worker has nobody who listens: freshness says the same to all who ask.
  */
 export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
   let isolatedErrors = 0;

@@ -8,7 +8,7 @@ export interface EdgeSignals {
   tell(command: Command): void;
   /** Counts the answers of one evaluator; undefined where nobody wants metrics. */
   tally(): Tally | undefined;
-  /** Warns of options of the client that there are none of: misspelt ones do nothing. */
+  /** Warns of options of the client that do not exist: misspelt ones do nothing. */
   warnOfUnknown(options: object): void;
   /** Errors that sink and logger threw so far, and failures of the cache. */
   readonly isolatedErrors: number;

@@ -25,8 +25,8 @@ export interface CircuitBreaker {
   /** Closes it and forgets its failures. */
   readonly reset: Effect.Effect<void>;
   /**
-   * Runs the effect if it is admitted. Failures and defects count, an interruption does not; `isFailure` says which failures
-   * mean that the other side is down.
+   * Runs the effect if it is admitted. Failures and defects count, an interruption does not; `isFailure` says which
+   * failures mean that the other side is down.
    */
   protect<A, E, R>(
     effect: Effect.Effect<A, E, R>,
@@ -35,8 +35,8 @@ export interface CircuitBreaker {
 }
 
 /**
- * A breaker with the settings of the client's own: 3 failures, 30 s, one probe. A number that cannot be used is a defect: a RangeError that
- * names it.
+ * A breaker with the settings of the client's own: 3 failures, 30 s, one probe. A number that cannot be used is a
+ * defect: a RangeError that names it.
  */
 export const makeCircuitBreaker = (options: CircuitBreakerOptions = {}): Effect.Effect<CircuitBreaker> =>
   Effect.map(Clock.Clock, (clock) => {

@@ -33,7 +33,9 @@ export class InvalidFlagOptions extends Data.TaggedError('InvalidFlagOptions')<{
   readonly problems: readonly string[];
 }> {}
 
-/** The client as an Effect service: evaluation stays a plain synchronous call, everything else is an effect or a stream. */
+/**
+ * The client as an Effect service: evaluation stays a plain synchronous call, everything else is an effect or a stream.
+ */
 export interface FlagsShape extends FlagEvaluations {
   readonly forContext: FlagClient['forContext'];
   /** Reads the store now. */
@@ -128,7 +130,10 @@ function succeedIfOk(
   return Effect.fail(new RefreshFailed({ reason, message, retryAfterMs }));
 }
 
-/** A stream of what listeners are told, which ends when the client is closed. A slow reader loses the oldest of more than 16. */
+/**
+ * A stream of what listeners are told, which ends when the client is closed. A slow reader loses the oldest of more
+ * than 16.
+ */
 function listen<A>(
   client: FlagClient,
   register: (tell: (event: A) => void) => readonly (() => void)[],

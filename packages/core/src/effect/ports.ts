@@ -44,7 +44,10 @@ export const liftSource = (source: FlagSource): EffectSource => ({
 /** Notices that wait for a slow reader. After so many one without a revision says all that they would: look again. */
 const LONGEST_QUEUE = 100;
 
-/** A feed port as a stream; ending the stream ends the subscription. Of notices that its reader does not keep up with, those beyond 100 become one. */
+/**
+ * A feed port as a stream; ending the stream ends the subscription. Of notices that its reader does not keep up with,
+ * those beyond 100 become one.
+ */
 export const liftFeed = (feed: FlagFeed): EffectFeed => ({
   name: feed.name,
   signals: Stream.callback<FeedSignal, StoreError>((queue) =>
@@ -94,8 +97,8 @@ export const lowerSource = <R>(source: EffectSource<R>): Effect.Effect<FlagSourc
   });
 
 /**
- * A stream as a feed port. The first `acknowledged` settles the subscription; when the stream ends, it is down for good. What a listener throws
- * is its own and stops nothing.
+ * A stream as a feed port. The first `acknowledged` settles the subscription; when the stream ends, it is down for
+ * good. What a listener throws is its own and stops nothing.
  */
 export const lowerFeed = <R>(feed: EffectFeed<R>): Effect.Effect<FlagFeed, never, R> =>
   Effect.map(Effect.context<R>(), (context) => {

@@ -10,7 +10,10 @@ export function saltState(salt: string): Murmur3State {
 
 const HASHES = 0x1_0000_0000;
 
-/** The bucket of a unit, 0 to 99,999: multiply-high of the hash, so that no bucket is larger than another by more than one hash. */
+/**
+ * The bucket of a unit, 0 to 99,999: multiply-high of the hash, so that no bucket is larger than another by more than
+ * one hash.
+ */
 export function bucketOf(state: Murmur3State, unit: string): number {
   return (((continueMurmur3(state, unit) >>> 0) * BUCKETS) / HASHES) | 0;
 }

@@ -58,7 +58,8 @@ const PARSERS: Readonly<Record<number, (operand: never, ignoreCase: boolean) => 
 const FOLDING: ReadonlySet<AskKind> = new Set([EQUALITY, CONTAINS, STARTS_WITH, ENDS_WITH]);
 
 /**
- * The steps of a condition, which lead to `yes` or to `no`. Throws for an operator that is not known, and for anything else that no condition is.
+ * The steps of a condition, which lead to `yes` or to `no`. Throws for an operator that is not known, and for anything
+ * else that no condition is.
  */
 export function compileCondition(condition: Condition, yes: Step, no: Step): Step {
   if ('all' in condition) return condition.all.reduceRight((next, part) => compileCondition(part, next, no), yes);
@@ -70,7 +71,7 @@ export function compileCondition(condition: Condition, yes: Step, no: Step): Ste
   // A pattern looks after that itself, and for other operators there is no case.
   const folds = ignoreCase && FOLDING.has(kind);
   const operands = [value as Operand | readonly Operand[]].flat().map((given) => {
-    // The targeting key is text, whatever its users wrote.
+    // The targeting key is text, even where users wrote a number.
     const one: unknown = name === 'targetingKey' ? String(given) : given;
     const folded = folds && typeof one === 'string' ? one.toLowerCase() : one;
     const parse = PARSERS[kind];

@@ -31,8 +31,9 @@ const MAX_PROBLEMS = 20;
 const UNIT = 'text that is not empty, or an integer';
 
 /**
- * What of the context a flag's steps ask for and cannot use. Goes the way that the evaluation went, with as much work of its own, as far as `budget` has it, and looks again at each
- * comparison that was false. Only who asks for details pays for it. Never throws.
+ * What of the context a flag's steps ask for and cannot use. Goes the way that the evaluation went, with as much work
+ * of its own, as far as `budget` has it, and looks again at each comparison that was false. Only who asks for details
+ * pays for it. Never throws.
  */
 export function contextProblems(
   first: Step,
@@ -145,7 +146,7 @@ class Search {
   #inSegment(name: string): boolean {
     let inside = this.#segments.get(name);
     if (inside === undefined) {
-      // Whoever comes in a circle is in none.
+      // A segment that leads back to itself holds nobody.
       this.#segments.set(name, false);
       const end = this.follow(this.#around.segment(name));
       inside = end.kind === ANSWER && end.enabled === true;
@@ -177,7 +178,9 @@ function problem(code: ContextProblem['code'], attribute: string, found: string,
   return { code, attribute: name, found, allowed, message: `${name}: found ${found}, allowed: ${allowed}` };
 }
 
-/** One value that is not what an operator compares. Undefined where it is, and the comparison is false for what it says. */
+/**
+ * One value that is not what an operator compares. Undefined where it is, and the comparison is false for what it says.
+ */
 function misread(at: AskStep, found: unknown, where: string): ContextProblem | undefined {
   const kind = at.kind & ~ANY_CASE;
   if (typeof found === 'string' && found.length > MAX_TEXT && kind !== EQUALITY)

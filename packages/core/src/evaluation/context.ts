@@ -2,8 +2,8 @@ import { isObject } from '../document/is-object.ts';
 import { COST, spend } from './work.ts';
 
 /**
- * Who or what a flag is evaluated for. Attributes may be nested. Values of other kinds than those that conditions know are
- * as good as missing. TypeScript takes an interface of yours for it only when it is spread: `{ ...user }`.
+ * Who or what a flag is evaluated for. Attributes may be nested. Values of other kinds than those that conditions know
+ * are as good as missing. TypeScript takes an interface of yours for it only when it is spread: `{ ...user }`.
  */
 export interface EvaluationContext {
   /** The unit that targets and rollouts deal with. Integers count as their decimal text, an empty text as missing. */
@@ -16,7 +16,10 @@ export interface EvaluationContext {
 /** Longer integers are as good as missing: writing one down takes time that grows with the square of its length. */
 const LARGEST_UNIT = 2n ** 128n;
 
-/** A unit as text: text that is not empty, or an integer (below 2^53, or a bigint below 2^128). Anything else is missing. */
+/**
+ * A unit as text: text that is not empty, or an integer (below 2^53, or a bigint below 2^128). Anything else is
+ * missing.
+ */
 export function unitOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value || undefined;
   if (typeof value === 'bigint') return value < LARGEST_UNIT && value > -LARGEST_UNIT ? String(value) : undefined;
@@ -29,9 +32,10 @@ export function targetingKeyOf(context: EvaluationContext): string | undefined {
 }
 
 /**
- * An attribute by the name that conditions and splits use: the resolved targeting key, a property, or else the property at the end of a
- * dotted path into nested objects. Lists are not entered. One rule holds at every level: what a class gives its instances is there, getters too, and
- * what `Object.prototype` holds (`constructor`, `__proto__`) is not, unless it is a property of the object's own.
+ * An attribute by the name that conditions and splits use: the resolved targeting key, a property, or else the property
+ * at the end of a dotted path into nested objects. Lists are not entered. One rule holds at every level: what a class
+ * gives its instances is there, getters too, and what `Object.prototype` holds (`constructor`, `__proto__`) is not,
+ * unless it is a property of the object's own.
  */
 export function attributeOf(context: EvaluationContext, name: string): unknown {
   if (name === 'targetingKey') return targetingKeyOf(context);
@@ -56,7 +60,9 @@ function memberOf(from: unknown, name: string): unknown {
 
 const slots = new Map<string, number>();
 
-/** The slot to read an attribute by. None of their own have paths, the targeting key, and what `Object.prototype` has. */
+/**
+ * The slot to read an attribute by. None of their own have paths, the targeting key, and what `Object.prototype` has.
+ */
 export function slotOf(name: string): number {
   if (name === 'targetingKey' || name.includes('.') || name in Object.prototype) return -1;
   if (!slots.has(name) && slots.size < 6) slots.set(name, slots.size);
@@ -64,8 +70,9 @@ export function slotOf(name: string): number {
 }
 
 /**
- * Reads an attribute. The first six names that are asked for in a process each have a line of their own here, because an engine remembers
- * for each line which names it met there: with one name it is as fast as `context.country`, with several three times as slow.
+ * Reads an attribute. The first six names that are asked for in a process each have a line of their own here, because
+ * an engine remembers for each line which names it met there: with one name it is as fast as `context.country`, with
+ * several three times as slow.
  */
 export function readAttribute(context: EvaluationContext, name: string, slot: number): unknown {
   switch (slot) {

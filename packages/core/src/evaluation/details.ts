@@ -29,13 +29,13 @@ export type EvaluationErrorCode =
   | 'GENERAL';
 
 /**
- * Something in the context that a flag asked for and could not use. The answer stands: such a comparison is false, and without a unit the off
- * variant is served. Here it is said, so that nobody has to guess.
+ * Something in the context that a flag asked for and could not use. The answer stands: such a comparison is false, and
+ * without a unit the off variant is served. Here it is said, so that nobody has to guess.
  */
 export interface ContextProblem {
   /**
-   * `TARGETING_KEY_MISSING`: there is no usable unit to deal with, or to find among targets. `INVALID_CONTEXT`: a value has another form than the operator compares.
-   * `NOT_LOOKED_AT`: more than a bound of evaluation allows.
+   * `TARGETING_KEY_MISSING`: there is no usable unit to deal with, or to find among targets. `INVALID_CONTEXT`: a value
+   * has another form than the operator compares. `NOT_LOOKED_AT`: more than a bound of evaluation allows.
    */
   readonly code: 'TARGETING_KEY_MISSING' | 'INVALID_CONTEXT' | 'NOT_LOOKED_AT';
   readonly attribute: string;
@@ -46,7 +46,9 @@ export interface ContextProblem {
   readonly message: string;
 }
 
-/** A value and how it came about. `T` is null where any type was asked for and the caller's fallback would be served. */
+/**
+ * A value and how it came about. `T` is null where any type was asked for and the caller's fallback would be served.
+ */
 export interface EvaluationDetails<T extends FlagValue | null = FlagValue> {
   readonly flagKey: string;
   readonly value: T;
@@ -74,5 +76,8 @@ export type Widened<T extends FlagValue> = T extends boolean
       ? string
       : T;
 
-/** What is given for a fallback: a value of its type, or, for null, one of any type and null where the fallback would be served. */
+/**
+ * What is given for a fallback: a value of its type, or, for null, one of any type and null where the fallback would be
+ * served.
+ */
 export type Answer<T extends FlagValue | null> = T extends FlagValue ? Widened<T> : FlagValue | null;

@@ -20,7 +20,10 @@ export interface ExplainOptions {
   readonly now?: () => number;
 }
 
-/** Says how a flag's answer comes about: every rule that is tried, each condition's verdict, and the bucket against its range. Never throws. */
+/**
+ * Says how a flag's answer comes about: every rule that is tried, each condition's verdict, and the bucket against its
+ * range. Never throws.
+ */
 export function explain(
   subject: FlagDocument | Evaluator,
   key: string,
@@ -39,7 +42,8 @@ export function explain(
   } catch {
     // Whether that matters depends on the flag.
   }
-  // Every condition is looked at, also those that an evaluation skips: what is too much for all flags at once is not looked at.
+  // Every condition is looked at, also those that an evaluation skips: what is too much for all flags at once is not
+  // looked at.
   const outer = beginWork(MAX_WORK_OF_ALL);
   try {
     const definition = Object.hasOwn(document.flags, key) ? document.flags[key] : undefined;

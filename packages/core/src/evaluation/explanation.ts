@@ -1,7 +1,9 @@
 import type { OperatorName, Operand } from '../document/types.ts';
 import type { ContextProblem, EvaluationDetails } from './details.ts';
 
-/** How an answer came about, step by step. Made for people: it holds values of the context, so mind whom it is shown to. */
+/**
+ * How an answer came about, step by step. Made for people: it holds values of the context, so mind whom it is shown to.
+ */
 export interface Explanation {
   readonly flagKey: string;
   /** What evaluation answers. */
@@ -76,7 +78,9 @@ export interface FailureStep {
   readonly message: string;
 }
 
-/** A condition's verdict and why. All parts are there, also those that evaluation skips because the verdict is clear. */
+/**
+ * A condition's verdict and why. All parts are there, also those that evaluation skips because the verdict is clear.
+ */
 export type ConditionTrace =
   | { readonly kind: 'all' | 'any' | 'not'; readonly holds: boolean; readonly parts: readonly ConditionTrace[] }
   | {

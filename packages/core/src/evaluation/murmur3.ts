@@ -1,6 +1,6 @@
 /**
- * MurmurHash3 x86 32-bit (Austin Appleby, public domain), over the UTF-8 bytes of text: without encoding the text, joining strings or
- * allocating. A lone surrogate counts as U+FFFD, as every UTF-8 encoder writes it.
+ * MurmurHash3 x86 32-bit (Austin Appleby, public domain), over the UTF-8 bytes of text: without encoding the text,
+ * joining strings or allocating. A lone surrogate counts as U+FFFD, as every UTF-8 encoder writes it.
  */
 
 /** The state after some bytes, from which any number of hashes can be continued. */
@@ -33,7 +33,10 @@ export function finish(hash: number, pending: number, length: number): number {
   return mixed ^ (mixed >>> 16);
 }
 
-/** The hash of what led to `state` followed by the UTF-8 bytes of `text`, as a signed 32-bit integer. `keep` takes the state after it. */
+/**
+ * The hash of what led to `state` followed by the UTF-8 bytes of `text`, as a signed 32-bit integer. `keep` takes the
+ * state after it.
+ */
 export function continueMurmur3(state: Murmur3State, text: string, keep?: Murmur3State): number {
   let { hash, pending, bits, length } = state;
   const end = text.length;

@@ -2,8 +2,9 @@ import type { Ramp } from '../document/types.ts';
 import { instantOf } from '../document/instant.ts';
 
 /**
- * The percentage at a time in Unix milliseconds, 0 to 100. A pure function of the clock, so that every instance agrees. The ramp's own time
- * stands still during pauses: time paused after the first point is taken off, and nothing jumps when a pause ends.
+ * The percentage at a time in Unix milliseconds, 0 to 100. A pure function of the clock, so that every instance agrees.
+ * The ramp's own time stands still during pauses: time paused after the first point is taken off, and nothing jumps
+ * when a pause ends.
  */
 export type RampPercentage = (nowMs: number) => number;
 

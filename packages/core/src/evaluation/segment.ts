@@ -15,7 +15,10 @@ export interface CompiledSegment {
   answer: Outcome;
 }
 
-/** Exclusion is stronger than inclusion, and both are stronger than the condition. One that cannot be compiled leads to `UNCOMPILED`. */
+/**
+ * Exclusion is stronger than inclusion, and both are stronger than the condition. One that cannot be compiled leads to
+ * `UNCOMPILED`.
+ */
 export function compileSegment(segment: Segment | undefined): CompiledSegment {
   let start: Step = UNCOMPILED;
   try {

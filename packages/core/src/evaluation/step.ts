@@ -4,9 +4,10 @@ import type { Murmur3State } from './murmur3.ts';
 import type { RampPercentage } from './ramp.ts';
 
 /**
- * A flag, made ready to answer, is a graph of steps. Each step that asks leads to one of two others, and the last ones answer. `all`, `any` and `not`
- * are only wiring: there is no tree to climb, and no function for each condition. Steps are small objects that hold themselves what is needed most: once
- * there are many flags, waiting for memory is what takes time.
+ * A flag, made ready to answer, is a graph of steps. Each step that asks leads to one of two others, and the last ones
+ * answer. `all`, `any` and `not` are only wiring: there is no tree to climb, and no function for each condition. Steps
+ * are small objects that hold themselves what is needed most: once there are many flags, waiting for memory is what
+ * takes time.
  */
 export type Step = AskStep | DealStep | Outcome;
 
@@ -21,7 +22,10 @@ export interface AskStep {
   readonly operand: unknown;
   readonly yes: Step;
   readonly no: Step;
-  /** Of ordering operators: the signs of (found - operand) that they accept: 1 less, 2 equal, 4 more. Of equality: the longest operand's length. */
+  /**
+   * Of ordering operators: the signs of (found - operand) that they accept: 1 less, 2 equal, 4 more. Of equality: the
+   * longest operand's length.
+   */
   readonly accept: number;
 }
 
@@ -42,7 +46,8 @@ export interface DealStep extends Dealing {
 }
 
 /**
- * One possible answer. All answers of a flag are made when it is compiled; an evaluation only picks one, which is why it allocates nothing.
+ * One possible answer. All answers of a flag are made when it is compiled; an evaluation only picks one, which is why
+ * it allocates nothing.
  */
 export interface Outcome {
   readonly kind: typeof ANSWER;
@@ -53,7 +58,10 @@ export interface Outcome {
   readonly details: Omit<EvaluationDetails, 'flagKey' | 'value' | 'bucket' | 'flagMetadata'>;
   /** How it was dealt, if a bucket decided. */
   readonly dealing: Dealing | undefined;
-  /** Its number among the answers that one evaluator can give, from 0: by it they are counted. -1 for those that all flags share. */
+  /**
+   * Its number among the answers that one evaluator can give, from 0: by it they are counted. -1 for those that all
+   * flags share.
+   */
   readonly place: number;
 }
 

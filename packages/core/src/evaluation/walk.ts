@@ -125,7 +125,7 @@ function meetsText(kind: number, at: AskStep, found: string): boolean {
   if (kind === EQUALITY) return isIn(at, found);
   if (kind === EXISTS) return true;
   if (kind === EQUALITY + ANY_CASE) {
-    // No text has fewer characters without its case, so a longer one than all operands is none of them.
+    // No text has fewer characters without its case, so one that is longer than all operands is not one of them.
     if (found.length > at.accept) return false;
   } else if (found.length > MAX_TEXT) return false;
   if (kind >= ANY_CASE) {

@@ -1,11 +1,14 @@
 /**
- * What one evaluation may cost. A document has at most 4 MB and a context, say, 1 MB: read once they cost little, but lists, texts and operands
- * multiply each other. So what multiplies is counted, in units, and an evaluation that would need more than it has ends with the caller's fallback.
+ * What one evaluation may cost. A document has at most 4 MB and a context, say, 1 MB: read once they cost little, but
+ * lists, texts and operands multiply each other. So what multiplies is counted, in units, and an evaluation that would
+ * need more than it has ends with the caller's fallback.
  *
- * One unit is at most the CPU time in which the benchmark's hand-written murmur3 hashes 8 bytes. The 1,000,000 of an evaluation are 8 MB of
- * hashing. `details` looks a second time at what could not be used, with as much: 16 MB. What is not counted is read a fixed number of times, and is in
- * proportion to the document: 130,000 comparisons of the shortest kind fit into 4 MB and cost as much as 6 MB of hashing, each time. Together that is
- * below 30 MB, and the bound is 50: a unit is measured on one machine, and others have other caches. `npm run bench -- worst` holds the sum against the clock; the fuzz counts again, independently, what the operators did.
+ * One unit is at most the CPU time in which the benchmark's hand-written murmur3 hashes 8 bytes. The 1,000,000 of an
+ * evaluation are 8 MB of hashing. `details` looks a second time at what could not be used, with as much: 16 MB. What is
+ * not counted is read a fixed number of times, and is in proportion to the document: 130,000 comparisons of the
+ * shortest kind fit into 4 MB and cost as much as 6 MB of hashing, each time. Together that is below 30 MB, and the
+ * bound is 50: a unit is measured on one machine, and others have other caches. `npm run bench -- worst` holds the sum
+ * against the clock; the fuzz counts again, independently, what the operators did.
  *
  * Not counted is what code of the caller does: getters, proxies, and classes with a `valueOf`.
  */

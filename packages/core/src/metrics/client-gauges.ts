@@ -26,8 +26,9 @@ export function staleGauge(state: ClientStanding['freshness']['state']): 0 | 1 {
 }
 
 /**
- * Sets every gauge that follows from how a client stands. Whoever reads metrics calls it before each reading, so that what is read and
- * what health says come from one freshness value, and ages are those of the reading. A gauge that does not apply is taken away.
+ * Sets every gauge that follows from how a client stands. It is called before metrics are read, so that what is read
+ * and what health says come from one freshness value, and ages are those of the reading. A gauge that does not apply is
+ * taken away.
  */
 export function setClientGauges(
   sink: Pick<MetricsSink, 'gauge'>,
@@ -51,8 +52,9 @@ export function setClientGauges(
 }
 
 /**
- * Takes away, within a reading, what is not so any more once nothing verifies the flags of a client. The time of the last verification stays:
- * it is as true as before, and growing old it is what alerts. Where another client sets them in the same reading, its values stand.
+ * Takes away, within a reading, what is not so any more once nothing verifies the flags of a client. The time of the
+ * last verification stays: it is as true as before, and growing old it is what alerts. Where another client sets them
+ * in the same reading, its values stand.
  */
 export function withdrawClientGauges(sink: Pick<MetricsSink, 'gauge'>): void {
   for (const age of [

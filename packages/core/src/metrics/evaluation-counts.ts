@@ -17,8 +17,8 @@ interface Given {
 }
 
 /**
- * Counts evaluations by flag, variant and reason. A count is one addition beside the answer that was picked anyway; sinks are told sums, now
- * and then. Labels are those that documents have, and no more.
+ * Counts evaluations by flag, variant and reason. A count is one addition beside the answer that was picked anyway;
+ * sinks are told sums, now and then. Labels are those that documents have, and no more.
  */
 export class EvaluationCounts {
   readonly #metrics: Pick<MetricsSink, 'count'>;
@@ -29,7 +29,9 @@ export class EvaluationCounts {
     this.#metrics = metrics;
   }
 
-  /** Counts the answers of one evaluator: it is asked for one evaluator and no other, since places begin anew with each. */
+  /**
+   * Counts the answers of one evaluator: it is asked for one evaluator and no other, since places begin anew with each.
+   */
   tally(): Tally {
     return new AnswerTally(this);
   }
@@ -39,12 +41,15 @@ export class EvaluationCounts {
     this.#given.push(given);
   }
 
-  /** Counts a question that no document had an answer to, whatever its key was. */
+  /** Counts a question that no document had an answer to, all of them under one key. */
   addUnknown(): void {
     this.#unknown += 1;
   }
 
-  /** Counts an answer that is described already, and tells the sink of it at once: one that no evaluator gave, or an error. */
+  /**
+   * Counts an answer that is described already, and tells the sink of it at once: one that no evaluator gave, or an
+   * error.
+   */
   addDetails({ flagKey, variant = FALLBACK, reason, errorCode }: Omit<EvaluationDetails, 'value'>): void {
     if (errorCode === 'PROVIDER_NOT_READY') return this.addUnknown();
     this.#metrics.count('feature_flag_evaluations_total', { flag: flagKey, variant, reason });

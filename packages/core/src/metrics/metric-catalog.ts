@@ -8,7 +8,10 @@ interface Metric {
 }
 interface Counter extends Metric {
   readonly type: 'counter';
-  /** Every value that its one label has, where that is a closed set: each begins at 0, so that its first increase is seen as one. */
+  /**
+   * Every value that its one label has, where that is a closed set: each begins at 0, so that its first increase is
+   * seen as one.
+   */
   readonly values?: readonly string[];
 }
 interface Gauge extends Metric {
@@ -16,8 +19,8 @@ interface Gauge extends Metric {
   /** Only the label values that were set last exist: a sink drops the others. */
   readonly exclusive?: true;
   /**
-   * How the values of several clients, and of several processes of a cluster, become one. Default `max`: the worst state is shown, so that
-   * a fresh client does not hide a stale one.
+   * How the values of several clients, and of several processes of a cluster, become one. Default `max`: the worst
+   * state is shown, so that a fresh client does not hide a stale one.
    */
   readonly together?: 'min' | 'sum';
 }

@@ -25,14 +25,16 @@ export interface MetricFamily {
   readonly series: Iterable<MetricSeries>;
 }
 
-/** A sink that keeps the metrics in memory, for whoever exports them. */
+/** A sink that keeps the metrics in memory, to be exported from there. */
 export interface MetricTable extends Required<MetricsSink> {
   /** The metrics that have a value, in the order of the catalog, after every client has set what ages by itself. */
   families(): Iterable<MetricFamily>;
 }
 
 export interface MetricTableOptions {
-  /** How many series one metric may have, 1 to 1,000,000. What comes beyond is counted as `__other__`. Default 5,000. */
+  /**
+   * How many series one metric may have, 1 to 1,000,000. What comes beyond is counted as `__other__`. Default 5,000.
+   */
   readonly maxSeries?: number;
 }
 
@@ -52,9 +54,10 @@ interface StoredFamily extends Omit<MetricFamily, 'series'> {
 }
 
 /**
- * Counters, gauges and histograms in maps of our own. Counters and histograms whose labels are known beforehand begin at 0 as soon as a
- * client has handed itself in by `sampled`, so that the first increase is seen as one; where nobody counts they are absent, for 0 would be a claim. A gauge
- * that is set to NaN is gone until it is set again. What several clients set before one reading is put together as the catalog says.
+ * Counters, gauges and histograms in maps of our own. Counters and histograms whose labels are known beforehand begin
+ * at 0 as soon as a client has handed itself in by `sampled`, so that the first increase is seen as one; where nobody
+ * counts they are absent, for 0 would be a claim. A gauge that is set to NaN is gone until it is set again. What
+ * several clients set before one reading is put together as the catalog says.
  *
  * @throws {RangeError} when `maxSeries` is not an integer in its range.
  */
@@ -175,7 +178,7 @@ function labelValues(definition: MetricDefinition, labels: MetricLabels | undefi
   });
 }
 
-/** No two lists of values have the same key, whatever is in them. */
+/** No two lists of values have the same key, even if they hold the separator. */
 function keyOf(values: readonly string[]): string {
   let key = '';
   for (const value of values) key += `${value.length}:${value}`;

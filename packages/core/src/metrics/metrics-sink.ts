@@ -11,6 +11,9 @@ export interface MetricsSink {
   gauge(name: GaugeName, value: number, labels?: MetricLabels): void;
   /** Records one observation, in the unit that the metric's name ends with. */
   observe(name: HistogramName, value: number, labels?: MetricLabels): void;
-  /** A client hands in what sets the gauges that age by themselves. A sink that is read now and then calls it before each reading. */
+  /**
+   * A client hands in what sets the gauges that age by themselves. A sink that is read now and then calls it before
+   * each reading.
+   */
   sampled?(sample: () => void): void;
 }

@@ -7,11 +7,12 @@ export interface FlagFeed {
   readonly name: string;
   /**
    * Starts one subscription. Resolves once the store has **acknowledged** it: a change published after that moment is
-   * announced. Rejects with a `StoreError` when it cannot start; the caller tries again with backoff. What is not acknowledged within
-   * 10 seconds is given up by aborting `signal`, and tried again too.
+   * announced. Rejects with a `StoreError` when it cannot start; the caller tries again with backoff. What is not
+   * acknowledged within 10 seconds is given up by aborting `signal`, and tried again too.
    *
-   * From then on the feed keeps the subscription itself: `down` when it is lost, `up` after each new acknowledgement (the
-   * caller then reads, since notices may have been missed). Ends, without another call to the listener, when `signal` aborts.
+   * From then on the feed keeps the subscription itself: `down` when it is lost, `up` after each new acknowledgement
+   * (the caller then reads, since notices may have been missed). Ends, without another call to the listener, when
+   * `signal` aborts.
    */
   subscribe(listener: FeedListener, signal: AbortSignal): Promise<void>;
   /** Releases what this feed opened itself, and nothing that was handed to it. Idempotent. */

@@ -14,9 +14,10 @@ export interface HookContext {
 }
 
 /**
- * Code around each evaluation, in the stages of OpenFeature's specification (section 4). All stages are synchronous, for evaluation never waits.
- * What a hook throws is isolated and counted; the evaluation goes on without that stage. What a hook asks about flags itself is answered without hooks;
- * what it asks after an `await` of its own is a question like any other, and comes to the hook again.
+ * Code around each evaluation, in the stages of OpenFeature's specification (section 4). All stages are synchronous,
+ * for evaluation never waits. What a hook throws is isolated and counted; the evaluation goes on without that stage.
+ * What a hook asks about flags itself is answered without hooks; what it asks after an `await` of its own is a question
+ * like any other, and comes to the hook again.
  */
 export interface Hook {
   /** Before the evaluation. What it returns is merged over the context. */
@@ -25,6 +26,6 @@ export interface Hook {
   after?(hookContext: HookContext, details: EvaluationDetails<FlagValue | null>): void;
   /** After one that gave the fallback because of an error; `details.errorCode` says which. */
   error?(hookContext: HookContext, details: EvaluationDetails<FlagValue | null>): void;
-  /** At the end, whatever happened. */
+  /** At the end, after an answer and after an error. */
   finally?(hookContext: HookContext, details: EvaluationDetails<FlagValue | null>): void;
 }

@@ -11,13 +11,13 @@ export interface FlagPublisher {
   readonly guarantee: 'compare-and-set' | 'detect';
   /**
    * Writes the document when the store still holds `expected` (`absent`: when it holds nothing), then announces it.
-   * Resolves with the new revision. Rejects with a `StoreError`: `conflict` when the store holds something else, `invalid`
-   * when the text is not a flag document.
+   * Resolves with the new revision. Rejects with a `StoreError`: `conflict` when the store holds something else,
+   * `invalid` when the text is not a flag document.
    */
   publish(text: string, expected: Revision | 'absent', signal: AbortSignal): Promise<PublishedRevision>;
   /**
-   * Writes the document whatever the store holds. A store that counts takes a new epoch, as with each publication, so that every
-   * client adopts it even when its version is lower than the one it serves (F13).
+   * Writes the document without comparing it with what the store holds. A store that counts takes a new epoch, as with
+   * each publication, so that every client adopts it even when its version is lower than the one it serves (F13).
    */
   restore(text: string, signal: AbortSignal): Promise<PublishedRevision>;
   /** Releases what this publisher opened itself, and nothing that was handed to it. Idempotent. */
@@ -30,10 +30,10 @@ export type PublishedRevision = Revision & { readonly warnings?: readonly Publis
 /** Something that a person who published should know. The document was written all the same. */
 export interface PublishWarning {
   /**
-   * `lost-writes`: the store no longer held what it had confirmed before (F90), which is certain. `store-restarted`: it was restarted or
-   * failed over since the publication before this one, so later ones may be lost. `store-clock`: its clock went back or is far off, so
-   * that clients may ignore this publication for a while. `missing-right`: the publisher may not do something that it can do without; the
-   * message names the right.
+   * `lost-writes`: the store no longer held what it had confirmed before (F90), which is certain. `store-restarted`: it
+   * was restarted or failed over since the publication before this one, so later ones may be lost. `store-clock`: its
+   * clock went back or is far off, so that clients may ignore this publication for a while. `missing-right`: the
+   * publisher may not do something that it can do without; the message names the right.
    */
   readonly kind: 'lost-writes' | 'store-restarted' | 'store-clock' | 'missing-right';
   /** For people. Holds no secret. */

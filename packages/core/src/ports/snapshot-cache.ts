@@ -4,7 +4,10 @@ import type { Revision } from '../document/revision.ts';
 export interface SnapshotCache {
   /** Short name for people. Holds no secret. */
   readonly name: string;
-  /** The document that was saved last, or `undefined` when there is none. Rejects with a `StoreError` when it is unreadable. */
+  /**
+   * The document that was saved last, or `undefined` when there is none. Rejects with a `StoreError` when it is
+   * unreadable.
+   */
   load(signal: AbortSignal): Promise<CachedSnapshot | undefined>;
   /** Replaces what was saved before, whole or not at all. Rejects with a `StoreError`. */
   save(snapshot: CachedSnapshot, signal: AbortSignal): Promise<void>;

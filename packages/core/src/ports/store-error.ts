@@ -38,8 +38,8 @@ export interface StoreErrorDetails {
   /** What the store holds now, when the source knows it although it cannot read it. */
   readonly revision?: Revision;
   /**
-   * True when the store was not asked, because whoever hosts us called the attempt off: it says nothing of the store, and neither breaker nor
-   * health counts it.
+   * True when the store was not asked, because our host called the attempt off: it says nothing of the store, and
+   * neither breaker nor health counts it.
    */
   readonly calledOff?: boolean;
   readonly cause?: unknown;
@@ -63,7 +63,7 @@ export function failure(reason: StoreErrorReason, message: string, details: Stor
     reason,
     message,
     retryable: typeof retryable === 'boolean' ? retryable : ['unavailable', 'timeout', 'throttled'].includes(reason),
-    // That of no date is NaN.
+    // `Number(undefined)` and that of other values without a number is NaN, which fails this comparison.
     retryAfterMs: wait >= 0 ? Math.min(wait, LONGEST_TIMEOUT_MS) : undefined,
     notADocument,
     revision,
@@ -102,8 +102,8 @@ export function isStoreError(error: unknown): error is StoreError {
 }
 
 /**
- * What any rejection says. What an adapter did not classify counts as unavailable; its own message is kept out, because client
- * libraries put whole commands and addresses with passwords into theirs.
+ * What any rejection says. What an adapter did not classify counts as unavailable; its own message is kept out, because
+ * client libraries put whole commands and addresses with passwords into theirs.
  */
 export function failureOf(error: unknown, what: string): StoreFailure {
   if (!isStoreError(error)) {
@@ -129,7 +129,10 @@ export function calledOffError(what: string): StoreError {
   );
 }
 
-/** Any rejection as a `StoreError`: itself if it is one of ours, and as it should be. The cause of another still holds its message for a debugger. */
+/**
+ * Any rejection as a `StoreError`: itself if it is one of ours, and as it should be. The cause of another still holds
+ * its message for a debugger.
+ */
 export function toStoreError(error: unknown, what: string): StoreError {
   const told = failureOf(error, what);
   if (told instanceof StoreError) return told;

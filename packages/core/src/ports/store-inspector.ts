@@ -1,8 +1,11 @@
-/** The role of a store that tells people of itself what no reader of flags needs: what it would lose, and whether it was restarted. */
+/**
+ * The role of a store that tells people of itself what no reader of flags needs: what it would lose, and whether it was
+ * restarted.
+ */
 export interface StoreInspector {
   /**
-   * Asks the store, and writes nothing. What this user may not ask is said in a finding, with the right that is missing. Rejects with a
-   * `StoreError` when the store cannot be asked at all.
+   * Asks the store, and writes nothing. What this user may not ask is said in a finding, with the right that is
+   * missing. Rejects with a `StoreError` when the store cannot be asked at all.
    */
   inspect(signal: AbortSignal): Promise<StoreInspection>;
   /** Releases what was opened for it, and nothing that was handed to it. Idempotent. */
@@ -16,7 +19,10 @@ export interface StoreInspection {
 }
 
 export interface StoreFinding {
-  /** `restart`: whether the server is still the one of the last publication. `persistence`: what it would lose of what it confirmed. */
+  /**
+   * `restart`: whether the server is still the one of the last publication. `persistence`: what it would lose of what
+   * it confirmed.
+   */
   readonly check: 'restart' | 'persistence';
   readonly state: 'good' | 'doubtful' | 'bad';
   /** For people. Holds no secret. */

@@ -38,9 +38,9 @@ export function adoptReading(
 }
 
 /**
- * What is left of a document with mistakes, for a client that has no flags of a store yet: most of the flags are better than none (F65). Any other
- * keeps its last good document whole. Gives what the refresh comes to, by which source, and what went wrong before that one; undefined when nothing
- * was adopted.
+ * What is left of a document with mistakes, for a client that has no flags of a store yet: most of the flags are better
+ * than none (F65). Any other keeps its last good document whole. Gives what the refresh comes to, by which source, and
+ * what went wrong before that one; undefined when nothing was adopted.
  */
 export function adoptRest(
   turn: Turn,
@@ -88,7 +88,8 @@ function takeReading(
   }
   const lineage = state.lineages[source];
   if (lineage !== undefined && compareRevisions(reading.revision, lineage) === 'older') {
-    // Whatever was refused is not there any more. Who says "unchanged" of what nobody asked about says nothing of that.
+    // What was refused is not there any more. A source that says "unchanged" of another document says nothing about
+    // that.
     if (reading.kind === 'document') {
       setRejection(turn, source, undefined);
       state.ignored = withOne(state.ignored, source, reading.revision);
@@ -180,7 +181,10 @@ function setRejection(turn: Turn, source: number, rejection: Rejection | undefin
   state.rejected = firstRejection(state, source);
 }
 
-/** A flight has ended with this source: what those after it hold, nobody knows any more. What they were refused is remembered, and not told. */
+/**
+ * A flight has ended with this source: what those after it hold, nobody knows any more. What they were refused is
+ * remembered, and not told.
+ */
 export function settleRejections({ state }: Turn, source: number): void {
   state.rejected = firstRejection(state, source);
 }
@@ -199,7 +203,10 @@ function isRepeated(before: Rejection, revision: Revision | undefined, message: 
     : isSame(before.revision, revision);
 }
 
-/** The revision by which a source is asked whether it still holds what it gave last and what is not to be downloaded again. */
+/**
+ * The revision by which a source is asked whether it still holds what it gave last and what is not to be downloaded
+ * again.
+ */
 export function askedRevision(state: State, source: number, wallMs: number): Revision | undefined {
   const { served, ignored } = state;
   const own = served?.source === source ? served.revision : undefined;
@@ -213,7 +220,10 @@ function refusedRevision(state: State, source: number, wallMs: number): Revision
   return problemOfRevision(state, source, rejection.revision, wallMs) === undefined ? undefined : rejection.revision;
 }
 
-/** What is wrong with a revision. An epoch that was right once is not made wrong by a clock that is set back, nor are those that follow it. */
+/**
+ * What is wrong with a revision. An epoch that was right once is not made wrong by a clock that is set back, nor are
+ * those that follow it.
+ */
 function problemOfRevision(state: State, source: number, revision: Revision, wallMs: number): string | undefined {
   const lineage = state.lineages[source];
   const adoptedMs = lineage !== undefined && isCounted(lineage) ? lineage.epoch : wallMs;

@@ -1,6 +1,7 @@
 /**
- * When a source is told that something was announced, whereupon it may download at once: only while notices keep their word. Who may
- * publish notices, and nothing else, makes every client download its document once, and from then on ask small questions (F93).
+ * When a source is told that something was announced, whereupon it may download at once: only while notices keep their
+ * word. Who may publish notices, and nothing else, makes every client download its document once, and from then on ask
+ * small questions (F93).
  */
 import { compareRevisions, type Revision } from '../document/revision.ts';
 import type { ReadVerdict } from './adopt.ts';

@@ -3,16 +3,21 @@ import { type BreakerSettings, FIRST_BACKOFF_MS, pauseMs, type Settings } from '
 /**
  * How late a published change can arrive, computed from the options. Null where there is no bound (mode `none`).
  *
- * With pause P (the interval; in `pubsub` half the staleness threshold), jitter j, deadline T and longest wait W (of a pause, a
- * backoff, and a break with its tenth):
+ * With pause P (the interval; in `pubsub` half the staleness threshold), jitter j, deadline T and longest wait W (of a
+ * pause, a backoff, and a break with its tenth):
  *
- * - healthy: `T + P * (1 + j) + T`: the change is published just after the store has answered a read, whose answer takes the rest
+ * - healthy: `T + P * (1 + j) + T`: the change is published just after the store has answered a read, whose answer
+ * takes the rest
  *   of its deadline to arrive; the next read begins a jittered pause after that, and takes its whole deadline.
- * - after an outage: `T + W + T`: when the store comes back, an attempt that is doomed has just begun, then one full wait passes,
+ * - after an outage: `T + W + T`: when the store comes back, an attempt that is doomed has just begun, then one full
+ * wait passes,
  *   then one attempt succeeds.
  */
 export interface Bound {
-  /** While the store answers, in milliseconds. With a feed that is up, changes usually arrive far sooner; notices can be lost. */
+  /**
+   * While the store answers, in milliseconds. With a feed that is up, changes usually arrive far sooner; notices can be
+   * lost.
+   */
   readonly healthyMs: number | null;
   /** Counted from the moment at which the store answers again after an outage of any length, in milliseconds. */
   readonly afterOutageMs: number | null;
@@ -21,8 +26,9 @@ export interface Bound {
 }
 
 /**
- * The bound of these settings, after an outage of `outageMs` (default: any length). One of a given length is reckoned with the
- * attempts that the client makes by itself and for notices: manual refreshes during it can open the breaker sooner.
+ * The bound of these settings, after an outage of `outageMs` (default: any length). One of a given length is reckoned
+ * with the attempts that the client makes by itself and for notices: manual refreshes during it can open the breaker
+ * sooner.
  */
 export function boundOf(settings: Settings, outageMs = Number.POSITIVE_INFINITY): Bound {
   const pause = pauseMs(settings);
@@ -60,7 +66,9 @@ function longestWaitMs(settings: Settings, pause: number, outageMs: number): num
   return leftMs < 0 ? usualMs : Math.max(usualMs, wholeMs(longestBreakMs(breaker, leftMs) * 1.1));
 }
 
-/** How soon an outage can open the breaker: by the shortest waits that there are, so that no real one opens it sooner. */
+/**
+ * How soon an outage can open the breaker: by the shortest waits that there are, so that no real one opens it sooner.
+ */
 function soonestOpenMs({ breaker, feed, minNoticeGapMs }: Settings, pause: number): number {
   let elapsed = 0;
   for (let failures = 1; failures < breaker.failureThreshold; failures++) {

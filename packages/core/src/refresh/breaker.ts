@@ -2,8 +2,8 @@ import type { BreakerStateName } from './freshness.ts';
 import type { BreakerSettings } from './settings.ts';
 
 /**
- * A circuit breaker as a value (Nygard, Release It!, 2007). Transitions are lazy: nothing happens until somebody asks, so
- * it needs no timer. All times are monotonic milliseconds.
+ * A circuit breaker as a value (Nygard, Release It!, 2007). Transitions are lazy: nothing happens until somebody asks,
+ * so it needs no timer. All times are monotonic milliseconds.
  */
 export interface Breaker {
   /** Rises with each transition. An admission of an older generation can change nothing any more. */
@@ -37,7 +37,9 @@ export type AttemptOutcome = 'success' | 'failure' | 'answered' | 'neither';
 
 export const closedBreaker: Breaker = { generation: 0, failures: 0, phase: { kind: 'closed' } };
 
-/** Asks for one attempt. `force` makes it the probe although the break has not passed; it never makes a second probe. */
+/**
+ * Asks for one attempt. `force` makes it the probe although the break has not passed; it never makes a second probe.
+ */
 export function admit(
   breaker: Breaker,
   settings: BreakerSettings,

@@ -116,7 +116,10 @@ export function makeDecide({ background, signals }: DecisionParts): Decide {
 
 const decideWhileOpen = /* @__PURE__ */ makeDecide({ background: inBackground, signals });
 
-/** The whole behaviour of a client with a background, that anybody may listen to. Once it is closed nothing changes it any more. */
+/**
+ * The whole behaviour of a client with a background, that anybody may listen to. Once it is closed nothing changes it
+ * any more.
+ */
 export const decide: Decide = (state, event, now) =>
   state.phase === 'closed' ? [state, answerClosed(event)] : decideWhileOpen(state, event, now);
 
@@ -124,7 +127,10 @@ function answerClosed(event: DecisionEvent): readonly Command[] {
   return event.kind === 'refresh-asked' ? [{ kind: 'answer', requests: [event.request], result: CLOSED }] : [];
 }
 
-/** Reads now, if the breaker admits it. That answers whatever was announced before; a refusal does, by the tick that follows the break. */
+/**
+ * Reads now, if the breaker admits it. That answers all that was announced before; a refusal does, by the tick that
+ * follows the break.
+ */
 function refresh(turn: Turn, trigger: Trigger, asked?: Pick<Trailing, 'requests' | 'force'>): void {
   const announced = turn.state.notices?.revision;
   if (beginRefresh(turn, trigger, { ...asked, announced }) !== 'joined') answerNotices(turn);
@@ -168,7 +174,10 @@ function takeCache(turn: Turn, { cached }: Of<'cache-loaded'>): void {
   };
 }
 
-/** The machine slept, or its clock jumped, and what was fresh is stale now: that is no reason to wait for the tick (F41). */
+/**
+ * The machine slept, or its clock jumped, and what was fresh is stale now: that is no reason to wait for the tick
+ * (F41).
+ */
 function refreshOnWaking(turn: Turn): void {
   const { state, now } = turn;
   const { verifiedAt, announced, settings } = state;

@@ -58,11 +58,13 @@ export interface Freshness {
   readonly ageMs: number | null;
   /** The age at which it counts as stale, in milliseconds. */
   readonly staleAfterMs: number;
-  /** The wall clock jumped ahead unexplained: stale until a refresh lands, whatever the age says. */
+  /** The wall clock jumped ahead unexplained: stale until a refresh lands, even if the age is small. */
   readonly clockUncertain: boolean;
   /** When the served document was published (Unix milliseconds), if the store says. */
   readonly publishedAtMs: number | null;
-  /** Milliseconds since it was published, by the store's own clock where that is known; null if the store does not say. */
+  /**
+   * Milliseconds since it was published, by the store's own clock where that is known; null if the store does not say.
+   */
   readonly publicationAgeMs: number | null;
   /** The store's clock minus ours in milliseconds, when the store tells its time. */
   readonly clockOffsetMs: number | null;

@@ -6,9 +6,15 @@ import { log } from './reports.ts';
 import type { State } from './state.ts';
 import type { Turn } from './turn.ts';
 
-/** Sees to it that the cache holds what is served, also when a save failed: the next process begins with what it finds there. */
+/**
+ * Sees to it that the cache holds what is served, also when a save failed: the next process begins with what it finds
+ * there.
+ */
 
-/** A save is repeated after 1, 2, 4 verifications, and then after each 8: by none of its own, so that a client still wakes for polls only. */
+/**
+ * A failed save is tried again after 1, 2, 4 and then every 8 verifications. It has no timer: a client wakes for polls
+ * only.
+ */
 const MOST_VERIFICATIONS = 8;
 
 export function noteCacheFailure(turn: Turn, event: Extract<DecisionEvent, { kind: 'cache-failed' }>): void {
@@ -31,7 +37,10 @@ export function noteCacheSaved(turn: Turn): void {
   state.cacheTrouble = undefined;
 }
 
-/** After a refresh: if it verified the flags, the document that could not be saved is saved again, unless another has taken its place, which is saved itself. */
+/**
+ * After a refresh: if it verified the flags, the document that could not be saved is saved again, unless another has
+ * taken its place, which is saved itself.
+ */
 export function saveAgain({ state, now, commands }: Turn): void {
   const { cacheTrouble: trouble } = state;
   if (trouble?.unsaved === undefined || state.refreshFailures > 0) return;

@@ -13,8 +13,8 @@ export interface LostWrites {
 }
 
 /**
- * The revision that a source gave before and whose document is not among what the present one stands on; undefined when nothing
- * is lost, or nobody can know. Of what is older than the oldest ancestor nothing is known.
+ * The revision that a source gave before and whose document is not among what the present one stands on; undefined when
+ * nothing is lost, or nobody can know. Of what is older than the oldest ancestor nothing is known.
  */
 export function lostBefore(
   before: Revision | undefined,

@@ -37,7 +37,9 @@ export interface Elapsed {
   readonly uncertain: boolean;
 }
 
-/** How long ago `stamp` was. Boot time decides where there is one; a backward jump of the wall clock changes nothing. */
+/**
+ * How long ago `stamp` was. Boot time decides where there is one; a backward jump of the wall clock changes nothing.
+ */
 export function elapsedSince(stamp: Stamp, now: Stamp): Elapsed {
   const awakeMs = Math.max(0, now.monotonicMs - stamp.monotonicMs);
   if (stamp.bootMs !== undefined && now.bootMs !== undefined) {
@@ -51,8 +53,9 @@ export function elapsedSince(stamp: Stamp, now: Stamp): Elapsed {
 }
 
 /**
- * When a store confirmed what it answers now: as the answer arrives. One that was on its way for longer than its deadline
- * allows (the machine slept, the event loop stood still), or for nobody knows how long, is as old as the question.
+ * When a store confirmed what it answers now: as the answer arrives. One that was on its way for longer than its
+ * deadline allows (the machine slept, the event loop stood still), or for nobody knows how long, is as old as the
+ * question.
  */
 export function confirmedAt(
   askedAt: Stamp,
@@ -61,7 +64,8 @@ export function confirmedAt(
 ): Stamp {
   const { ms, uncertain } = elapsedSince(askedAt, now);
   if (uncertain || ms > deadlineMs) return stampBefore(askedAt, ageMs);
-  // Boot time and a wall clock that ran ahead go on from the question: a nap too short to be sure of is not forgotten, but added to the next one.
+  // Boot time and a wall clock that ran ahead go on from the question: a nap too short to be sure of is not forgotten,
+  // but added to the next one.
   const { monotonicMs } = now;
   const awakeMs = monotonicMs - askedAt.monotonicMs;
   const bootMs = askedAt.bootMs === undefined || now.bootMs === undefined ? undefined : askedAt.bootMs + awakeMs;
@@ -70,15 +74,17 @@ export function confirmedAt(
 }
 
 /**
- * The later of a confirmation and the one there was, told without the wall clock: of two machines that answer from memory, the
- * second may remember less. Where nobody can tell how old one of them is, the new one counts: the one there was is older than
- * the question, though a wall clock that was set back may make it look younger.
+ * The later of two confirmations: the one we knew, and the one that has come now. It can be the older one: of two
+ * servers that answer from memory, the second may have looked less recently. Their ages are compared without the wall
+ * clock. Where an age is uncertain the new one counts, since the known one was there before the question was asked; a
+ * wall clock that was set back may make it look younger.
  */
 export function renewed(known: Stamp, confirmed: Stamp, now: Stamp): Stamp {
   const age = elapsedSince(confirmed, now);
   const knownAge = elapsedSince(known, now);
   if (age.uncertain || knownAge.uncertain || age.ms <= knownAge.ms) return confirmed;
-  // A wall clock that was set back since would hide as much of the next sleep: what is kept is told by the clock as it is now.
+  // If the wall clock was set back since, the kept stamp would lie in its future and hide a sleep of that length. So
+  // the stamp is moved to what the wall clock would have shown then.
   const wallMs = now.wallMs - (now.monotonicMs - known.monotonicMs);
   return wallMs < known.wallMs ? { ...known, wallMs } : known;
 }

@@ -40,7 +40,7 @@ export function readForNotices(turn: Turn): void {
   if (beginRefresh(turn, notices.trigger, { announced: notices.revision }) !== 'joined') answerNotices(turn);
 }
 
-/** A read has begun, or was refused, which answers whatever was announced before. */
+/** A read has begun, or was refused, which answers all that was announced before. */
 export function answerNotices(turn: Turn): void {
   const { state, now } = turn;
   if (state.notices === undefined) return;
@@ -65,8 +65,8 @@ export function scheduleNotices(turn: Turn): void {
 }
 
 /**
- * The first notice after a pause is read at once, or within the spread. Those that follow a read closely are gathered until
- * they pause for one gap, but for no more than a few gaps: a burst costs two reads, a flood one in a while (F10).
+ * The first notice after a pause is read at once, or within the spread. Those that follow a read closely are gathered
+ * until they pause for one gap, but for no more than a few gaps: a burst costs two reads, a flood one in a while (F10).
  * Undefined: as it was set before.
  */
 function dueAtMs(state: State, notices: Notices, random: number): number | undefined {
@@ -81,9 +81,9 @@ function dueAtMs(state: State, notices: Notices, random: number): number | undef
 }
 
 /**
- * The served document is at this revision or past it: it is that one, or stands on it. Another that is older may still be worth a look:
- * a feed may belong to another store than the source, whose epochs are other moments. Within one epoch versions say so, too: an older
- * publisher keeps the epoch (F90).
+ * The served document is at this revision or past it: it is that one, or stands on it. Another that is older may still
+ * be worth a look: a feed may belong to another store than the source, whose epochs are other moments. Within one epoch
+ * versions say so, too: an older publisher keeps the epoch (F90).
  */
 function isServed({ served }: State, revision: Revision | undefined): boolean {
   const held = served?.revision;

@@ -24,8 +24,8 @@ function gauge(turn: Turn, name: GaugeName, value: number, labels: MetricLabels 
 const REPEAT_AFTER_MS = 60_000;
 
 /**
- * Notes what went wrong in the refresh that just ended, or that nothing did. Listeners are told each time; the log is told
- * when the failure is a new one, once a minute while it goes on, and when it is over.
+ * Notes what went wrong in the refresh that just ended, or that nothing did. Listeners are told each time; the log is
+ * told when the failure is a new one, once a minute while it goes on, and when it is over.
  */
 function noteFailure(turn: Turn, problem: RefreshProblem | undefined, verified: boolean): void {
   const { state, now, commands } = turn;
@@ -81,7 +81,9 @@ function messageOf(served: boolean, verified: boolean, repeated: boolean): strin
 /** Flags that one line of the log names. A document may have thousands. */
 const MOST_NAMED = 5;
 
-/** Puts into log and metrics what this decision changed, by comparing the states: nothing can be forgotten on the way. */
+/**
+ * Puts into log and metrics what this decision changed, by comparing the states: nothing can be forgotten on the way.
+ */
 function tellDifferences(turn: Turn, before: State): void {
   tellServed(turn, before);
   tellRejected(turn, before);
@@ -164,7 +166,7 @@ function tellBreaker(turn: Turn, before: State): void {
   gauge(turn, 'feature_flag_circuit_breaker_state', BREAKER_GAUGE[to]);
   if (from === to) return;
   count(turn, 'feature_flag_circuit_breaker_transitions_total', { to });
-  // An outage is one opening and one closing, whatever number of probes fails between them.
+  // An outage is one opening and one closing, however many probes fail between them.
   log(turn, from === 'closed' || to === 'closed' ? 'warn' : 'debug', `circuit breaker is ${to}`, {
     from,
     failures: Math.max(before.breaker.failures, breaker.failures),
@@ -192,8 +194,8 @@ export function tellFreshness(turn: Turn, before: State): void {
   if (verdict !== announced || before.phase === 'new') {
     gauge(turn, 'feature_flag_stale_config', staleGauge(verdict));
   }
-  // Flags of a cache or a bootstrap are stale until a source has answered, which is no news until one has failed to, or what answers is
-  // a cache on the way that has not asked it for so long.
+  // Flags of a cache or a bootstrap are stale until a source has answered, which is no news until one has failed to, or
+  // what answers is a cache on the way that has not asked it for so long.
   const starting = before.verifiedAt === undefined && before.refreshFailures === 0;
   const waiting = refreshFailures === 0 && verifiedAt === undefined;
   if (verdict === 'never' || (verdict === announced && (waiting || !starting))) return;

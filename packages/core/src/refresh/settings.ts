@@ -1,6 +1,7 @@
 /**
  * - `periodic`: reads at each interval
- * - `pubsub`: reads when the feed announces a change, and checks slowly (half the staleness threshold), since feeds lose messages
+ * - `pubsub`: reads when the feed announces a change, and checks slowly (half the staleness threshold), since feeds
+ * lose messages
  * - `both`: reads at each interval and when the feed announces a change
  * - `none`: reads once at start (tried again until it lands), then only when asked
  */
@@ -25,7 +26,10 @@ export const DEFAULT_BREAKER: BreakerSettings = {
   maxRecoveryTimeoutMs: 300_000,
 };
 
-/** What is the same in all environments, of a client that says nothing of it. Mode, interval and threshold: `client/options/environment.ts`. */
+/**
+ * What is the same in all environments, of a client that says nothing of it. Mode, interval and threshold:
+ * `client/options/environment.ts`.
+ */
 export const DEFAULT_SETTINGS = {
   jitter: 0.1,
   timeoutMs: 5_000,

@@ -13,7 +13,9 @@ export interface Loaded {
   readonly document: FlagDocument;
   /** Size of the text in bytes of UTF-8; of a bootstrap document, of its JSON. */
   readonly bytes: number;
-  /** Of one from the cache: when its source had confirmed it, as it was saved (Unix milliseconds), if the cache says. */
+  /**
+   * Of one from the cache: when its source had confirmed it, as it was saved (Unix milliseconds), if the cache says.
+   */
   readonly savedAtMs?: number | undefined;
 }
 
@@ -24,7 +26,10 @@ export interface Snapshot extends Loaded {
   /** The publications that it stands on, where its source says. */
   readonly ancestors?: readonly CountedRevision[] | undefined;
   readonly origin: Origin;
-  /** Index of the source whose revision this is; undefined for a bootstrap, or a cache of a source that is no longer used. */
+  /**
+   * Index of the source whose revision this is; undefined for a bootstrap, or a cache of a source that is no longer
+   * used.
+   */
   readonly source?: number | undefined;
   readonly fetchedAt: Stamp;
   readonly publishedAtMs?: number | undefined;

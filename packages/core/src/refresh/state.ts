@@ -23,8 +23,8 @@ import type { Settings } from './settings.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
- * When each timer is due, in monotonic milliseconds; absent when it does not run. Decisions state what they want and the
- * driver makes it so: there is no timer that a decision does not know of.
+ * When each timer is due, in monotonic milliseconds; absent when it does not run. Decisions state what they want and
+ * the driver makes it so: there is no timer that a decision does not know of.
  */
 export type Timers = Readonly<Partial<Record<TimerName, number>>>;
 
@@ -37,11 +37,16 @@ export interface State {
   readonly served?: Snapshot | undefined;
   /** When a source last confirmed the served document. */
   readonly verifiedAt?: Stamp | undefined;
-  /** The newest revision that each source was seen to hold, by its index: below it nothing is adopted from that source. */
+  /**
+   * The newest revision that each source was seen to hold, by its index: below it nothing is adopted from that source.
+   */
   readonly lineages: readonly (Revision | undefined)[];
   /** The document that each source was refused, by its index, so that it is not downloaded again. */
   readonly rejections: readonly (Rejection | undefined)[];
-  /** What each source answered with last, by its index, where that was older than its lineage: it is not downloaded again either. */
+  /**
+   * What each source answered with last, by its index, where that was older than its lineage: it is not downloaded
+   * again either.
+   */
   readonly ignored: readonly (Revision | undefined)[];
   /** The one that is told: the first among those of the sources that were asked last, which hold it still. */
   readonly rejected?: Rejection | undefined;
@@ -67,7 +72,10 @@ export interface State {
   /** Why the feed is down; undefined while it is not. */
   readonly feedError?: RefreshProblem | undefined;
   readonly notices?: Notices | undefined;
-  /** The last read that answered notices which named a revision brought nothing new: they are believed less until one does. */
+  /**
+   * The last read that answered notices which named a revision brought nothing new: they are believed less until one
+   * does.
+   */
   readonly announcedInVain?: boolean | undefined;
   /** Monotonic time at which the last read that notices asked for began. */
   readonly lastNoticeReadMs?: number | undefined;
@@ -105,7 +113,9 @@ export interface Flight {
 export interface SourceFailure {
   readonly source: number;
   readonly problem: RefreshProblem;
-  /** What the breaker learns: the store is down, or it answered with something bad, or with less than it held before. */
+  /**
+   * What the breaker learns: the store is down, or it answered with something bad, or with less than it held before.
+   */
   readonly outcome: Exclude<AttemptOutcome, 'neither'>;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;

@@ -3,7 +3,9 @@ import type { Moment } from './moment.ts';
 import type { TimerName, Command, DecisionEvent, RefreshResult } from './protocol.ts';
 import type { State, Trigger } from './state.ts';
 
-/** Who puts into log, metrics and announcements what is decided. It changes nothing but what it remembers of failures. */
+/**
+ * Who puts into log, metrics and announcements what is decided. It changes nothing but what it remembers of failures.
+ */
 export interface Signals {
   refused(turn: Turn, trigger: Trigger, retryAfterMs: number): void;
   /** The attempt failed and one more follows. */

@@ -20,16 +20,16 @@ export interface ChannelPort {
 /** Marks our messages: a port may carry those of an application as well. */
 const OURS = 'clarity-flags';
 
-/** Sends a message to whoever listens at the other end by `listenTo`. */
+/** Sends a message to what listens at the other end by `listenTo`. */
 export function sendTo(port: ChannelPort, message: object): void {
   port.postMessage({ [OURS]: message });
 }
 
 /**
- * Hears what the other end sends by `sendTo`, and nothing else, until the returned function is called. A listening port does not keep the
- * thread alive.
+ * Hears what the other end sends by `sendTo`, and nothing else, until the returned function is called. A listening port
+ * does not keep the thread alive.
  *
- * @throws TypeError for what is no port
+ * @throws TypeError for what is not a port
  */
 export function listenTo<Message>(port: ChannelPort, hear: (message: Message) => void, ended: () => void): () => void {
   if (typeof (port as Partial<ChannelPort> | undefined)?.addEventListener !== 'function') {

@@ -23,12 +23,12 @@ export interface FollowOptions {
 }
 
 /**
- * A client that follows the one of another thread, which called `shareFlags` with the other end of the channel. It has no
- * connection of its own, swaps each document whole, and is exactly as fresh as the client that it follows: when that one is
- * gone, this one says so, and turns stale. `refresh()` asks the other thread.
+ * A client that follows the one of another thread, which called `shareFlags` with the other end of the channel. It has
+ * no connection of its own, swaps each document whole, and is exactly as fresh as the client that it follows: when that
+ * one is gone, this one says so, and turns stale. `refresh()` asks the other thread.
  *
  * @throws InvalidOptionsError when an option cannot be used
- * @throws TypeError when `port` is none
+ * @throws TypeError when `port` is not a port
  */
 export function followFlags(port: ChannelPort, options: FollowOptions = {}): FlagClient {
   // How the other client is set, its first update says.

@@ -6,10 +6,10 @@ import { type FollowerMessage, type SharerMessage, updateOf } from './update.ts'
 
 /**
  * Lets another thread follow this client through one end of a `MessageChannel`, whose other end that thread gives to
- * `followFlags`. However many threads follow, the process has one connection to the store (F47). The returned function ends
- * it; so does closing the client.
+ * `followFlags`. However many threads follow, the process has one connection to the store (F47). The returned function
+ * ends it; so does closing the client.
  *
- * @throws TypeError when the client is none of `createFlagClient`
+ * @throws TypeError when the client was not made by `createFlagClient`
  */
 export function shareFlags(client: FlagClient, port: ChannelPort): () => void {
   const driver = driverOf(client);
@@ -21,7 +21,7 @@ export function shareFlags(client: FlagClient, port: ChannelPort): () => void {
     const update = updateOf(state, told, driver.now());
     told = state;
     send({ kind: 'update', update });
-    // Whoever joins a closed client has its last good flags, as its own callers have.
+    // A thread that joins a closed client has its last good flags, as its own callers have.
     if (state.phase === 'closed') end();
   };
   const leaveDriver = driver.onChange((state, before) => {

@@ -28,7 +28,7 @@ it('F90 a store that holds less than it confirmed to this publisher lost it, for
   expect(warning).toEqual({
     kind: 'lost-writes',
     message:
-      'shop:document held 1796036400000.5, and had confirmed a publication of 2026-11-30T11:59:00.000Z before: the store lost it, and whatever else was published after 1796036400000.5. Look whether this document has all that it should',
+      'shop:document held 1796036400000.5, and had confirmed a publication of 2026-11-30T11:59:00.000Z before: the store lost it, and all else that was published after 1796036400000.5. Look whether this document has all that it should',
   });
   expect(told({ floorEpoch: NOW - 60_000, held: undefined })[0]?.message).toContain('held no publication');
 });

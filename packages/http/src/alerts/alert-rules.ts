@@ -28,7 +28,9 @@ export interface AlertRule {
   readonly forMs: number;
   readonly summary: string;
   readonly description: string;
-  /** The same question, asked of one client's health. Null where only Prometheus, which sees every instance, can answer. */
+  /**
+   * The same question, asked of one client's health. Null where only Prometheus, which sees every instance, can answer.
+   */
   readonly holds: ((health: Health) => boolean) | null;
   /** Which time it is that the condition holds: when this differs, it began anew, though nobody saw it end. */
   readonly occasion?: (health: Health) => string;
@@ -39,7 +41,10 @@ export interface AlertRule {
 }
 
 export interface AlertOptions {
-  /** How long a condition must last before its alert fires, 0 to 2^31-1 ms, by alert. Default: as docs/operations/alerts.md says. */
+  /**
+   * How long a condition must last before its alert fires, 0 to 2^31-1 ms, by alert. Default: as
+   * docs/operations/alerts.md says.
+   */
   readonly forMs?: Partial<Readonly<Record<AlertName, number>>>;
   /** Narrows each expression to series with these labels, such as `{ job: 'shop' }`. Default: every series. */
   readonly selector?: Selector;
@@ -63,10 +68,10 @@ const LOST_WRITES_TOLD_MS = 60 * MINUTE_MS;
 const VERIFICATIONS_BETWEEN_SAVES = 8;
 
 /**
- * The alerts for clients like this one. Thresholds that are not fixed by name follow from its bound: how late a change can
- * arrive while everything works.
+ * The alerts for clients like this one. Thresholds that are not fixed by name follow from its bound: how late a change
+ * can arrive while everything works.
  *
- * @throws {TypeError} when a label of the selector is none
+ * @throws {TypeError} when a label of the selector is not one that Prometheus takes
  * @throws {RangeError} when a duration is not an integer in its range, or is that of no alert
  */
 export function alertRules(facts: AlertFacts, options: AlertOptions = {}): readonly AlertRule[] {
@@ -178,8 +183,8 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
     rules.push({
       name: 'FeatureFlagRefreshOverdue',
       severity: 'warning',
-      // The age at the scrape: time() would add how long ago that was, and ring for a client that is well. So is one that refreshes while
-      // a cache on the way answers: its flags are as old as that has kept them.
+      // The age at the scrape: time() would add how long ago that was, and ring for a client that is well. So is one
+      // that refreshes while a cache on the way answers: its flags are as old as that has kept them.
       expr: `timestamp(${metric('feature_flag_last_refresh_timestamp')}) - ${metric('feature_flag_last_refresh_timestamp')} > ${boundS} unless increase(${metric('feature_flag_refresh_success_total')}[${duration(wholeMinutes(boundS) + SCRAPE_INTERVAL_MS)}]) > 0`,
       forMs: MINUTE_MS,
       summary: 'Feature flags are verified later than they should be',

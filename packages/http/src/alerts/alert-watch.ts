@@ -28,7 +28,10 @@ const EVENTS = [
   'store.lost-writes',
 ] as const;
 
-/** Since when each condition holds, and which occasion of it that is. Monotonic: a wall clock that is set makes no alert older. */
+/**
+ * Since when each condition holds, and which occasion of it that is. Monotonic: a wall clock that is set makes no alert
+ * older.
+ */
 type Beginnings = Map<AlertName, { readonly ms: number; readonly occasion: string }>;
 
 /** One a client, so that handlers which come and go leave no listeners behind. */
@@ -67,7 +70,7 @@ function follow(client: CompleteClient): Beginnings {
     // What holds already began before now, and not with the first look.
     look();
   } catch {
-    // A client that fails is told to whoever asks.
+    // A client that fails is told to the caller who asks.
   }
   return since;
 }

@@ -5,7 +5,10 @@ import { SECTIONS } from './panels.ts';
 export interface GrafanaOptions {
   /** Default `Feature flags`. */
   readonly title?: string;
-  /** The dashboard's lasting name in Grafana, 1 to 40 letters, digits, `-` and `_`. Importing again replaces it. Default `clarity-flags`. */
+  /**
+   * The dashboard's lasting name in Grafana, 1 to 40 letters, digits, `-` and `_`. Importing again replaces it. Default
+   * `clarity-flags`.
+   */
   readonly uid?: string;
 }
 

@@ -11,14 +11,14 @@ export interface ReadableMetrics extends MetricsSink {
 }
 
 export interface ExpositionSource {
-  /** The metrics of this moment: whatever ages is computed now. */
+  /** The metrics of this moment: ages are computed now. */
   readonly text: (format: ExpositionFormat) => Promise<string>;
   readonly sink: MetricsSink;
 }
 
 /**
- * Where the metrics routes read. Without metrics of the application's there is still how the client stands at this moment;
- * only what is counted over time is missing.
+ * Where the metrics routes read. Without metrics of the application's there is still how the client stands at this
+ * moment; only what is counted over time is missing.
  */
 export function expositionSource(
   client: CompleteClient,

@@ -1,4 +1,7 @@
-/** Prometheus's text format 0.0.4 and OpenMetrics 1.0, as https://prometheus.io/docs/instrumenting/exposition_formats and the OpenMetrics specification give them. */
+/**
+ * Prometheus's text format 0.0.4 and OpenMetrics 1.0, as https://prometheus.io/docs/instrumenting/exposition_formats
+ * and the OpenMetrics specification give them.
+ */
 import type { MetricDefinition, MetricFamily, MetricSeries } from '@clarity/flags-core/metrics';
 
 export type ExpositionFormat = 'text' | 'openmetrics';

@@ -21,8 +21,8 @@ const LINE = /^([A-Za-z_:][\w:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})? +(\S+)(
 const LABEL = /([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)",?/gs;
 
 /**
- * The samples of our own metrics in an exposition, whoever made it: ours, or the registry of a metrics library, which holds
- * others beside them. Whatever is not understood is left out.
+ * The samples of our own metrics in an exposition: ours, or the registry of a metrics library, which holds
+ * others beside them. Lines that are not understood are left out.
  */
 export function parseExposition(text: string): readonly Sample[] {
   const samples: Sample[] = [];

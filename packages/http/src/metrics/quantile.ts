@@ -11,8 +11,8 @@ export const QUANTILE_ESTIMATION =
   'over everything since the process started; beyond the last bound that bound is given';
 
 /**
- * The value that a fraction `q` (0 to 1) of the observations does not exceed, estimated from buckets in rising order. Undefined
- * without observations.
+ * The value that a fraction `q` (0 to 1) of the observations does not exceed, estimated from buckets in rising order.
+ * Undefined without observations.
  */
 export function quantile(q: number, buckets: readonly CumulatedBucket[]): number | undefined {
   const total = buckets.at(-1)?.count ?? 0;

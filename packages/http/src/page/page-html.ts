@@ -1,7 +1,9 @@
 import { PAGE_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
-/** What the page may load and talk to: its own two inline blocks and its own server, and nothing may hold it in a frame. */
+/**
+ * What the page may load and talk to: its own two inline blocks and its own server, and nothing may hold it in a frame.
+ */
 export function pagePolicy(nonce: string): string {
   return [
     "default-src 'none'",

@@ -35,8 +35,8 @@ interface Picture {
 
 /**
  * The state of one client as server-sent events, for any number of callers: `freshness` (health and active alerts) and
- * `flags`, both at once and then whenever they change, and `freshness` with every heartbeat. A caller that comes back gets the present
- * state.
+ * `flags`, both at once and then whenever they change, and `freshness` with every heartbeat. A caller that comes back
+ * gets the present state.
  */
 export class StateStream implements Streams {
   readonly #parts: StreamParts;
@@ -96,7 +96,10 @@ export class StateStream implements Streams {
     });
   }
 
-  /** Outside any request, where what is thrown would end the process. The callers' silence says that the state is not known. */
+  /**
+   * Outside any request, where what is thrown would end the process. The callers' silence says that the state is not
+   * known.
+   */
   #sendNews(): void {
     try {
       this.#stream.send(this.#look().news);
@@ -105,7 +108,10 @@ export class StateStream implements Streams {
     }
   }
 
-  /** The state as a text for whoever comes, and as what those who are here have not been shown; with a heartbeat, freshness in any case. */
+  /**
+   * The state as a text for new callers, and as what those who are here have not been shown; with a heartbeat,
+   * freshness in any case.
+   */
   #look(): { readonly whole: string; readonly news: string; readonly beat: string } {
     const picture = this.#picture();
     const before = this.#shown;

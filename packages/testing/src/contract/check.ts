@@ -17,8 +17,8 @@ export class ContractViolation extends Error {
 export type Deviations = Readonly<Record<string, string>>;
 
 /**
- * The checks with the declared deviations turned round: such a check passes while it fails, and fails once it passes, so that
- * the declaration is removed.
+ * The checks with the declared deviations turned round: such a check passes while it fails, and fails once it passes,
+ * so that the declaration is removed.
  *
  * @throws Error when a deviation names no check, or gives no reason.
  */

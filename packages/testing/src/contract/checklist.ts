@@ -1,4 +1,7 @@
-/** Turns bodies of checks into checks: opens the store, closes the thing under test, ends the store, whatever happens. */
+/**
+ * Turns bodies of checks into checks: opens the store, closes the thing under test, ends the store, also after a
+ * failure.
+ */
 import { type ContractCheck, ContractViolation } from './check.ts';
 import { expectThat } from './expectations.ts';
 import type { Fault, FaultName, Harness, UnderTest } from './harness.ts';
@@ -47,7 +50,7 @@ export class Checklist<Opened extends UnderTest> {
     });
   }
 
-  /** That nothing is left after the close. `use` makes the thing under test open whatever it opens. */
+  /** That nothing is left after the close. `use` makes the thing under test open all that it opens. */
   addLeavesNothing(use: (opened: Opened) => Promise<void>): void {
     const close = this.#close;
     const harness = this.#harness;
@@ -84,8 +87,8 @@ async function untilAtMost(opened: UnderTest, before: readonly string[]): Promis
 }
 
 /**
- * What is open before, all the time that we look: a timer of the test framework or of an earlier test that ends a moment later
- * would cover for a leak.
+ * What is open before, all the time that we look: a timer of the test framework or of an earlier test that ends a
+ * moment later would cover for a leak.
  */
 async function lastingResources(opened: UnderTest): Promise<readonly string[]> {
   let lasting = await look(opened);
@@ -96,7 +99,9 @@ async function lastingResources(opened: UnderTest): Promise<readonly string[]> {
   return lasting;
 }
 
-/** Each look comes out of a timer of its own: Node counts the timer that is running, so that one must be in every look. */
+/**
+ * Each look comes out of a timer of its own: Node counts the timer that is running, so that one must be in every look.
+ */
 async function look(opened: UnderTest): Promise<readonly string[]> {
   await new Promise<void>((resolve) => {
     setTimeout(resolve, LOOK_AGAIN_MS);

@@ -4,7 +4,7 @@ import { ContractViolation } from './check.ts';
 
 /** A call that is stopped must settle within this time, in milliseconds. */
 export const PROMPTLY_MS = 1_000;
-/** Whatever else is awaited must come within this time, in milliseconds. */
+/** What else is awaited must come within this time, in milliseconds. */
 export const EVENTUALLY_MS = 5_000;
 
 export function expectThat(holds: boolean, violation: string): asserts holds {
@@ -51,7 +51,10 @@ export interface Expected {
   readonly ms?: number;
 }
 
-/** The `StoreError` that the promise rejects with. Every rejection that a suite sees passes here, so every message is searched for secrets. */
+/**
+ * The `StoreError` that the promise rejects with. Every rejection that a suite sees passes here, so every message is
+ * searched for secrets.
+ */
 export async function expectRejection(promise: Promise<unknown>, expected: Expected): Promise<StoreError> {
   const { what, secrets, reasons, ms = EVENTUALLY_MS } = expected;
   const outcome = await within(

@@ -28,8 +28,8 @@ export interface UnderTest {
   readonly secrets: readonly string[];
   readonly faults: Readonly<Partial<Record<FaultName, Fault>>>;
   /**
-   * Names what is still open after `close`, and nothing when all is released. Default: what keeps Node's event loop alive and
-   * did not before.
+   * Names what is still open after `close`, and nothing when all is released. Default: what keeps Node's event loop
+   * alive and did not before.
    */
   readonly leftovers?: () => Promise<readonly string[]>;
   /** Ends what the harness opened beside it: a server, a directory. Called once, after the checked thing is closed. */
@@ -39,7 +39,10 @@ export interface UnderTest {
 export interface Harness<Opened extends UnderTest> {
   /** A new store with nothing in it. Called once for each check. */
   readonly open: () => Promise<Opened>;
-  /** Faults that this store cannot have, each with the reason. Checks that need one are left out; every other fault must be there. */
+  /**
+   * Faults that this store cannot have, each with the reason. Checks that need one are left out; every other fault must
+   * be there.
+   */
   readonly impossible?: Readonly<Partial<Record<FaultName, string>>>;
 }
 
@@ -47,7 +50,10 @@ export interface SourceUnderTest extends UnderTest {
   readonly source: FlagSource;
   /** Puts a document into the store, as its publisher would. */
   readonly seed: (text: string) => Promise<void>;
-  /** Whether a document comes with those that it stands on (`ReadDocument.ancestors`). Default false: it must then come without. */
+  /**
+   * Whether a document comes with those that it stands on (`ReadDocument.ancestors`). Default false: it must then come
+   * without.
+   */
   readonly tellsAncestors?: boolean;
 }
 
@@ -66,8 +72,9 @@ export interface PublisherUnderTest extends UnderTest {
   /** What the store holds, read past the publisher. */
   readonly stored: () => Promise<{ readonly text: string; readonly revision: Revision } | undefined>;
   /**
-   * Remembers what the store holds, as a snapshot or a backup does; the function that comes back puts it back, past the publisher, as a
-   * crash or an operator does. A store of which nobody can do that says so by a deviation, with the reason.
+   * Remembers what the store holds, as a snapshot or a backup does; the function that comes back puts it back, past the
+   * publisher, as a crash or an operator does. A store of which nobody can do that says so by a deviation, with the
+   * reason.
    */
   readonly snapshot?: () => Promise<() => Promise<void>>;
 }

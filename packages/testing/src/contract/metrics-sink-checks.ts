@@ -96,7 +96,7 @@ export function metricsSinkChecks(harness: MetricsSinkHarness): readonly Contrac
     },
   );
 
-  list.add('series with different labels are apart, whatever the order of the labels', async ({ sink, value }) => {
+  list.add('series with different labels are apart, in any order of the labels', async ({ sink, value }) => {
     sink.count(COUNTER, { flag: 'a', variant: 'on', reason: 'STATIC' });
     sink.count(COUNTER, { reason: 'STATIC', variant: 'on', flag: 'a' });
     sink.count(COUNTER, { flag: 'a', variant: 'off', reason: 'STATIC' });

@@ -109,7 +109,7 @@ export function publisherChecks(harness: PublisherHarness): readonly ContractChe
     await expectStored(opened, sampleDocument(1), revision);
   });
 
-  list.add('F13 a restore writes over whatever is there, and counts as newer', async (opened) => {
+  list.add('F13 a restore writes over what is there, and counts as newer', async (opened) => {
     const { publisher } = opened;
     let revision = await publish(opened, sampleDocument(1), 'absent');
     revision = await publish(opened, sampleDocument(2), revision);

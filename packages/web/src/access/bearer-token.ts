@@ -7,11 +7,11 @@ const LONGEST = 1_024;
 const encoder = new TextEncoder();
 
 /**
- * Lets through requests with `Authorization: Bearer <token>`, compared in constant time. With a list any of them will do, so
- * that a token can be replaced without a gap.
+ * Lets through requests with `Authorization: Bearer <token>`, compared in constant time. With a list any of them will
+ * do, so that a token can be replaced without a gap.
  *
- * @throws {TypeError} when there is none (a variable that is not set), or one cannot stand in the header, or is shorter than 16 or
- * longer than 1,024 characters.
+ * @throws {TypeError} when there is none (a variable that is not set), or one cannot stand in the header, or is shorter
+ * than 16 or longer than 1,024 characters.
  */
 export function bearerToken(token: string | readonly string[] | undefined): (request: Request) => Promise<boolean> {
   const tokens: readonly unknown[] = Array.isArray(token) ? token : [token];
@@ -38,7 +38,7 @@ export function bearerToken(token: string | readonly string[] | undefined): (req
   };
 }
 
-/** Digests have one length, and whoever asks cannot choose them: comparing them leaks nothing about the token. */
+/** Digests have one length, and callers cannot choose them: comparing them leaks nothing about the token. */
 async function digest(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', encoder.encode(text)));
 }

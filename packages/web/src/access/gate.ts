@@ -12,13 +12,16 @@ export interface GateParts<Name extends string, Caller> {
   /** Its type promises a verdict; code without types may return anything. Without one, closed routes are closed. */
   readonly authorize: ((request: Request, route: GuardedRoute<Name>) => unknown) | undefined;
   /**
-   * Who a verdict lets through; undefined keeps the route closed. `yes` for authorizers that answer with a boolean, `namedCaller` for those
-   * that say who asks.
+   * Who a verdict lets through; undefined keeps the route closed. `yes` for authorizers that answer with a boolean,
+   * `namedCaller` for those that say who asks.
    *
    * @throws {TypeError} when the verdict is a mistake of the application, which is told of it.
    */
   readonly admitted: (verdict: unknown) => Caller | undefined;
-  /** What an application writes to open a closed route, as the end of a sentence that a 401 has while there is no authorizer. */
+  /**
+   * What an application writes to open a closed route, as the end of a sentence that a 401 has while there is no
+   * authorizer.
+   */
   readonly opening: string;
   /** Told about what the authorizer threw. Never throws. */
   readonly report: (error: unknown) => void;
@@ -37,8 +40,8 @@ const LONGEST_MS = 10_000;
 const TOO_LATE = Symbol('too late');
 
 /**
- * Lets through whom the authorizer does. A `Response` of its own is the answer; whatever else it gives is answered with 401, what it throws with
- * 500, and a promise that has not settled after 10 s with 503.
+ * Lets through whom the authorizer does. A `Response` of its own is the answer; anything else is answered with 401,
+ * what it throws with 500, and a promise that has not settled after 10 s with 503.
  */
 export function gate<Name extends string, Caller>({
   authorize,
@@ -84,7 +87,10 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-/** What the promise settles to; `TOO_LATE` when that takes too long. A caller must not wait for ever, nor be held for ever. */
+/**
+ * What the promise settles to; `TOO_LATE` when that takes too long. A caller must not wait for ever, nor be held for
+ * ever.
+ */
 function within(asked: Promise<unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const timer = unref(setTimeout(() => resolve(TOO_LATE), LONGEST_MS));

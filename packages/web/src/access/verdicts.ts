@@ -16,9 +16,11 @@ export function yes(verdict: unknown): true | undefined {
 }
 
 /**
- * For authorizers that say who asks: `{ actor, roles }` lets a request through as that one, and `false`, `null` or nothing does not.
+ * For authorizers that say who asks: `{ actor, roles }` lets a request through as that one, and `false`, `null` or
+ * nothing does not.
  *
- * @throws {TypeError} for anything else, without repeating it: to let somebody through whom nobody can name is a mistake of the application.
+ * @throws {TypeError} for anything else, without repeating it: to let somebody through whom nobody can name is a
+ * mistake of the application.
  */
 export function namedCaller(verdict: unknown): NamedCaller | undefined {
   if (verdict === false || verdict === null || verdict === undefined) return undefined;

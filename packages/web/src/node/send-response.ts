@@ -35,7 +35,8 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ServerResponse):
     reader.cancel().catch(() => {});
   };
   outgoing.once('close', onClose);
-  // Also while a caller that takes nothing is waited for: it might never take anything again, and its connection would stay.
+  // Also while a caller that takes nothing is waited for: it might never take anything again, and its connection would
+  // stay.
   let broken = false;
   reader.closed.catch(() => {
     broken = true;

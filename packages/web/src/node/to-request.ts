@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { spelledPath } from '../routing/spelled-path.ts';
 
-// A registered name or IPv4 address, or an IPv6 address in brackets, with or without a port. The rest is an attempt at something.
+// A registered name or IPv4 address, or an IPv6 address in brackets, with or without a port. The rest is an attempt at
+// something.
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
 export interface BodyLimit {
@@ -11,10 +12,12 @@ export interface BodyLimit {
 }
 
 /**
- * The web `Request` for what Node received. Its body is read from the socket only as far as somebody reads it. Undefined for a
- * path that a URL parser reads as another than was typed: what judged it on the way here judged another path.
+ * The web `Request` for what Node received. Its body is read from the socket only as far as somebody reads it.
+ * Undefined for a path that a URL parser reads as another than was typed: what judged it on the way here judged another
+ * path.
  *
- * @throws {TypeError} when the target is no address, or the method is one that a `Request` cannot carry (TRACE, CONNECT).
+ * @throws {TypeError} when the target is no address, or the method is one that a `Request` cannot carry (TRACE,
+ * CONNECT).
  */
 export function toRequest(incoming: IncomingMessage, signal: AbortSignal, limit: BodyLimit): Request | undefined {
   const url = toUrl(incoming);
@@ -57,7 +60,10 @@ function wholeAddress(target: string): URL {
   return new URL(target);
 }
 
-/** Express 4 takes one slash too many off `/mounted//path`, and leaves `/path` as if it had been asked for `/mounted/path`. */
+/**
+ * Express 4 takes one slash too many off `/mounted//path`, and leaves `/path` as if it had been asked for
+ * `/mounted/path`.
+ */
 function lostSlash({ url = '/', originalUrl }: IncomingMessage & { readonly originalUrl?: unknown }): boolean {
   return typeof originalUrl === 'string' && originalUrl !== url && originalUrl.endsWith(`/${url}`);
 }

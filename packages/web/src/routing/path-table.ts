@@ -1,6 +1,7 @@
 import type { RoutePath } from './routes.ts';
 
-// Only what no URL parser, proxy or router rewrites, so that there is one spelling for each. The last segment may be empty: a slash at the end.
+// Only what no URL parser, proxy or router rewrites, so that there is one spelling for each. The last segment may be
+// empty: a slash at the end.
 const PATTERN = /^(?=\/)(?:\/(?:[\w~-][\w.~-]*|\{[a-z]\w*\}))*\/?$/i;
 
 /** One step into the paths: which segments lead on from here, and the path that ends here. */
@@ -22,7 +23,8 @@ export type PathTable<Path> = (typed: string) => FoundPath<Path> | undefined;
 /**
  * The paths by their patterns.
  *
- * @throws {TypeError} when a pattern is not one that every spelling of can be told apart, or two are the same but for names.
+ * @throws {TypeError} when a pattern is not one that every spelling of can be told apart, or two are the same but for
+ * names.
  */
 export function pathTable<Path extends Pick<RoutePath<string>, 'pattern'>>(paths: readonly Path[]): PathTable<Path> {
   const root = crossing<Path>();
@@ -92,8 +94,9 @@ function nameIn(segment: string): string | undefined {
 }
 
 /**
- * What a segment says, where it is spelled as `encodeURIComponent` spells that; undefined for every other spelling, so that each text has one.
- * `.` and `..` say nothing, however they are spelled: URL parsers take them for steps in the path.
+ * What a segment says, where it is spelled as `encodeURIComponent` spells that; undefined for every other spelling, so
+ * that each text has one. `.` and `..` say nothing, however they are spelled: URL parsers take them for steps in the
+ * path.
  */
 function decoded(segment: string): string | undefined {
   if (segment === '' || segment === '.' || segment === '..') return undefined;

@@ -13,11 +13,12 @@ export interface RouterParts<Name extends string, Caller> {
 }
 
 /**
- * Answers requests by the paths: HEAD like GET, OPTIONS with the methods, other methods with 405, other paths with 404, and what a route
- * throws with 500. What it returns never throws and never rejects.
+ * Answers requests by the paths: HEAD like GET, OPTIONS with the methods, other methods with 405, other paths with 404,
+ * and what a route throws with 500. What it returns never throws and never rejects.
  *
- * A path is matched exactly as it stands in `request.url`: case counts, nothing is resolved, and a doubled or trailing slash, a `.` or `..`
- * segment or a fragment makes another path, so 404. A parameter is taken only in the spelling that `encodeURIComponent` gives.
+ * A path is matched exactly as it stands in `request.url`: case counts, nothing is resolved, and a doubled or trailing
+ * slash, a `.` or `..` segment or a fragment makes another path, so 404. A parameter is taken only in the spelling that
+ * `encodeURIComponent` gives.
  *
  * @throws {TypeError} when a pattern is not a path, or two are the same.
  */

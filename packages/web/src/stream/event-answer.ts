@@ -1,14 +1,17 @@
 import { problem, withSecurityHeaders } from '../responses.ts';
 import type { Streams } from './streams.ts';
 
-/** One event as it stands in a stream (https://html.spec.whatwg.org/multipage/server-sent-events.html). `json` has no line breaks. */
+/**
+ * One event as it stands in a stream (https://html.spec.whatwg.org/multipage/server-sent-events.html). `json` has no
+ * line breaks.
+ */
 export function eventText(event: string, json: string): string {
   return `event: ${event}\ndata: ${json}\n\n`;
 }
 
 /**
- * Lets the caller of a request follow the events. HEAD is answered without opening anything, and 503 with `instead` when there are as many
- * callers as may be.
+ * Lets the caller of a request follow the events. HEAD is answered without opening anything, and 503 with `instead`
+ * when there are as many callers as may be.
  */
 export function eventAnswer(request: Request, streams: Streams, instead: string): Response {
   const headers = {

@@ -4,7 +4,10 @@ import type { StreamLimits } from './stream-limits.ts';
 /** Heartbeats that a caller may leave unread, all of them, before it is taken for gone. */
 const MAX_BEATS_BEHIND = 4;
 
-/** A stream ends after this long, and who may still see it comes back: a token that was withdrawn shows nothing for longer. */
+/**
+ * A stream ends after this long, and who may still see it comes back: a token that was withdrawn shows nothing for
+ * longer.
+ */
 const LONGEST_MS = 3_600_000;
 
 const encoder = new TextEncoder();
@@ -33,8 +36,9 @@ interface Caller {
 /**
  * Server-sent events for any number of callers: each is sent a text when it comes, and all are sent what follows.
  *
- * One timer serves all callers, runs only while there is one, and does not hold the process. A text is encoded once, and
- * every caller's queue holds the same bytes. A caller that reads too slowly is dropped; it may come back. Nothing of the past is kept.
+ * One timer serves all callers, runs only while there is one, and does not hold the process. A text is encoded once,
+ * and every caller's queue holds the same bytes. A caller that reads too slowly is dropped; it may come back. Nothing
+ * of the past is kept.
  */
 export class EventStream {
   readonly #parts: EventStreamParts;
@@ -96,7 +100,9 @@ export class EventStream {
     this.#end = begin();
   }
 
-  /** Outside any request, where what is thrown would end the process. The callers' silence says that something is wrong. */
+  /**
+   * Outside any request, where what is thrown would end the process. The callers' silence says that something is wrong.
+   */
   #beat(): void {
     try {
       this.#send(this.#parts.beat(), true);
@@ -124,12 +130,16 @@ export class EventStream {
         continue;
       }
       if (nowMs < caller.untilMs) controller.enqueue(bytes);
-      // The end of one that has something unread would wait behind that, and nobody for it: so it is shown no more, and dropped in its time.
+      // The end of one that has something unread would wait behind that, and nobody for it: so it is shown no more, and
+      // dropped in its time.
       else if (!behind) this.#finish(controller, caller);
     }
   }
 
-  /** Ends one stream in good order, unless the end would wait behind what the caller does not take, and a server for the end. */
+  /**
+   * Ends one stream in good order, unless the end would wait behind what the caller does not take, and a server for the
+   * end.
+   */
   #finish(controller: Controller, { beatsBehind }: Caller): void {
     if (beatsBehind > 1) return this.#drop(controller);
     this.#forget(controller);
@@ -137,7 +147,7 @@ export class EventStream {
   }
 
   #drop(controller: Controller): void {
-    // Before the error, which tells whoever reads: by then the count is right.
+    // Before the error, which readers see: by then the count is right.
     this.#dropped += 1;
     this.#forget(controller);
     controller.error(droppedError());
@@ -146,8 +156,8 @@ export class EventStream {
 }
 
 /**
- * What cuts the connection. Bun and Deno print whatever error ends a body, in full, and it is counted already: so Bun is given none, which it
- * passes over, and others one without a stack.
+ * What cuts the connection. Bun and Deno print the error that ends a body, in full, and it is counted already: so Bun
+ * is given none, which it passes over, and others one without a stack.
  */
 function droppedError(): Error | undefined {
   if ('Bun' in globalThis) return undefined;

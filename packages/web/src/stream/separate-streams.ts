@@ -1,8 +1,8 @@
 import type { Streams } from './streams.ts';
 
 /**
- * A stream of its own for each caller, with its own timer, for edge runtimes: there a timer belongs to the request that made it, may not
- * write to the answer of another, and ends with it.
+ * A stream of its own for each caller, with its own timer, for edge runtimes: there a timer belongs to the request that
+ * made it, may not write to the answer of another, and ends with it.
  */
 export class SeparateStreams implements Streams {
   readonly #maxClients: number;

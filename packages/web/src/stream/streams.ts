@@ -1,4 +1,4 @@
-/** Streams to any number of callers, whoever keeps their time. */
+/** Streams to any number of callers. */
 export interface Streams {
   /** Callers at this moment. */
   readonly clients: number;

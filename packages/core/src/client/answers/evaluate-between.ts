@@ -3,7 +3,9 @@ import type { EvaluationContext } from '../../evaluation/context.ts';
 import type { EvaluationDetails } from '../../evaluation/details.ts';
 import type { Hook, HookContext } from '../../ports/hook.ts';
 
-/** Evaluates between the stages of hooks: `before` in their order, all others in reverse, as the specification has it. */
+/**
+ * Evaluates between the stages of hooks: `before` in their order, all others in reverse, as the specification has it.
+ */
 export function evaluateBetween<Details extends EvaluationDetails<FlagValue | null>>(
   hooks: readonly Hook[],
   asked: HookContext,

@@ -52,7 +52,9 @@ export class Exposures {
   readonly #isolate: Isolate;
   readonly #now: () => Pick<Moment, 'monotonicMs' | 'wallMs'>;
   readonly #defer: (deliver: () => void) => void;
-  /** When each was told last, oldest first. Monotonic: a wall clock that is set neither ends a window nor holds it open. */
+  /**
+   * When each was told last, oldest first. Monotonic: a wall clock that is set neither ends a window nor holds it open.
+   */
   readonly #toldAtMs = new Map<string, number>();
   #queue: Exposure[] = [];
   #counts = { told: 0, repeated: 0, withoutUnit: 0, dropped: 0 };

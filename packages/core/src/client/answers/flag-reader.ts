@@ -9,8 +9,8 @@ import { evaluateBetween } from './evaluate-between.ts';
 const NOBODY: EvaluationContext = Object.freeze({});
 
 /**
- * Answers questions from the evaluator of the moment. The client swaps it whole; a pinned reader is never swapped. Where nobody stands by,
- * a question costs one look and the evaluator's own work.
+ * Answers questions from the evaluator of the moment. The client swaps it whole; a pinned reader is never swapped.
+ * Where nobody stands by, a question costs one look and the evaluator's own work.
  */
 export class FlagReader {
   #evaluator: Evaluator | undefined;
@@ -62,7 +62,7 @@ export class FlagReader {
   ): EvaluationDetails<Answer<T>> {
     const { hooksNow: hooks, exposures, callHook } = this.#interceptors;
     if (hooks.length === 0 && exposures === undefined) return this.#answer(key, context, fallback);
-    // Hooks spread a context; anything that is none counts as an empty one.
+    // Hooks spread a context; anything that is not an object counts as an empty one.
     const given = typeof context === 'object' && context !== null ? context : NOBODY;
     const asked = {
       flagKey: key,
@@ -98,7 +98,8 @@ export class FlagReader {
       if (value === undefined || (options?.clientVisibleOnly === true && replaced === undefined)) continue;
       if (replaced === undefined || fits(value, replaced)) overridden[key] = value;
       else {
-        // Whoever takes the flag from here reads it as its own type, and so gets the fallback, as by a single question.
+        // A caller who takes the flag from here reads it as its own type, and so gets the fallback, as by a single
+        // question.
         overrides.mismatch(key, value, replaced);
         delete overridden[key];
       }
@@ -128,7 +129,7 @@ export class FlagReader {
     return overridden;
   }
 
-  /** What an override answers whoever asks for a value like `asked`. */
+  /** What an override answers to a question for a value like `asked`. */
   #overridden<T extends FlagValue | null>(
     key: string,
     value: FlagValue,

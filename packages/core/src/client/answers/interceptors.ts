@@ -32,7 +32,10 @@ export class Interceptors {
     this.look();
   }
 
-  /** The hooks of an evaluation that begins now: none for one that a hook itself asks for, which would come back to it for ever. */
+  /**
+   * The hooks of an evaluation that begins now: none for one that a hook itself asks for, which would come back to it
+   * for ever.
+   */
   get hooksNow(): readonly Hook[] {
     return this.#inHook ? [] : this.hooks;
   }
@@ -49,7 +52,10 @@ export class Interceptors {
     this.present = this.overrides.keys().length > 0 || this.hooks.length > 0 || this.exposures !== undefined;
   }
 
-  /** Adds a hook after those that are there, and returns what takes it away. An evaluation under way keeps to those it began with. */
+  /**
+   * Adds a hook after those that are there, and returns what takes it away. An evaluation under way keeps to those it
+   * began with.
+   */
   addHook(hook: Hook): () => void {
     // One that is added twice is called twice and leaves one at a time.
     let added = true;

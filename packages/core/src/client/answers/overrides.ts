@@ -4,7 +4,9 @@ import { formOf } from '../../document/value-form.ts';
 
 interface Override {
   readonly value: FlagValue;
-  /** Monotonic milliseconds: a clock that is set must not let go of an emergency brake. Undefined for one that stays. */
+  /**
+   * Monotonic milliseconds: a clock that is set must not let go of an emergency brake. Undefined for one that stays.
+   */
   readonly untilMs: number | undefined;
 }
 
@@ -20,7 +22,7 @@ export function overrideProblem(name: string, value: unknown): string | undefine
   return `${name} is ${found}; allowed is a flag value: true, false, text, a finite number, an object or a list`;
 }
 
-/** Whoever shows the flags writes them as JSON, which one that holds itself, or a bigint, would make impossible. */
+/** Pages and logs show flags as JSON, which one that holds itself, or a bigint, would make impossible. */
 function isJson(value: unknown): boolean {
   try {
     return JSON.stringify(value) !== undefined;

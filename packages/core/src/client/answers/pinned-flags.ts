@@ -5,7 +5,10 @@ import type { PinnedFlags } from './flag-evaluations.ts';
 import { placed } from './placed.ts';
 import type { FlagReader } from './flag-reader.ts';
 
-/** The questions of one context to a reader that is never swapped. How fresh its flags are is said as of this moment, too. */
+/**
+ * The questions of one context to a reader that is never swapped. How fresh its flags are is said as of this moment,
+ * too.
+ */
 export function pinnedFlags(
   reader: FlagReader,
   context: EvaluationContext,

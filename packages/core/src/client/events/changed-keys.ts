@@ -1,6 +1,9 @@
 import type { FlagDocument } from '../../document/types.ts';
 
-/** Keys of flags that one document has and the other has not, or has otherwise; sorted. Segments that differ may change any flag. */
+/**
+ * Keys of flags that one document has and the other has not, or has otherwise; sorted. Segments that differ may change
+ * any flag.
+ */
 export function changedKeys(before: FlagDocument, after: FlagDocument): readonly string[] {
   const keys = new Set([...Object.keys(before.flags), ...Object.keys(after.flags)]);
   const all = [...keys].toSorted();

@@ -26,8 +26,8 @@ export interface ClientEvents {
   /** A document arrived whole and was refused; the last good one is kept. */
   readonly rejected: RejectedDocument;
   /**
-   * The document that is served from now on does not stand on what was served before: the store lost that, and perhaps more (F90). Told
-   * once, by each client that had served it. Who listens later asks `health().lost_writes`.
+   * The document that is served from now on does not stand on what was served before: the store lost that, and perhaps
+   * more (F90). Told once, by each client that had served it. Who listens later asks `health().lost_writes`.
    */
   readonly 'store.lost-writes': LostWrites;
 }

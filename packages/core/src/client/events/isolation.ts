@@ -91,7 +91,7 @@ export class Isolation {
   }
 }
 
-/** What was thrown may itself throw when it is looked at, and a name that is none may be anything. */
+/** What was thrown may itself throw when it is looked at, and its name may be any value. */
 function nameOf(error: unknown): string {
   try {
     const name = error instanceof Error ? error.name : typeof error;

@@ -20,7 +20,7 @@ export class Listeners {
     listener: Listener<Name>,
     present: () => ClientEvents[Name] | undefined,
   ): () => void {
-    // First: for an event that there is none of, it throws.
+    // First: for an event that does not exist, it throws.
     const event = present();
     const listeners = this.#byName.get(name) ?? new Set();
     this.#byName.set(name, listeners);
@@ -38,7 +38,8 @@ export class Listeners {
   tell<Name extends keyof ClientEvents>(name: Name, event: ClientEvents[Name]): void {
     const listeners = this.#byName.get(name) as Set<Listener<Name>> | undefined;
     if (listeners === undefined) return;
-    // A copy: a listener may add listeners, which are told of this themselves, and remove some or close the client, whereupon they hear nothing more.
+    // A copy: a listener may add listeners, which are told of this themselves, and remove some or close the client,
+    // whereupon they hear nothing more.
     for (const listener of Array.from(listeners)) {
       if (listeners.has(listener)) this.#isolate('listener', () => listener(event));
     }

@@ -16,7 +16,10 @@ export function isLogged(level: LogEntry['level'], threshold: LogLevel): boolean
   return RANK[level] >= RANK[threshold];
 }
 
-/** The default logger: one line on the console, what varies as JSON. Nothing that a store holds makes it two, or is obeyed by a terminal. */
+/**
+ * The default logger: one line on the console, what varies as JSON. Nothing that a store holds makes it two, or is
+ * obeyed by a terminal.
+ */
 export const consoleLogger: Logger = {
   log({ level, message, fields }) {
     const names = Object.keys(fields);

@@ -6,8 +6,8 @@ import { resolveOptions } from './resolve-options.ts';
 
 /**
  * How late a published change can arrive in a client with these options: while the store answers, and counted from the
- * moment it answers again after an outage of `outageMs` (default: any length). The client shows the same figures in health and in its
- * start log; alert thresholds are best taken from them.
+ * moment it answers again after an outage of `outageMs` (default: any length). The client shows the same figures in
+ * health and in its start log; alert thresholds are best taken from them.
  *
  * @throws InvalidOptionsError like `createFlagClient`
  */

@@ -95,7 +95,7 @@ export function hookProblem(name: string, hook: unknown): string | undefined {
   return isObject(hook) ? undefined : `${name} is ${describeOption(hook)}; allowed is an object such as { after }`;
 }
 
-/** A warning for each option that there is none of: a misspelt one would do nothing. */
+/** A warning for each option that does not exist: a misspelt one would do nothing. */
 export function unknownOptions(options: FlagClientOptions): readonly string[] {
   const { breaker, exposures } = options;
   return [

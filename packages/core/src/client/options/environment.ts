@@ -2,7 +2,10 @@ import type { RefreshMode } from '../../refresh/settings.ts';
 
 export type Environment = 'production' | 'staging' | 'development' | 'test';
 
-/** What each environment starts from; options in code and variables stand above it. What is the same in all: `refresh/settings.ts`. */
+/**
+ * What each environment starts from; options in code and variables stand above it. What is the same in all:
+ * `refresh/settings.ts`.
+ */
 export interface EnvironmentDefaults {
   readonly mode: RefreshMode;
   readonly intervalMs: number;
@@ -38,7 +41,7 @@ const NAMES: Readonly<Record<string, Environment>> = {
 
 export interface DetectedEnvironment {
   readonly environment: Environment;
-  /** The name as it was given, when it is none that is known; development was assumed. */
+  /** The name as it was given, when it is not one that is known; development was assumed. */
   readonly unknown: string | undefined;
 }
 

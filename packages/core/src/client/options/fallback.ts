@@ -8,8 +8,9 @@ export interface FallbackSources {
 }
 
 /**
- * Sources that stand in for each other. Each refresh asks the first one first, so it is returned to as soon as it answers.
- * One with a bad document, or an older one than before, is not replaced by the next while its last good one is served.
+ * Sources that stand in for each other. Each refresh asks the first one first, so it is returned to as soon as it
+ * answers. One with a bad document, or an older one than before, is not replaced by the next while its last good one is
+ * served.
  *
  * @throws TypeError when no source is given
  */

@@ -23,12 +23,12 @@ export interface FlagClientOptions {
   readonly cache?: SnapshotCache;
   /** A flag document to start with, as a value or as its text. Anything that a source says replaces it. */
   readonly bootstrap?: string | object;
-  /** Where metrics go; `false` switches them off whatever the variable says. */
+  /** Where metrics go; `false` switches them off, also where the variable says otherwise. */
   readonly metrics?: MetricsSink | false;
   readonly logger?: Logger;
   /** Default `warn`. */
   readonly logLevel?: LogLevel;
-  /** Values that stand above the document, by flag key. Whoever asks for another type gets their fallback. */
+  /** Values that stand above the document, by flag key. A question for another type gets its fallback. */
   readonly overrides?: Readonly<Record<string, FlagValue>>;
 
   /** Code around each evaluation. */
@@ -46,7 +46,10 @@ export interface FlagClientOptions {
   readonly staleAfterMs?: number;
   /** The one deadline of a refresh, its second attempt included. Default 5 s. */
   readonly timeoutMs?: number;
-  /** A read that a notice asked for begins at random within this time, so that a fleet does not read at once. From 0. Default 0. */
+  /**
+   * A read that a notice asked for begins at random within this time, so that a fleet does not read at once. From 0.
+   * Default 0.
+   */
   readonly noticeSpreadMs?: number;
   /** Notices that do not stop cost at most one read in this time. Default 250 ms. */
   readonly minNoticeGapMs?: number;
@@ -56,7 +59,7 @@ export interface FlagClientOptions {
   readonly allowEmpty?: boolean;
   /** The largest document that is accepted, in bytes of UTF-8. Default 4 MB. */
   readonly maxDocumentBytes?: number;
-  /** `close()` settles within this time, whatever a source does. Default 2 s. */
+  /** `close()` settles within this time, even if a source never closes. Default 2 s. */
   readonly closeTimeoutMs?: number;
   /** Default: the variable `ENVIRONMENT`, else `NODE_ENV`, else development. */
   readonly environment?: string;

@@ -7,7 +7,7 @@ import { type StandardSchema, validateNow } from './standard-schema.ts';
 /** What an application knows of one of its flags: its type, and what is served in doubt. */
 export interface FlagSpec<out Value> {
   readonly fallback: Value;
-  /** The value if it is one of this flag's, or why it is none. */
+  /** The value if it is one of this flag's, or why it is not. */
   readonly accept: (
     value: unknown,
   ) => { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly message: string };
@@ -44,9 +44,12 @@ export const flag = {
     accept: (value) =>
       choices.includes(value as string)
         ? { ok: true, value: value as Choices[number] }
-        : { ok: false, message: `the flag is none of ${choices.join(', ')}` },
+        : { ok: false, message: `the flag is not one of ${choices.join(', ')}` },
   }),
-  /** A JSON object that a Standard Schema accepts: Zod, Valibot, ArkType, Effect Schema and others. Each value is validated once. */
+  /**
+   * A JSON object that a Standard Schema accepts: Zod, Valibot, ArkType, Effect Schema and others. Each value is
+   * validated once.
+   */
   object: <Output extends object>(schema: StandardSchema<Output>, fallback: Output): FlagSpec<Output> => {
     const validated = new WeakMap<object, ReturnType<FlagSpec<Output>['accept']>>();
     return {
@@ -95,7 +98,8 @@ function typedFlags<Specs extends FlagSpecs>(
   keys: readonly (keyof Specs & string)[],
   client: () => FlagEvaluations | undefined,
 ): TypedFlags<Specs> {
-  // Types rule any other key out; for code without types it is a flag without a value, since asking about flags never throws.
+  // Types rule any other key out; for code without types it is a flag without a value, since asking about flags never
+  // throws.
   const specOf = (key: string): FlagSpec<unknown> =>
     (Object.hasOwn(specs, key) ? specs[key] : undefined) ?? NOT_DEFINED;
   const isEnabled = (key: string, context?: EvaluationContext): boolean => {

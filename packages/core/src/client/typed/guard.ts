@@ -10,14 +10,17 @@ export interface GuardOptions<Arguments extends unknown[], Result> {
   readonly flags?: FlagEvaluations | (() => FlagEvaluations);
   /** What is given while the flag is off: a value, or a function of the same arguments. Default `undefined`. */
   readonly fallback?: Result | ((...args: Arguments) => Result);
-  /** The evaluation context from the arguments; `this` is the object that the method belongs to. One that throws counts as none. */
+  /**
+   * The evaluation context from the arguments; `this` is the object that the method belongs to. One that throws counts
+   * as none.
+   */
   readonly context?: (...args: Arguments) => EvaluationContext;
 }
 
 /**
- * The function behind a flag: it runs while the flag is on, and `fallback` answers while it is off. Arguments, `this` and results pass
- * through untouched, promises too. Frameworks take what is returned for the function itself: name, length, own properties and reflected
- * metadata are the same.
+ * The function behind a flag: it runs while the flag is on, and `fallback` answers while it is off. Arguments, `this`
+ * and results pass through untouched, promises too. Frameworks take what is returned for the function itself: name,
+ * length, own properties and reflected metadata are the same.
  *
  * @throws TypeError when `guarded` is no function: it would be found out when the flag is turned on
  */
@@ -36,7 +39,7 @@ export function whenEnabled<This, Arguments extends unknown[], Result>(
     return flagsNow(flags)?.isEnabled(key, given) ?? false;
   };
   // A method and no function expression: it has no `prototype` of its own, as the methods of a class have none.
-  // oxlint-disable-next-line typescript/unbound-method -- its `this` is the caller's, as of any method that is decorated
+  // oxlint-disable-next-line typescript/unbound-method -- its `this` is the caller's
   const { guardedByFlag } = {
     guardedByFlag(this: This, ...args: Arguments): Result {
       if (ask(contextOf(context, this, args))) return guarded.apply(this, args);
@@ -50,8 +53,9 @@ export function whenEnabled<This, Arguments extends unknown[], Result>(
 type Method<Arguments extends unknown[], Result> = (...args: Arguments) => Result;
 
 /**
- * A decorator under both standards: TC39's, and the older one that Nest and `experimentalDecorators` use. Under the first it does not
- * compile where the fallback gives what the method cannot, or where the options' functions take other arguments than the method.
+ * A decorator under both standards: TC39's, and the older one that Nest and `experimentalDecorators` use. Under the
+ * first it does not compile where the fallback gives what the method cannot, or where the options' functions take other
+ * arguments than the method.
  */
 export interface MethodGuard<Arguments extends unknown[], Result> {
   <This, Given extends unknown[], Returned>(
@@ -64,7 +68,8 @@ export interface MethodGuard<Arguments extends unknown[], Result> {
 }
 
 /**
- * Puts a method behind a flag: `@featureFlag('new_checkout', { fallback: () => old(), context: (user) => ({ userId: user.id }) })`.
+ * Puts a method behind a flag: `@featureFlag('new_checkout', { fallback: () => old(), context: (user) => ({ userId:
+ * user.id }) })`.
  *
  * @throws TypeError when it stands on something that is no method
  */

@@ -31,9 +31,10 @@ const providers = new WeakMap<MetadataRegistry, MetadataProvider>();
 const originals = new WeakMap<object, object>();
 
 /**
- * Gives two functions one reflected metadata, where the program reflects on metadata at all: what is said of either, now or later, is
- * said of both. A reflect-metadata before 0.2 cannot share: there `standIn` gets what `original` has now, and what comes to that later
- * is found by those who look at prototypes too, if `original` is the prototype of `standIn`.
+ * Gives two functions one reflected metadata, where the program reflects on metadata at all: what is said of either,
+ * now or later, is said of both. A reflect-metadata before 0.2 cannot share: there `standIn` gets what `original` has
+ * now, and what comes to that later is found by those who look at prototypes too, if `original` is the prototype of
+ * `standIn`.
  */
 export function shareMetadata(standIn: object, original: object): void {
   const reflection = Reflect as Partial<MetadataReflection>;

@@ -11,7 +11,7 @@ const CACHE_DEADLINE_MS = 5_000;
 
 type Dispatch = (event: DecisionEvent) => void;
 
-/** Reads what the last process left. Whatever goes wrong is reported and costs nothing else (F53). */
+/** Reads what the last process left. What goes wrong is reported and costs nothing else (F53). */
 export function loadCache(
   cache: SnapshotCache,
   clock: Clock.Clock,

@@ -30,13 +30,15 @@ export interface Driver {
   saved(): Promise<void>;
 }
 
-/** A driver for the life of a scope. When the scope closes, nothing of it is left: no timer, no read, no subscription. */
+/**
+ * A driver for the life of a scope. When the scope closes, nothing of it is left: no timer, no read, no subscription.
+ */
 export const makeDriver = Effect.fnUntraced(function* (
   parts: DriverParts,
 ): Effect.fn.Return<Driver, never, Scope.Scope> {
   const clock = yield* Clock.Clock;
   const random = yield* Random.Random;
-  // Its own context and no more: fibers must not inherit the scheduler of whoever happens to call.
+  // Its own context and no more: fibers must not inherit the scheduler of the code that happens to call.
   const context = Context.make(Clock.Clock, clock).pipe(Context.add(Random.Random, random));
   const { settings, sources, feed, cache, outlets } = parts;
 
@@ -51,14 +53,16 @@ export const makeDriver = Effect.fnUntraced(function* (
   });
 
   const takeInTurn = oneByOne<DecisionEvent>((event) => take(event));
-  // All that goes on in the background begins here, whoever brings the event: a caller's request must not go on with it (F63).
+  // All that goes on in the background begins here, whether a caller, a timer or a feed brings the event: a caller's
+  // request must not go on with it (F63).
   const dispatch = (event: DecisionEvent): void => outsideRequests(() => takeInTurn(event));
   const take = (event: DecisionEvent): void => {
     const before = state;
     const [after, commands] = decide(before, event, now());
     state = after;
     if (after !== before) outlets.changed(after, before);
-    // Whoever waits for a change hears of it first: timers are set by the time at which they are due, and can wait that long.
+    // Callers who wait for a change hear of it first: timers are set by the time at which they are due, and can wait
+    // that long.
     try {
       for (const command of commands) perform(command);
     } finally {

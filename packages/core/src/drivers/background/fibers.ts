@@ -14,8 +14,8 @@ export interface Fibers<Key> {
 }
 
 /**
- * Fibers that are started from plain callbacks. They begin at once, are ended without waiting for them, and what they do
- * must end in success: a defect is handed to `onDefect`, since nobody else observes a detached fiber.
+ * Fibers that are started from plain callbacks. They begin at once, are ended without waiting for them, and what they
+ * do must end in success: a defect is handed to `onDefect`, since nobody else observes a detached fiber.
  */
 export function makeFibers<Key>(context: Context.Context<never>, onDefect: (cause: unknown) => void): Fibers<Key> {
   const running = new Map<Key, Fiber.Fiber<void>>();
@@ -47,8 +47,8 @@ export function makeFibers<Key>(context: Context.Context<never>, onDefect: (caus
 }
 
 /**
- * Sleeps, whatever clock the fiber has, until this monotonic clock has reached `dueMs`: timers may ring early, and long sleeps come in
- * pieces. What a timer left is waited for with a millisecond to spare (`spareMs`), or one that rings early would do so again.
+ * Sleeps until this monotonic clock has reached `dueMs`: timers may ring early, and long sleeps come in pieces. What a
+ * timer left is waited for with a millisecond to spare (`spareMs`), or one that rings early would do so again.
  */
 export function sleepUntil(clock: Clock.Clock, dueMs: number, spareMs = 0): Effect.Effect<void> {
   return Effect.suspend(() => {

@@ -9,7 +9,7 @@ import type { Outlets } from '../parts.ts';
 import type { DriverRunner } from '../running-driver.ts';
 import { unrefClock } from './unref-clock.ts';
 
-/** Runs drivers on this clock, and with whatever else of this context concerns them. */
+/** Runs drivers on this clock, and with the rest of this context. */
 export function driverRunner(context: Context.Context<never>): DriverRunner {
   return (parts) => {
     const listeners = new Set<(state: State, before: State) => void>();

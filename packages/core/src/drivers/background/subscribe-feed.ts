@@ -5,8 +5,8 @@ import type { FeedListener, FlagFeed, Notice } from '../../ports/feed.ts';
 import { toStoreError } from '../../ports/store-error.ts';
 
 /**
- * One subscription, for as long as the fiber lives: interruption aborts its signal. What the feed still calls after that
- * goes nowhere, because decisions know their present subscription by number.
+ * One subscription, for as long as the fiber lives: interruption aborts its signal. What the feed still calls after
+ * that goes nowhere, because decisions know their present subscription by number.
  */
 export function subscribeFeed(
   feed: FlagFeed,
