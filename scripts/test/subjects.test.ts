@@ -45,7 +45,7 @@ describe('the subjects of commits', () => {
     });
   });
 
-  it('are looked at where the main branch does not have them, whatever it has itself', () => {
+  it('are looked at where the main branch does not have them, also those that it has itself', () => {
     const cwd = repository(LONG, 'second');
     git(cwd, 'checkout', '-q', '-b', 'work');
     for (const subject of [LONG, 'last']) git(cwd, 'commit', '-q', '--allow-empty', '-m', subject);

@@ -127,7 +127,7 @@ describe('the live page', { timeout: 60_000 }, () => {
     await shows(page, '#alerts li', 'None.');
   });
 
-  it('turns stale before the eyes of whoever looks, and refreshes by hand', async () => {
+  it('turns stale before the eyes of the reader, and refreshes by hand', async () => {
     // 1 s * 1.1 and two deadlines of 5 s: anything less is refused.
     const address = await demo({
       FEATURE_FLAG_REFRESH_MODE: 'periodic',

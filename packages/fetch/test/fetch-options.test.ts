@@ -47,7 +47,7 @@ describe('the address', () => {
     expect(refusal({ url }).message).toMatch(message);
   });
 
-  it('with credentials is refused without showing them, whatever the protocol', () => {
+  it('with credentials is refused without showing them, for every protocol', () => {
     for (const url of [
       'https://user:hunter2@example.com/x?token=hunter2',
       'https://hunter2@example.com/',
@@ -66,7 +66,7 @@ describe('the address', () => {
     );
   });
 
-  it('is read as it was at the start, whatever becomes of the URL object', async () => {
+  it('is read as it was at the start, even if the URL object is changed later', async () => {
     const url = new URL('https://a.example/x');
     const asked: string[] = [];
     const source = fetchSource({

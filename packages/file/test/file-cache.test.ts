@@ -166,7 +166,7 @@ it('a link at its place is replaced by the file, and its target left alone', asy
   expect(await fileCache({ path }).load(NEVER)).toEqual(SNAPSHOT);
 });
 
-it('the largest text that may be saved can be loaded, whatever JSON makes of it', async () => {
+it('the largest text that may be saved can be loaded, also where JSON makes it longer', async () => {
   const text = '\u0001'.repeat(10_000);
   await fileCache({ path, maxBytes: 10_000 }).save({ ...SNAPSHOT, text }, NEVER);
   expect(await fileCache({ path, maxBytes: 10_000 }).load(NEVER)).toEqual({ ...SNAPSHOT, text });

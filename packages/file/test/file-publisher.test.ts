@@ -33,7 +33,7 @@ function read(): string {
 }
 
 describe('what is written', () => {
-  it('keeps the mode of the old file, whatever the umask', async () => {
+  it('keeps the mode of the old file, for every umask', async () => {
     for (const mode of [0o600, 0o640, 0o666]) {
       writeFileSync(path, OLD);
       chmodSync(path, mode);

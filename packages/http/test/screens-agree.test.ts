@@ -242,7 +242,8 @@ describe.each(Object.keys(states))('%s', (state) => {
   });
 });
 
-// Where the application exposes its sink itself. A closed client tells it nothing more, and one at the edge is told of with its requests.
+// Where the application exposes its sink itself. A closed client tells it nothing more, and one at the edge is told of
+// with its requests.
 describe.each(Object.keys(states).filter((state) => !/^closed|edge/.test(state)))('%s', (state) => {
   it('is told alike by the sink and health', async () => {
     const { client, metrics } = await states[state]!();

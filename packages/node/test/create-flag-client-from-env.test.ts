@@ -90,7 +90,7 @@ describe('a client from variables', () => {
     server.closeAllConnections();
   });
 
-  it('watches a file, whatever the Redis of REDIS_URL is for', async () => {
+  it('watches a file, even if REDIS_URL names a Redis', async () => {
     const path = await flagsFile();
     const flags = await client({
       FEATURE_FLAG_STORE_URL: path,

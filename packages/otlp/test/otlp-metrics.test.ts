@@ -240,7 +240,7 @@ describe('metrics by OTLP', () => {
     expect(await sink.flush()).toBe(true);
   });
 
-  it('end once: whoever closes them again waits for the same last export', async () => {
+  it('end once: a caller who closes them again waits for the same last export', async () => {
     const sink = metrics();
     sink.count('feature_flag_refresh_success_total');
     collector.answer = { status: 503, body: '' };

@@ -14,7 +14,7 @@ describe('a notice', () => {
     expect(parseRedisNotice(encodeRedisNotice(scope, revision), scope)).toEqual({ kind: 'changed', revision });
   });
 
-  it('is short whatever the document', () => {
+  it('is short for every document', () => {
     expect(encodeRedisNotice(scope, revision).length).toBeLessThan(200);
   });
 

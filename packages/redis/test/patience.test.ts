@@ -19,7 +19,7 @@ it('F94 remembers a slow reply over several quick ones, and forgets it in the en
   expect(patience.ms).toBe(100);
 });
 
-it('F46 waits no longer than its most, whatever was measured', () => {
+it('F46 waits no longer than its most, even if more was measured', () => {
   const patience = new Patience(100, 5_000);
   patience.heard(30_000);
   expect(patience.ms).toBe(5_000);

@@ -60,7 +60,7 @@ describe('calls for each refresh', () => {
   });
 });
 
-it('F15 a document that matches its manifest is known to be all of it, whatever it holds', async () => {
+it('F15 a document that matches its manifest is known to be all of it, also with mistakes in it', async () => {
   await publish(denseDocument(1, 10_000));
   const source = open();
   expect(await source.read(undefined, never)).toMatchObject({ kind: 'document', complete: true });

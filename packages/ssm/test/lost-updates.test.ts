@@ -67,7 +67,7 @@ describe('F36 publishers that do not know of each other', () => {
     },
   );
 
-  it('a write by hand in between replaces whatever there is, so it wins', async () => {
+  it('a write by hand in between replaces what there is, so it wins', async () => {
     const publisher = open({ layout: 'single' });
     const first = await publisher.publish(document(0), 'absent', never);
     // A console or Terraform writes a description of its own.

@@ -44,7 +44,7 @@ describe('the tier', () => {
     },
   );
 
-  it('of a parameter that is advanced already holds 8 KB, whatever the option', async () => {
+  it('of a parameter that is advanced already holds 8 KB, for every option', async () => {
     putAs('Advanced', documentOf(200));
     const large = documentOf(6_000);
     await publisher().restore(large, never);

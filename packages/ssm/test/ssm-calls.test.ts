@@ -199,7 +199,7 @@ describe('credentials', () => {
   it.each([
     { type: 'ValidationException', message: `Value '${SECRET}' at 'value' failed to satisfy constraint` },
     { type: `${SECRET} and more`, message: SECRET },
-  ])('and values that AWS repeats in $type are not shown, whoever prints the error', async (refusal) => {
+  ])('and values that AWS repeats in $type are not shown, by any printing of the error', async (refusal) => {
     server.fail({ kind: 'refuse', ...refusal });
     const source = open();
     const error = await failure(source.read(undefined, never));

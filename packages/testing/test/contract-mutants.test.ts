@@ -112,7 +112,8 @@ describe('leaking stores', () => {
   });
 });
 
-// Beside each other, since most of the time goes into waiting for what never comes. A check that nothing fails proves nothing.
+// Beside each other, since most of the time goes into waiting for what never comes. A check that nothing fails proves
+// nothing.
 describe.concurrent('broken stores', () => {
   it.each(suites)(
     'the $name suite catches each, and has no check that none of them fails',

@@ -57,7 +57,7 @@ export const sourceMutants: Readonly<Record<string, SourceMutant>> = {
     result.kind === 'document' ? { ...result, text: result.text.slice(0, 65_536) } : result,
   ),
   'never says unchanged': (sound) => ({ read: (_known, signal) => sound.read(undefined, signal) }),
-  'says unchanged to whoever knows anything': answering((result, known) =>
+  'says unchanged to a caller who knows anything': answering((result, known) =>
     known === undefined ? result : { kind: 'unchanged', revision: known },
   ),
   'says unchanged after the first document': (sound) => {
@@ -464,7 +464,7 @@ export const sinkMutants: Readonly<Record<string, SinkMutant>> = {
     gauge: (name, value, labels) => sound.gauge(name, value + (sound.value(name, labels) ?? 0), labels),
   }),
   'ignores counters': () => ({ count: () => undefined }),
-  'counts one whatever the value': (sound) => ({ count: (name, labels) => sound.count(name, labels) }),
+  'counts one for every value': (sound) => ({ count: (name, labels) => sound.count(name, labels) }),
   'counts down': (sound) => ({
     count: (name, labels, value = 1) => sound.gauge(name as never, (sound.value(name, labels) ?? 0) + value, labels),
   }),

@@ -1,4 +1,7 @@
-/** Harnesses over the in-memory store, with a hook to break it: one for the contract tests and for the proof that they can fail. */
+/**
+ * Harnesses over the in-memory store, with a hook to break it: one for the contract tests and for the proof that they
+ * can fail.
+ */
 import type { FlagFeed, FlagPublisher, FlagSource, SnapshotCache } from '@clarity/flags-core/ports';
 import type { CacheHarness, FeedHarness, FaultName, Fault, PublisherHarness, SourceHarness } from '../src/checks.ts';
 import { sampleDocument } from '../src/contract/sample-document.ts';

@@ -21,7 +21,7 @@ describe('a scripted source', () => {
     expect(source.reads.map(({ known }) => known)).toEqual([undefined, undefined, undefined, FIRST]);
   });
 
-  it('says unchanged to whoever knows the revision', async () => {
+  it('says unchanged to a caller who knows the revision', async () => {
     const source = scriptedSource([sourceSteps.document(TEXT, SECOND)]);
     expect(await source.read(SECOND, NEVER)).toEqual({ kind: 'unchanged', revision: SECOND });
     expect(await source.read(FIRST, NEVER)).toMatchObject({ kind: 'document', revision: SECOND });

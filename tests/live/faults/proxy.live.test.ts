@@ -176,7 +176,7 @@ describe('the proxy', () => {
     }
   });
 
-  it('stop ends everything, twice if need be, whatever the fault', async () => {
+  it('stop ends everything, twice if need be, with every fault', async () => {
     proxy.freeze();
     const connected = proxy.nextConnection();
     const { closed } = open();

@@ -104,7 +104,7 @@ describe('the content type', () => {
     });
   });
 
-  it('of another kind is accepted when the user says so, whatever its case', async () => {
+  it('of another kind is accepted when the user says so, in upper or lower case', async () => {
     answer(200, { 'content-type': 'Text/Plain; charset=utf-8' }, text);
     const source = sourceOf({ contentTypes: ['text/PLAIN'] });
     expect(await source.read(undefined, signal)).toMatchObject({ kind: 'document', text });

@@ -78,7 +78,7 @@ describe('an address', () => {
 });
 
 describe('a server that is not Redis', () => {
-  it('is said to be none', async () => {
+  it('is said not to be one', async () => {
     const other = createServer((socket) => {
       socket.on('error', () => undefined);
       socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');

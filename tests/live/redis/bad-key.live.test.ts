@@ -127,7 +127,7 @@ describe('the key', () => {
     expect(await source.read(announced, never)).toMatchObject({ kind: 'unchanged' });
   });
 
-  it('F19 documents within the limit are not taken for one that is larger, whatever is read beside them', async () => {
+  it('F19 documents within the limit are not taken for one that is larger, also with other fields read beside them', async () => {
     const first = await publish(server.url, 1);
     const flags = { big: { status: 'enabled', description: 'x'.repeat(600_000) } };
     const text = JSON.stringify({ schemaVersion: 1, flags });

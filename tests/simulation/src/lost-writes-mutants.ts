@@ -35,7 +35,7 @@ export const LOST_WRITES_MUTANTS: readonly Mutant[] = [
     caughtBy: [BOUND],
   },
   {
-    name: 'what was published later by the clock is adopted, whatever its revision',
+    name: 'what was published later by the clock is adopted, of any revision',
     edits: [
       edit(
         'refresh/adopt.ts',

@@ -193,7 +193,7 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: ['never fresh beyond the threshold'],
   },
   {
-    name: 'whoever confirms it, it is fresh',
+    name: 'every source that confirms it makes it fresh',
     edits: [edit('refresh/staleness.ts', "origin.kind === 'primary' ? 'fresh' : 'degraded'", "'fresh'")],
     caughtBy: ['fresh is said of the primary, degraded of the others'],
   },

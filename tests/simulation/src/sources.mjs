@@ -1,4 +1,5 @@
-// `node --import <this file> program.ts`: what is imported from core by name are the sources beside this file, and nothing that was built.
+// `node --import <this file> program.ts`: what is imported from core by name are the sources beside this file, and
+// nothing that was built.
 import { registerHooks } from 'node:module';
 
 const CORE = '@clarity/flags-core/';

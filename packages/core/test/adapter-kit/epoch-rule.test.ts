@@ -14,7 +14,7 @@ describe('F90 the epoch of a publication', () => {
     expect(next({ heldEpoch: NOW - 1 })).toEqual({ epoch: NOW, poisoned: false });
   });
 
-  it('is above what is held and above all that the publisher was told, whatever the clock says', () => {
+  it('is above what is held and above all that the publisher was told, also where the clock is behind', () => {
     expect(next({ heldEpoch: NOW })).toEqual({ epoch: NOW + 1, poisoned: false });
     expect(next({ heldEpoch: NOW + 20_000 })).toEqual({ epoch: NOW + 20_001, poisoned: false });
     expect(next({ heldEpoch: NOW - 5, floorEpoch: NOW + 7 })).toEqual({ epoch: NOW + 8, poisoned: false });
@@ -47,7 +47,7 @@ describe('the highest epoch that a publisher was told', () => {
     expect(floor.epoch).toBe(NOW);
   });
 
-  it('F13 is none that lies more than a day ahead, nor a number that is none', () => {
+  it('F13 is never one that lies more than a day ahead, nor what is not a number', () => {
     const floor = new EpochFloor();
     floor.told({ epoch: NOW + DAY_MS + 1, version: 1 }, NOW);
     floor.told({ epoch: Number.NaN, version: 1 }, NOW);

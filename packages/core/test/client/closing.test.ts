@@ -122,7 +122,7 @@ describe('a source and a feed that several clients were given', () => {
     expect(source.closed).toBe(1);
   });
 
-  it('are none of what options that were refused had used', async () => {
+  it('do not include what refused options had used', async () => {
     const source = scriptedSource(holds(1));
     expect(() => client({ source, refreshIntervalMs: -1 })).toThrow(/refreshIntervalMs/);
     await client({ source }).close();
@@ -145,7 +145,7 @@ describe('close', () => {
     expect(flags.on('changed', () => {})).toBeTypeOf('function');
   });
 
-  it('settles within its deadline, whatever the source does, and says what was not released', async () => {
+  it('settles within its deadline, even if the source never closes, and says what was not released', async () => {
     const logged: LogEntry[] = [];
     const source = { ...scriptedSource({ kind: 'ignores-abort' }), close: () => new Promise<void>(() => {}) };
     const flags = client({

@@ -43,7 +43,7 @@ describe('instants', () => {
     '1764493200000',
     '2026-11-30T09:00:00Zx',
     '+002026-11-30T09:00:00Z',
-  ])('%j is none', (text) => {
+  ])('%j is not an instant', (text) => {
     expect(parseInstant(text)).toBeUndefined();
   });
 });

@@ -89,7 +89,7 @@ describe('a document of which one entry is wrong', () => {
     const { flags: kept, setAside } = left(flags);
     expect(kept).toEqual(['leads', 'out']);
     expect(Object.keys(setAside).toSorted()).toEqual(['a', 'b', 'c']);
-    // In whatever order they stand.
+    // In any order.
     const turned = Object.fromEntries(Object.entries(flags).toReversed());
     expect(left(turned).flags).toEqual(['out', 'leads']);
     expect(left({ self: waiting('self'), one: sound })).toEqual({ flags: ['one'], setAside: { self: '$.flags.self' } });

@@ -67,7 +67,7 @@ describe('semantic versions', () => {
     '1234567890123456.0.0',
     '1..3',
     '.1.2',
-  ])('are none when they look like this: %j', (text) => {
+  ])('are not versions when they look like this: %j', (text) => {
     expect(isSemanticVersion(text)).toBe(false);
     expect(compare(text, '1.0.0')).toBeNaN();
   });

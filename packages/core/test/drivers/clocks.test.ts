@@ -6,7 +6,9 @@ import { pass, refreshed, settle, testDriver, type TestEngineOptions } from '../
 
 const HOUR = 3_600_000;
 
-/** The test clock, seen through a wall clock that jumps, or through a loop that stood still: sleeping goes on as before. */
+/**
+ * The test clock, seen through a wall clock that jumps, or through a loop that stood still: sleeping goes on as before.
+ */
 const jumpyClock = Effect.map(Clock.Clock, (clock) => {
   const ahead = { wallMs: 0, monotonicMs: 0 };
   const wallMs = (): number => clock.currentTimeMillisUnsafe() + ahead.wallMs;

@@ -50,7 +50,7 @@ describe('F61 a read that the framework calls off, as Next does while it renders
     expect(flags.isEnabled('a')).toBe(true);
   });
 
-  it('is told to whoever asked for it', async () => {
+  it('is told to the caller who asked for it', async () => {
     const { flags } = renderedAhead();
     expect(await flags.refresh()).toMatchObject({
       ok: false,

@@ -269,7 +269,7 @@ describe('a client at the edge', () => {
     },
   );
 
-  it('warns of options that there are none of, where somebody listens', () => {
+  it('warns of options that do not exist, where somebody listens', () => {
     const lines: LogEntry[] = [];
     const signals = edgeSignals({ log: (entry) => void lines.push(entry) });
     edge({ signals, revalidateAfterMs: 1_000, staleAfterMs: 60_000 });

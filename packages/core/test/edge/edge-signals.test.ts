@@ -69,7 +69,7 @@ describe('evaluations at the edge', () => {
     expect(counts).toEqual([[{ flag: 'on', variant: 'on', reason: 'STATIC' }, 2]]);
   });
 
-  it('are answered whatever a sink does with their counts', async () => {
+  it('are answered, also where a sink throws at their counts', async () => {
     let sample = (): void => {};
     const throws = (): never => {
       throw new Error('no');

@@ -243,7 +243,7 @@ describe('an explanation', () => {
     expect(explain(evaluator, 'nope', {}, { fallback: 'mine' }).details.value).toBe('mine');
   });
 
-  it('reads whatever is given as a context just as evaluation does: a text has an `at`', () => {
+  it('reads what is given as a context just as evaluation does: a text has an `at`', () => {
     const flags = documentOf({
       flag: {
         type: 'boolean',

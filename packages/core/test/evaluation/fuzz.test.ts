@@ -9,7 +9,7 @@ import { drawAnything, drawMutated } from './hostile-documents.ts';
 
 describe('evaluation', () => {
   it(
-    'never throws and never contradicts itself, whatever documents and contexts hold',
+    'never throws and never contradicts itself, for random documents and contexts',
     { timeout: sized(60_000, 600_000) },
     () => {
       const seed = runSeed();
@@ -18,7 +18,7 @@ describe('evaluation', () => {
   );
 
   it(
-    'F92 gives one answer at the edge and on a server, whatever is in a document',
+    'F92 gives one answer at the edge and on a server, for random documents',
     { timeout: sized(60_000, 600_000) },
     () => {
       const seed = runSeed();

@@ -36,7 +36,10 @@ export interface Face {
   ): Readonly<Record<string, EvaluationDetails<FlagValue | null>>>;
 }
 
-/** What is asked about a document: the first face has the keys, and all must answer alike. Undefined for a text that is refused by all. */
+/**
+ * What is asked about a document: the first face has the keys, and all must answer alike. Undefined for a text that is
+ * refused by all.
+ */
 export type Open = (text: string) => { readonly keys: readonly string[]; readonly faces: readonly Face[] } | undefined;
 
 const NOWHERE = {
@@ -67,8 +70,9 @@ export const openUndecoded: Open = (text) => {
 };
 
 /**
- * Asks random documents about random contexts, `pairs` times, and throws what evaluation throws or where its faces disagree. The error names the seed of
- * the pair. `draw` makes the text of a document. Gives how many pairs were of a document that was refused, and so answered nothing.
+ * Asks random documents about random contexts, `pairs` times, and throws what evaluation throws or where its faces
+ * disagree. The error names the seed of the pair. `draw` makes the text of a document. Gives how many pairs were of a
+ * document that was refused, and so answered nothing.
  */
 export function fuzz(
   firstSeed: number,
@@ -142,7 +146,10 @@ function askAbout(text: string, random: Random, open: Open): boolean {
   return true;
 }
 
-/** Documents and contexts that multiply each other's cost, `count` of them: both faces stay within the bound, and answer alike. */
+/**
+ * Documents and contexts that multiply each other's cost, `count` of them: both faces stay within the bound, and answer
+ * alike.
+ */
 export function fuzzWork(firstSeed: number, count: number): void {
   for (let seed = firstSeed; seed < firstSeed + count; seed++) {
     const { kind, text, context } = pathological(seededRandom(seed));

@@ -99,7 +99,7 @@ describe('a long flag', () => {
     expect(about({ country: 'CH' })).toEqual({ flagKey: 'flag', value: 'A', variant: 'a', reason: 'DEFAULT' });
   });
 
-  it('is off when disabled, whatever else it holds', () => {
+  it('is off when disabled, also with targets and rules', () => {
     const evaluator = evaluatorOf({
       off: long({ enabled: false, offVariant: 'c', targets: [{ variant: 'b', keys: ['u1'] }] }),
       none: long({ enabled: false }),

@@ -1,8 +1,9 @@
 import { COST, foldingCost, placingCost, searchCost } from '../../src/evaluation/work.ts';
 
 /**
- * Counts the work that was done while `run` ran, in the units of evaluation, where it is done: in the language's own functions. An operator that
- * forgets to count what it does, or counts less than it does, is found out. Runs nothing else beside it.
+ * Counts the work that was done while `run` ran, in the units of evaluation, where it is done: in the language's own
+ * functions. An operator that forgets to count what it does, or counts less than it does, is found out. Runs nothing
+ * else beside it.
  */
 export function metered(run: () => void): number {
   let units = 0;
@@ -29,7 +30,8 @@ export function metered(run: () => void): number {
     units += foldingCost(String(this));
     return toLowerCase.call(this);
   };
-  // `test` comes here, too. One code point is a step of a pattern; the rest of a version is read by a sticky expression.
+  // `test` comes here, too. One code point is a step of a pattern; the rest of a version is read by a sticky
+  // expression.
   RegExp.prototype.exec = function (text) {
     if (text.length <= 2 && this.source[0] === '^') units += COST.step;
     else if (this.sticky) units += COST.prerelease + COST.prereleaseCharacter * (text.length - this.lastIndex);

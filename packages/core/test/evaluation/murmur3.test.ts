@@ -20,7 +20,8 @@ function murmur3OfBytes(bytes: Uint8Array, seed: number): number {
 
 describe('murmur3', () => {
   it('has the SMHasher verification value of MurmurHash3_x86_32', () => {
-    // SMHasher hashes the keys {}, {0}, {0,1}, ... {0..254} with the seeds 256, 255, ... and then all results, as little-endian bytes, with seed 0.
+    // SMHasher hashes the keys {}, {0}, {0,1}, ... {0..254} with the seeds 256, 255, ... and then all results, as
+    // little-endian bytes, with seed 0.
     const results = new Uint8Array(1024);
     const view = new DataView(results.buffer);
     for (let length = 0; length < 256; length++) {
@@ -36,7 +37,7 @@ describe('murmur3', () => {
     expect(murmur3OfBytes(results, 0)).toBe(0xb0f57ee3);
   });
 
-  it('hashes the UTF-8 bytes of any text, whatever came before it', () => {
+  it('hashes the UTF-8 bytes of any text, also after another', () => {
     const seed = runSeed();
     const random = seededRandom(seed);
     const symbols = [
@@ -67,7 +68,8 @@ describe('murmur3', () => {
         random.several(random.pick([3, 12]), () => (random.chance(0.5) ? 'x' : random.pick(symbols))).join('');
       const [before, after] = [text(), text()];
       const hashSeed = random.pick([0, 1, 0xffffffff]);
-      // What a lone surrogate at the end of the one and the beginning of the other would become together is not what they are apart.
+      // What a lone surrogate at the end of the one and the beginning of the other would become together is not what
+      // they are apart.
       const bytes = Uint8Array.from([...new TextEncoder().encode(before), ...new TextEncoder().encode(after)]);
       const expected = murmur3OfBytes(bytes, hashSeed);
       expect(

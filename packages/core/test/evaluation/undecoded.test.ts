@@ -41,7 +41,7 @@ describe('an evaluator of a document that nobody has decoded', () => {
     expect(evaluator.isEnabled('sound', { userId: 'u' }, false)).toBe(true);
   });
 
-  it('serves the fallback for a prerequisite that is none', () => {
+  it('serves the fallback for a prerequisite that is not an object', () => {
     const evaluator = evaluatorOf({ flag: { type: 'boolean', prerequisites: [null], fallthrough: 'on' } });
     expect(evaluator.details('flag', {}, false)).toMatchObject({ value: false, reason: 'ERROR' });
   });

@@ -31,7 +31,7 @@ describe('a store error', () => {
     expect(toStoreError(error, 'read')).toBe(error);
   });
 
-  it('is made of whatever else is thrown, without the words of the thrown', () => {
+  it('is made of anything else that is thrown, without the words of the thrown', () => {
     for (const thrown of [new TypeError('redis://u:p@h'), 'redis://u:p@h', null, undefined]) {
       const { reason, message } = failureOf(thrown, 'read of redis');
       expect(reason).toBe('unavailable');

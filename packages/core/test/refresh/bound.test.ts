@@ -60,7 +60,7 @@ describe('the bound', () => {
     expect(boundOf(fed, 500).afterOutageMs).toBe(120_000);
   });
 
-  it('is none in mode none', () => {
+  it('does not exist in mode none', () => {
     expect(boundOf(settings({ mode: 'none' }))).toMatchObject({ healthyMs: null, afterOutageMs: null });
   });
 

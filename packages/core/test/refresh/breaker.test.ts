@@ -118,7 +118,7 @@ describe('a half-open breaker', () => {
     expect(admit(freed, SETTINGS, LEASE_MS, 30_100)[1]).toMatchObject({ admitted: true });
   });
 
-  it('F38 has failed at the end of its lease, whoever asks and whenever', () => {
+  it('F38 has failed at the end of its lease, for every question and at any time', () => {
     const [probing, probe] = admitted(open, 30_000);
     expect(breakerStateAt(probing, 35_999)).toBe('half-open');
     expect(breakerStateAt(probing, 36_000)).toBe('open');

@@ -137,7 +137,8 @@ function live(random: Random): void {
   let asked = 0;
   for (let step = 0; step < 120; step++) {
     client.random = random.next();
-    // Sometimes a timer rings when it is due, as drivers have it; sometimes time just passes, as when the loop stands still.
+    // Sometimes a timer rings when it is due, as drivers have it; sometimes time just passes, as when the loop stands
+    // still.
     const due = Object.entries(client.state.timers).toSorted(([, one], [, other]) => one - other)[0];
     let event = anyEvent(random, client.state);
     if (due !== undefined && random.chance(0.5)) {
@@ -191,7 +192,7 @@ function live(random: Random): void {
   check(waiting.size === 0, `${waiting.size} requests were never answered`);
 }
 
-describe('decide, whatever happens', () => {
+describe('decide, for random histories', () => {
   it('keeps its promises, and never writes to what it was handed', { timeout: sized(60_000, 600_000) }, () => {
     expect(forManySeeds(300, live)).toBe(300);
   });

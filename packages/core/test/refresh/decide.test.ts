@@ -117,7 +117,7 @@ describe('a flight', () => {
     expect(client.state.timers.tick).toBeGreaterThanOrEqual(client.nowMs + 2_000);
   });
 
-  it('F28 tells whoever asked for a refresh how long the first source that failed wants to be left alone', () => {
+  it('F28 tells the caller of a refresh how long the first source that failed wants to be left alone', () => {
     const client = new Decided({ sources: ['primary', 'second'] }).start();
     client.answer(document(counted(1)));
     client.take({ kind: 'refresh-asked', request: 1, force: false });
@@ -230,7 +230,7 @@ describe('a refused document', () => {
     }
   });
 
-  it('F13 F90 is none that follows an adopted one, though the clock here was set back by days since, and is one that lies far ahead of that', () => {
+  it('F13 F90 is not one that follows an adopted one, though the clock here was set back by days since, and is one that lies far ahead of that', () => {
     const client = new Decided().start();
     const nowMs = 1_800_000_000_000 + client.nowMs;
     const hours = (n: number): number => n * 3_600_000;
@@ -302,7 +302,7 @@ describe('the turn to stale', () => {
 });
 
 describe('closing', () => {
-  it('F43 ends the read, the subscription and every timer, and answers whoever waits', () => {
+  it('F43 ends the read, the subscription and every timer, and answers all who wait', () => {
     const client = new Decided({ mode: 'both', feed: 'feed' }).start();
     client.take({ kind: 'refresh-asked', request: 1, force: false });
     client.take({ kind: 'refresh-asked', request: 2, force: false });
@@ -312,7 +312,7 @@ describe('closing', () => {
     expect(client.state.timers).toEqual({});
   });
 
-  it('F44 is final: whatever happens later changes nothing and is told nobody', () => {
+  it('F44 is final: what happens later changes nothing and is told nobody', () => {
     const client = new Decided({ mode: 'both', feed: 'feed' }).start();
     client.take({ kind: 'close' });
     const closed = client.state;

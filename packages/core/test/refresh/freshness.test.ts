@@ -49,7 +49,7 @@ describe('the verdict', () => {
 });
 
 describe('time that has passed', () => {
-  it('is told by boot time where there is one, whatever the wall clock shows', () => {
+  it('is told by boot time where there is one, even if the wall clock shows another time', () => {
     const before = at(0, { bootMs: 0 });
     expect(elapsedSince(before, at(100, { bootMs: 28_800_100, wallMs: 5 }))).toEqual({
       ms: 28_800_100,
@@ -140,7 +140,7 @@ describe('a confirmation', () => {
     expect(elapsedSince(kept, at(130, { wallMs: setBack + 11_010 }))).toMatchObject({ uncertain: true });
   });
 
-  it('F41 gives way when the machine slept since the question, whatever a wall clock that was set back before says of it', () => {
+  it('F41 gives way when the machine slept since the question, even if a wall clock that was set back before hides it', () => {
     const asked = at(110, { wallMs: 10 });
     const now = at(120, { wallMs: 28_800_020 });
     expect(renewed(at(100, { wallMs: 259_200_000 }), asked, now)).toEqual(asked);

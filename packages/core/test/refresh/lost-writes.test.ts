@@ -71,7 +71,7 @@ describe('F90 a document that does not stand on what its source gave before', ()
     expect(emptied.freshness.lostWrites).toMatchObject({ lost: nth(15), adopted: counted(1, 2_000) });
   });
 
-  it('is told of a fallback by that one, whatever the first source holds', () => {
+  it('is told of a fallback by that one, even if the first source holds another', () => {
     const client = holding(15, ['first', 'second']);
     next(client, failed('unavailable'));
     client.answer(document(nth(9), before(9)));

@@ -5,8 +5,8 @@ import { type Random, seededRandom } from '../document/random.ts';
 const TIMES_MORE = 20;
 
 /**
- * Runs a property for many seeds in a row, and at full size for twenty times as many. What it throws names the seed: `SEED=... vitest run <file>` begins
- * with it. Returns `times`.
+ * Runs a property for many seeds in a row, and at full size for twenty times as many. What it throws names the seed:
+ * `SEED=... vitest run <file>` begins with it. Returns `times`.
  */
 export function forManySeeds(times: number, property: (random: Random) => void): number {
   const first = runSeed();

@@ -23,7 +23,7 @@ const gauges = (client: Decided): readonly number[] =>
     .map(({ value }) => value);
 
 describe('F15 the refused document that is told is one that the store holds', () => {
-  it('and is none once the store went back to an older one', () => {
+  it('and is no longer there once the store went back to an older one', () => {
     const client = refusedFive();
     client.passToTick();
     client.answer(document(counted(3)));
@@ -36,7 +36,7 @@ describe('F15 the refused document that is told is one that the store holds', ()
     expect(refusals(client)).toBe(2);
   });
 
-  it('and is none once the store is empty, holds the served one again, or a newer one', () => {
+  it('and is no longer there once the store is empty, holds the served one again, or a newer one', () => {
     const outcomes = [
       { kind: 'rejected', reason: 'not-found', message: 'there is none', revision: undefined } as const,
       document(counted(4)),
@@ -96,7 +96,7 @@ describe('F15 the refused document that is told is one that the store holds', ()
     expect(client.freshness.rejected).toMatchObject({ revision: counted(5) });
   });
 
-  it('and is none of a fallback that is not asked any more, which is still not downloaded again', () => {
+  it('and is not that of a fallback that is not asked any more, which is still not downloaded again', () => {
     const client = new Decided({ sources: ['first', 'second'] }).start();
     client.answer(failed('unavailable'));
     client.answer(rejected(counted(7)));
@@ -114,7 +114,7 @@ describe('F15 the refused document that is told is one that the store holds', ()
     expect(refusals(client)).toBe(1);
   });
 
-  it('and of a fallback that is asked each time it is told once, whatever the first source answers before it', () => {
+  it('and of a fallback that is asked each time it is told once, for every answer of the first source before it', () => {
     const client = new Decided({ sources: ['first', 'second'] }).start();
     client.answer(document(counted(5)));
     client.passToTick();

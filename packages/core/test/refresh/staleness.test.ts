@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { counted } from '../support/scripted-source.ts';
 import { Decided, document } from './decided.ts';
 
-/** A client that was told of a document, has slept for 58 s since, and is to call it stale a millisecond later. Boot time moves by the second. */
+/**
+ * A client that was told of a document, has slept for 58 s since, and is to call it stale a millisecond later. Boot
+ * time moves by the second.
+ */
 function awoken(): Decided {
   const client = new Decided({ mode: 'none', staleAfterMs: 58_001 });
   let sleptMs = 0;
@@ -29,7 +32,7 @@ it('F41 wakes once for the turn to stale after a sleep, also where boot time mov
   expect(client.nowMs - wokeMs).toBeLessThanOrEqual(1_000);
 });
 
-it('says stale to whoever looks before that timer rings', () => {
+it('says stale to a caller who looks before that timer rings', () => {
   const client = awoken();
   client.nowMs += 599;
   expect(client.freshness).toMatchObject({ state: 'fresh', ageMs: 58_000 });

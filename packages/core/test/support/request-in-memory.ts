@@ -1,4 +1,5 @@
-// Run with --expose-gc: whether requests in which a client was made, and asked to refresh, can be collected while it goes on.
+// Run with --expose-gc: whether requests in which a client was made, and asked to refresh, can be collected while it
+// goes on.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import { documentText } from './scripted-source.ts';

@@ -109,7 +109,7 @@ describe('a follower', () => {
     expect(await follower.refresh()).toMatchObject({ ok: false, reason: 'closed' });
   });
 
-  it('refuses a logger that is none', () => {
+  it('refuses what is not a logger', () => {
     const { port2 } = channel();
     expect(() => follow(port2, { logger: {} as never })).toThrow(InvalidOptionsError);
   });

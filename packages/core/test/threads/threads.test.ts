@@ -110,7 +110,7 @@ describe('F47 threads that follow', { timeout: 30_000 }, () => {
     expect(source.mostFlights).toBe(1);
   });
 
-  it('F15 F90 are told once of a document that is refused, and of writes that the store lost, and whoever comes later sees it in health', async () => {
+  it('F15 F90 are told once of a document that is refused, and of writes that the store lost, and a thread that comes later sees it in health', async () => {
     const { source, flags } = sharing();
     const worker = follow(flags);
     await worker.ask('ready');

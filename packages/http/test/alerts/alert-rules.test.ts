@@ -54,7 +54,7 @@ describe('the alert rules', () => {
     expect(named.filter((name) => !Object.hasOwn(METRIC_CATALOG, name))).toEqual([]);
   });
 
-  it('are narrowed by a selector, whatever its values hold', () => {
+  it('are narrowed by a selector, also where its values hold quotes', () => {
     const [stale] = alertRules(facts, { selector: { job: 'shop "eu" \\ 1' } });
     expect(stale?.expr).toBe(String.raw`feature_flag_stale_config{job="shop \"eu\" \\ 1"} == 1`);
     const fallback = alertRules(facts, { selector: { job: 'shop' } }).find((one) => one.name.endsWith('Fallback'));

@@ -23,7 +23,7 @@ describe('a quantile', () => {
     expect(quantile(q, spread)).toBeCloseTo(expected, 10);
   });
 
-  it('of nothing is none', () => {
+  it('of nothing does not exist', () => {
     expect(quantile(0.5, [])).toBeUndefined();
     expect(quantile(0.5, [{ bound: infinity, count: 0 }])).toBeUndefined();
   });

@@ -39,7 +39,7 @@ describe('the text', () => {
     ]);
   });
 
-  it('writes numbers that are none as Prometheus does', () => {
+  it('writes what is not a number as Prometheus does', () => {
     const metrics = textMetrics();
     metrics.gauge('feature_flag_cache_size', Number.POSITIVE_INFINITY);
     expect(metrics.exposition()).toContain('\nfeature_flag_cache_size +Inf\n');

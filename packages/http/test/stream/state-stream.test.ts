@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 describe('the stream', () => {
-  it('shows freshness and flags at once, then whatever changes, and nothing else', async () => {
+  it('shows freshness and flags at once, then what changes, and nothing else', async () => {
     const { open, publish, client } = await streaming();
     const reader = await open();
     expect(await reader.next()).toMatchObject({
@@ -215,7 +215,7 @@ describe('the stream', () => {
     await again.cancel();
   });
 
-  it('cuts whoever let two heartbeats pile up when the handler ends it, and makes no server wait', async () => {
+  it('cuts a caller who let two heartbeats pile up when the handler ends it, and makes no server wait', async () => {
     const { handler, open, status } = await streaming({ heartbeatMs: 1_000 });
     const quick = await open();
     await quick.nextOf('flags');

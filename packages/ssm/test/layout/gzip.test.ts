@@ -51,7 +51,7 @@ describe('base64', () => {
     }
   });
 
-  it('what is none is told', () => {
+  it('what is not gzip is told', () => {
     expect(fromBase64('not ours!')).toBeUndefined();
   });
 });

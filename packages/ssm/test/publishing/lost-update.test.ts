@@ -16,7 +16,7 @@ describe('F36 who won, by the history of the parameter', () => {
     expect(lastThatCounts(writes, 'a')?.id).toBe('b');
   });
 
-  it('whoever replaces the winner wins after it', () => {
+  it('a publication that replaces the winner wins after it', () => {
     const writes = [write(2, 'b', 'a'), write(3, 'x', 'a'), write(4, 'c', 'b')];
     expect(lastThatCounts(writes, 'a')?.id).toBe('c');
   });
@@ -26,7 +26,7 @@ describe('F36 who won, by the history of the parameter', () => {
     expect(lastThatCounts(writes, 'a')?.id).toBe('c');
   });
 
-  it('a restore and a write by hand replace whatever there is', () => {
+  it('a restore and a write by hand replace what there is', () => {
     const writes = [write(2, 'b', 'a'), write(3, 'restored', undefined), write(4, 'x', 'a')];
     expect(lastThatCounts(writes, 'a')?.id).toBe('restored');
   });

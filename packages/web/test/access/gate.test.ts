@@ -55,7 +55,7 @@ describe('an authorizer', () => {
     expect(refusal?.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it('keeps the route closed by whatever it throws or rejects with, which is reported', async () => {
+  it('keeps the route closed by all that it throws or rejects with, which is reported', async () => {
     for (const authorize of [
       () => Promise.reject(new Error('abc123')),
       () => {

@@ -26,8 +26,9 @@ export async function serve(handler: Handler, options: NodeListenerOptions = {})
 }
 
 /**
- * The server's end of a connection whose caller has asked and takes nothing, once no more goes out on it. It has no buffers but Node's own, which
- * are small, so that it stays so: of a socket nobody can tell when the system has taken its last byte.
+ * The server's end of a connection whose caller has asked and takes nothing, once no more goes out on it. It has no
+ * buffers but Node's own, which are small, so that it stays so: of a socket nobody can tell when the system has taken
+ * its last byte.
  */
 export async function blocked(handler: Handler, options: NodeListenerOptions = {}): Promise<Duplex> {
   const listener = nodeListener(handler, options);

@@ -136,7 +136,7 @@ describe('a request body', () => {
     expect(reached).not.toHaveBeenCalled();
   });
 
-  it('that turns out to be longer is answered with 413, whatever the handler makes of it', async () => {
+  it('that turns out to be longer is answered with 413, even if the handler answers otherwise', async () => {
     const makes: Handler[] = [
       async (request) => new Response(await request.text()),
       async (request) =>

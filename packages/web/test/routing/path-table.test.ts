@@ -118,7 +118,7 @@ describe('F95 a parameter', () => {
     '%2E',
     '.%2E',
     '%2E%2E',
-  ])('%j is none: another spelling of it is, or a step in the path', (segment) => {
+  ])('%j is not found: another spelling of it is, or it is a step in the path', (segment) => {
     expect(table(`/flags/${segment}`)).toBeUndefined();
   });
 

@@ -65,7 +65,7 @@ describe('evaluations are counted', () => {
     await flags.close();
   });
 
-  it('under one name when the flag is unknown, whatever keys are asked for', async () => {
+  it('under one name when the flag is unknown, also for many keys', async () => {
     const { flags, counts, scrape } = await counting();
     for (let i = 0; i < 1_000; i++) flags.isEnabled(`made up ${i}`);
     flags.details('another', {}, false);

@@ -98,7 +98,7 @@ describe('hooks', () => {
     expect(flags.health().isolated_errors).toBe(6);
   });
 
-  it('stand around questions to a pinned view, too, and around contexts that are none', async () => {
+  it('stand around questions to a pinned view, too, and around contexts that are not objects', async () => {
     const told: string[] = [];
     const flags = await client({ hooks: [recorder('1', told)] });
     flags.forContext({ userId: 'u1' }).isEnabled('a');

@@ -26,7 +26,7 @@ describe('the keys of flags that changed', () => {
     expect(changedKeys(after, before)).toEqual(['other']);
   });
 
-  it('are none where only the order of names differs', () => {
+  it('are not announced where only the order of names differs', () => {
     const { status, metadata } = FLAG;
     expect(changedKeys(document({ a: { status, metadata } }), document({ a: { metadata, status } }))).toEqual([]);
   });

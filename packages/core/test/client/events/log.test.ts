@@ -20,7 +20,7 @@ describe('the log', () => {
     expect(() => flags.setLogLevel('loud' as never)).toThrow(/level is "loud"; allowed is one of debug, info/);
   });
 
-  it('holds no credential, whatever an adapter puts into its messages', async () => {
+  it('holds no credential, also where an adapter puts one into its messages', async () => {
     const logged: LogEntry[] = [];
     const source = {
       ...scriptedSource(holds(1)),

@@ -47,7 +47,7 @@ describe('the bound', () => {
     expect(after()).toBe(after(600_000));
   });
 
-  it('is none in mode none', () => {
+  it('does not exist in mode none', () => {
     expect(boundFor(none)).toMatchObject({ healthyMs: null, afterOutageMs: null });
   });
 });

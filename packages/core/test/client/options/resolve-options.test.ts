@@ -101,7 +101,7 @@ describe('a mode that needs a feed', () => {
   });
 });
 
-describe('an option that there is none of', () => {
+describe('an option that does not exist', () => {
   it('is warned of, with those that are like it', () => {
     const misspelt = { refreshInterval: 5, breaker: { threshold: 1 }, exposures: { sink: () => {}, window: 1 } };
     expect(resolve({}, misspelt as never).warnings).toEqual([
@@ -119,7 +119,7 @@ describe('an option that there is none of', () => {
     ]);
   });
 
-  it('is none of those that can be given, and whatever an object inherits', () => {
+  it('is not one of those that can be given, nor what an object inherits', () => {
     const all = { hooks: [], breaker: {}, bootstrap: undefined, timeoutMs: 1_000, closeTimeoutMs: 5 };
     expect(resolve({}, all as never).warnings).toEqual([]);
     expect(resolve({}, { __proto__: null, constructor: 1 } as never).warnings).toEqual([
@@ -240,7 +240,7 @@ describe('F42 bad values', () => {
     expect(problemsOf({}, { metrics: false, variables: false })).toEqual([]);
   });
 
-  it('refuses a hook that is none by its place', () => {
+  it('refuses what is not a hook by its place', () => {
     expect(problemsOf({}, { hooks: [{}, null as never, (() => {}) as never] })).toEqual([
       expect.stringMatching(/^hooks\[1\] is null; allowed is an object/),
       expect.stringMatching(/^hooks\[2\] is of type function; allowed is an object/),

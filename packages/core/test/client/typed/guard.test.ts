@@ -5,7 +5,7 @@ import type { FlagEvaluations } from '../../../src/client/answers/flag-evaluatio
 import type { FlagClient } from '../../../src/client/flag-client.ts';
 import { setFlagClient } from '../../../src/client/process-wide.ts';
 
-/** Whoever is named has the feature. */
+/** Users who are named have the feature. */
 const flags = {
   isEnabled: (key: string, context?: { readonly userId?: string | number | undefined }) =>
     key === 'feature' && context?.userId === 'u1',
@@ -127,7 +127,7 @@ describe('the decorator', () => {
     expectTypeOf(featureFlag('feature', { fallback: null })(found, kind)).toExtend<typeof found>();
   });
 
-  it('refuses what is no method, by name', () => {
+  it('refuses what is not a method, by name', () => {
     const guard = featureFlag('feature') as unknown as (...args: unknown[]) => unknown;
     expect(() => guard(Date, { kind: 'class' })).toThrow(
       'what @featureFlag("feature") stands on is a class; allowed is a method',

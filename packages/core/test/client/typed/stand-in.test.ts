@@ -115,7 +115,7 @@ describe.each([
         seen.push(`${where}: ${method.name}/${method.length}`);
         method[where] = `marked ${where}`;
       };
-    // oxlint-disable-next-line typescript/no-implied-eval -- the text is this file's own, made by the compiler under test
+    // oxlint-disable-next-line typescript/no-implied-eval -- the text is made by the compiler under test
     const Orders = new Function('featureFlag', 'on', 'above', 'below', body)(
       featureFlag,
       on,
