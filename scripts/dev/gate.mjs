@@ -8,6 +8,7 @@ const steps = [
   ['lint', 'oxlint', ['--type-aware']],
   ['arrows', 'node', ['scripts/check-arrows.mjs']],
   ['format', 'oxfmt', ['--check']],
+  ['comments', 'node', ['scripts/check-comments.mjs']],
   ['unused code', 'knip', ['--no-config-hints']],
   ['published shape', ...turbo('shape', '--continue')],
   ['documented paths', 'node', ['scripts/check-paths.mjs']],
