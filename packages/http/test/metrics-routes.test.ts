@@ -187,10 +187,12 @@ describe('/grafana and /rules', () => {
 
   it('are checked when the handler is made, and not by the first request', async () => {
     const client = await clientIn('fresh');
-    expect(() => createFlagHandler({ client, grafana: { uid: 'a b' } })).toThrow(/grafana uid/);
+    expect(() => createFlagHandler({ client, grafana: { uid: 'a b' } })).toThrow(/grafana\.uid/);
     expect(() => createFlagHandler({ client, alerts: { forMs: { FeatureFlagConfigStale: -1 } } })).toThrow(/forMs/);
-    expect(() => createFlagHandler({ client, metricsPrefix: 'x' })).toThrow(/metricsPrefix "x"/);
-    expect(() => createFlagHandler({ client, prefix: '/f', metricsPrefix: '/f' })).toThrow(/give two that differ/);
+    expect(() => createFlagHandler({ client, metricsPrefix: 'x' })).toThrow(/metricsPrefix is "x"/);
+    expect(() => createFlagHandler({ client, prefix: '/f', metricsPrefix: '/f' })).toThrow(
+      /allowed is two that differ/,
+    );
   });
 });
 
