@@ -1,8 +1,8 @@
-import { announceDifferences } from './announcements.ts';
-import { tellFreshness } from './reports.ts';
-import { noteFreshness } from './stale-timer.ts';
-import type { State } from './state.ts';
-import type { Turn } from './turn.ts';
+import { announceDifferences } from '../refresh/announcements.ts';
+import { tellFreshness } from '../refresh/reports.ts';
+import { noteFreshness } from '../refresh/stale-timer.ts';
+import type { State } from '../refresh/state.ts';
+import type { Turn } from '../refresh/turn.ts';
 
 /**
  * The state with these changes, which a driver has from elsewhere, and what listeners and the log are told of the
