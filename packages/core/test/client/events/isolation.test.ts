@@ -17,6 +17,24 @@ function isolation() {
 }
 
 describe('F45 isolated errors', () => {
+  it('are counted in the sink by their places, also those of the sink itself, without end', () => {
+    const counted: unknown[] = [];
+    const sink = {
+      count: (name: string, labels: unknown) => {
+        counted.push([name, labels]);
+        throw new Error('the sink is broken');
+      },
+      gauge: () => {},
+      observe: () => {},
+    };
+    const isolated = new Isolation({ log: () => {} }, 'silent', sink);
+    isolated.call('hook', () => {
+      throw new TypeError('broken');
+    });
+    expect(counted).toEqual([['feature_flag_isolated_errors_total', { where: 'hook' }]]);
+    expect(isolated.errors).toBe(2);
+  });
+
   it('are all counted, and logged once a minute for each place and kind, with how many were not', () => {
     const { isolated, fail, lines, clock } = isolation();
     for (let times = 0; times < 10_000; times++) fail(new TypeError('broken'));
