@@ -37,3 +37,12 @@ it('each listener counts for itself', () => {
   for (let n = 0; n < 2; n += 1) safeErrorListener(undefined)(new Error('x'));
   expect(print).toHaveBeenCalledTimes(2);
 });
+
+it('twenty names are printed, and all others as one', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const print = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const report = safeErrorListener(undefined);
+  for (let n = 1; n <= 22; n += 1) report(Object.assign(new Error('x'), { name: `Error${n}` }));
+  const names = print.mock.calls.map(([line]) => /\((.*)\)/.exec(String(line))?.[1]);
+  expect(names).toEqual([...Array.from({ length: 20 }, (_, at) => `Error${at + 1}`), 'another error']);
+});
