@@ -1,11 +1,12 @@
 /** The form of conditions. */
-import { be, type Check, has, isText, list, oneOrMore, parsed, record, word } from './inspection.ts';
+import { be, type Check, type Form, has, isText, list, oneOrMore, parsed, record, word } from './inspection.ts';
 import { isObject } from './is-object.ts';
 import { parseNetwork } from './network.ts';
 import { compilePattern } from './pattern.ts';
 import { isSemanticVersion } from './semantic-version.ts';
-import type { OperatorName } from './types.ts';
+import type { AllOf, AnyOf, Comparison, InSegment, Not, OperatorName } from './types.ts';
 import { boolean, instant, name, number, scalar, text } from './values.ts';
+import { OPERATORS, TEXT_OPERATORS } from './words.ts';
 
 /**
  * What all `contains` and `matches` of a document may cost: one for each character to look for, ten for each step of a
@@ -55,24 +56,23 @@ const OPERANDS: Readonly<Record<OperatorName, Check>> = {
   inNetwork: oneOrMore(parsed('a network like 10.0.0.0/8', parseNetwork)),
 };
 
-/** The operators that compare text, and know what it is to ignore its case. */
-const WITHOUT_CASE = ['equals', 'in', 'contains', 'startsWith', 'endsWith', 'matches'] as const;
 /** On others the word would do nothing, or end all comparing, unseen. */
-const noCase: Check = (value, at) => at.unknown(value, `ignoreCase with ${WITHOUT_CASE.join(', ')} and no other`);
+const noCase: Check = (value, at) => at.unknown(value, `ignoreCase with ${TEXT_OPERATORS.join(', ')} and no other`);
 
-const op = word(...Object.keys(OPERANDS));
+const op = word(OPERATORS);
+/** With any value; each operator has its own check of it. */
+export const comparison: Form<Comparison> = { attribute: name, op, 'ignoreCase?': boolean, 'value?': nothing };
 const comparisons = new Map<unknown, Check>(
   Object.entries(OPERANDS).map(([one, operand]) => [
     one,
     record({
-      attribute: name,
-      op,
-      'ignoreCase?': WITHOUT_CASE.some((known) => known === one) ? boolean : noCase,
+      ...comparison,
+      'ignoreCase?': TEXT_OPERATORS.includes(one) ? boolean : noCase,
       [one === 'exists' ? 'value?' : 'value']: operand,
     }),
   ]),
 );
-const otherComparison = record({ attribute: name, op, 'ignoreCase?': boolean, 'value?': nothing });
+const otherComparison = record(comparison);
 
 const segment = be(
   'the name of a segment in this document',
@@ -95,8 +95,8 @@ export const condition: Check = (value, at) => {
 };
 
 const junctions: Readonly<Record<string, Check>> = {
-  all: record({ all: list(condition) }),
-  any: record({ any: list(condition) }),
-  not: record({ not: condition }),
-  segment: record({ segment }),
+  all: record({ all: list(condition) } satisfies Form<AllOf>),
+  any: record({ any: list(condition) } satisfies Form<AnyOf>),
+  not: record({ not: condition } satisfies Form<Not>),
+  segment: record({ segment } satisfies Form<InSegment>),
 };

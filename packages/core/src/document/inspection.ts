@@ -126,11 +126,11 @@ export function also<T>(check: Check, allowed: string, test: (value: T, at: Insp
 }
 
 /** One of some words; any other text may be a newer version's. */
-export function word(...words: readonly string[]): Check {
-  const allowed = words.join(', ');
+export function word(words: Dictionary): Check {
+  const allowed = Object.keys(words).join(', ');
   return (value, at) => {
     if (!isText(value)) at.report(value, allowed, true);
-    else if (!words.includes(value)) at.unknown(value, allowed);
+    else if (!has(words, value)) at.unknown(value, allowed);
   };
 }
 
@@ -170,7 +170,18 @@ export function dictionary(check: Check): Check {
   return table((value, at) => (at.name === '' ? unnamed : check)(value, at));
 }
 
-/** An object with exactly these members; those whose names end with a question mark may be absent. */
+/**
+ * The members of a part as `record` takes them: those that may be left out end with a question mark. Holds a form to the
+ * type of what it checks.
+ */
+export type Form<Part> = {
+  readonly [Name in keyof Part & string as undefined extends Part[Name] ? `${Name}?` : Name]-?: Check;
+};
+
+/**
+ * An object with exactly these members; those whose names end with a question mark may be absent. One that is there with
+ * and without the mark may not, and the later check counts.
+ */
 export function record(members: Readonly<Record<string, Check>>): Check {
   const checks = new Map<string, Check>();
   const required: [string, Check][] = [];

@@ -6,13 +6,14 @@
 import { isObject } from './is-object.ts';
 import { isSemanticVersion } from './semantic-version.ts';
 import type { Condition, LongFlag, Serve, ShortFlag } from './types.ts';
+import { STATUSES, TEXT_OPERATORS } from './words.ts';
 
 type Loose<T> = { readonly [Name in keyof T]?: unknown };
 /** Any member of any flag or part. */
 type Members<T> = T extends unknown ? keyof T : never;
 type Part<T> = { readonly [Name in Members<T>]?: unknown };
 
-const STATUSES: ReadonlySet<unknown> = new Set(['enabled', 'disabled', 'beta', 'canary']);
+const KNOWN_STATUSES: ReadonlySet<unknown> = new Set(Object.keys(STATUSES));
 /** How deeply conditions and metadata may nest here. */
 const MAX_DEPTH = 8;
 
@@ -24,7 +25,7 @@ export function isPlainFlag(flag: unknown): boolean {
 function isPlainShort(flag: Loose<ShortFlag>): boolean {
   const { status, rolloutPercentage, betaUsers } = flag;
   let known = 1;
-  if (!STATUSES.has(status)) return false;
+  if (!KNOWN_STATUSES.has(status)) return false;
   if (rolloutPercentage !== undefined) {
     if (!isNumber(rolloutPercentage) || rolloutPercentage < 0 || rolloutPercentage > 100) return false;
     known++;
@@ -134,8 +135,7 @@ function isPlainCondition(condition: unknown, depth: number): boolean {
   return hasNoOther(condition, 3 + Number(typeof ignoreCase === 'boolean' && WITHOUT_CASE.has(op)));
 }
 
-/** Of the operators here, those that know what it is to ignore the case of a text. */
-const WITHOUT_CASE: ReadonlySet<unknown> = new Set(['equals', 'in', 'startsWith', 'endsWith']);
+const WITHOUT_CASE: ReadonlySet<unknown> = new Set(TEXT_OPERATORS);
 
 /** Operators whose operands cost nothing at all to check. */
 function isPlainOperand(op: unknown, value: unknown): boolean {

@@ -2,12 +2,24 @@
  * The form of flags and segments, as `schema/flags.schema.json` states it too, and the names in them, which no schema
  * can follow.
  */
-import { condition } from './condition.ts';
-import { also, be, type Check, dictionary, has, isText, list, orNull, record, word } from './inspection.ts';
+import { comparison, condition } from './condition.ts';
+import { also, be, type Check, dictionary, type Form, has, isText, list, orNull, record, word } from './inspection.ts';
 import { type Dictionary, isObject } from './is-object.ts';
 import { parseInstant } from './instant.ts';
-import type { Ramp, Schedule, Split } from './types.ts';
+import type {
+  FlagType,
+  LongFlag,
+  Prerequisite,
+  Ramp,
+  Rule,
+  Schedule,
+  Segment,
+  ShortFlag,
+  Split,
+  Target,
+} from './types.ts';
 import { boolean, instant, key, name, number, percentage, text, weight } from './values.ts';
+import { CURVES, DEALINGS, FLAG_TYPES, HASHES, STATUSES } from './words.ts';
 
 const keys = list(key);
 const json: Check = (value, at) => {
@@ -33,21 +45,23 @@ function rising(...texts: readonly (string | undefined)[]): boolean {
   return instants.every((one, index) => index === 0 || one > instants[index - 1]!);
 }
 
-const dealing = { kind: text, 'by?': name, 'salt?': text, 'hash?': word('murmur3') };
-const dealings: Readonly<Record<string, Check>> = {
-  split: record({
+const dealing = { kind: text, 'by?': name, 'salt?': text, 'hash?': word(HASHES) };
+const forms = {
+  split: {
     ...dealing,
-    variants: also<Split['variants']>(list(record({ variant, weight })), 'at least one weight above 0', (variants) =>
-      variants.some((one) => one.weight > 0),
+    variants: also<Split['variants']>(
+      list(record({ variant, weight } satisfies Form<Split['variants'][number]>)),
+      'at least one weight above 0',
+      (variants) => variants.some((one) => one.weight > 0),
     ),
-  }),
-  ramp: record({
+  },
+  ramp: {
     ...dealing,
     variant,
     otherwise: orNull(variant),
-    curve: word('steps', 'linear'),
+    curve: word(CURVES),
     points: also<Ramp['points']>(
-      list(record({ at: instant, percentage })),
+      list(record({ at: instant, percentage } satisfies Form<Ramp['points'][number]>)),
       'at least one point, each later than the one before and not smaller',
       (points) =>
         points.length > 0 &&
@@ -55,18 +69,22 @@ const dealings: Readonly<Record<string, Check>> = {
         points.every((point, index) => index === 0 || point.percentage >= points[index - 1]!.percentage),
     ),
     'pauses?': also<NonNullable<Ramp['pauses']>>(
-      list(record({ from: instant, 'until?': instant })),
+      list(record({ from: instant, 'until?': instant } satisfies Form<NonNullable<Ramp['pauses']>[number]>)),
       'pauses one after the other, all but the last with an end',
       (pauses) =>
         rising(...pauses.flatMap((pause) => [pause.from, pause.until])) &&
         pauses.slice(0, -1).every((pause) => pause.until !== undefined),
     ),
-  }),
+  },
+} satisfies { readonly split: Form<Split>; readonly ramp: Form<Ramp> };
+const dealings: Readonly<Record<keyof typeof DEALINGS, Check>> = {
+  split: record(forms.split),
+  ramp: record(forms.ramp),
 };
-const otherDealing = record({ kind: word(...Object.keys(dealings)) });
+const otherDealing = record({ kind: word(DEALINGS) });
 const serve = orNull((value, at) => {
   if (!isObject(value)) variant(value, at);
-  else (has(dealings, value['kind']) ? dealings[value['kind']]! : otherDealing)(value, at);
+  else (has(DEALINGS, value['kind']) ? dealings[value['kind'] as keyof typeof DEALINGS] : otherDealing)(value, at);
 });
 
 // Flags
@@ -80,9 +98,10 @@ const otherFlag = be(
   },
   true,
 );
-const prerequisiteForm = record({ flag: otherFlag, variants: list(name) });
+const prerequisiteForm: Form<Prerequisite> = { flag: otherFlag, variants: list(name) };
+const prerequisiteRecord = record(prerequisiteForm);
 const prerequisite: Check = (value, at) => {
-  prerequisiteForm(value, at);
+  prerequisiteRecord(value, at);
   if (!isObject(value) || !has(at.flags, value['flag']) || !Array.isArray(value['variants'])) return;
   const names = variantsOf(at.flags[value['flag']]);
   const stranger = (value['variants'] as unknown[]).find((one) => !has(names, one));
@@ -97,44 +116,49 @@ const shared = {
   'metadata?': object,
   'clientVisible?': boolean,
   'salt?': text,
-  'schedule?': also<Schedule>(record({ 'onAt?': instant, 'offAt?': instant }), 'offAt after onAt', ({ onAt, offAt }) =>
-    rising(onAt, offAt),
+  'schedule?': also<Schedule>(
+    record({ 'onAt?': instant, 'offAt?': instant } satisfies Form<Schedule>),
+    'offAt after onAt',
+    ({ onAt, offAt }) => rising(onAt, offAt),
   ),
 };
-const shortFlag = record({
+const shortForm: Form<ShortFlag> = {
   ...shared,
-  status: word('enabled', 'disabled', 'beta', 'canary'),
+  status: word(STATUSES),
   'rolloutPercentage?': percentage,
   'betaUsers?': keys,
-});
+};
+const shortFlag = record(shortForm);
 /** What the variants of each type of flag are. */
-const VALUES: Readonly<Record<string, Check>> = {
+const VALUES: Readonly<Record<FlagType, Check>> = {
   boolean,
   string: text,
   number,
   object: (value, at) =>
     typeof value === 'object' && value !== null ? json(value, at) : at.report(value, 'an object or a list'),
 };
-const type = word(...Object.keys(VALUES));
-const longFlag = (variants: Readonly<Record<string, Check>>): Check =>
-  record({
-    ...shared,
-    type,
-    'enabled?': boolean,
-    ...variants,
-    'offVariant?': orNull(variant),
-    'prerequisites?': list(prerequisite),
-    'targets?': list(record({ variant, keys })),
-    'rules?': list(record({ 'id?': text, 'description?': text, when: condition, serve })),
-    fallthrough: serve,
-  });
+const target: Form<Target> = { variant, keys };
+const rule: Form<Rule> = { 'id?': text, 'description?': text, when: condition, serve };
+/** With variants of any kind; each type of flag has its own check of them. */
+const longForm: Form<LongFlag> = {
+  ...shared,
+  type: word(FLAG_TYPES),
+  'enabled?': boolean,
+  'variants?': json,
+  'offVariant?': orNull(variant),
+  'prerequisites?': list(prerequisite),
+  'targets?': list(record(target)),
+  'rules?': list(record(rule)),
+  fallthrough: serve,
+};
+const longFlag = (variants: Readonly<Record<string, Check>>): Check => record({ ...longForm, ...variants });
 const longFlags = new Map<unknown, Check>(
   Object.entries(VALUES).map(([one, value]) => [
     one,
     longFlag({ [one === 'boolean' ? 'variants?' : 'variants']: dictionary(value) }),
   ]),
 );
-const otherLongFlag = longFlag({ 'variants?': json });
+const otherLongFlag = record(longForm);
 
 export const checkFlag: Check = (value, at) => {
   at.variants = variantsOf(value);
@@ -142,9 +166,17 @@ export const checkFlag: Check = (value, at) => {
   else shortFlag(value, at);
 };
 
-export const checkSegment: Check = record({
-  'description?': text,
-  'include?': keys,
-  'exclude?': keys,
-  'when?': condition,
-});
+const segment: Form<Segment> = { 'description?': text, 'include?': keys, 'exclude?': keys, 'when?': condition };
+export const checkSegment: Check = record(segment);
+
+/** The members of each part, by the name that the schema has for it. */
+export const FORMS = {
+  shortFlag: shortForm,
+  longFlag: longForm,
+  prerequisite: prerequisiteForm,
+  target,
+  rule,
+  ...forms,
+  comparison,
+  segment,
+} as const;

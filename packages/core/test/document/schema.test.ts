@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { decodeDocument } from '../../src/document/decode.ts';
+import { FORMS } from '../../src/document/structure.ts';
+import { CURVES, DEALINGS, FLAG_TYPES, HASHES, OPERATORS, STATUSES, TEXT_OPERATORS } from '../../src/document/words.ts';
 import { mutate } from './mutate.ts';
 import { randomDocument } from './random-document.ts';
 import { runSeed, sized } from '../../../../scripts/drawn-tests.ts';
@@ -74,10 +76,47 @@ describe('the published schema and the decoder', () => {
     },
   );
 
+  interface Definition {
+    readonly description?: string;
+    readonly required?: readonly string[];
+    readonly properties?: Readonly<Record<string, { readonly enum?: readonly string[]; readonly const?: string }>>;
+    readonly allOf?: readonly unknown[];
+  }
+  const { $defs } = schema as { readonly $defs: Readonly<Record<string, Definition>> };
+  const sorted = (names: Iterable<string>): readonly string[] => [...names].toSorted();
+
+  it.each(Object.entries(FORMS))('have the same members of a %s', (name, form) => {
+    const members = Object.keys(form);
+    const { properties = {}, required = [] } = $defs[name] ?? {};
+    expect(sorted(Object.keys(properties))).toEqual(sorted(members.map((member) => member.replace('?', ''))));
+    expect(sorted(required)).toEqual(sorted(members.filter((member) => !member.endsWith('?'))));
+  });
+
+  it.each([
+    ['shortFlag', 'status', STATUSES],
+    ['longFlag', 'type', FLAG_TYPES],
+    ['split', 'kind', { split: true }],
+    ['ramp', 'kind', { ramp: true }],
+    ['split', 'hash', HASHES],
+    ['ramp', 'hash', HASHES],
+    ['ramp', 'curve', CURVES],
+    ['comparison', 'op', OPERATORS],
+  ])('have the same words for %s.%s', (name, member, words) => {
+    const { enum: listed, const: only } = $defs[name]?.properties?.[member] ?? {};
+    expect(sorted(listed ?? [only ?? 'none'])).toEqual(sorted(Object.keys(words)));
+  });
+
+  it('know the same ways of dealing', () => {
+    expect(Object.keys(DEALINGS).filter((kind) => $defs[kind] === undefined)).toEqual([]);
+  });
+
+  it('let the same operators ignore the case', () => {
+    const comparison = JSON.stringify($defs['comparison']?.allOf?.at(-1));
+    const others = Object.keys(OPERATORS).filter((operator) => !TEXT_OPERATORS.includes(operator));
+    expect(comparison).toContain(JSON.stringify(others));
+  });
+
   it('describes every member, so that editors can explain it', () => {
-    const { $defs } = schema as {
-      $defs: Record<string, { properties?: Record<string, object>; description?: string }>;
-    };
     for (const name of ['shortFlag', 'longFlag', 'split', 'ramp', 'comparison', 'segment']) {
       expect($defs[name]!.description, name).toBeTypeOf('string');
     }
