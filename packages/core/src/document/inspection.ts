@@ -171,16 +171,16 @@ export function dictionary(check: Check): Check {
 }
 
 /**
- * The members of a part as `record` takes them: those that may be left out end with a question mark. Holds a form to the
- * type of what it checks.
+ * The members of a part as `record` takes them: those that may be left out end with a question mark. Holds a form to
+ * the type of what it checks.
  */
 export type Form<Part> = {
   readonly [Name in keyof Part & string as undefined extends Part[Name] ? `${Name}?` : Name]-?: Check;
 };
 
 /**
- * An object with exactly these members; those whose names end with a question mark may be absent. One that is there with
- * and without the mark may not, and the later check counts.
+ * An object with exactly these members; those whose names end with a question mark may be absent. One that is there
+ * with and without the mark may not, and the later check counts.
  */
 export function record(members: Readonly<Record<string, Check>>): Check {
   const checks = new Map<string, Check>();

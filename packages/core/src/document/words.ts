@@ -1,6 +1,6 @@
 /**
- * The words that a flag document chooses from. The compiler holds each table to its type in `types.ts`, and a test holds
- * the published schema to the tables: a new word is added in all three, or nothing compiles.
+ * The words that a flag document chooses from. The compiler holds each table to its type in `types.ts`, and a test
+ * holds the published schema to the tables: a new word is added in all three, or nothing compiles.
  */
 import type { FlagType, OperatorName, Ramp, ShortFlag, Split } from './types.ts';
 
