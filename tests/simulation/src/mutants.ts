@@ -495,7 +495,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a save that failed is forgotten',
     edits: [
-      edit('refresh/keep-cache.ts', 'unsaved: event.snapshot ?? state.cacheTrouble?.unsaved', 'unsaved: undefined'),
+      edit('refresh/cache-saves.ts', 'unsaved: event.snapshot ?? state.cacheTrouble?.unsaved', 'unsaved: undefined'),
     ],
     caughtBy: ['a save that failed is repeated'],
   },

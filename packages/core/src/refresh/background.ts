@@ -1,7 +1,7 @@
 /** What a client with a background does by itself at its start, after each flight, and at its end. */
 import { startFeed } from './feed.ts';
 import { beginRefresh } from './flight.ts';
-import { saveAgain } from './keep-cache.ts';
+import { saveAgain } from './cache-saves.ts';
 import { scheduleNotices } from './notices.ts';
 import { CLOSED } from './protocol.ts';
 import type { Turn } from './turn.ts';

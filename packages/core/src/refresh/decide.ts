@@ -4,7 +4,7 @@ import { closeBackground, serveWaiting, startBackground } from './background.ts'
 import { resetBreaker } from './breaker.ts';
 import { acknowledge, loseFeed, refuseFeed, subscribeAgain } from './feed.ts';
 import { beginRefresh, endFlightUnanswered, retryFlight, settleRead } from './flight.ts';
-import { noteCacheFailure, noteCacheSaved } from './keep-cache.ts';
+import { noteCacheFailure, noteCacheSaved } from './cache-saves.ts';
 import { elapsedSince, type Moment, stampOf } from './moment.ts';
 import { answerNotices, hearNotice, readForNotices } from './notices.ts';
 import { type TimerName, CLOSED, type Command, type DecisionEvent } from './protocol.ts';
