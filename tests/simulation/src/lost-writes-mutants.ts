@@ -12,7 +12,7 @@ export const LOST_WRITES_MUTANTS: readonly Mutant[] = [
     name: 'a publication keeps the epoch that is held',
     edits: [
       edit(
-        'ports/epoch-rule.ts',
+        'adapter-kit/epoch-rule.ts',
         'return { epoch: Math.max(clockMs, ...above), poisoned: heldEpoch > latest };',
         'return { epoch: heldEpoch > 0 && heldEpoch <= latest ? heldEpoch : Math.max(clockMs, ...above), poisoned: heldEpoch > latest };',
       ),
@@ -21,17 +21,19 @@ export const LOST_WRITES_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the clock alone gives the epoch, also when it is behind what is held',
-    edits: [edit('ports/epoch-rule.ts', '[heldEpoch, floorEpoch].filter', '[floorEpoch].filter')],
+    edits: [edit('adapter-kit/epoch-rule.ts', '[heldEpoch, floorEpoch].filter', '[floorEpoch].filter')],
     caughtBy: [BOUND, LEFT_BRANCH, STANDS_ON],
   },
   {
     name: 'a publisher forgets what it was told',
-    edits: [edit('ports/epoch-rule.ts', '[heldEpoch, floorEpoch].filter', '[heldEpoch].filter')],
+    edits: [edit('adapter-kit/epoch-rule.ts', '[heldEpoch, floorEpoch].filter', '[heldEpoch].filter')],
     caughtBy: [BOUND, LEFT_BRANCH],
   },
   {
     name: 'a store’s clock that is days ahead is believed',
-    edits: [edit('ports/epoch-rule.ts', 'storeMs > wallMs + MOST_TRUSTED_AHEAD_MS ? wallMs : storeMs', 'storeMs')],
+    edits: [
+      edit('adapter-kit/epoch-rule.ts', 'storeMs > wallMs + MOST_TRUSTED_AHEAD_MS ? wallMs : storeMs', 'storeMs'),
+    ],
     caughtBy: [BOUND],
   },
   {
@@ -47,12 +49,18 @@ export const LOST_WRITES_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what an old publisher left behind is believed',
-    edits: [edit('ports/redis-meta.ts', "member('id') === id ? member(name) : undefined", 'member(name)')],
+    edits: [edit('../../redis-protocol/src/meta.ts', "member('id') === id ? member(name) : undefined", 'member(name)')],
     caughtBy: [NOT_LOST],
   },
   {
     name: 'of what a document stands on only the publication before it is known',
-    edits: [edit('ports/redis-meta.ts', 'for (const text of recent) {', 'for (const text of recent.slice(0, 1)) {')],
+    edits: [
+      edit(
+        '../../redis-protocol/src/meta.ts',
+        'for (const text of recent) {',
+        'for (const text of recent.slice(0, 1)) {',
+      ),
+    ],
     caughtBy: [UNTOLD],
   },
   {
