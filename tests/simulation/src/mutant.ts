@@ -2,8 +2,7 @@
 export interface Mutant {
   /** What is broken, in words. */
   readonly name: string;
-  /** Files under packages/core/src, each with a text that stands in it once and what takes its place. */
-  /** `file` is a path from `packages/core/src`. */
+  /** Files by their path from packages/core/src, each with a text that stands in it once and what takes its place. */
   readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[];
   /** The invariants of which one must catch it. */
   readonly caughtBy: readonly string[];
