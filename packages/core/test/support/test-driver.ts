@@ -6,12 +6,13 @@ import type { Settings } from '../../src/refresh/settings.ts';
 import type { State } from '../../src/refresh/state.ts';
 import { decodeDocument } from '../../src/document/decode.ts';
 import { type Driver, makeDriver } from '../../src/drivers/background/driver.ts';
+import { plainDriver } from '../../src/drivers/background/run-driver.ts';
 import type { DriverParts } from '../../src/drivers/parts.ts';
 import type { FlagSource } from '../../src/ports/source.ts';
 import { settings as defaults } from './settings.ts';
 
 /** A driver under the test clock, with everything that it tells written down. */
-export interface TestDriver extends Driver {
+export interface TestDriver extends ReturnType<typeof plainDriver>, Pick<Driver, 'refresh' | 'saved'> {
   readonly announcements: Announcement[];
   readonly logs: LogEntry[];
   readonly counts: Map<string, number>;
@@ -66,7 +67,8 @@ export const testDriver = Effect.fnUntraced(function* (
       },
     },
   });
-  return { ...driver, ...told };
+  const { refresh, saved } = driver;
+  return { ...plainDriver(driver, options.bootstrap), refresh, saved, ...told };
 });
 
 /** Lets promises and fibers that are ready run, without moving the clock. */
@@ -86,7 +88,7 @@ export function pass(ms: number): Effect.Effect<void> {
 }
 
 /** A manual refresh that has ended by the time it is looked at. */
-export function refreshed(driver: Driver, force = false): Effect.Effect<RefreshResult> {
+export function refreshed(driver: Pick<Driver, 'refresh'>, force = false): Effect.Effect<RefreshResult> {
   return Effect.gen(function* () {
     let result: RefreshResult | undefined;
     yield* Effect.forkChild(Effect.map(driver.refresh(force), (given) => void (result = given)));

@@ -1,11 +1,12 @@
 import * as Clock from 'effect/Clock';
+import * as Context from 'effect/Context';
 import * as Duration from 'effect/Duration';
 import * as Effect from 'effect/Effect';
-import * as Exit from 'effect/Exit';
 import * as Random from 'effect/Random';
-import * as Scope from 'effect/Scope';
 import { freshnessOf } from '../../../../packages/core/src/refresh/state.ts';
+import { opened } from '../../../../packages/core/src/drivers/background/boundary.ts';
 import { makeDriver } from '../../../../packages/core/src/drivers/background/driver.ts';
+import { plainDriver } from '../../../../packages/core/src/drivers/background/run-driver.ts';
 import type { MachineTime } from '../world/machine-time.ts';
 import type { Driver, DriverKind, SimulatedParts } from './driver.ts';
 
@@ -13,26 +14,23 @@ import type { Driver, DriverKind, SimulatedParts } from './driver.ts';
 export const effectDriver: DriverKind = { name: 'effect', background: true, make: makeEffectDriver };
 
 function makeEffectDriver({ parts, time, random }: SimulatedParts): Driver {
-  const scope = Scope.makeUnsafe();
-  const driver = Effect.runSync(
-    makeDriver(parts).pipe(
-      Effect.provideService(Clock.Clock, clockOf(time)),
-      Effect.provideService(Random.Random, {
-        nextIntUnsafe: () => Math.floor(random() * Number.MAX_SAFE_INTEGER),
-        nextDoubleUnsafe: random,
-      }),
-      Scope.provide(scope),
-    ),
+  const context = Context.make(Clock.Clock, clockOf(time)).pipe(
+    Context.add(Random.Random, {
+      nextIntUnsafe: () => Math.floor(random() * Number.MAX_SAFE_INTEGER),
+      nextDoubleUnsafe: random,
+    }),
   );
+  const { made, close } = opened(makeDriver(parts), context);
+  const driver = plainDriver(made, parts.bootstrap);
   const moment = () => ({ monotonicMs: time.monotonicMs(), wallMs: time.wallMs(), bootMs: time.bootMs() });
   return {
     start: () => driver.start(),
-    refresh: (force) => Effect.runPromise(driver.refresh(force)),
+    refresh: (force) => Effect.runPromise(made.refresh(force)),
     resetBreaker: () => driver.resetBreaker(),
     look: () => driver.freshness(),
     peek: () => freshnessOf(driver.state(), moment()),
     state: () => driver.state(),
-    close: () => Effect.runSync(Scope.close(scope, Exit.void)),
+    close,
   };
 }
 

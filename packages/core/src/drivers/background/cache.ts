@@ -1,80 +1,58 @@
-import type * as Clock from 'effect/Clock';
+import type * as Cause from 'effect/Cause';
 import * as Effect from 'effect/Effect';
-import { type Decode, outcomeOfCached } from '../readings.ts';
-import type { DecisionEvent } from '../../refresh/protocol.ts';
-import type { CachedSnapshot, SnapshotCache } from '../../ports/snapshot-cache.ts';
+import * as Queue from 'effect/Queue';
+import type { SnapshotCache } from '../../ports/snapshot-cache.ts';
 import { StoreError, toStoreError } from '../../ports/store-error.ts';
-import { monotonicMs, sleepUntil } from './fibers.ts';
+import type { DecisionEvent } from '../../refresh/protocol.ts';
+import { outcomeOfCached } from '../readings.ts';
+import { guarded } from './fibers.ts';
+import { Cache, type Events, type Outlet, Saves, tell } from './services.ts';
+import { monotonicMs, sleepUntil } from './sleep.ts';
 
 /** A cache that takes longer than this is done without. */
 const CACHE_DEADLINE_MS = 5_000;
 
-type Dispatch = (event: DecisionEvent) => void;
-
-/** Reads what the last process left. What goes wrong is reported and costs nothing else (F53). */
-export function loadCache(
-  cache: SnapshotCache,
-  clock: Clock.Clock,
-  decode: Decode,
-  dispatch: Dispatch,
-): Effect.Effect<void> {
-  return withDeadline(cache, 'load', clock, (signal) => cache.load(signal)).pipe(
-    Effect.map((cached) => dispatch(outcomeOfCached(cached, cache.name, decode))),
-    Effect.catch((error) => Effect.sync(() => dispatch({ kind: 'cache-failed', error }))),
+/** Reads what the last process left. Whatever goes wrong is reported and costs nothing else (F53). */
+export const loadCache: Effect.Effect<unknown, never, Cache | Events> = Effect.gen(function* () {
+  const { cache, decode } = yield* Cache;
+  if (cache === undefined) return;
+  const outcome = yield* inTime(cache, 'load', (signal) => cache.load(signal)).pipe(
+    Effect.map((cached): DecisionEvent => outcomeOfCached(cached, cache.name, decode)),
+    Effect.catch((error) => Effect.succeed<DecisionEvent>({ kind: 'cache-failed', error })),
   );
-}
+  yield* tell(outcome);
+});
 
-/** Saves one document at a time; of those that come meanwhile only the last is worth saving. */
-export function makeCacheWriter(
-  cache: SnapshotCache | undefined,
-  clock: Clock.Clock,
-  run: (save: Effect.Effect<void>) => void,
-  dispatch: Dispatch,
-): (snapshot: CachedSnapshot) => void {
-  let next: CachedSnapshot | undefined;
-  let saving = false;
-  const saveAll: Effect.Effect<void> = Effect.suspend(() => {
-    const snapshot = next;
-    next = undefined;
-    saving = snapshot !== undefined;
-    if (snapshot === undefined || cache === undefined) return Effect.void;
-    return withDeadline(cache, 'save', clock, (signal) => cache.save(snapshot, signal)).pipe(
-      Effect.map((): DecisionEvent => ({ kind: 'cache-saved' })),
-      Effect.catch((error) => Effect.succeed<DecisionEvent>({ kind: 'cache-failed', verb: 'save', error, snapshot })),
-      Effect.flatMap((outcome) => {
-        dispatch(outcome);
-        return saveAll;
-      }),
-    );
-  });
-  return (snapshot) => {
-    next = snapshot;
-    if (!saving) run(saveAll);
-  };
-}
+/** Saves one document after the other, as long as the queue is open or something waits in it. */
+export const saveEach: Effect.Effect<never, Cause.Done, Cache | Saves | Events | Outlet> = Effect.gen(function* () {
+  const saves = yield* Saves;
+  const { cache } = yield* Cache;
+  if (cache === undefined) return yield* Effect.never;
+  const save = Effect.flatMap(Queue.take(saves), (snapshot) =>
+    guarded(
+      inTime(cache, 'save', (signal) => cache.save(snapshot, signal)).pipe(
+        Effect.map((): DecisionEvent => ({ kind: 'cache-saved' })),
+        Effect.catch((error) => Effect.succeed<DecisionEvent>({ kind: 'cache-failed', verb: 'save', error, snapshot })),
+        Effect.flatMap(tell),
+      ),
+    ),
+  );
+  return yield* Effect.forever(save, { disableYield: true });
+});
 
-/** A race of our own, by one sleep: those of Effect bring as much code as the whole cache. */
-function withDeadline<A>(
+/** Not by `Effect.timeout`, which goes by one sleep: timers may ring early. */
+const inTime = <A>(
   { name }: SnapshotCache,
   verb: 'load' | 'save',
-  clock: Clock.Clock,
   work: (signal: AbortSignal) => Promise<A>,
-): Effect.Effect<A, StoreError> {
+): Effect.Effect<A, StoreError> => {
   const what = `${verb} of ${name}`;
-  return Effect.callback<A, StoreError>((resume) => {
-    const working = Effect.runFork(
-      Effect.tryPromise({ try: async (signal) => work(signal), catch: (error) => toStoreError(error, what) }),
-    );
-    const deadline = Effect.runFork(
-      Effect.map(sleepUntil(clock, monotonicMs(clock) + CACHE_DEADLINE_MS), () => {
-        resume(Effect.fail(new StoreError('timeout', `${what} took over ${CACHE_DEADLINE_MS} ms`)));
-        working.interruptUnsafe();
-      }),
-    );
-    working.addObserver((exit) => {
-      resume(exit);
-      deadline.interruptUnsafe();
-    });
-    return Effect.sync(() => working.interruptUnsafe());
-  });
-}
+  const late = new StoreError('timeout', `${what} took over ${CACHE_DEADLINE_MS} ms`);
+  return Effect.raceFirst(
+    Effect.tryPromise({ try: async (signal) => work(signal), catch: (error) => toStoreError(error, what) }),
+    Effect.andThen(
+      Effect.flatMap(monotonicMs, (nowMs) => sleepUntil(nowMs + CACHE_DEADLINE_MS)),
+      Effect.fail(late),
+    ),
+  );
+};

@@ -1,15 +1,14 @@
 import * as Clock from 'effect/Clock';
 import * as Context from 'effect/Context';
-import * as Effect from 'effect/Effect';
-import * as Exit from 'effect/Exit';
-import * as Scope from 'effect/Scope';
-import type { State } from '../../refresh/state.ts';
-import { makeDriver } from './driver.ts';
+import type { Loaded } from '../../refresh/snapshot.ts';
+import { freshnessOf, type State } from '../../refresh/state.ts';
 import type { Outlets } from '../parts.ts';
-import type { DriverRunner } from '../running-driver.ts';
+import type { DriverRunner, RunningDriver } from '../running-driver.ts';
+import { held, opened, promiseOf, valueOf } from './boundary.ts';
+import { type Driver, makeDriver } from './driver.ts';
 import { unrefClock } from './unref-clock.ts';
 
-/** Runs drivers on this clock, and with the rest of this context. */
+/** Runs drivers on this clock, and with what else of this context concerns them. */
 export function driverRunner(context: Context.Context<never>): DriverRunner {
   return (parts) => {
     const listeners = new Set<(state: State, before: State) => void>();
@@ -20,17 +19,12 @@ export function driverRunner(context: Context.Context<never>): DriverRunner {
         for (const listener of listeners) listener(state, before);
       },
     };
-    const scope = Scope.makeUnsafe();
-    const driver = Effect.runSyncWith(context)(Scope.provide(makeDriver({ ...parts, outlets }), scope));
+    const { made: driver, close } = opened(makeDriver({ ...parts, outlets }), context);
     return {
-      start: () => driver.start(),
-      state: driver.state,
-      freshness: driver.freshness,
-      refresh: (force) => Effect.runPromise(driver.refresh(force)),
-      resetBreaker: () => driver.resetBreaker(),
-      saved: () => driver.saved(),
-      stop: () => Effect.runSync(Scope.close(scope, Exit.void)),
-      now: driver.now,
+      ...plainDriver(driver, parts.bootstrap),
+      refresh: (force) => promiseOf(driver.refresh(force)),
+      saved: () => promiseOf(driver.saved),
+      stop: close,
       onChange: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);
@@ -40,7 +34,27 @@ export function driverRunner(context: Context.Context<never>): DriverRunner {
 }
 
 /** Runs drivers on the real clock, without keeping the process alive. */
-export const runDriver: DriverRunner = (parts) => {
-  const clock = Effect.runSync(Clock.Clock);
-  return driverRunner(Context.make(Clock.Clock, unrefClock(clock)))(parts);
-};
+export const runDriver: DriverRunner = (parts) =>
+  driverRunner(Context.make(Clock.Clock, unrefClock(valueOf(Clock.Clock))))(parts);
+
+/** What plain code asks of a driver, and has at once. */
+export function plainDriver(
+  { state, now, post }: Driver,
+  bootstrap: Loaded | undefined,
+): Pick<RunningDriver, 'start' | 'state' | 'now' | 'freshness' | 'resetBreaker'> {
+  return {
+    start: () => void post({ kind: 'start', bootstrap }),
+    state: () => held(state),
+    now,
+    freshness: () => {
+      const moment = now();
+      const present = held(state);
+      const freshness = freshnessOf(present, moment);
+      if (freshness.state === present.announced) return freshness;
+      // What time has changed by itself is announced on the way.
+      post({ kind: 'observed' });
+      return freshnessOf(held(state), moment);
+    },
+    resetBreaker: () => void post({ kind: 'breaker-reset' }),
+  };
+}

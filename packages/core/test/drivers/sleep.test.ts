@@ -1,8 +1,8 @@
-import type * as Clock from 'effect/Clock';
+import * as Clock from 'effect/Clock';
 import * as Duration from 'effect/Duration';
 import * as Effect from 'effect/Effect';
 import { expect, it } from 'vitest';
-import { sleepUntil } from '../../src/drivers/background/fibers.ts';
+import { sleepUntil } from '../../src/drivers/background/sleep.ts';
 
 /** A clock on which each timer rings by `earlyMs` too soon. */
 const hastyClock = (earlyMs: number) => {
@@ -28,14 +28,14 @@ const hastyClock = (earlyMs: number) => {
 
 it('sleeps once where timers ring on time', async () => {
   const { clock, asked, nowMs } = hastyClock(0);
-  await Effect.runPromise(sleepUntil(clock, 4.2));
+  await Effect.runPromise(Effect.provideService(sleepUntil(4.2), Clock.Clock, clock));
   expect(asked).toEqual([5]);
   expect(nowMs()).toBe(5);
 });
 
 it('waits once more for what a timer left that rang early, and not again and again', async () => {
   const { clock, asked, nowMs } = hastyClock(0.7);
-  await Effect.runPromise(sleepUntil(clock, 5));
+  await Effect.runPromise(Effect.provideService(sleepUntil(5), Clock.Clock, clock));
   expect(asked).toEqual([5, 2]);
   expect(nowMs()).toBeGreaterThanOrEqual(5);
 });
