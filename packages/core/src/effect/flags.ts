@@ -10,12 +10,12 @@ import type { ClientEvents } from '../client/events/events.ts';
 import type { FlagEvaluations } from '../client/answers/flag-evaluations.ts';
 import type { FlagClient, ReadyOptions } from '../client/flag-client.ts';
 import { driverOf } from '../client/driver-of.ts';
-import { InvalidOptionsError } from '../client/options/option-reader.ts';
 import type { FlagClientOptions } from '../client/options/options.ts';
 import type { BreakerStateName, Freshness, RefreshFailureReason } from '../refresh/freshness.ts';
 import type { RefreshResult } from '../refresh/protocol.ts';
 import type { State } from '../refresh/state.ts';
 import { driverRunner } from '../drivers/background/run-driver.ts';
+import { type InvalidFlagOptions, invalidOptions } from './invalid-flag-options.ts';
 
 /** A refresh did not verify the flags; the last good ones are served. */
 export class RefreshFailed extends Data.TaggedError('RefreshFailed')<{
@@ -27,15 +27,7 @@ export class RefreshFailed extends Data.TaggedError('RefreshFailed')<{
 /** The wait for flags was in vain; the client goes on trying. */
 export class FlagsNotReady extends Data.TaggedError('FlagsNotReady')<{ readonly message: string }> {}
 
-/** Options or variables cannot be used. */
-export class InvalidFlagOptions extends Data.TaggedError('InvalidFlagOptions')<{
-  readonly message: string;
-  readonly problems: readonly string[];
-}> {}
-
-/**
- * The client as an Effect service: evaluation stays a plain synchronous call, everything else is an effect or a stream.
- */
+/** The client as an Effect service: evaluation stays a plain synchronous call, everything else is an effect or a stream. */
 export interface FlagsShape extends FlagEvaluations {
   readonly forContext: FlagClient['forContext'];
   /** Reads the store now. */
@@ -130,10 +122,7 @@ function succeedIfOk(
   return Effect.fail(new RefreshFailed({ reason, message, retryAfterMs }));
 }
 
-/**
- * A stream of what listeners are told, which ends when the client is closed. A slow reader loses the oldest of more
- * than 16.
- */
+/** A stream of what listeners are told, which ends when the client is closed. A slow reader loses the oldest of more than 16. */
 function listen<A>(
   client: FlagClient,
   register: (tell: (event: A) => void) => readonly (() => void)[],
@@ -152,12 +141,4 @@ function listen<A>(
       ),
     { bufferSize: 16, strategy: 'sliding' },
   );
-}
-
-function invalidOptions(error: unknown): InvalidFlagOptions {
-  const message = error instanceof Error ? error.message : String(error);
-  return new InvalidFlagOptions({
-    message,
-    problems: error instanceof InvalidOptionsError ? error.problems : [message],
-  });
 }
