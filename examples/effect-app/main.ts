@@ -1,5 +1,5 @@
 // A program in Effect whose features are switched by flags.json: everything is a layer, and ends with its scope.
-import { Flags, layer } from '@clarity/flags-core/effect';
+import { Flags, flagsLayer, Refresh } from '@clarity/flags-core/effect';
 import { fileStore } from '@clarity/flags-file';
 import * as Cause from 'effect/Cause';
 import * as Effect from 'effect/Effect';
@@ -13,17 +13,15 @@ import { serverLayer } from './server.ts';
 const { FLAGS_FILE = 'flags.json', HOST = '127.0.0.1', PORT = '3000' } = process.env;
 
 const { source, feed } = fileStore({ path: FLAGS_FILE });
-const flagsLayer = layer({ source, feed, refreshMode: 'both', refreshIntervalMs: 10_000 });
+const flagServices = flagsLayer({ source, feed, refreshMode: 'both', refreshIntervalMs: 10_000 });
 
 /** Waits for the first flags, goes on without them if need be, and logs each change. */
 const watchLayer = Layer.effectDiscard(
   Effect.gen(function* () {
     const flags = yield* Flags;
-    yield* Effect.catchTag(flags.ready({ timeoutMs: 2_000 }), 'FlagsNotReady', ({ message }) =>
-      Effect.logWarning(message),
-    );
+    yield* Effect.catch(flags.ready({ timeoutMs: 2_000 }), ({ message }) => Effect.logWarning(message));
     yield* Effect.forkScoped(
-      Stream.runForEach(flags.changes, ({ keys }) => Effect.log(`Changed: ${keys.join(', ') || 'no flag'}`)),
+      Stream.runForEach((yield* Refresh).changes, ({ keys }) => Effect.log(`Changed: ${keys.join(', ') || 'no flag'}`)),
     );
   }),
 );
@@ -31,7 +29,7 @@ const watchLayer = Layer.effectDiscard(
 const program = serverLayer(HOST, Number(PORT)).pipe(
   Layer.provide(RiskAnalysis.layer),
   Layer.provide(watchLayer),
-  Layer.provide(flagsLayer),
+  Layer.provide(flagServices),
   Layer.launch,
 );
 

@@ -1,5 +1,5 @@
 // How to test a program that asks about flags: its own layer, over the real client and a store in memory.
-import { Flags, layer } from '@clarity/flags-core/effect';
+import { Flags, flagsLayer, Refresh } from '@clarity/flags-core/effect';
 import { memoryStore } from '@clarity/flags-testing';
 import * as Effect from 'effect/Effect';
 import * as Layer from 'effect/Layer';
@@ -14,7 +14,7 @@ const documentOf = (status: 'enabled' | 'disabled'): string =>
 
 it('assesses by the flags of the moment', async () => {
   const { source, publisher } = memoryStore({ text: documentOf('disabled') });
-  const flagsLayer = layer({ source, refreshMode: 'none', variables: false });
+  const flagServices = flagsLayer({ source, refreshMode: 'none', variables: false });
   const program = Effect.gen(function* () {
     const flags = yield* Flags;
     const risk = yield* RiskAnalysis;
@@ -22,11 +22,13 @@ it('assesses by the flags of the moment', async () => {
     const before = yield* Effect.all([risk.assess('u1'), risk.assess('u2')]);
 
     yield* Effect.promise((signal) => publisher.restore(documentOf('enabled'), signal));
-    yield* flags.refresh;
+    yield* (yield* Refresh).now;
     return { before, after: yield* risk.assess('u2') };
   });
 
-  expect(await Effect.runPromise(Effect.provide(program, Layer.provideMerge(RiskAnalysis.layer, flagsLayer)))).toEqual({
+  expect(
+    await Effect.runPromise(Effect.provide(program, Layer.provideMerge(RiskAnalysis.layer, flagServices))),
+  ).toEqual({
     before: [
       { model: 'pat-v1', analyses: ['sleep', 'mania_risk'] },
       { model: 'pat-v1', analyses: ['sleep'] },
@@ -37,15 +39,13 @@ it('assesses by the flags of the moment', async () => {
 
 it('assesses by the fallbacks while there are no flags, and says why it is not ready', async () => {
   const { source } = memoryStore();
-  const flagsLayer = layer({ source, refreshMode: 'none', variables: false, logLevel: 'silent' });
+  const flagServices = flagsLayer({ source, refreshMode: 'none', variables: false, logLevel: 'silent' });
   const program = Effect.gen(function* () {
-    const flags = yield* Flags;
-    const problem = yield* Effect.flip(flags.refresh);
-    return [problem.reason, yield* (yield* RiskAnalysis).assess('u1')] as const;
+    const problem = yield* Effect.flip((yield* Refresh).now);
+    return [problem._tag, yield* (yield* RiskAnalysis).assess('u1')] as const;
   });
 
-  expect(await Effect.runPromise(Effect.provide(program, Layer.provideMerge(RiskAnalysis.layer, flagsLayer)))).toEqual([
-    'not-found',
-    { model: 'pat-v1', analyses: ['sleep'] },
-  ]);
+  expect(
+    await Effect.runPromise(Effect.provide(program, Layer.provideMerge(RiskAnalysis.layer, flagServices))),
+  ).toEqual(['DocumentMissing', { model: 'pat-v1', analyses: ['sleep'] }]);
 });

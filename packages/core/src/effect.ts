@@ -1,15 +1,32 @@
-/**
- * The client for Effect programs: `@clarity/flags-core/effect`. Needs the `effect` package, which the plain client does
- * not.
- */
+/** The client for Effect programs: `@clarity/flags-core/effect`. Needs the `effect` package, which the plain client does not. */
+export type { BreakerShape } from './effect/breaker.ts';
+export { Breaker } from './effect/breaker.ts';
 export type { CircuitBreaker, CircuitBreakerOptions } from './effect/circuit-breaker.ts';
-export { BreakerOpen, makeCircuitBreaker, withBreaker } from './effect/circuit-breaker.ts';
+export { makeCircuitBreaker, withBreaker } from './effect/circuit-breaker.ts';
+export type { RefreshError } from './effect/errors.ts';
+export {
+  BreakerOpen,
+  DocumentInvalid,
+  DocumentMissing,
+  FlagsClosed,
+  RefreshTimedOut,
+  RevisionOlder,
+  StoreThrottled,
+  StoreUnauthorized,
+  StoreUnavailable,
+} from './effect/errors.ts';
+export type { FlagServices, FlagServicesShape, FlagsFromStoreOptions, FlagsOptions } from './effect/flag-services.ts';
+export { flagsFromStore, flagsLayer, flagsLayerEffect, makeFlags } from './effect/flag-services.ts';
 export type { FlagStoreShape } from './effect/flag-store.ts';
 export { FlagStore } from './effect/flag-store.ts';
-export type { FlagsOptions, FlagsShape } from './effect/flags.ts';
-export { Flags, FlagsNotReady, layer, layerEffect, makeFlags, RefreshFailed } from './effect/flags.ts';
+export type { FlagsShape } from './effect/flags.ts';
+export { Flags, FlagsNotReady } from './effect/flags.ts';
 export { InvalidFlagOptions } from './effect/invalid-flag-options.ts';
 export type { EffectFeed, EffectPublisher, EffectSource, FeedSignal } from './effect/ports.ts';
 export { liftFeed, liftPublisher, liftSource, lowerFeed, lowerSource } from './effect/ports.ts';
 export type { RefreshScheduleOptions } from './effect/refresh-schedule.ts';
 export { refreshSchedule } from './effect/refresh-schedule.ts';
+export type { Refreshed, RefreshShape } from './effect/refresh.ts';
+export { Refresh } from './effect/refresh.ts';
+export type { StalenessShape } from './effect/staleness.ts';
+export { Staleness } from './effect/staleness.ts';

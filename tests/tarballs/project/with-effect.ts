@@ -1,7 +1,7 @@
 // The entry for programs that bring their own Effect, which nobody else has to install, beside a client of the main
 // entry on the same source.
 import { createFlagClient } from '@clarity/flags-core';
-import { Flags, layer } from '@clarity/flags-core/effect';
+import { Flags, flagsLayer } from '@clarity/flags-core/effect';
 import { memoryStore } from '@clarity/flags-testing';
 import * as Effect from 'effect/Effect';
 
@@ -16,7 +16,7 @@ const isOn = Effect.gen(function* () {
   yield* flags.ready();
   return flags.isEnabled('new_checkout');
 });
-const on = await Effect.runPromise(isOn.pipe(Effect.provide(layer({ source }))));
+const on = await Effect.runPromise(isOn.pipe(Effect.provide(flagsLayer({ source }))));
 const closedByTheFirst = closed;
 await plain.close();
 console.log(JSON.stringify({ on, closedByTheFirst, closed }));

@@ -13,7 +13,8 @@ export interface RunningDriver {
   start(): void;
   state(): State;
   freshness(): Freshness;
-  refresh(force: boolean): Promise<RefreshResult>;
+  /** Never rejects, unless it is no longer waited for: once `signal` is aborted. */
+  refresh(force: boolean, signal?: AbortSignal): Promise<RefreshResult>;
   resetBreaker(): void;
   /** Resolves once no document is being saved any more. */
   saved(): Promise<void>;

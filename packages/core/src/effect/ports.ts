@@ -1,8 +1,11 @@
 import * as Cause from 'effect/Cause';
 import * as Effect from 'effect/Effect';
+import * as Exit from 'effect/Exit';
+import * as Fiber from 'effect/Fiber';
 import * as Queue from 'effect/Queue';
 import * as Stream from 'effect/Stream';
 import type { Revision } from '../document/revision.ts';
+import { runnerIn } from '../drivers/background/boundary.ts';
 import type { FlagFeed, Notice } from '../ports/feed.ts';
 import type { FlagPublisher, PublishedRevision } from '../ports/publisher.ts';
 import type { FlagSource, ReadResult } from '../ports/source.ts';
@@ -51,30 +54,33 @@ const LONGEST_QUEUE = 100;
 export const liftFeed = (feed: FlagFeed): EffectFeed => ({
   name: feed.name,
   signals: Stream.callback<FeedSignal, StoreError>((queue) =>
-    Effect.acquireRelease(
-      Effect.sync(() => {
-        const controller = new AbortController();
-        let joined = false;
-        const tell = (signal: FeedSignal): void => void Queue.offerUnsafe(queue, signal);
-        const refused = (error: unknown): void =>
-          void Queue.failCauseUnsafe(queue, Cause.fail(toStoreError(error, `subscribing to ${feed.name}`)));
-        const listener = {
-          notice: (notice: Notice) => {
-            const waiting = Queue.sizeUnsafe(queue);
-            if (waiting < LONGEST_QUEUE) tell({ kind: 'notice', notice });
-            else if (!joined) tell({ kind: 'notice', notice: { kind: 'changed' } });
-            joined = waiting >= LONGEST_QUEUE;
-          },
-          down: (error: StoreError) => tell({ kind: 'down', error }),
-          up: () => tell({ kind: 'acknowledged' }),
-        };
-        // In a function of its own: what it throws is a rejection like any other.
-        (async () => feed.subscribe(listener, controller.signal))().then(() => tell({ kind: 'acknowledged' }), refused);
-        return controller;
-      }),
-      (controller) => Effect.sync(() => controller.abort()),
-    ),
+    Effect.acquireRelease(subscribe(feed, queue), (controller) => Effect.sync(() => controller.abort())),
   ),
+});
+
+const subscribe = Effect.fnUntraced(function* (
+  feed: FlagFeed,
+  queue: Queue.Queue<FeedSignal, StoreError | Cause.Done>,
+): Effect.fn.Return<AbortController> {
+  const { now } = runnerIn(yield* Effect.context());
+  const controller = new AbortController();
+  let joined = false;
+  const tell = (signal: FeedSignal): void => void now(Queue.offer(queue, signal));
+  const refused = (error: unknown): void =>
+    void now(Queue.fail(queue, toStoreError(error, `subscribing to ${feed.name}`)));
+  const listener = {
+    notice: (notice: Notice) => {
+      const waiting = now(Queue.size(queue));
+      if (waiting < LONGEST_QUEUE) tell({ kind: 'notice', notice });
+      else if (!joined) tell({ kind: 'notice', notice: { kind: 'changed' } });
+      joined = waiting >= LONGEST_QUEUE;
+    },
+    down: (error: StoreError) => tell({ kind: 'down', error }),
+    up: () => tell({ kind: 'acknowledged' }),
+  };
+  // In a function of its own: what it throws is a rejection like any other.
+  (async () => feed.subscribe(listener, controller.signal))().then(() => tell({ kind: 'acknowledged' }), refused);
+  return controller;
 });
 
 /** A publisher port as effects. */
@@ -88,10 +94,10 @@ export const liftPublisher = (publisher: FlagPublisher): EffectPublisher => ({
 /** An effect as a source port, with what it needs from here. Aborting interrupts it. */
 export const lowerSource = <R>(source: EffectSource<R>): Effect.Effect<FlagSource, never, R> =>
   Effect.map(Effect.context<R>(), (context) => {
-    const run = Effect.runPromiseWith(context);
+    const { promise } = runnerIn(context);
     return {
       name: source.name,
-      read: (known, signal, announced) => run(source.read(known, announced), { signal }),
+      read: (known, signal, announced) => promise(source.read(known, announced), signal),
       close: () => Promise.resolve(),
     };
   });
@@ -102,7 +108,7 @@ export const lowerSource = <R>(source: EffectSource<R>): Effect.Effect<FlagSourc
  */
 export const lowerFeed = <R>(feed: EffectFeed<R>): Effect.Effect<FlagFeed, never, R> =>
   Effect.map(Effect.context<R>(), (context) => {
-    const fork = Effect.runForkWith(context);
+    const { fork } = runnerIn(context);
     const what = `subscribing to ${feed.name}`;
     return {
       name: feed.name,
@@ -122,17 +128,19 @@ export const lowerFeed = <R>(feed: EffectFeed<R>): Effect.Effect<FlagFeed, never
               // A listener's mistake ends no subscription.
             }
           };
-          const fiber = fork(Stream.runForEach(feed.signals, (told) => Effect.sync(() => take(told))));
-          fiber.addObserver((exit) => {
+          const ended = (exit: Exit.Exit<void, StoreError>): void => {
             const error =
-              signal.aborted || exit._tag === 'Success'
+              signal.aborted || Exit.isSuccess(exit)
                 ? new StoreError('unavailable', `${what} has ended`)
                 : toStoreError(Cause.squash(exit.cause), what);
             if (!acknowledged) reject(error);
             else if (!signal.aborted) take({ kind: 'down', error });
-          });
-          signal.addEventListener('abort', () => fiber.interruptUnsafe());
-          if (signal.aborted) fiber.interruptUnsafe();
+          };
+          const fiber = fork(Stream.runForEach(feed.signals, (told) => Effect.sync(() => take(told))));
+          fiber.addObserver(ended);
+          const interrupt = (): void => void fork(Fiber.interrupt(fiber));
+          if (signal.aborted) interrupt();
+          else signal.addEventListener('abort', interrupt, { once: true });
         }),
       close: () => Promise.resolve(),
     };

@@ -20,7 +20,7 @@ export interface RefreshScheduleOptions {
  * success, after failures a backoff from 1 s up to the interval, and what a refusal names as its retry-after. Gives the
  * failures in a row.
  *
- * Repeat `Flags.refreshResult` by it where no client runs on its own, or anything else that gives `{ ok }`.
+ * Repeat by it what gives `{ ok }`, where no client runs on its own.
  *
  * @throws RangeError when `intervalMs` or `jitter` is out of range
  */

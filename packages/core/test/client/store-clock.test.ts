@@ -86,7 +86,9 @@ const faces: Readonly<Record<string, (source: FlagSource, observe: Observed) => 
   async 'a client of an Effect program'(source, observe) {
     const scope = Effect.runSync(Scope.make());
     onTestFinished(() => Effect.runPromise(Scope.close(scope, Exit.void)));
-    const { client } = await Effect.runPromise(
+    const {
+      flags: { client },
+    } = await Effect.runPromise(
       Scope.provide(
         makeFlags({ source, metrics: { count() {}, gauge() {}, observe }, variables: false, logLevel: 'silent' }),
         scope,

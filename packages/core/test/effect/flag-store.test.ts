@@ -13,7 +13,7 @@ describe('the FlagStore service', () => {
           const store = yield* FlagStore;
           yield* Effect.scoped(makeFlags({ source: store.source, variables: false }));
           assert.strictEqual(source.closed, 0);
-          const flags = yield* makeFlags({ source: store.source, variables: false });
+          const { flags } = yield* makeFlags({ source: store.source, variables: false });
           yield* settle;
           assert.isTrue(flags.isEnabled('a'));
         }).pipe(Effect.scoped),

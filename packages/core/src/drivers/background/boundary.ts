@@ -7,6 +7,7 @@ import type * as Clock from 'effect/Clock';
 import type * as Context from 'effect/Context';
 import * as Effect from 'effect/Effect';
 import * as Exit from 'effect/Exit';
+import type * as Fiber from 'effect/Fiber';
 import * as Queue from 'effect/Queue';
 import type * as Random from 'effect/Random';
 import * as Ref from 'effect/Ref';
@@ -50,7 +51,7 @@ export const momentBy =
 export const opened = <A>(
   make: Effect.Effect<A, never, Scope.Scope>,
   context: Context.Context<never>,
-): { readonly made: A; close(): void } => {
+): { readonly made: A; readonly close: () => void } => {
   const scope = Scope.makeUnsafe();
   return {
     made: outsideRequests(() => Effect.runSyncWith(context)(Scope.provide(make, scope))),
@@ -62,5 +63,25 @@ export const opened = <A>(
 /** What an effect comes to that needs nothing and does not wait. */
 export const valueOf = <A>(effect: Effect.Effect<A>): A => Effect.runSync(effect);
 
-/** What an effect comes to, as a promise. */
-export const promiseOf = <A>(effect: Effect.Effect<A>): Promise<A> => Effect.runPromise(effect);
+/** What an effect comes to, as a promise. Aborting `signal` interrupts it. */
+export const promiseOf = <A>(effect: Effect.Effect<A>, signal?: AbortSignal): Promise<A> =>
+  Effect.runPromise(effect, { signal });
+
+/** How plain code runs effects that need `R`, in a context of theirs. */
+export interface Runner<R> {
+  /** What it comes to, at once: for effects that wait for nothing. Throws what they fail with. */
+  readonly now: <A, E>(effect: Effect.Effect<A, E, R>) => A;
+  /** Begins at once, and goes on by itself. */
+  readonly fork: <A, E>(effect: Effect.Effect<A, E, R>) => Fiber.Fiber<A, E>;
+  /** What it comes to, as a promise that is rejected with what it fails with. */
+  readonly promise: <A, E>(effect: Effect.Effect<A, E, R>, signal: AbortSignal) => Promise<A>;
+}
+
+export const runnerIn = <R>(context: Context.Context<R>): Runner<R> => {
+  const promise = Effect.runPromiseWith(context);
+  return {
+    now: Effect.runSyncWith(context),
+    fork: Effect.runForkWith(context),
+    promise: (effect, signal) => promise(effect, { signal }),
+  };
+};

@@ -22,7 +22,7 @@ export function driverRunner(context: Context.Context<never>): DriverRunner {
     const { made: driver, close } = opened(makeDriver({ ...parts, outlets }), context);
     return {
       ...plainDriver(driver, parts.bootstrap),
-      refresh: (force) => promiseOf(driver.refresh(force)),
+      refresh: (force, signal) => promiseOf(driver.refresh(force), signal),
       saved: () => promiseOf(driver.saved),
       stop: close,
       onChange: (listener) => {

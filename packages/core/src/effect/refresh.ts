@@ -1,0 +1,58 @@
+import * as Context from 'effect/Context';
+import * as Effect from 'effect/Effect';
+import type * as Stream from 'effect/Stream';
+import { driverOf } from '../client/driver-of.ts';
+import type { ClientEvents } from '../client/events/events.ts';
+import type { FlagClient } from '../client/flag-client.ts';
+import type { RefreshResult } from '../refresh/protocol.ts';
+import { type RefreshError, refreshError } from './errors.ts';
+import { eventsOf } from './events-of.ts';
+
+/** A refresh that verified the flags: what it changed, by which source, to which revision. */
+export type Refreshed = Extract<RefreshResult, { readonly ok: true }>;
+
+export interface RefreshShape {
+  /**
+   * Reads the store now, or right after the read under way. An interruption ends the wait; a read that others may wait for goes on, until its
+   * deadline at most.
+   */
+  readonly now: Effect.Effect<Refreshed, RefreshError>;
+  /** The same, as the probe of an open breaker: it does not fail with `BreakerOpen` for that. */
+  readonly forced: Effect.Effect<Refreshed, RefreshError>;
+  /** What goes wrong from now on, with the refreshes of the background too, and with the feed. Ends with the client. */
+  readonly failures: Stream.Stream<RefreshError>;
+  /** Each document that replaces another, from now on. Ends with the client. */
+  readonly changes: Stream.Stream<ClientEvents['changed']>;
+  /** Each time that a store turns out to have lost what was served (F90), from now on. Ends with the client. */
+  readonly lostWrites: Stream.Stream<ClientEvents['store.lost-writes']>;
+}
+
+/** Reading the store. */
+export class Refresh extends Context.Service<Refresh, RefreshShape>()('@clarity/flags-core/Refresh') {}
+
+export function refreshOf(client: FlagClient): RefreshShape {
+  const driver = driverOf(client);
+  const refresh = (force: boolean): Effect.Effect<Refreshed, RefreshError> =>
+    Effect.flatMap(
+      Effect.promise((signal) => driver.refresh(force, signal)),
+      (result) => (result.ok ? Effect.succeed(result) : Effect.fail(refreshError(result))),
+    );
+  return {
+    now: refresh(false),
+    forced: refresh(true),
+    failures: eventsOf(client, (tell) =>
+      client.on('error', (problem) => {
+        const { retryAfterMs } = client.freshness().breaker;
+        tell(
+          refreshError(
+            problem.reason === 'circuit_breaker_open'
+              ? { ...problem, ...(retryAfterMs !== null && { retryAfterMs }) }
+              : problem,
+          ),
+        );
+      }),
+    ),
+    changes: eventsOf(client, (tell) => client.on('changed', tell)),
+    lostWrites: eventsOf(client, (tell) => client.on('store.lost-writes', tell)),
+  };
+}
