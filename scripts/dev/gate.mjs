@@ -7,6 +7,7 @@ const steps = [
   ['types', ...turbo('typecheck', '//#typecheck', '--continue')],
   ['lint', 'oxlint', ['--type-aware']],
   ['arrows', 'node', ['scripts/check-arrows.mjs']],
+  ['boundary of Effect', 'node', ['scripts/check-boundary.mjs']],
   ['format', 'oxfmt', ['--check']],
   ['comments', 'node', ['scripts/check-comments.mjs']],
   ['unused code', 'knip', ['--no-config-hints']],
