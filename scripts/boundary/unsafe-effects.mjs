@@ -9,8 +9,9 @@ const isUnsafe = (name) => /Unsafe$/.test(name);
 const isRun = (name) => /^run[A-Z]/.test(name);
 
 /**
- * Each use of a name that ends with `Unsafe`, each `run…` of the module Effect, and each import of ManagedRuntime, which is there to run effects.
- * A `run…` of another module, such as `Stream.runDrain`, is an effect itself. A type is none.
+ * Each use of a name that ends with `Unsafe`, each `run…` of the module Effect, and each import of ManagedRuntime,
+ * which is there to run effects. A `run…` of another module, such as `Stream.runDrain`, is an effect itself. A type is
+ * none.
  *
  * @param {string} file Its name tells TypeScript from JavaScript.
  * @param {string} text

@@ -16,9 +16,11 @@ export {
   StoreUnavailable,
 } from './effect/errors.ts';
 export type { FlagServices, FlagServicesShape, FlagsFromStoreOptions, FlagsOptions } from './effect/flag-services.ts';
-export { flagsFromStore, flagsLayer, flagsLayerEffect, makeFlags } from './effect/flag-services.ts';
-export type { FlagStoreShape } from './effect/flag-store.ts';
+export { flagsFromConfig, flagsFromStore, flagsLayer, flagsLayerEffect, makeFlags } from './effect/flag-services.ts';
+export type { ClosableStore, FlagStoreShape } from './effect/flag-store.ts';
 export { FlagStore } from './effect/flag-store.ts';
+export type { FlagVariables } from './effect/flags-config.ts';
+export { FlagsConfig } from './effect/flags-config.ts';
 export type { FlagsShape } from './effect/flags.ts';
 export { Flags, FlagsNotReady } from './effect/flags.ts';
 export { InvalidFlagOptions } from './effect/invalid-flag-options.ts';

@@ -15,9 +15,9 @@ export interface BreakerShape {
   /** Closes it at once and forgets its failures. */
   readonly reset: Effect.Effect<void>;
   /**
-   * Runs the effect unless the breaker is open: for anything else that needs the same store. While its probe runs it is refused too, until
-   * that has ended or passed its deadline. What becomes of the effect teaches the breaker nothing: only the client's own reads count. For a
-   * breaker that learns from what it protects see `makeCircuitBreaker`.
+   * Runs the effect unless the breaker is open: for anything else that needs the same store. While its probe runs it is
+   * refused too, until that has ended or passed its deadline. What becomes of the effect teaches the breaker nothing:
+   * only the client's own reads count. For a breaker that learns from what it protects see `makeCircuitBreaker`.
    */
   protect<A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | BreakerOpen, R>;
 }

@@ -8,8 +8,8 @@ import { runnerIn } from '../drivers/background/boundary.ts';
 import type { State } from '../refresh/state.ts';
 
 /**
- * A stream of what listeners are told from now on, which ends when the client is closed. A slow reader loses the oldest of more than 16.
- * `register` adds the listener and returns what removes it.
+ * A stream of what listeners are told from now on, which ends when the client is closed. A slow reader loses the oldest
+ * of more than 16. `register` adds the listener and returns what removes it.
  */
 export function eventsOf<A>(client: FlagClient, register: (tell: (event: A) => void) => () => void): Stream.Stream<A> {
   const driver = driverOf(client);

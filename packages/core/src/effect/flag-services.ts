@@ -7,7 +7,9 @@ import { startFlagClient } from '../client/start-flag-client.ts';
 import type { FlagClientOptions } from '../client/options/options.ts';
 import { driverRunner } from '../drivers/background/run-driver.ts';
 import { Breaker, type BreakerShape, breakerOf } from './breaker.ts';
+import { configProblems } from './config-problems.ts';
 import { FlagStore } from './flag-store.ts';
+import { FlagsConfig } from './flags-config.ts';
 import { Flags, type FlagsShape, flagsOf } from './flags.ts';
 import { type InvalidFlagOptions, invalidOptions } from './invalid-flag-options.ts';
 import { Refresh, type RefreshShape, refreshOf } from './refresh.ts';
@@ -63,6 +65,17 @@ export const flagsFromStore = (
 ): Layer.Layer<FlagServices, InvalidFlagOptions, FlagStore> =>
   Layer.effectContext(
     FlagStore.use(({ source, feed }) => servicesOf({ ...options, source, ...(feed !== undefined && { feed }) })),
+  );
+
+/** The same with `FlagsConfig` as its variables; options in code stand above them. */
+export const flagsFromConfig = (
+  options: Omit<FlagsFromStoreOptions, 'variables'> = {},
+): Layer.Layer<FlagServices, InvalidFlagOptions, FlagStore> =>
+  Layer.unwrap(
+    FlagsConfig.pipe(
+      Effect.catch(configProblems),
+      Effect.map((variables) => flagsFromStore({ ...options, variables })),
+    ),
   );
 
 const servicesOf = (

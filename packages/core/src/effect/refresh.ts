@@ -13,8 +13,8 @@ export type Refreshed = Extract<RefreshResult, { readonly ok: true }>;
 
 export interface RefreshShape {
   /**
-   * Reads the store now, or right after the read under way. An interruption ends the wait; a read that others may wait for goes on, until its
-   * deadline at most.
+   * Reads the store now, or right after the read under way. An interruption ends the wait; a read that others may wait
+   * for goes on, until its deadline at most.
    */
   readonly now: Effect.Effect<Refreshed, RefreshError>;
   /** The same, as the probe of an open breaker: it does not fail with `BreakerOpen` for that. */

@@ -1,5 +1,6 @@
 import { describeOption, showOption } from '../../adapter-kit/adapter-options.ts';
 import { LONGEST_TIMEOUT_MS } from '../../ports/longest-timeout.ts';
+import type { Variable } from './variables.ts';
 
 /** Options that cannot be used. The message has a line for each of them. */
 export class InvalidOptionsError extends Error {
@@ -16,7 +17,7 @@ export class InvalidOptionsError extends Error {
 /** A setting: its option in code, and its variable if it has one. */
 export interface Names {
   readonly option: string;
-  readonly variable?: string;
+  readonly variable?: Variable;
 }
 
 /**
@@ -76,7 +77,7 @@ export class OptionReader {
   }
 
   /** A variable's text; an empty one counts as not set. */
-  text(variable: string): string | undefined {
+  text(variable: Variable): string | undefined {
     const value: unknown = this.#variables[variable];
     if (typeof value === 'string') return value.trim() || undefined;
     if (value !== undefined) {

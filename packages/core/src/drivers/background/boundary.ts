@@ -1,6 +1,6 @@
 /**
- * Where plain code meets effects. Nothing that Effect calls unsafe, and nothing that runs an effect, stands in another file of this package's
- * sources: `scripts/check-boundary.mjs` holds that.
+ * Where plain code meets effects. Nothing that Effect calls unsafe, and nothing that runs an effect, stands in another
+ * file of this package's sources: `scripts/check-boundary.mjs` holds that.
  */
 import type * as Cause from 'effect/Cause';
 import type * as Clock from 'effect/Clock';
@@ -18,8 +18,9 @@ import type { DecisionEvent } from '../../refresh/protocol.ts';
 import { inMs } from './sleep.ts';
 
 /**
- * Tells of an event from plain code: it is decided upon before this returns, unless a decision is under way. All that goes on in the background
- * begins here, and the request of somebody who asks must not go on with it (F63). False once the client is closed.
+ * Tells of an event from plain code: it is decided upon before this returns, unless a decision is under way. All that
+ * goes on in the background begins here, and the request of somebody who asks must not go on with it (F63). False once
+ * the client is closed.
  */
 export const postTo =
   (events: Queue.Enqueue<DecisionEvent, Cause.Done>) =>
@@ -47,7 +48,10 @@ export const momentBy =
     random: random.nextDoubleUnsafe(),
   });
 
-/** Makes something that lives until it is closed. Closing does what can be done at once before it returns, and waits for nothing. */
+/**
+ * Makes something that lives until it is closed. Closing does what can be done at once before it returns, and waits for
+ * nothing.
+ */
 export const opened = <A>(
   make: Effect.Effect<A, never, Scope.Scope>,
   context: Context.Context<never>,
