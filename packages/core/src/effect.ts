@@ -3,6 +3,8 @@ export type { BreakerShape } from './effect/breaker.ts';
 export { Breaker } from './effect/breaker.ts';
 export type { CircuitBreaker, CircuitBreakerOptions } from './effect/circuit-breaker.ts';
 export { makeCircuitBreaker, withBreaker } from './effect/circuit-breaker.ts';
+export { effectMetrics } from './effect/effect-metrics.ts';
+export { evaluationSpans } from './effect/evaluation-spans.ts';
 export type { RefreshError } from './effect/errors.ts';
 export {
   BreakerOpen,

@@ -46,6 +46,7 @@ export type { RefreshResult } from './refresh/protocol.ts';
 export type { RefreshMode } from './refresh/settings.ts';
 export type { CountedRevision, HashRevision, Revision } from './document/revision.ts';
 export type { FlagDocument, FlagValue } from './document/types.ts';
+export type { FlagSpan, FlagTracer } from './ports/tracer.ts';
 export type { EvaluationContext } from './evaluation/context.ts';
 export type {
   Answer,

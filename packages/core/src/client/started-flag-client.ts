@@ -7,6 +7,7 @@ import type { State } from '../refresh/state.ts';
 import { shownRevision } from '../document/revision.ts';
 import type { FlagValue } from '../document/types.ts';
 import { LONGEST_TIMEOUT_MS } from '../ports/longest-timeout.ts';
+import type { BeginSpan } from '../drivers/parts.ts';
 import type { DriverRunner, RunningDriver } from '../drivers/running-driver.ts';
 import { unref } from '../adapter-kit/unref.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
@@ -40,12 +41,13 @@ import { lastSampleOf, type Sampling, samplerOf } from '../metrics/sampler.ts';
 import type { ResolvedOptions } from './options/resolve-options.ts';
 import { bootClock } from '../drivers/clocks.ts';
 import { SAY } from './events/say.ts';
+import { spansBy } from './events/spans.ts';
 import { startLog } from './options/start-log.ts';
 import { tellListeners } from './events/tell-listeners.ts';
 
 /** What a client is made of, checked. */
 export interface ClientParts {
-  readonly options: Pick<FlagClientOptions, 'feed' | 'cache' | 'metrics' | 'logger' | 'hooks' | 'exposures'>;
+  readonly options: Pick<FlagClientOptions, 'feed' | 'cache' | 'metrics' | 'tracer' | 'logger' | 'hooks' | 'exposures'>;
   readonly resolved: Omit<ResolvedOptions, 'allowEmpty' | 'maxDocumentBytes'>;
   readonly decode: Decode;
   readonly bootstrap: Loaded | undefined;
@@ -64,6 +66,7 @@ export class StartedFlagClient implements FlagClient {
   readonly #counts: EvaluationCounts | undefined;
   readonly #interceptors: Interceptors;
   readonly #reader: FlagReader;
+  readonly #span: BeginSpan | undefined;
   readonly #sampling: Sampling = { run: () => this.#sample() };
   readonly #endUse: ReturnType<typeof use>;
   #closing: Promise<void> | undefined;
@@ -74,6 +77,7 @@ export class StartedFlagClient implements FlagClient {
     const { settings, sources, logLevel, metricsEnabled } = resolved;
     this.#isolation = new Isolation(options.logger, logLevel, metricsEnabled ? options.metrics : undefined);
     this.#listeners = new Listeners(this.#isolation.call);
+    this.#span = options.tracer && spansBy(options.tracer, this.#isolation.call);
     this.#counts = this.#isolation.measures ? new EvaluationCounts(this.#isolation.metrics) : undefined;
     this.#overrides = new Overrides(
       resolved.overrides,
@@ -103,6 +107,7 @@ export class StartedFlagClient implements FlagClient {
         announce: (announcement: Announcement) => tellListeners(this.#listeners, announcement),
         log: (entry: LogEntry) => this.#isolation.log(entry),
         metrics: this.#isolation.metrics,
+        span: this.#span,
       },
     });
     for (const entry of startLog(resolved)) this.#isolation.log(entry);
@@ -170,7 +175,12 @@ export class StartedFlagClient implements FlagClient {
       () => {},
       Math.min(2 * this.#driver.state().settings.timeoutMs + 1_000, LONGEST_TIMEOUT_MS),
     );
-    return this.#driver.refresh(force).finally(() => clearTimeout(hold));
+    const end = this.#span?.('flags.refresh', { 'flags.force': force });
+    return this.#driver.refresh(force).then((result) => {
+      clearTimeout(hold);
+      end?.(result.ok ? undefined : result.message);
+      return result;
+    });
   }
 
   ready(options: ReadyOptions = {}): Promise<void> {

@@ -28,4 +28,12 @@ export interface Outlets {
   announce(announcement: Announcement): void;
   log(entry: LogEntry): void;
   readonly metrics: MetricsSink;
+  /** Left out where nobody traces. */
+  readonly span?: BeginSpan | undefined;
 }
+
+/** Begins a span, and returns what ends it: with what went wrong, if something did. */
+export type BeginSpan = (
+  name: 'flags.refresh' | 'flags.read',
+  attributes: Record<string, string | boolean>,
+) => (problem?: string) => void;

@@ -57,6 +57,12 @@ export function outcomeOfError(error: unknown, source: string): ReadOutcome {
   return { kind: 'failed', error: failed };
 }
 
+/** What went wrong with a read, if something did. */
+export function problemIn(outcome: ReadOutcome): string | undefined {
+  if (outcome.kind === 'failed') return outcome.error.message;
+  return outcome.kind === 'rejected' ? outcome.message : undefined;
+}
+
 function isReadResult(result: unknown): result is ReadResult {
   const { kind, revision, text } = Object(result) as { readonly [Member in 'kind' | 'revision' | 'text']: unknown };
   return isRevision(revision) && (kind === 'unchanged' || (kind === 'document' && typeof text === 'string'));

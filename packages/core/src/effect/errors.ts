@@ -1,6 +1,5 @@
 import * as Data from 'effect/Data';
 import type { RefreshFailureReason } from '../refresh/freshness.ts';
-import type { RefreshResult } from '../refresh/protocol.ts';
 
 interface Told {
   /** For people. Holds no secret and no payload. */
@@ -63,7 +62,9 @@ export type RefreshError =
   | RevisionOlder
   | FlagsClosed;
 
-type Failure = Pick<Extract<RefreshResult, { readonly ok: false }>, 'message' | 'retryAfterMs'>;
+interface Failure extends Told {
+  readonly retryAfterMs?: number | undefined;
+}
 
 /** One for each reason: a reason that is added without an error does not compile. */
 const BY_REASON: Readonly<Record<RefreshFailureReason, (failure: Failure) => RefreshError>> = {

@@ -3,16 +3,21 @@ import * as Context from 'effect/Context';
 import * as Effect from 'effect/Effect';
 import * as Layer from 'effect/Layer';
 import type * as Scope from 'effect/Scope';
+import { driverOf } from '../client/driver-of.ts';
+import type { Logger } from '../client/events/logger.ts';
 import { startFlagClient } from '../client/start-flag-client.ts';
 import type { FlagClientOptions } from '../client/options/options.ts';
 import { driverRunner } from '../drivers/background/run-driver.ts';
+import { Around } from '../drivers/background/services.ts';
 import { Breaker, type BreakerShape, breakerOf } from './breaker.ts';
 import { configProblems } from './config-problems.ts';
+import { effectLogger } from './effect-logger.ts';
 import { FlagStore } from './flag-store.ts';
 import { FlagsConfig } from './flags-config.ts';
 import { Flags, type FlagsShape, flagsOf } from './flags.ts';
 import { type InvalidFlagOptions, invalidOptions } from './invalid-flag-options.ts';
 import { Refresh, type RefreshShape, refreshOf } from './refresh.ts';
+import { makeSpans } from './spans.ts';
 import { Staleness, type StalenessShape, stalenessOf } from './staleness.ts';
 
 /** What a layer of flags gives. */
@@ -26,8 +31,10 @@ export interface FlagServicesShape {
   readonly staleness: StalenessShape;
 }
 
-/** What the plain client takes. */
-export type FlagsOptions = FlagClientOptions;
+/**
+ * What the plain client takes, but for its tracer: spans go to Effect's, and log lines too unless there is a `logger`.
+ */
+export type FlagsOptions = Omit<FlagClientOptions, 'tracer'>;
 
 /** What is left to say where a `FlagStore` says where the document is. */
 export type FlagsFromStoreOptions = Omit<FlagsOptions, 'source' | 'feed'>;
@@ -36,18 +43,29 @@ export type FlagsFromStoreOptions = Omit<FlagsOptions, 'source' | 'feed'>;
 export const makeFlags = Effect.fnUntraced(function* (
   options: FlagsOptions,
 ): Effect.fn.Return<FlagServicesShape, InvalidFlagOptions, Scope.Scope> {
-  const context = yield* Effect.context();
+  const spans = yield* makeSpans;
+  const logger = yield* effectLogger;
+  const context = Context.add(yield* Effect.context(), Around, spans.around);
   const client = yield* Effect.acquireRelease(
-    Effect.try({ try: () => startFlagClient(options, driverRunner(context)), catch: invalidOptions }),
+    Effect.try({
+      try: () => startFlagClient(withLogger(options, logger), driverRunner(context)),
+      catch: invalidOptions,
+    }),
     (started) => Effect.promise(() => started.close()),
   );
+  driverOf(client).onChange(spans.noteAdoption);
   return {
     flags: flagsOf(client),
-    refresh: refreshOf(client),
+    refresh: refreshOf(client, spans),
     breaker: breakerOf(client),
     staleness: yield* stalenessOf(client),
   };
 });
+
+/** Options that are no object are left for the client to refuse. */
+function withLogger(options: FlagsOptions, logger: Logger): FlagsOptions {
+  return typeof options === 'object' && options !== null ? { ...options, logger: options.logger ?? logger } : options;
+}
 
 /** All four services, from options. A layer that is provided twice in one program is one client. */
 export const flagsLayer = (options: FlagsOptions): Layer.Layer<FlagServices, InvalidFlagOptions> =>

@@ -7,6 +7,7 @@ import type { FlagClient } from '../client/flag-client.ts';
 import type { RefreshResult } from '../refresh/protocol.ts';
 import { type RefreshError, refreshError } from './errors.ts';
 import { eventsOf } from './events-of.ts';
+import type { Spans } from './spans.ts';
 
 /** A refresh that verified the flags: what it changed, by which source, to which revision. */
 export type Refreshed = Extract<RefreshResult, { readonly ok: true }>;
@@ -30,12 +31,15 @@ export interface RefreshShape {
 /** Reading the store. */
 export class Refresh extends Context.Service<Refresh, RefreshShape>()('@clarity/flags-core/Refresh') {}
 
-export function refreshOf(client: FlagClient): RefreshShape {
+export function refreshOf(client: FlagClient, spans: Spans): RefreshShape {
   const driver = driverOf(client);
   const refresh = (force: boolean): Effect.Effect<Refreshed, RefreshError> =>
-    Effect.flatMap(
-      Effect.promise((signal) => driver.refresh(force, signal)),
-      (result) => (result.ok ? Effect.succeed(result) : Effect.fail(refreshError(result))),
+    spans.asked(
+      Effect.flatMap(
+        Effect.promise((signal) => driver.refresh(force, signal)),
+        (result) => (result.ok ? Effect.succeed(result) : Effect.fail(refreshError(result))),
+      ),
+      force,
     );
   return {
     now: refresh(false),

@@ -145,9 +145,9 @@ export const METRIC_CATALOG = {
   },
   feature_flag_isolated_errors_total: {
     type: 'counter',
-    help: 'Errors thrown by code that was handed to the client, by where: listener, hook, logger, sink, cache.',
+    help: 'Errors thrown by code that was handed to the client, by where: listener, hook, logger, sink, tracer, cache.',
     labels: ['where'],
-    values: ['listener', 'hook', 'logger', 'sink', 'cache'],
+    values: ['listener', 'hook', 'logger', 'sink', 'tracer', 'cache'],
   },
   feature_flag_stream_clients: {
     type: 'gauge',

@@ -3,7 +3,7 @@ import type { ClientEvents } from './events.ts';
 type Listener<Name extends keyof ClientEvents> = (event: ClientEvents[Name]) => void;
 
 /** Calls code that a user wrote, so that nothing it throws gets further; a promise it returns may reject in peace. */
-export type Isolate = (where: 'listener' | 'hook' | 'logger' | 'sink', call: () => unknown) => void;
+export type Isolate = (where: 'listener' | 'hook' | 'logger' | 'sink' | 'tracer', call: () => unknown) => void;
 
 /** Those who listen to a client. */
 export class Listeners {

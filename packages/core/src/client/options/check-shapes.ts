@@ -12,6 +12,7 @@ const OPTIONS: Names<FlagClientOptions> & { readonly publisher: false; readonly 
   cache: true,
   bootstrap: true,
   metrics: true,
+  tracer: true,
   logger: true,
   logLevel: true,
   overrides: true,
@@ -61,6 +62,7 @@ const SHAPES = {
   feed: { named: true, methods: ['subscribe', 'close'], example: 'a feed such as fileFeed({ path })' },
   cache: { named: true, methods: ['load', 'save'], example: 'a cache such as fileCache({ path })' },
   metrics: { methods: ['count', 'gauge', 'observe'], example: 'a sink such as textMetrics(), or false' },
+  tracer: { methods: ['startSpan'], example: "a tracer of OpenTelemetry such as trace.getTracer('flags')" },
   logger: LOGGER,
   exposures: { methods: ['sink'], example: 'an object such as { sink: (exposures) => … }' },
 } satisfies Partial<Record<keyof FlagClientOptions, Shape>>;

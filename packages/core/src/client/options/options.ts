@@ -5,6 +5,7 @@ import type { FlagFeed } from '../../ports/feed.ts';
 import type { MetricsSink } from '../../metrics/metrics-sink.ts';
 import type { SnapshotCache } from '../../ports/snapshot-cache.ts';
 import type { FlagSource } from '../../ports/source.ts';
+import type { FlagTracer } from '../../ports/tracer.ts';
 import type { ExposureOptions } from '../answers/exposures.ts';
 import type { FallbackSources } from './fallback.ts';
 import type { Hook } from '../../ports/hook.ts';
@@ -25,6 +26,8 @@ export interface FlagClientOptions {
   readonly bootstrap?: string | object;
   /** Where metrics go; `false` switches them off, also where the variable says otherwise. */
   readonly metrics?: MetricsSink | false;
+  /** Where spans go: one around each refresh that is asked for, and one around each read. Default: nowhere. */
+  readonly tracer?: FlagTracer;
   readonly logger?: Logger;
   /** Default `warn`. */
   readonly logLevel?: LogLevel;

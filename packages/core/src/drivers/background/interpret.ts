@@ -1,8 +1,10 @@
 import * as Deferred from 'effect/Deferred';
 import * as Effect from 'effect/Effect';
+import * as Exit from 'effect/Exit';
 import * as Queue from 'effect/Queue';
 import type { Command } from '../../refresh/protocol.ts';
 import { loadCache } from './cache.ts';
+import { problemIn } from '../readings.ts';
 import { end, run } from './fibers.ts';
 import { readSource } from './read-source.ts';
 import { Around, Feed, Outlet, Saves, type Services, Sources, tell, Waiting } from './services.ts';
@@ -46,9 +48,15 @@ const read = Effect.fnUntraced(function* (command: Extract<Command, { kind: 'rea
   const { sources, decode } = yield* Sources;
   const source = sources[command.source];
   if (source === undefined) return;
-  const around = yield* Around;
-  const outcome = yield* around('flags.read', readSource(source, command.known, command.announced, decode));
-  yield* tell({ kind: 'read-settled', read: command.read, outcome });
+  const [around, { span }] = [yield* Around, yield* Outlet];
+  const endSpan = span?.('flags.read', { 'flags.source': source.name });
+  // Whoever looks at a read sees what it led to as a part of it.
+  const settled = Effect.tap(readSource(source, command.known, command.announced, decode), (outcome) =>
+    tell({ kind: 'read-settled', read: command.read, outcome }),
+  );
+  yield* Effect.onExit(around('flags.read', source.name, settled), (exit) =>
+    Effect.sync(() => endSpan?.(Exit.isSuccess(exit) ? problemIn(exit.value) : 'the read was given up')),
+  );
 });
 
 const answer = Effect.fnUntraced(function* ({ requests, result }: Extract<Command, { kind: 'answer' }>) {

@@ -3,6 +3,7 @@ import type { ReadOutcome } from '../../refresh/protocol.ts';
 import { type Decode, outcomeOfError, outcomeOfResult } from '../readings.ts';
 import type { Revision } from '../../document/revision.ts';
 import type { FlagSource } from '../../ports/source.ts';
+import { Around } from './services.ts';
 
 /** One attempt at one source, decoded. Interruption aborts its signal and waits for nothing. */
 export function readSource(
@@ -15,7 +16,15 @@ export function readSource(
     try: async (signal) => source.read(known, signal, announced),
     catch: (error) => outcomeOfError(error, source.name),
   }).pipe(
-    Effect.map((result) => outcomeOfResult(result, source.name, decode)),
+    Effect.flatMap((result) =>
+      Around.use((around) =>
+        around(
+          'flags.decode',
+          source.name,
+          Effect.sync(() => outcomeOfResult(result, source.name, decode)),
+        ),
+      ),
+    ),
     Effect.catch((outcome) => Effect.succeed(outcome)),
   );
 }

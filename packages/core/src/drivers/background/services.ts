@@ -5,7 +5,7 @@ import type * as Deferred from 'effect/Deferred';
 import * as Effect from 'effect/Effect';
 import * as Queue from 'effect/Queue';
 import type { CachedSnapshot } from '../../ports/snapshot-cache.ts';
-import type { DecisionEvent, RefreshResult, TimerName } from '../../refresh/protocol.ts';
+import type { DecisionEvent, ReadOutcome, RefreshResult, TimerName } from '../../refresh/protocol.ts';
 import type { DriverParts } from '../parts.ts';
 import type { FiberMap } from './fiber-map.ts';
 
@@ -42,13 +42,17 @@ export type Running = 'load' | `timer ${TimerName}` | `read ${number}` | `subscr
 export class Fibers extends Context.Service<Fibers, FiberMap<Running>>()('@clarity/flags-core/Fibers') {}
 
 /**
- * What is put around a piece of work that has a name: nothing for plain users, a span for those of Effect. So the plain client carries no
- * tracer with it.
+ * What is put around a piece of work that has a name, from the named source: nothing for plain users, a span for those
+ * of Effect. So the plain client carries no tracer of Effect with it.
  */
 export const Around = Context.Reference<Wrap>('@clarity/flags-core/Around', {
-  defaultValue: () => (_name, effect) => effect,
+  defaultValue: () => (_name, _source, effect) => effect,
 });
-type Wrap = <A, E, R>(name: string, effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>;
+type Wrap = <R>(
+  name: 'flags.read' | 'flags.decode',
+  source: string,
+  effect: Effect.Effect<ReadOutcome, never, R>,
+) => Effect.Effect<ReadOutcome, never, R>;
 
 /** All that commands may need. */
 export type Services = Sources | Feed | Cache | Outlet | Events | Saves | Waiting | Fibers;
