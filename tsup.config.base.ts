@@ -10,6 +10,9 @@ export const nodeModules = [/^node:/];
 /** Private packages: no user can install them, so they are copied into those that use them. */
 export const ours = [/^@clarity\/flags-(redis-protocol|web)(\/|$)/];
 
+/** Packages of ours, by name. A package's own name is one of them: its entry `./effect` takes the main entry so, as it is. */
+const family = [/^@clarity\/flags-/];
+
 /** JavaScript by tsup; declarations by `tsc -p tsconfig.build.json` (TypeScript 7 has no API for tsup's `dts`). */
 export const base: Options = {
   format: 'esm',
@@ -18,7 +21,7 @@ export const base: Options = {
   splitting: true,
   // Deno and bundlers know Node's modules by their full name only.
   removeNodeProtocol: false,
-  external: nodeModules,
+  external: [...nodeModules, ...family],
   sourcemap: true,
   esbuildOptions(options) {
     // Packages ship src, so maps need no second copy of it; and core's would hold all of Effect, 2 MB.

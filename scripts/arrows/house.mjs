@@ -28,6 +28,9 @@ export const packageRoles = {
 /** Entries of core that adapters are written with. */
 export const adapterEntries = ['ports', 'adapter-kit', 'metrics'];
 
+/** Where an adapter speaks Effect: this file of its sources and the folder of its name. */
+export const adapterEffectRooms = ['effect.ts', 'effect'];
+
 /**
  * Private packages, and the packages that they are bundled into.
  *

@@ -2,6 +2,7 @@
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
 import {
+  adapterEffectRooms,
   adapterEntries,
   bundledInto,
   copied,
@@ -32,6 +33,8 @@ export function forbidden(file, imported) {
     return `${room}/${example} is copied as one folder, and who copies it cannot install ${specifier}: take what is published.`;
   }
   if (name === undefined || isSource === undefined) return undefined;
+  if (isEffectOfAdapter(name, inside ?? '') && [`${scope}core/effect`, scope + name].includes(specifier))
+    return undefined;
   if (specifier.startsWith(scope)) return judgePackage(name, imported);
   if (name === 'core' && isNodeBuiltin(specifier) && runtimeFreeRooms.includes(roomOf(inside ?? ''))) {
     return `core/src/${roomOf(inside ?? '')} runs on every runtime and imports nothing of Node: take it as an argument.`;
@@ -46,7 +49,11 @@ function judgeEffect(specifier, name, inside) {
     return `"${specifier}" is a barrel, which costs every bundle 20 KB: import one module, such as "effect/Effect".`;
   }
   if (name === undefined || inside === undefined) return undefined;
-  if (name !== 'core') return 'only core knows Effect: adapters and faces speak promises and AbortSignal.';
+  if (isEffectOfAdapter(name, inside)) return undefined;
+  if (packageRoles[name] === 'adapter')
+    return 'an adapter speaks promises and AbortSignal: Effect is for its entry ./effect, in its src/effect.ts.';
+  if (name !== 'core')
+    return 'only core knows Effect, and entries ./effect of adapters: others speak promises and AbortSignal.';
   if (effectRooms.includes(roomOf(inside))) return undefined;
   return `only ${effectRooms.map((room) => `core/src/${room}`).join(', ')} may import Effect: return a command for the driver instead.`;
 }
@@ -65,6 +72,10 @@ function judgeRelative(file, specifier, name, inside) {
   if (other !== undefined && other !== name && !isInsider) {
     return `this reaches into the sources of packages/${other}: import ${scope}${other} by name.`;
   }
+  const isPlain = packageRoles[name ?? ''] === 'adapter' && !isEffectOfAdapter(name ?? '', inside);
+  if (isPlain && file.includes('/src/') && isEffectOfAdapter(name ?? '', target.split('/src/')[1] ?? '')) {
+    return 'who uses this file need not have Effect: only src/effect.ts and its folder may import each other.';
+  }
   if (name !== 'core' || !file.startsWith('packages/core/src/') || other === undefined) return undefined;
   return judgeCoreFolder(roomOf(inside), roomOf(target.slice('packages/core/src/'.length)));
 }
@@ -81,6 +92,11 @@ function judgeCoreFolder(from, to) {
   }
   if (allowed.includes(to)) return undefined;
   return `core/src/${from} may import ${listed(allowed)}, not core/src/${to}: move what both need to a lower folder.`;
+}
+
+/** Whether a file of an adapter's sources is part of its entry `./effect`. @param {string} name @param {string} inside */
+function isEffectOfAdapter(name, inside) {
+  return packageRoles[name] === 'adapter' && adapterEffectRooms.includes(inside.split('/')[0] ?? '');
 }
 
 /** Whether it is a package of ours that is not published. @param {string} specifier */

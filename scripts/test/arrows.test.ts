@@ -48,7 +48,17 @@ describe('an import is refused', () => {
     ['Effect in the decisions', 'packages/core/src/refresh/x.ts', value('effect/Effect'), 'may import Effect'],
     ['a type of Effect in the client', 'packages/core/src/client/x.ts', type('effect/Effect'), 'may import Effect'],
     ['Effect in the main entry', 'packages/core/src/index.ts', value('effect/Effect'), 'may import Effect'],
-    ['Effect in an adapter', 'packages/redis/src/x.ts', value('effect/Effect'), 'only core knows Effect'],
+    ['Effect in an adapter', 'packages/redis/src/x.ts', value('effect/Effect'), 'src/effect.ts'],
+    ['Effect in a face', 'packages/http/src/effect.ts', value('effect/Effect'), 'others speak promises'],
+    ["core's ./effect, by an adapter", 'packages/redis/src/x.ts', type('@clarity/flags-core/effect'), 'core/ports'],
+    [
+      "an adapter's ./effect, by its plain files",
+      'packages/redis/src/index.ts',
+      type('./effect.ts'),
+      'need not have Effect',
+    ],
+    ['itself by name, by a plain file', 'packages/redis/src/x.ts', value('@clarity/flags-redis'), 'by relative path'],
+    ['another adapter, by ./effect of one', 'packages/redis/src/effect.ts', value('@clarity/flags-file'), 'core/ports'],
     ['a higher floor of core', 'packages/core/src/evaluation/x.ts', value('../refresh/y.ts'), 'may import document'],
     ['a higher floor of core, for a type', 'packages/core/src/document/x.ts', type('../ports/y.ts'), 'no other folder'],
     ['the other driver', 'packages/core/src/edge/x.ts', value('../drivers/background/y.ts'), 'may import'],
@@ -97,6 +107,9 @@ describe('an import is refused', () => {
 describe('an import is allowed', () => {
   it.each([
     ['Effect in the driver of the background', 'packages/core/src/drivers/background/x.ts', value('effect/Effect')],
+    ["Effect in an adapter's entry for it", 'packages/redis/src/effect.ts', value('effect/Layer')],
+    ["core's ./effect, by an adapter's", 'packages/redis/src/effect.ts', value('@clarity/flags-core/effect')],
+    ["an adapter's main entry, by its ./effect", 'packages/redis/src/effect.ts', value('@clarity/flags-redis')],
     ['Effect in its entry', 'packages/core/src/effect.ts', value('effect/Layer')],
     ["Effect in a test of core's", 'packages/core/test/drivers/driver.test.ts', value('effect/testing/TestClock')],
     ['a lower floor of core', 'packages/core/src/refresh/x.ts', value('../document/y.ts')],

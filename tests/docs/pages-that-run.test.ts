@@ -44,3 +44,7 @@ describe('testing your flags', async () => {
 describe('writing an adapter', async () => {
   await runPage('writing-an-adapter');
 });
+
+describe('Clarity Flags for Effect programs', async () => {
+  await runPage('effect');
+});

@@ -32,5 +32,7 @@ export type { RefreshScheduleOptions } from './effect/refresh-schedule.ts';
 export { refreshSchedule } from './effect/refresh-schedule.ts';
 export type { Refreshed, RefreshShape } from './effect/refresh.ts';
 export { Refresh } from './effect/refresh.ts';
+export type { Revealed } from './effect/revealed.ts';
+export { revealed } from './effect/revealed.ts';
 export type { StalenessShape } from './effect/staleness.ts';
 export { Staleness } from './effect/staleness.ts';
