@@ -148,14 +148,9 @@ export const MUTANTS: readonly Mutant[] = [
         'if (flight === undefined) return;',
       ),
       edit(
-        'drivers/background/driver.ts',
-        'Effect.map(readSource(source, command.known, command.announced, parts.decode), (outcome) =>',
-        "Effect.map(Effect.callback<ReadOutcome>((resume, signal) => {\n          const bound = { name: source.name, read: (known: unknown) => source.read(known as never, signal), close: () => source.close() };\n          Effect.runPromise(readSource(bound, command.known, undefined, parts.decode)).then((late) => (signal.aborted ? dispatch({ kind: 'read-settled', read, outcome: late }) : resume(Effect.succeed(late))));\n        }), (outcome) =>",
-      ),
-      edit(
-        'drivers/background/driver.ts',
-        "import type { Command, DecisionEvent, RefreshResult, TimerName } from '../../refresh/protocol.ts';",
-        "import type { Command, DecisionEvent, ReadOutcome, RefreshResult, TimerName } from '../../refresh/protocol.ts';",
+        'drivers/background/interpret.ts',
+        "yield* Effect.onExit(around('flags.read', source.name, settled), (exit) =>",
+        "yield* Effect.forkDetach(settled, { startImmediately: true });\n  yield* Effect.onExit(around('flags.read', source.name, Effect.never as typeof settled), (exit) =>",
       ),
     ],
     caughtBy: ['late results change nothing'],
@@ -437,7 +432,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a timer that is moved rings when it was due before',
     edits: [
       edit(
-        'drivers/background/driver.ts',
+        'drivers/background/timers.ts',
         'if (dueMs === before[timer] && timer !== rang) continue;',
         'if (dueMs !== undefined && before[timer] !== undefined && timer !== rang) continue;',
       ),
@@ -451,8 +446,13 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'events wait for the next turn of the event loop',
+    edits: [edit('drivers/background/boundary.ts', 'Queue.flushUnsafe(events);', '')],
+    caughtBy: ['the breaker is closed as soon as it was reset'],
+  },
+  {
     name: 'timers ring late',
-    edits: [edit('drivers/background/driver.ts', 'sleepUntil(clock, dueMs)', 'sleepUntil(clock, dueMs + 50)')],
+    edits: [edit('drivers/background/timers.ts', 'sleepUntil(dueMs)', 'sleepUntil(dueMs + 50)')],
     caughtBy: ['every timer rings', 'every refresh is answered within two deadlines'],
   },
   {
@@ -478,16 +478,16 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what a timer left that rang early is waited for by one that does so again',
-    edits: [edit('drivers/background/fibers.ts', 'Math.ceil(leftMs) + spareMs', 'Math.ceil(leftMs)')],
+    edits: [edit('drivers/background/sleep.ts', 'Math.ceil(dueMs - nowMs) + spareMs', 'Math.ceil(dueMs - nowMs)')],
     caughtBy: ['an idle client wakes only for its own polls and one stale timer'],
   },
   {
     name: 'the cache keeps the first document of those that wait',
     edits: [
       edit(
-        'drivers/background/cache.ts',
-        '    next = snapshot;\n',
-        '    next ??= snapshot;\n    if (saving) next = undefined;\n',
+        'drivers/background/driver.ts',
+        'Queue.sliding<CachedSnapshot, Cause.Done>(1)',
+        'Queue.dropping<CachedSnapshot, Cause.Done>(1)',
       ),
     ],
     caughtBy: ['the cache keeps what was adopted last', 'a save that failed is repeated'],
@@ -509,9 +509,9 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit('refresh/background.ts', '  state.timers = {};\n', ''),
       edit(
-        'drivers/background/driver.ts',
-        'for (const fibers of [timers, reads, subscriptions]) fibers.endAll();',
-        'for (const fibers of [reads, subscriptions]) fibers.endAll();',
+        'drivers/background/fiber-map.ts',
+        'Effect.forkIn(effect, scope, { startImmediately: true })',
+        'Effect.forkDetach(effect, { startImmediately: true })',
       ),
     ],
     caughtBy: ['after close nothing is left'],
@@ -525,9 +525,9 @@ export const MUTANTS: readonly Mutant[] = [
         '',
       ),
       edit(
-        'drivers/background/driver.ts',
-        'for (const fibers of [timers, reads, subscriptions]) fibers.endAll();',
-        'for (const fibers of [timers, subscriptions]) fibers.endAll();',
+        'drivers/background/fiber-map.ts',
+        'Effect.forkIn(effect, scope, { startImmediately: true })',
+        'Effect.forkDetach(effect, { startImmediately: true })',
       ),
     ],
     caughtBy: ['after close nothing is left'],

@@ -1,5 +1,5 @@
 import type { MakeWatch } from '../world/watch.ts';
-import { breakerOpens, downOpensTheBreaker, halfOpenEnds, oneProbe } from './breaker.ts';
+import { breakerOpens, downOpensTheBreaker, halfOpenEnds, oneProbe, resetAtOnce } from './breaker.ts';
 import { nothingIsLeft } from './closing.ts';
 import { convergesWithinTheBound } from './convergence.ts';
 import { announcementsFollow, freshMeansFresh, staleIsAnnouncedOnTime, wakingReads } from './freshness.ts';
@@ -30,6 +30,7 @@ export const EVERYWHERE: readonly MakeWatch[] = [
   oneProbe,
   halfOpenEnds,
   breakerOpens,
+  resetAtOnce,
   downOpensTheBreaker,
   servedNeverGoesBack,
   neverBackInTrueOrder,
