@@ -10,7 +10,7 @@ export const nodeModules = [/^node:/];
 /** Private packages: no user can install them, so they are copied into those that use them. */
 export const ours = [/^@clarity\/flags-(redis-protocol|web)(\/|$)/];
 
-/** Packages of ours, by name. A package's own name is one of them: its entry `./effect` takes the main entry so, as it is. */
+/** Packages of ours, by name; also a package's own, by which its entry `./effect` takes the main entry as it is. */
 const family = [/^@clarity\/flags-/];
 
 /** JavaScript by tsup; declarations by `tsc -p tsconfig.build.json` (TypeScript 7 has no API for tsup's `dts`). */

@@ -40,7 +40,7 @@ export function sentence(report: Report): string {
   }
 }
 
-/** What this program would do about it. An error that is added to the union does not compile until it has an answer here. */
+/** What this program would do about it. Without an answer to each error of the union this does not compile. */
 function remedy(error: RefreshError): string {
   switch (error._tag) {
     case 'BreakerOpen':

@@ -94,7 +94,12 @@ function judgeCoreFolder(from, to) {
   return `core/src/${from} may import ${listed(allowed)}, not core/src/${to}: move what both need to a lower folder.`;
 }
 
-/** Whether a file of an adapter's sources is part of its entry `./effect`. @param {string} name @param {string} inside */
+/**
+ * Whether a file of an adapter's sources is part of its entry `./effect`.
+ *
+ * @param {string} name
+ * @param {string} inside
+ */
 function isEffectOfAdapter(name, inside) {
   return packageRoles[name] === 'adapter' && adapterEffectRooms.includes(inside.split('/')[0] ?? '');
 }

@@ -1,4 +1,4 @@
-/** The client for Effect programs: `@clarity/flags-core/effect`. Needs the `effect` package, which the plain client does not. */
+/** The client for Effect programs: `@clarity/flags-core/effect`. The only entry here that needs the `effect` package. */
 export type { BreakerShape } from './effect/breaker.ts';
 export { Breaker } from './effect/breaker.ts';
 export type { CircuitBreaker, CircuitBreakerOptions } from './effect/circuit-breaker.ts';

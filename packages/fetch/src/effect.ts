@@ -1,4 +1,4 @@
-/** An HTTPS address as the store of Effect programs: `@clarity/flags-fetch/effect`. Needs the `effect` package, which the main entry does not. */
+/** An HTTPS address as the store of Effect programs: `@clarity/flags-fetch/effect`. Needs the `effect` package. */
 import { flagStore } from '@clarity/flags-core/adapter-kit';
 import { FlagStore, type InvalidFlagOptions, revealed } from '@clarity/flags-core/effect';
 import { fetchSource, type FetchSourceOptions } from '@clarity/flags-fetch';

@@ -1,4 +1,4 @@
-/** A file as the store of Effect programs: `@clarity/flags-file/effect`. Needs the `effect` package, which the main entry does not. */
+/** A file as the store of Effect programs: `@clarity/flags-file/effect`. Needs the `effect` package. */
 import { FlagStore, type InvalidFlagOptions } from '@clarity/flags-core/effect';
 import { fileStore, type FileStoreOptions } from '@clarity/flags-file';
 import type * as Config from 'effect/Config';

@@ -1,4 +1,4 @@
-/** Redis for Effect programs: `@clarity/flags-redis/effect`. Needs the `effect` package, which the main entry does not. */
+/** Redis as the store of Effect programs: `@clarity/flags-redis/effect`. Needs the `effect` package. */
 import { FlagStore, type InvalidFlagOptions, revealed } from '@clarity/flags-core/effect';
 import { type DocumentOptions, type RedisPlace, redisStore, type RedisStoreOptions } from '@clarity/flags-redis';
 import type * as Config from 'effect/Config';

@@ -1,4 +1,4 @@
-/** Parameter Store for Effect programs: `@clarity/flags-ssm/effect`. Needs the `effect` package, which the main entry does not. */
+/** Parameter Store as the store of Effect programs: `@clarity/flags-ssm/effect`. Needs the `effect` package. */
 import { flagStore } from '@clarity/flags-core/adapter-kit';
 import { FlagStore, type InvalidFlagOptions, revealed } from '@clarity/flags-core/effect';
 import { ssmSource, type SsmSourceOptions, type SsmStoreOptions } from '@clarity/flags-ssm';

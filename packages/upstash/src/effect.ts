@@ -1,4 +1,4 @@
-/** Upstash for Effect programs: `@clarity/flags-upstash/effect`. Needs the `effect` package, which the main entry does not. */
+/** Upstash as the store of Effect programs: `@clarity/flags-upstash/effect`. Needs the `effect` package. */
 import { FlagStore, type InvalidFlagOptions, revealed } from '@clarity/flags-core/effect';
 import { upstashStore, type UpstashStoreOptions } from '@clarity/flags-upstash';
 import type * as Config from 'effect/Config';
