@@ -35,6 +35,10 @@ export const drills = {
     about: '1,000,000 pairs of a random document and a random context: evaluation never throws',
     commands: [['node', 'packages/core/test/evaluation/fuzz-cli.ts', '--pairs', '1000000']],
   },
+  'one-rhythm': {
+    about: '100,000 sequences of events: the ticks that are decided are the pauses of the Schedule for Effect programs',
+    commands: [test('packages/core/test/effect/one-rhythm.test.ts')],
+  },
   'random-kills': {
     about: '400 kills of Redis and its connections: no client is left stale',
     commands: [test('tests/live/redis/random-kills.live.test.ts')],

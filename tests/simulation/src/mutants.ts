@@ -289,21 +289,21 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the interval is half as long again as it should be',
     edits: [
       edit(
-        'refresh/schedule.ts',
-        'return jittered(usual, settings.jitter, random);',
-        'return jittered(usual * 1.5, settings.jitter, random);',
+        'refresh/rhythm.ts',
+        'jittered(usual, settings.jitter, random)',
+        'jittered(1.5 * usual, settings.jitter, random)',
       ),
     ],
     caughtBy: ['a change arrives within the stated bound', 'what is verified within the bound is not stale'],
   },
   {
     name: 'the tick waits for three breaks',
-    edits: [edit('refresh/schedule.ts', 'return atLeast(breakMs, random);', 'return atLeast(3 * breakMs, random);')],
+    edits: [edit('refresh/rhythm.ts', 'atLeast(breakMs, random)', 'atLeast(3 * breakMs, random)')],
     caughtBy: ['a change arrives within the stated bound', 'what is verified within the bound is not stale'],
   },
   {
     name: 'nobody waits for a store that asks for it',
-    edits: [edit('refresh/schedule.ts', 'Math.max(delayMs, state.notBeforeMs - now.monotonicMs)', 'delayMs')],
+    edits: [edit('refresh/schedule.ts', 'patienceMs: notBeforeMs - monotonicMs,', 'patienceMs: 0,')],
     caughtBy: ['a store that asks for patience gets it'],
   },
   {
@@ -324,7 +324,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a store may ask for any patience',
-    edits: [edit('refresh/flight.ts', 'Math.min(longestMs, askedMs(failures))', 'askedMs(failures)')],
+    edits: [edit('refresh/rhythm.ts', 'return Math.min(longestMs(settings), askedMs);', 'return askedMs;')],
     caughtBy: ['a change arrives within the stated bound', 'what is verified within the bound is not stale'],
   },
   {
@@ -332,8 +332,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         'refresh/bound.ts',
-        'wholeMs(pause * (1 + jitter)) + 2 * timeoutMs;',
-        'wholeMs(pause * (1 + jitter)) + timeoutMs;',
+        'longestUsualMs(pause, jitter) + 2 * timeoutMs;',
+        'longestUsualMs(pause, jitter) + timeoutMs;',
       ),
     ],
     caughtBy: ['a change arrives within the stated bound'],

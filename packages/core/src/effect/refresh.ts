@@ -5,6 +5,8 @@ import { driverOf } from '../client/driver-of.ts';
 import type { ClientEvents } from '../client/events/events.ts';
 import type { FlagClient } from '../client/flag-client.ts';
 import type { RefreshResult } from '../refresh/protocol.ts';
+import type { Beat } from '../refresh/rhythm.ts';
+import { beatOf } from '../refresh/schedule.ts';
 import { type RefreshError, refreshError } from './errors.ts';
 import { eventsOf } from './events-of.ts';
 import type { Spans } from './spans.ts';
@@ -20,6 +22,8 @@ export interface RefreshShape {
   readonly now: Effect.Effect<Refreshed, RefreshError>;
   /** The same, as the probe of an open breaker: it does not fail with `BreakerOpen` for that. */
   readonly forced: Effect.Effect<Refreshed, RefreshError>;
+  /** What the pause before the next read depends on now, for a program that reads by a `refreshRhythm` of its own. */
+  readonly beat: Effect.Effect<Beat>;
   /** What goes wrong from now on, with the refreshes of the background too, and with the feed. Ends with the client. */
   readonly failures: Stream.Stream<RefreshError>;
   /** Each document that replaces another, from now on. Ends with the client. */
@@ -44,6 +48,7 @@ export function refreshOf(client: FlagClient, spans: Spans): RefreshShape {
   return {
     now: refresh(false),
     forced: refresh(true),
+    beat: Effect.sync(() => beatOf(driver.state(), driver.now())),
     failures: eventsOf(client, (tell) =>
       client.on('error', (problem) => {
         const { retryAfterMs } = client.freshness().breaker;

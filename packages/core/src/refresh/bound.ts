@@ -1,3 +1,4 @@
+import { atLeast, jittered } from './rhythm.ts';
 import { type BreakerSettings, FIRST_BACKOFF_MS, pauseMs, type Settings } from './settings.ts';
 
 /**
@@ -12,6 +13,8 @@ import { type BreakerSettings, FIRST_BACKOFF_MS, pauseMs, type Settings } from '
  * - after an outage: `T + W + T`: when the store comes back, an attempt that is doomed has just begun, then one full
  * wait passes,
  *   then one attempt succeeds.
+ *
+ * Waits are whole milliseconds, rounded up.
  */
 export interface Bound {
   /**
@@ -48,7 +51,7 @@ export function boundOf(settings: Settings, outageMs = Number.POSITIVE_INFINITY)
 }
 
 function healthyMsOf({ jitter, timeoutMs }: Settings, pause: number): number {
-  return wholeMs(pause * (1 + jitter)) + 2 * timeoutMs;
+  return longestUsualMs(pause, jitter) + 2 * timeoutMs;
 }
 
 /** What `staleAfterMs` must be above, if it is not, for flags to be never called stale while everything works. */
@@ -61,9 +64,9 @@ export function leastStaleAfterMs(settings: Settings): number | undefined {
 /** The longest wait between two attempts that an outage of this length can have led to. */
 function longestWaitMs(settings: Settings, pause: number, outageMs: number): number {
   const { breaker, jitter } = settings;
-  const usualMs = wholeMs(pause * (1 + jitter));
   const leftMs = outageMs - soonestOpenMs(settings, pause);
-  return leftMs < 0 ? usualMs : Math.max(usualMs, wholeMs(longestBreakMs(breaker, leftMs) * 1.1));
+  const usual = longestUsualMs(pause, jitter);
+  return leftMs < 0 ? usual : Math.max(usual, Math.ceil(atLeast(longestBreakMs(breaker, leftMs), 1)));
 }
 
 /**
@@ -95,7 +98,7 @@ function longestBreakMs({ recoveryTimeoutMs, growth, maxRecoveryTimeoutMs }: Bre
   return breakMs;
 }
 
-/** Rounded up, but not for the sake of a binary fraction: 50,000 * 1.1 is a hair above 55,000. */
-function wholeMs(ms: number): number {
-  return Math.ceil(ms - 1e-6);
+/** The usual pause where chance makes it as long as it can be. */
+function longestUsualMs(pause: number, jitter: number): number {
+  return Math.ceil(jittered(pause, jitter, 1));
 }

@@ -2,7 +2,7 @@ import { redact } from '../adapter-kit/redact.ts';
 import { failure, type StoreFailure } from '../ports/store-error.ts';
 import { gather } from './notices.ts';
 import { log } from './reports.ts';
-import { jitteredBackoffMs } from './schedule.ts';
+import { jitteredBackoffMs } from './rhythm.ts';
 import { FIRST_RESUBSCRIBE_MS, LONGEST_RESUBSCRIBE_MS } from './settings.ts';
 import { clearTimer, setTimer, type Turn } from './turn.ts';
 

@@ -5,8 +5,9 @@ import { announcedTo, judgeNotices } from './announced-read.ts';
 import { admit, type AttemptOutcome, settle } from './breaker.ts';
 import { stampOf } from './moment.ts';
 import type { ReadOutcome, RefreshResult } from './protocol.ts';
+import { obeyedMs } from './rhythm.ts';
 import { backToSchedule } from './schedule.ts';
-import { FIRST_BACKOFF_MS, pauseMs } from './settings.ts';
+import { FIRST_BACKOFF_MS } from './settings.ts';
 import type { Flight, SourceFailure, Trigger } from './state.ts';
 import { clearTimer, setTimer, type Turn } from './turn.ts';
 
@@ -14,10 +15,7 @@ import { clearTimer, setTimer, type Turn } from './turn.ts';
 const LEASE_SLACK_MS = 1_000;
 /** Shortest pause before the second attempt; up to three times this, at random. */
 const RETRY_PAUSE_MS = 100;
-/**
- * What the second attempt must have left of the deadline: timers ring late by a few milliseconds, and less helps
- * nobody.
- */
+/** What the second attempt must have left of the deadline: timers ring late by a few milliseconds, and less helps nobody. */
 const LEAST_RETRY_MS = 20;
 
 /** A deadline that is found passed by more than this was left behind with its request. */
@@ -123,9 +121,7 @@ export function settleRead(turn: Turn, read: number, outcome: ReadOutcome): void
   }
 }
 
-/**
- * The host called the read off. The next request reads; a background, which has none, waits as after a first failure.
- */
+/** The host called the read off. The next request reads; a background, which has none, waits as after a first failure. */
 function callOff(turn: Turn, flight: Flight, message: string): void {
   const { state, now } = turn;
   endWithoutNews(turn, flight, { ok: false, reason: 'unavailable', message });
@@ -159,8 +155,7 @@ function tryFurther(turn: Turn, flight: Flight, failure: SourceFailure): void {
   const failures = [...flight.failures, failure];
   const next = failure.source + 1;
   const leftMs = flight.deadlineMs - now.monotonicMs;
-  // A source that answered with a bad or an older document is not to be replaced by another while its last good one is
-  // served.
+  // A source that answered with a bad or an older document is not to be replaced by another while its last good one is served.
   const { served } = state;
   const holdsLastGood =
     failure.outcome !== 'failure' && served?.source === failure.source && served.origin.kind !== 'cache';
@@ -189,13 +184,9 @@ function tryFurther(turn: Turn, flight: Flight, failure: SourceFailure): void {
   });
 }
 
-/**
- * A store that asks for patience gets it (F28), also while another serves in its place, up to one scheduled pause:
- * beyond that the stated bound would not hold.
- */
+/** A store that asks for patience is obeyed also while another serves in its place. */
 function notBeforeMs({ state, now }: Turn, failures: readonly SourceFailure[]): number {
-  const longestMs = pauseMs(state.settings) ?? state.settings.intervalMs;
-  return Math.max(state.notBeforeMs, now.monotonicMs + Math.min(longestMs, askedMs(failures)));
+  return Math.max(state.notBeforeMs, now.monotonicMs + obeyedMs(state.settings, askedMs(failures)));
 }
 
 function askedMs(failures: readonly SourceFailure[]): number {

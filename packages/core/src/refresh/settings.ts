@@ -69,7 +69,11 @@ export const LONGEST_RESUBSCRIBE_MS = 30_000;
 export const LONGEST_GATHERING_GAPS = 4;
 
 /** The pause between scheduled reads, before jitter; undefined when the mode has none. */
-export function pauseMs({ mode, intervalMs, staleAfterMs }: Settings): number | undefined {
+export function pauseMs({
+  mode,
+  intervalMs,
+  staleAfterMs,
+}: Pick<Settings, 'mode' | 'intervalMs' | 'staleAfterMs'>): number | undefined {
   switch (mode) {
     case 'periodic':
     case 'both':
