@@ -23,7 +23,7 @@ const config: KnipConfig = {
         'scripts/*.{mjs,ts}',
         'scripts/dev/*.mjs',
         'scripts/release/{dry,pack,repository}.mjs',
-        'scripts/mutate/{mutate,vitest.config}.ts',
+        'scripts/mutate/{mutate,note-reached,vitest.config}.ts',
         'scripts/test/**/*.test.ts',
         '.ci/*.mjs',
       ],
@@ -43,6 +43,8 @@ const config: KnipConfig = {
       ],
     },
     // `cloudflare:workers` is the runtime's own.
+    // Layers of an adapter load its client.
+    'examples/effect-app': { entry: ['main.ts', '**/*.test.ts'], ignoreDependencies: ['ioredis'] },
     'examples/*': { entry: ['{main,publish,worker}.ts', '**/*.test.ts'], ignoreDependencies: ['cloudflare'] },
     'tests/runtimes': {
       entry: ['src/*.{mjs,ts}', 'src/contracts/*.ts', '**/*.test.ts'],

@@ -4,7 +4,7 @@ import { parseSync, Visitor } from 'oxc-parser';
 /** @typedef {{ line: number, name: string }} Step */
 
 /** @param {string} name */
-const isUnsafe = (name) => /Unsafe$/.test(name);
+const isUnsafe = (name) => name.endsWith('Unsafe');
 /** @param {string} name */
 const isRun = (name) => /^run[A-Z]/.test(name);
 

@@ -1,4 +1,6 @@
-/** The client for Effect programs: `@clarity/flags-core/effect`. The only entry here that needs the `effect` package. */
+/**
+ * The client for Effect programs: `@clarity/flags-core/effect`. The only entry here that needs the `effect` package.
+ */
 export type { BreakerShape } from './effect/breaker.ts';
 export { Breaker } from './effect/breaker.ts';
 export type { CircuitBreaker, CircuitBreakerOptions } from './effect/circuit-breaker.ts';

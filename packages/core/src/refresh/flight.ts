@@ -15,7 +15,10 @@ import { clearTimer, setTimer, type Turn } from './turn.ts';
 const LEASE_SLACK_MS = 1_000;
 /** Shortest pause before the second attempt; up to three times this, at random. */
 const RETRY_PAUSE_MS = 100;
-/** What the second attempt must have left of the deadline: timers ring late by a few milliseconds, and less helps nobody. */
+/**
+ * What the second attempt must have left of the deadline: timers ring late by a few milliseconds, and less helps
+ * nobody.
+ */
 const LEAST_RETRY_MS = 20;
 
 /** A deadline that is found passed by more than this was left behind with its request. */
@@ -121,7 +124,9 @@ export function settleRead(turn: Turn, read: number, outcome: ReadOutcome): void
   }
 }
 
-/** The host called the read off. The next request reads; a background, which has none, waits as after a first failure. */
+/**
+ * The host called the read off. The next request reads; a background, which has none, waits as after a first failure.
+ */
 function callOff(turn: Turn, flight: Flight, message: string): void {
   const { state, now } = turn;
   endWithoutNews(turn, flight, { ok: false, reason: 'unavailable', message });
@@ -155,7 +160,8 @@ function tryFurther(turn: Turn, flight: Flight, failure: SourceFailure): void {
   const failures = [...flight.failures, failure];
   const next = failure.source + 1;
   const leftMs = flight.deadlineMs - now.monotonicMs;
-  // A source that answered with a bad or an older document is not to be replaced by another while its last good one is served.
+  // A source that answered with a bad or an older document is not to be replaced by another while its last good one is
+  // served.
   const { served } = state;
   const holdsLastGood =
     failure.outcome !== 'failure' && served?.source === failure.source && served.origin.kind !== 'cache';

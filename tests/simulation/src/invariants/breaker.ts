@@ -208,7 +208,10 @@ function wordOf(answer: Answer): FirstWord {
   }
 }
 
-/** Plain code that resets the breaker finds it closed in its next line: events are decided upon before telling of them returns. */
+/**
+ * Plain code that resets the breaker finds it closed in its next line: events are decided upon before telling of them
+ * returns.
+ */
 export const resetAtOnce: MakeWatch = (world) => {
   let resetting = false;
   return {

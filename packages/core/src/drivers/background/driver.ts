@@ -47,7 +47,10 @@ export interface Driver {
   readonly saved: Effect.Effect<void>;
 }
 
-/** A driver for the life of a scope. When the scope closes nothing of it is left but a save that began: no timer, no read, no subscription. */
+/**
+ * A driver for the life of a scope. When the scope closes nothing of it is left but a save that began: no timer, no
+ * read, no subscription.
+ */
 export const makeDriver = Effect.fnUntraced(function* (
   parts: DriverParts,
 ): Effect.fn.Return<Driver, never, Scope.Scope> {
@@ -79,7 +82,8 @@ export const makeDriver = Effect.fnUntraced(function* (
     const [after, commands] = decide(before, event, now());
     yield* Ref.set(state, after);
     if (after !== before) parts.outlets.changed(after, before);
-    // Those who wait for a change hear of it first: timers are set by the time at which they are due, and can wait that long.
+    // Those who wait for a change hear of it first: timers are set by the time at which they are due, and can wait that
+    // long.
     for (const command of commands) yield* guarded(interpret(command));
     if (after.timers !== before.timers) {
       yield* setTimers(before.timers, after.timers, event.kind === 'timer' ? event.timer : undefined);

@@ -3,8 +3,8 @@ import * as Fiber from 'effect/Fiber';
 import type * as Scope from 'effect/Scope';
 
 /**
- * Fibers by name, at most one each, that end with a scope. These three functions of Effect's own `FiberMap` are all that a driver uses, and
- * are 1.3 KB less of every application.
+ * Fibers by name, at most one each, that end with a scope. These three functions of Effect's own `FiberMap` are all
+ * that a driver uses, and are 1.3 KB less of every application.
  */
 export interface FiberMap<Name> {
   readonly running: Map<Name, Fiber.Fiber<void>>;

@@ -58,8 +58,9 @@ type Wrap = <R>(
 export type Services = Sources | Feed | Cache | Outlet | Events | Saves | Waiting | Fibers;
 
 /**
- * Something has happened. It is decided upon before this returns, unless a decision is under way: then right after that one. False once the
- * client is closed. `flush` hands the event to the fiber that decides; without it that fiber would wake a turn of the event loop later.
+ * Something has happened. It is decided upon before this returns, unless a decision is under way: then right after that
+ * one. False once the client is closed. `flush` hands the event to the fiber that decides; without it that fiber would
+ * wake a turn of the event loop later.
  */
 export const tell = (event: DecisionEvent): Effect.Effect<boolean, never, Events> =>
   Events.use((events) => Effect.flatMap(Queue.offer(events, event), (taken) => Effect.as(Queue.flush(events), taken)));

@@ -13,8 +13,8 @@ export function inMs(nanos: bigint): number {
 }
 
 /**
- * Sleeps until the monotonic clock has reached `dueMs`: timers may ring early, and long sleeps come in pieces. What a timer left is waited
- * for with a millisecond to spare (`spareMs`), or one that rings early would do so again.
+ * Sleeps until the monotonic clock has reached `dueMs`: timers may ring early, and long sleeps come in pieces. What a
+ * timer left is waited for with a millisecond to spare (`spareMs`), or one that rings early would do so again.
  */
 export const sleepUntil = (dueMs: number, spareMs = 0): Effect.Effect<void> =>
   Effect.flatMap(monotonicMs, (nowMs) =>

@@ -7,8 +7,8 @@ import { postTo } from './boundary.ts';
 import { Events } from './services.ts';
 
 /**
- * One subscription, for as long as the fiber lives: interruption aborts its signal. What the feed still calls after that goes nowhere, because
- * decisions know their present subscription by number.
+ * One subscription, for as long as the fiber lives: interruption aborts its signal. What the feed still calls after
+ * that goes nowhere, because decisions know their present subscription by number.
  */
 export const subscribeFeed = (feed: FlagFeed, subscription: number): Effect.Effect<never, never, Events> =>
   Events.use((events) =>
