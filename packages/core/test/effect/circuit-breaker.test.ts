@@ -35,7 +35,7 @@ describe('makeCircuitBreaker', () => {
   it.effect('refuses a number that cannot be used, by name', () =>
     Effect.gen(function* () {
       const exit = yield* Effect.exit(Flags.makeCircuitBreaker({ recoveryTimeoutMs: Number.NaN }));
-      assert.match(String(exit), /recoveryTimeoutMs: found NaN; allowed is a number from 1/);
+      assert.match(String(exit), /recoveryTimeoutMs is NaN; allowed is a number from 1/);
     }),
   );
 });

@@ -58,7 +58,7 @@ describe('the services of a client', () => {
         ),
       );
       assert.strictEqual(invalid._tag, 'InvalidFlagOptions');
-      assert.match(invalid.problems[0] ?? '', /refreshIntervalMs: found -1/);
+      assert.match(invalid.problems[0] ?? '', /refreshIntervalMs is -1/);
     }),
   );
 

@@ -56,8 +56,8 @@ describe('FlagsConfig', () => {
         ),
       );
       assert.strictEqual(invalid._tag, 'InvalidFlagOptions');
-      assert.match(invalid.message, /FEATURE_FLAG_REFRESH_INTERVAL: found "soon"; allowed is a number of seconds/);
-      assert.match(invalid.message, /FEATURE_FLAG_REFRESH_MODE: found "often"; allowed is one of periodic, pubsub/);
+      assert.match(invalid.message, /FEATURE_FLAG_REFRESH_INTERVAL is "soon"; allowed is a number of seconds/);
+      assert.match(invalid.message, /FEATURE_FLAG_REFRESH_MODE is "often"; allowed is one of periodic, pubsub/);
     }),
   );
 

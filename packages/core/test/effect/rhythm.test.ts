@@ -10,13 +10,13 @@ const CALM: Flags.Beat = { breakMs: null, failures: 0, waiting: false, patienceM
 
 describe('refreshRhythm', () => {
   it('refuses a number that cannot be used, by name', () => {
-    assert.throws(() => Flags.refreshRhythm({ intervalMs: Number.NaN }), RangeError, /intervalMs: found NaN/);
-    assert.throws(() => Flags.refreshRhythm({ intervalMs: 2 ** 31 }), RangeError, /intervalMs: found 2147483648/);
-    assert.throws(() => Flags.refreshRhythm({ intervalMs: 1_000, jitter: 2 }), RangeError, /jitter: found 2/);
+    assert.throws(() => Flags.refreshRhythm({ intervalMs: Number.NaN }), RangeError, /intervalMs is NaN/);
+    assert.throws(() => Flags.refreshRhythm({ intervalMs: 2 ** 31 }), RangeError, /intervalMs is 2147483648/);
+    assert.throws(() => Flags.refreshRhythm({ intervalMs: 1_000, jitter: 2 }), RangeError, /jitter is 2/);
     assert.throws(
       () => Flags.refreshRhythm({ mode: 'pubsub', staleAfterMs: 0 }),
       RangeError,
-      /staleAfterMs: found 0; allowed is a number from 1/,
+      /staleAfterMs is 0; allowed is a number from 1/,
     );
   });
 
