@@ -482,12 +482,12 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: ['an idle client wakes only for its own polls and one stale timer'],
   },
   {
-    name: 'the cache keeps the first document of those that wait',
+    name: 'the cache forgets the documents that come during a save',
     edits: [
       edit(
-        'drivers/background/driver.ts',
-        'Queue.sliding<CachedSnapshot, Cause.Done>(1)',
-        'Queue.dropping<CachedSnapshot, Cause.Done>(1)',
+        'drivers/background/cache.ts',
+        'return yield* Effect.forever(save, { disableYield: true });',
+        'return yield* Effect.forever(Effect.andThen(save, Queue.clear(saves)), { disableYield: true });',
       ),
     ],
     caughtBy: ['the cache keeps what was adopted last', 'a save that failed is repeated'],
