@@ -88,7 +88,7 @@ describe('the option tracer', () => {
   it('is refused by name when it is none', () => {
     const tracer = {} as FlagTracer;
     expect(() => createFlagClient({ ...options, source: scriptedSource(holds(1)), tracer })).toThrow(
-      /tracer: found an object without `startSpan`; allowed is a tracer of OpenTelemetry/,
+      /tracer is an object without `startSpan`; allowed is a tracer of OpenTelemetry/,
     );
   });
 });
