@@ -9,9 +9,9 @@ import type * as Redacted from 'effect/Redacted';
 /** What can be configured; what is left out has the default of `fetchSource`. */
 export interface FetchConfig extends Pick<FetchSourceOptions, 'name' | 'maxBytes' | 'allowHttp'> {
   /** Address of the document: `Redacted` where its query holds a secret. */
-  readonly url: string | URL | Redacted.Redacted<string>;
+  readonly url: string | URL | Redacted.Redacted;
   /** The header `authorization`, such as `Bearer …`. Sent to the origin of `url`, and to no other. */
-  readonly authorization?: Redacted.Redacted<string>;
+  readonly authorization?: Redacted.Redacted;
 }
 
 /** `fetchSource(options)` for the life of a scope. A bad option fails the layer by name. */

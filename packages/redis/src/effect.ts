@@ -8,7 +8,7 @@ import type * as Redacted from 'effect/Redacted';
 /** What can be configured; what is left out has the default of `redisStore`. */
 export interface RedisConfig extends RedisPlace, DocumentOptions, Pick<RedisStoreOptions, 'heartbeatMs'> {
   /** `redis://user:password@host:port/database`, or `rediss://` for TLS. */
-  readonly url: Redacted.Redacted<string>;
+  readonly url: Redacted.Redacted;
 }
 
 /** `redisStore(options)` for the life of a scope. A bad option fails the layer by name. */

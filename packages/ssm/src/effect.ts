@@ -18,8 +18,8 @@ export interface SsmConfig extends Omit<SsmStoreOptions, 'client' | 'credentials
 /** A fixed identity. */
 export interface SsmCredentialsConfig {
   readonly accessKeyId: string;
-  readonly secretAccessKey: Redacted.Redacted<string>;
-  readonly sessionToken?: Redacted.Redacted<string>;
+  readonly secretAccessKey: Redacted.Redacted;
+  readonly sessionToken?: Redacted.Redacted;
 }
 
 /** `ssmSource(options)` for the life of a scope. A bad option fails the layer by name. */

@@ -8,7 +8,7 @@ import type * as Redacted from 'effect/Redacted';
 /** What can be configured; what is left out has the default of `upstashStore`. */
 export interface UpstashConfig extends Omit<UpstashStoreOptions, 'token' | 'allowEmpty'> {
   /** Token of the REST API; the read-only one is enough. */
-  readonly token: Redacted.Redacted<string>;
+  readonly token: Redacted.Redacted;
 }
 
 /** `upstashStore(options)` for the life of a scope. A bad option fails the layer by name. */

@@ -3,7 +3,7 @@ import { expect, expectTypeOf, it } from 'vitest';
 import { type Revealed, revealed } from '../../src/effect.ts';
 
 interface Configured {
-  readonly url: Redacted.Redacted<string>;
+  readonly url: Redacted.Redacted;
   readonly maxBytes?: number | undefined;
 }
 
