@@ -212,15 +212,11 @@ function wordOf(answer: Answer): FirstWord {
  * Plain code that resets the breaker finds it closed in its next line: events are decided upon before telling of them
  * returns.
  */
-export const resetAtOnce: MakeWatch = (world) => {
-  let resetting = false;
-  return {
-    acting: ({ kind }) => void (resetting = kind === 'reset-breaker'),
-    acted() {
-      const { state } = world.peek().breaker;
-      if (!resetting || world.closed || !world.history.settings.background) return;
-      if (state !== 'closed')
-        world.violate('the breaker is closed as soon as it was reset', `it is ${state} right after a reset`);
-    },
-  };
-};
+export const resetAtOnce: MakeWatch = (world) => ({
+  did({ kind }) {
+    if (kind !== 'reset-breaker' || world.closed || !world.history.settings.background) return;
+    const { state } = world.peek().breaker;
+    if (state !== 'closed')
+      world.violate('the breaker is closed as soon as it was reset', `it is ${state} right after a reset`);
+  },
+});

@@ -45,6 +45,7 @@ async function doAction(world: SimulatedWorld, action: Action): Promise<void> {
   if (world.violation !== undefined) return;
   for (const watch of world.watches) watch.acting?.(action);
   act(world, action);
+  for (const watch of world.watches) watch.did?.(action);
   await settle(world);
   for (const watch of world.watches) watch.acted?.(action);
   stepped(world);

@@ -22,6 +22,8 @@ export interface Watch {
   asked?(request: Request): void;
   answered?(request: Request, result: RefreshResult): void;
   acting?(action: Action): void;
+  /** Right after it was done: nothing else has had a turn yet. */
+  did?(action: Action): void;
   acted?(action: Action): void;
   /** The machine slept, stood still, or had its clock set. */
   disturbed?(ms: number): void;
