@@ -10,7 +10,7 @@ export { makeRequests, oneByOne } from './drivers/dispatcher.ts';
 export type { DriverParts, Outlets } from './drivers/parts.ts';
 export type { DriverRunner, RunningDriver } from './drivers/running-driver.ts';
 export type { Moment } from './refresh/moment.ts';
-export { nextState } from './drivers/next-state.ts';
+export { nextState } from './refresh/decide.ts';
 export type { Announcement, Command } from './refresh/protocol.ts';
 export type { Settings } from './refresh/settings.ts';
 export type { Snapshot } from './refresh/snapshot.ts';

@@ -1,5 +1,5 @@
 /** The behaviour of a client. What happens on each event stands here, from top to bottom. */
-import { signals } from './announcements.ts';
+import { announceDifferences, signals } from './announcements.ts';
 import { closeBackground, serveWaiting, startBackground } from './background.ts';
 import { resetBreaker } from './breaker.ts';
 import { acknowledge, loseFeed, refuseFeed, subscribeAgain } from './feed.ts';
@@ -8,6 +8,7 @@ import { noteCacheFailure, noteCacheSaved } from './cache-saves.ts';
 import { elapsedSince, type Moment, stampOf } from './moment.ts';
 import { answerNotices, hearNotice, readForNotices } from './notices.ts';
 import { type TimerName, CLOSED, type Command, type DecisionEvent } from './protocol.ts';
+import { tellFreshness } from './reports.ts';
 import { scheduleSooner } from './schedule.ts';
 import { noteFreshness } from './stale-timer.ts';
 import type { State, Trailing, Trigger } from './state.ts';
@@ -186,4 +187,21 @@ function refreshOnWaking(turn: Turn): void {
   const { ms, uncertain } = elapsedSince(verifiedAt, now);
   const awakeMs = now.monotonicMs - verifiedAt.monotonicMs;
   if (uncertain || (ms > awakeMs && ms >= settings.staleAfterMs)) refresh(turn, 'wake');
+}
+
+/**
+ * The state with these changes, which a driver has from elsewhere, and what listeners and the log are told of the
+ * difference. Pure, like `decide`, which it takes the place of.
+ */
+export function nextState(
+  state: State,
+  changes: Partial<State>,
+  now: Turn['now'],
+): readonly [state: State, commands: Turn['commands']] {
+  const turn: Turn = { state: { ...state, ...changes }, commands: [], now, signals: undefined };
+  noteFreshness(turn);
+  announceDifferences(turn, state);
+  // What else there is to log, and all metrics, belong to whom the changes come from.
+  tellFreshness(turn, state);
+  return [turn.state, turn.commands];
 }

@@ -1,4 +1,4 @@
-import { nextState } from '../drivers/next-state.ts';
+import { nextState } from '../refresh/decide.ts';
 import type { RefreshProblem } from '../refresh/freshness.ts';
 import { type Moment, stampBefore } from '../refresh/moment.ts';
 import type { Snapshot } from '../refresh/snapshot.ts';

@@ -1,7 +1,6 @@
 import type * as Cause from 'effect/Cause';
 import * as Clock from 'effect/Clock';
 import * as Context from 'effect/Context';
-import * as Deferred from 'effect/Deferred';
 import * as Effect from 'effect/Effect';
 import * as Fiber from 'effect/Fiber';
 import * as Queue from 'effect/Queue';
@@ -13,6 +12,7 @@ import { decide } from '../../refresh/decide.ts';
 import type { Moment } from '../../refresh/moment.ts';
 import { CLOSED, type DecisionEvent, type RefreshResult } from '../../refresh/protocol.ts';
 import { initialState, type State } from '../../refresh/state.ts';
+import { makeRequests } from '../dispatcher.ts';
 import type { DriverParts } from '../parts.ts';
 import { momentBy, postTo } from './boundary.ts';
 import { saveEach } from './cache.ts';
@@ -59,7 +59,7 @@ export const makeDriver = Effect.fnUntraced(function* (
   const state = yield* Ref.make(initialState(parts.settings));
   const events = yield* Queue.unbounded<DecisionEvent, Cause.Done>();
   const saves = yield* Queue.sliding<CachedSnapshot, Cause.Done>(1);
-  const waiting = new Map<number, Deferred.Deferred<RefreshResult>>();
+  const waiting = makeRequests();
   // Its own context and no more: fibers must not inherit the scheduler of those who happen to call.
   const context: Context.Context<Services> = Context.make(Clock.Clock, clock).pipe(
     Context.add(Random.Random, random),
@@ -111,21 +111,15 @@ export const makeDriver = Effect.fnUntraced(function* (
   );
 
   const post = postTo(events);
-  let requests = 0;
   return {
     state,
     now,
     post,
     refresh: (force) =>
-      Effect.gen(function* () {
-        const answer = yield* Deferred.make<RefreshResult>();
-        const request = ++requests;
-        waiting.set(request, answer);
-        if (!post({ kind: 'refresh-asked', request, force })) return CLOSED;
-        return yield* Effect.ensuring(
-          Deferred.await(answer),
-          Effect.sync(() => waiting.delete(request)),
-        );
+      Effect.callback<RefreshResult>((resume) => {
+        const request = waiting.open((result) => resume(Effect.succeed(result)));
+        if (!post({ kind: 'refresh-asked', request, force })) resume(Effect.succeed(CLOSED));
+        return Effect.sync(() => waiting.forget(request));
       }),
     saved: parts.cache === undefined ? Effect.void : Effect.asVoid(Fiber.await(saving)),
   };

@@ -1,4 +1,3 @@
-import * as Deferred from 'effect/Deferred';
 import * as Effect from 'effect/Effect';
 import * as Exit from 'effect/Exit';
 import * as Queue from 'effect/Queue';
@@ -30,7 +29,7 @@ export const interpret = (command: Command): Effect.Effect<void, never, Services
     case 'save-cache':
       return Saves.use((saves) => Effect.andThen(Queue.offer(saves, command.snapshot), Queue.flush(saves)));
     case 'answer':
-      return answer(command);
+      return Waiting.useSync((waiting) => waiting.answer(command.requests, command.result));
     case 'announce':
       return Outlet.useSync((outlet) => outlet.announce(command.announcement));
     case 'log':
@@ -57,12 +56,4 @@ const read = Effect.fnUntraced(function* (command: Extract<Command, { kind: 'rea
   yield* Effect.onExit(around('flags.read', source.name, settled), (exit) =>
     Effect.sync(() => endSpan?.(Exit.isSuccess(exit) ? problemIn(exit.value) : 'the read was given up')),
   );
-});
-
-const answer = Effect.fnUntraced(function* ({ requests, result }: Extract<Command, { kind: 'answer' }>) {
-  const waiting = yield* Waiting;
-  for (const request of requests) {
-    const answered = waiting.get(request);
-    if (answered !== undefined) yield* Deferred.succeed(answered, result);
-  }
 });

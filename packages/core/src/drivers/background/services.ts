@@ -1,11 +1,11 @@
 /** What a driver stands on. The type of an effect says which of these it uses. */
 import type * as Cause from 'effect/Cause';
 import * as Context from 'effect/Context';
-import type * as Deferred from 'effect/Deferred';
 import * as Effect from 'effect/Effect';
 import * as Queue from 'effect/Queue';
 import type { CachedSnapshot } from '../../ports/snapshot-cache.ts';
 import type { DecisionEvent, ReadOutcome, RefreshResult, TimerName } from '../../refresh/protocol.ts';
+import type { Requests } from '../dispatcher.ts';
 import type { DriverParts } from '../parts.ts';
 import type { FiberMap } from './fiber-map.ts';
 
@@ -32,9 +32,7 @@ export class Saves extends Context.Service<Saves, Queue.Queue<CachedSnapshot, Ca
 ) {}
 
 /** The refreshes that somebody waits for, by number. */
-export class Waiting extends Context.Service<Waiting, Map<number, Deferred.Deferred<RefreshResult>>>()(
-  '@clarity/flags-core/Waiting',
-) {}
+export class Waiting extends Context.Service<Waiting, Requests>()('@clarity/flags-core/Waiting') {}
 
 export type Running = 'load' | `timer ${TimerName}` | `read ${number}` | `subscription ${number}`;
 
