@@ -4,7 +4,7 @@ import * as Context from 'effect/Context';
 import * as Effect from 'effect/Effect';
 import * as Queue from 'effect/Queue';
 import type { CachedSnapshot } from '../../ports/snapshot-cache.ts';
-import type { DecisionEvent, ReadOutcome, RefreshResult, TimerName } from '../../refresh/protocol.ts';
+import type { DecisionEvent, ReadOutcome, TimerName } from '../../refresh/protocol.ts';
 import type { Requests } from '../dispatcher.ts';
 import type { DriverParts } from '../parts.ts';
 import type { FiberMap } from './fiber-map.ts';
