@@ -312,7 +312,7 @@ export class StartedFlagClient implements FlagClient {
     const { served } = state;
     if (served !== undefined && served.document !== before.served?.document) {
       const now = (): number => this.#driver.now().wallMs + (this.#driver.state().clockOffsetMs ?? 0);
-      this.#reader.swap(new Evaluator(served.document, { now }, this.#counts?.tally()), shownRevision(served.revision));
+      this.#reader.swap(new Evaluator(served.document, { now }, this.#counts), shownRevision(served.revision));
     }
     if (state.served === before.served && state.verifiedAt === before.verifiedAt) return;
     this.#readiness.update(state);

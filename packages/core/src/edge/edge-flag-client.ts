@@ -142,7 +142,7 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
     changed: ({ served }, before) => {
       if (served === undefined || served.document === before.served?.document) return;
       const now = () => Date.now() + (driver.state().clockOffsetMs ?? 0);
-      evaluator = new Evaluator(served.document, { now }, signals?.tally());
+      evaluator = new Evaluator(served.document, { now }, signals?.tally);
     },
     signals: signals?.decisions,
     tell: (command) => signals?.tell(command),

@@ -60,7 +60,7 @@ export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
   return {
     decisions: telling,
     tell: (command) => isolated(() => tell(command), failed),
-    tally: () => counts?.tally(),
+    tally: counts,
     warnOfUnknown: (options) => {
       const unknown = Object.keys(options).filter((name) => !Object.hasOwn(OPTIONS, name));
       if (unknown.length === 0) return;

@@ -6,8 +6,8 @@ import type { Signals } from '../refresh/turn.ts';
 export interface EdgeSignals {
   readonly decisions: Signals;
   tell(command: Command): void;
-  /** Counts the answers of one evaluator; undefined where nobody wants metrics. */
-  tally(): Tally | undefined;
+  /** Counts the client's answers; undefined where nobody wants metrics. */
+  readonly tally: Tally | undefined;
   /** Warns of options of the client that do not exist: misspelt ones do nothing. */
   warnOfUnknown(options: object): void;
   /** Errors that sink and logger threw so far, and failures of the cache. */

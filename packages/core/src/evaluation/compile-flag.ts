@@ -6,6 +6,7 @@ import type { EvaluationErrorCode, EvaluationReason } from './details.ts';
 import { instantOf } from '../document/instant.ts';
 import { must } from '../document/must.ts';
 import { compileRamp } from './ramp.ts';
+import type { Place } from './tally.ts';
 import {
   ANSWER,
   answer,
@@ -52,8 +53,8 @@ export function compiledFlag(
   return { constant, prerequisites, start, definition, prerequisiteFailed, stamp: 0, answer: undefined };
 }
 
-/** Compiles a flag; `nextPlace` numbers its answers. Throws for what cannot be a flag. */
-export function compileFlag(key: string, definition: FlagDefinition, nextPlace: () => number): CompiledFlag {
+/** Compiles a flag; `place` gives each answer its place. Throws for what cannot be a flag. */
+export function compileFlag(key: string, definition: FlagDefinition, place: () => Place | undefined): CompiledFlag {
   const short = 'status' in definition;
   const {
     enabled = true,
@@ -71,7 +72,7 @@ export function compileFlag(key: string, definition: FlagDefinition, nextPlace: 
   const outcome = (variant: string | null, reason: EvaluationReason, rule?: object, dealing?: Dealing): Outcome => {
     const value = values.get(variant) ?? undefined;
     must(variant === null || value !== undefined);
-    return answer(deepFreeze(value), { ...(variant !== null && { variant }), reason, ...rule }, nextPlace(), dealing);
+    return answer(deepFreeze(value), { ...(variant !== null && { variant }), reason, ...rule }, place(), dealing);
   };
   const deal = (serve: Serve, reason: EvaluationReason, rule?: object): Step => {
     if (typeof serve !== 'object' || serve === null) return outcome(serve, serve ? reason : 'DEFAULT', rule);

@@ -48,8 +48,6 @@ export class Evaluator {
   #segments!: Map<string, CompiledSegment>;
   /** The number of the last evaluation. */
   #stamp!: number;
-  /** How many answers the compiled flags have. */
-  #places!: number;
   readonly #around: Surroundings;
   readonly #tally: Tally | undefined;
 
@@ -90,7 +88,9 @@ export class Evaluator {
       return fallback;
     }
     // The common case, and no error: the shortest way.
-    this.#tally?.answered(key, outcome);
+    const place = outcome?.place;
+    if (place !== undefined && place.times > 0) place.times += 1;
+    else this.#tally?.answered(key, outcome);
     return enabled;
   }
 
@@ -157,8 +157,6 @@ export class Evaluator {
   clearCache(): void {
     const { flags, setAside = [] } = this.document;
     this.#stamp = 0;
-    this.#places = 0;
-    this.#tally?.cleared();
     this.#segments = new Map();
     this.#flags = new Map();
     for (const key in flags) this.#flags.set(key, null);
@@ -175,8 +173,10 @@ export class Evaluator {
   /** Tells the tally of the answer to somebody who asks for a value like `fallback`. */
   #count(key: string, outcome: Outcome | undefined, fallback: FlagValue | null): void {
     const value = outcome?.value;
-    if (value === undefined || fits(value, fallback)) this.#tally?.answered(key, outcome);
-    else this.#tally?.mismatched(key);
+    const place = outcome?.place;
+    if (value !== undefined && !fits(value, fallback)) this.#tally?.mismatched(key);
+    else if (place !== undefined && place.times > 0) place.times += 1;
+    else this.#tally?.answered(key, outcome);
   }
 
   #flag(key: string): CompiledFlag | undefined {
@@ -198,7 +198,7 @@ export class Evaluator {
   #load(key: string): CompiledFlag {
     let flag = compiledFlag(UNCOMPILED);
     try {
-      flag = compileFlag(key, this.document.flags[key]!, () => this.#places++);
+      flag = compileFlag(key, this.document.flags[key]!, () => this.#tally?.place());
     } catch {
       // It holds what no decoder that looks at every part would have let through.
     }

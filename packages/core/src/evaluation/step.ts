@@ -1,3 +1,4 @@
+import type { Place } from './tally.ts';
 import type { FlagValue } from '../document/types.ts';
 import type { EvaluationDetails } from './details.ts';
 import type { Murmur3State } from './murmur3.ts';
@@ -58,11 +59,8 @@ export interface Outcome {
   readonly details: Omit<EvaluationDetails, 'flagKey' | 'value' | 'bucket' | 'flagMetadata'>;
   /** How it was dealt, if a bucket decided. */
   readonly dealing: Dealing | undefined;
-  /**
-   * Its number among the answers that one evaluator can give, from 0: by it they are counted. -1 for those that all
-   * flags share.
-   */
-  readonly place: number;
+  /** Where it is counted; undefined where nobody counts, and of an answer that all flags share. */
+  readonly place: Place | undefined;
 }
 
 /** The attribute that holds the unit, and the state of the hash after the salt. */
@@ -100,7 +98,7 @@ export function ask(kind: AskKind, operand: unknown, yes: Step, no: Step, name =
 export function answer(
   value: FlagValue | undefined,
   details: Outcome['details'],
-  place = -1,
+  place?: Place,
   dealing?: Dealing,
 ): Outcome {
   return { kind: ANSWER, enabled: typeof value === 'boolean' ? value : undefined, value, details, dealing, place };

@@ -1,6 +1,6 @@
 import type { EvaluationDetails } from '../evaluation/details.ts';
 import type { Outcome } from '../evaluation/step.ts';
-import type { Tally } from '../evaluation/tally.ts';
+import type { Place, Tally } from '../evaluation/tally.ts';
 import type { MetricsSink } from './metrics-sink.ts';
 
 /** Keys that are in no document come from anywhere, and may not become label values. */
@@ -8,19 +8,18 @@ const UNKNOWN = '__unknown__';
 /** The caller's own fallback was served, which is no variant. */
 const FALLBACK = '__fallback__';
 
-/** An answer that was given since the sink was told, and where it is counted. */
+/** An answer that was given since the sink was told. */
 interface Given {
   readonly flagKey: string;
   readonly outcome: Outcome;
-  /** By the places of an evaluator's answers. */
-  readonly counts: number[];
+  readonly place: Place;
 }
 
 /**
  * Counts evaluations by flag, variant and reason. A count is one addition beside the answer that was picked anyway;
  * sinks are told sums, now and then. Labels are those that documents have, and no more.
  */
-export class EvaluationCounts {
+export class EvaluationCounts implements Tally {
   readonly #metrics: Pick<MetricsSink, 'count'>;
   #given: Given[] = [];
   #unknown = 0;
@@ -29,16 +28,21 @@ export class EvaluationCounts {
     this.#metrics = metrics;
   }
 
-  /**
-   * Counts the answers of one evaluator: it is asked for one evaluator and no other, since places begin anew with each.
-   */
-  tally(): Tally {
-    return new AnswerTally(this);
+  place(): Place {
+    return { times: 0 };
   }
 
-  /** For tallies: an answer has its first count since the sink was told. */
-  begin(given: Given): void {
-    this.#given.push(given);
+  answered(flagKey: string, outcome: Outcome | undefined): void {
+    if (outcome === undefined) return this.addUnknown();
+    const { place, details } = outcome;
+    // Errors are shared by all flags, and have no place of their own.
+    if (place === undefined) return this.addDetails({ flagKey, ...details });
+    place.times = 1;
+    this.#given.push({ flagKey, outcome, place });
+  }
+
+  mismatched(flagKey: string): void {
+    this.addDetails({ flagKey, reason: 'ERROR', errorCode: 'TYPE_MISMATCH' });
   }
 
   /** Counts a question that no document had an answer to, all of them under one key. */
@@ -59,54 +63,15 @@ export class EvaluationCounts {
   flush(): void {
     const given = this.#given;
     this.#given = [];
-    for (const { flagKey: flag, outcome, counts } of given) {
+    for (const { flagKey: flag, outcome, place } of given) {
       const { variant = FALLBACK, reason } = outcome.details;
-      this.#metrics.count('feature_flag_evaluations_total', { flag, variant, reason }, counts[outcome.place]);
-      counts[outcome.place] = 0;
+      this.#metrics.count('feature_flag_evaluations_total', { flag, variant, reason }, place.times);
+      place.times = 0;
     }
     if (this.#unknown > 0) {
       const labels = { flag: UNKNOWN, variant: FALLBACK, reason: 'ERROR' };
       this.#metrics.count('feature_flag_evaluations_total', labels, this.#unknown);
       this.#unknown = 0;
     }
-  }
-}
-
-class AnswerTally implements Tally {
-  readonly #total: EvaluationCounts;
-  #counts: number[] = [];
-
-  constructor(total: EvaluationCounts) {
-    this.#total = total;
-  }
-
-  answered(flagKey: string, outcome: Outcome | undefined): void {
-    if (outcome === undefined) return this.#total.addUnknown();
-    const counts = this.#counts;
-    const { place } = outcome;
-    const before = place < counts.length && place >= 0 ? counts[place]! : 0;
-    if (before > 0) counts[place] = before + 1;
-    else this.#first(flagKey, outcome);
-  }
-
-  /** An answer that was not given since the sink was told. */
-  #first(flagKey: string, outcome: Outcome): void {
-    const { place, details } = outcome;
-    // Errors are shared by all flags, and have no place of their own.
-    if (place < 0) return this.#total.addDetails({ flagKey, ...details });
-    const counts = this.#counts;
-    // Without holes, which would make it slow.
-    while (counts.length <= place) counts.push(0);
-    this.#total.begin({ flagKey, outcome, counts });
-    counts[place] = 1;
-  }
-
-  mismatched(flagKey: string): void {
-    this.#total.addDetails({ flagKey, reason: 'ERROR', errorCode: 'TYPE_MISMATCH' });
-  }
-
-  cleared(): void {
-    // What was counted waits for the sink where it is.
-    this.#counts = [];
   }
 }
