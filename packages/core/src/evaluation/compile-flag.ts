@@ -6,7 +6,6 @@ import type { EvaluationErrorCode, EvaluationReason } from './details.ts';
 import { instantOf } from '../document/instant.ts';
 import { must } from '../document/must.ts';
 import { compileRamp } from './ramp.ts';
-import type { Place } from './tally.ts';
 import {
   ANSWER,
   answer,
@@ -15,6 +14,7 @@ import {
   type Dealing,
   type DealStep,
   type Outcome,
+  type Place,
   SCHEDULE,
   type Step,
   TARGETS,

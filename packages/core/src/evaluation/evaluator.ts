@@ -87,10 +87,12 @@ export class Evaluator {
       this.#count(key, outcome, fallback);
       return fallback;
     }
-    // The common case, and no error: the shortest way.
+    // The common case: the shortest way. An answer that is no error has a place wherever somebody counts.
     const place = outcome?.place;
-    if (place !== undefined && place.times > 0) place.times += 1;
-    else this.#tally?.answered(key, outcome);
+    if (place !== undefined) {
+      if (place.times > 0) place.times += 1;
+      else this.#tally?.answered(key, outcome);
+    }
     return enabled;
   }
 

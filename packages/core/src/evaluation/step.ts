@@ -1,4 +1,3 @@
-import type { Place } from './tally.ts';
 import type { FlagValue } from '../document/types.ts';
 import type { EvaluationDetails } from './details.ts';
 import type { Murmur3State } from './murmur3.ts';
@@ -61,6 +60,12 @@ export interface Outcome {
   readonly dealing: Dealing | undefined;
   /** Where it is counted; undefined where nobody counts, and of an answer that all flags share. */
   readonly place: Place | undefined;
+}
+
+/** Where an answer is counted. */
+export interface Place {
+  /** How often it was given since it was told last. The evaluator adds to it once it is above 0. */
+  times: number;
 }
 
 /** The attribute that holds the unit, and the state of the hash after the salt. */

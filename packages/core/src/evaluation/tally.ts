@@ -1,4 +1,4 @@
-import type { Outcome } from './step.ts';
+import type { Outcome, Place } from './step.ts';
 
 /**
  * Hears of every answer to a question about one flag, within that question: how a client counts what it is asked. A
@@ -11,10 +11,4 @@ export interface Tally {
   answered(flagKey: string, outcome: Outcome | undefined): void;
   /** The flag was asked for as another type than it has, and the caller's fallback was served. */
   mismatched(flagKey: string): void;
-}
-
-/** Where an answer is counted. */
-export interface Place {
-  /** How often it was given since it was told last. The evaluator adds to it once it is above 0. */
-  times: number;
 }

@@ -1,6 +1,6 @@
 import type { EvaluationDetails } from '../evaluation/details.ts';
-import type { Outcome } from '../evaluation/step.ts';
-import type { Place, Tally } from '../evaluation/tally.ts';
+import type { Outcome, Place } from '../evaluation/step.ts';
+import type { Tally } from '../evaluation/tally.ts';
 import type { MetricsSink } from './metrics-sink.ts';
 
 /** Keys that are in no document come from anywhere, and may not become label values. */

@@ -24,10 +24,10 @@ export const loadCache: Effect.Effect<unknown, never, Cache | Events> = Effect.g
 });
 
 /** Saves one document after the other, as long as the queue is open or something waits in it. */
-export const saveEach: Effect.Effect<never, Cause.Done, Cache | Saves | Events | Outlet> = Effect.gen(function* () {
+export const saveEach = Effect.fnUntraced(function* (
+  cache: SnapshotCache,
+): Effect.fn.Return<never, Cause.Done, Saves | Events | Outlet> {
   const saves = yield* Saves;
-  const { cache } = yield* Cache;
-  if (cache === undefined) return yield* Effect.never;
   const save = Effect.flatMap(Queue.take(saves), (snapshot) =>
     guarded(
       inTime(cache, 'save', (signal) => cache.save(snapshot, signal)).pipe(

@@ -100,7 +100,10 @@ export const makeDriver = Effect.fnUntraced(function* (
     { startImmediately: true },
   );
   // Not a fiber of the scope: a save that began is left to end.
-  const saving = yield* Effect.forkDetach(here(saveEach), { startImmediately: true });
+  const saving =
+    parts.cache === undefined
+      ? undefined
+      : yield* Effect.forkDetach(here(saveEach(parts.cache)), { startImmediately: true });
 
   yield* Effect.addFinalizer(() =>
     here(tell({ kind: 'close' })).pipe(
@@ -118,9 +121,10 @@ export const makeDriver = Effect.fnUntraced(function* (
     refresh: (force) =>
       Effect.callback<RefreshResult>((resume) => {
         const request = waiting.open((result) => resume(Effect.succeed(result)));
-        if (!post({ kind: 'refresh-asked', request, force })) resume(Effect.succeed(CLOSED));
+        // Once the driver is closed nobody answers any more.
+        if (!post({ kind: 'refresh-asked', request, force })) waiting.answer([request], CLOSED);
         return Effect.sync(() => waiting.forget(request));
       }),
-    saved: parts.cache === undefined ? Effect.void : Effect.asVoid(Fiber.await(saving)),
+    saved: saving === undefined ? Effect.void : Effect.asVoid(Fiber.await(saving)),
   };
 });
