@@ -147,10 +147,20 @@ export const MUTANTS: readonly Mutant[] = [
         'if (flight === undefined || flight.read !== read) return;',
         'if (flight === undefined) return;',
       ),
+      // A read that is given up hears of it, and tells what it came to all the same.
+      edit(
+        'drivers/background/interpret.ts',
+        'const settled = Effect.tap(readSource(source, ',
+        `const given = new AbortController();
+  const deaf = { name: source.name, read: (...[known, , announced]: Parameters<typeof source.read>) => source.read(known, given.signal, announced) };
+  const settled = Effect.tap(readSource(deaf, `,
+      ),
       edit(
         'drivers/background/interpret.ts',
         "yield* Effect.onExit(around('flags.read', source.name, settled), (exit) =>",
-        "yield* Effect.forkDetach(settled, { startImmediately: true });\n  yield* Effect.onExit(around('flags.read', source.name, Effect.never as typeof settled), (exit) =>",
+        `yield* Effect.forkDetach(settled, { startImmediately: true });
+  const over = Effect.onInterrupt(Effect.never as typeof settled, () => Effect.sync(() => given.abort()));
+  yield* Effect.onExit(around('flags.read', source.name, over), (exit) =>`,
       ),
     ],
     caughtBy: ['late results change nothing'],
