@@ -8,6 +8,7 @@ import { clientFor, Connection } from './connection.ts';
 import { Patience } from './patience.ts';
 import { codeOf, lateError, redisError } from './redis-error.ts';
 import type { ParsedAddress, RedisAccess, ResolvedRedis } from './resolve-redis.ts';
+import { untilReady } from './until-ready.ts';
 
 type Work<T> = (redis: Redis | Cluster) => Promise<T>;
 
@@ -51,7 +52,7 @@ class GivenClient implements CommandClient {
 
   async run<T>(work: Work<T>, signal: AbortSignal): Promise<T> {
     try {
-      await ready(this.#client, signal);
+      await untilReady(this.#client, signal);
       return await work(this.#client);
     } catch (error) {
       throw redisError(error, this.#attempt);
@@ -59,40 +60,6 @@ class GivenClient implements CommandClient {
   }
 
   async close(): Promise<void> {}
-}
-
-/**
- * Waits for a client to be ready. Commands are not left to its offline queue: they would be carried out long after
- * their caller gave up. An attempt of the client to connect that fails meanwhile is the answer: waiting on would end as
- * a timeout, which says nothing of a wrong password or a server that is gone.
- */
-async function ready(client: Redis | Cluster, signal: AbortSignal): Promise<void> {
-  if (client.status === 'ready') return;
-  if (client.status === 'end') throw closedClient();
-  await new Promise<void>((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      client.off('ready', onReady).off('end', onEnd).off('error', onError);
-      signal.removeEventListener('abort', onAbort);
-      act();
-    };
-    const onReady = (): void => settle(resolve);
-    const onEnd = (): void => settle(() => reject(closedClient()));
-    const onError = (error: unknown): void => settle(() => reject(error));
-    const onAbort = (): void => settle(() => reject(signal.reason));
-    client.once('ready', onReady).once('end', onEnd).once('error', onError);
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    // Told by the events.
-    else if (client.status === 'wait') client.connect().catch(() => undefined);
-  });
-}
-
-function closedClient(): StoreError {
-  return new StoreError(
-    'unavailable',
-    'the client that was handed in is closed and does not connect again; hand in an open one',
-    { retryable: false },
-  );
 }
 
 interface OwnLimits {

@@ -47,6 +47,30 @@ describe('a client that was handed in', () => {
     expect(flags.health()).toMatchObject({ healthy: true, feed: 'up' });
   });
 
+  it('may be that of twenty clients, which wait for it together and cause no warning of a leak', async () => {
+    const server = await startRedis();
+    onTestFinished(() => server.stop());
+    await publish(server.url, 1);
+    const warnings: string[] = [];
+    const note = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    const client = new Redis(server.url, { lazyConnect: true });
+    ends(client);
+    const listeners = (): number[] => ['ready', 'end', 'error'].map((event) => client.listenerCount(event));
+    const before = listeners();
+    const watched = Array.from({ length: 20 }, () => {
+      const { source, feed } = redisStore({ client });
+      return watch(source, feed);
+    });
+    for (const { serves, feedIs } of watched) {
+      await serves(1);
+      await feedIs('up');
+    }
+    expect(listeners()).toEqual(before);
+    expect(warnings).toEqual([]);
+  });
+
   it('that is closed is an error that says so, and not a crash', async () => {
     const server = await startRedis();
     onTestFinished(() => server.stop());
