@@ -53,11 +53,11 @@ async function connectUpstash(
   { url, token, namespace }: Extract<StoreAddress, { kind: 'upstash' }>,
   { channel, variables = environmentVariables() }: ConnectOptions,
 ): Promise<FlagStore> {
-  const given = token ?? variables['UPSTASH_REDIS_REST_TOKEN'];
+  const given = token ?? (variables['UPSTASH_REDIS_REST_TOKEN'] || variables['KV_REST_API_TOKEN']);
   if (given === undefined || given === '') {
     throw new StoreAddressError(
       'upstash: without a token',
-      'a token in UPSTASH_REDIS_REST_TOKEN, or in the address, between : and @',
+      'a token in UPSTASH_REDIS_REST_TOKEN or KV_REST_API_TOKEN, or in the address, between : and @',
     );
   }
   const { upstashStore } = await upstashAdapter();

@@ -44,8 +44,8 @@ const LAYOUTS: readonly SsmLayout[] = ['chunked', 'single', 'per-flag'];
  * - `https://host/flags.json` (`http:` for this machine only)
  * - `redis://user:password@host:6379/0?namespace=feature_flags`, `rediss://…`
  * - `ssm:/shop/flags?layout=chunked&region=eu-central-1&label=stable` (layouts: chunked, single, per-flag)
- * - `upstash://:token@host.upstash.io?namespace=feature_flags`, or without a token where `UPSTASH_REDIS_REST_TOKEN`
- *   holds it
+ * - `upstash://:token@host.upstash.io?namespace=feature_flags`, or without a token where `UPSTASH_REDIS_REST_TOKEN` or
+ *   `KV_REST_API_TOKEN` holds it
  *
  * @throws StoreAddressError
  */

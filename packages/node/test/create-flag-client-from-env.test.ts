@@ -143,6 +143,13 @@ describe('connect', () => {
     await shared.close();
   });
 
+  it.each(['UPSTASH_REDIS_REST_TOKEN', 'KV_REST_API_TOKEN'])('takes the token of Upstash from %s', async (name) => {
+    const variables = { UPSTASH_REDIS_REST_TOKEN: '', [name]: 'a-token' };
+    const upstash = await connect('upstash://merry-cat-32748.upstash.io', { variables });
+    expect(upstash).toMatchObject({ source: { name: 'upstash:feature_flags' } });
+    await upstash.close();
+  });
+
   it('names the command that installs a missing adapter', () => {
     const absent = Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
     const error = missing('a redis: address', ['@clarity/flags-redis', 'ioredis'], absent);

@@ -1,6 +1,7 @@
 import { checkedName, describeOption, requireOptions } from '@clarity/flags-core/adapter-kit';
 import { type RedisLayout, redisLayout } from '@clarity/flags-redis-protocol';
 import type { UpstashOptions } from './upstash-options.ts';
+import { credentials, TOKEN_VARIABLES, URL_VARIABLES } from './variables.ts';
 
 /** The options, checked. */
 export interface ResolvedUpstash {
@@ -10,8 +11,6 @@ export interface ResolvedUpstash {
   readonly token: string;
 }
 
-const URL_VARIABLE = 'UPSTASH_REDIS_REST_URL';
-const TOKEN_VARIABLE = 'UPSTASH_REDIS_REST_TOKEN';
 /** The most that `maxBytes` may be. */
 export const MOST_BYTES = 16 * 1024 * 1024;
 const LONGEST_NAMESPACE_SHOWN = 80;
@@ -20,18 +19,19 @@ const LONGEST_NAMESPACE_SHOWN = 80;
 export function resolveUpstash(options: UpstashOptions): ResolvedUpstash {
   requireOptions(options, 'an Upstash store', '{ url, token }, or {} where the environment has them');
   const layout = redisLayout(options);
+  const { url, token } = credentials(options);
   return {
     name: checkedName(options.name) ?? `upstash:${layout.namespace.slice(0, LONGEST_NAMESPACE_SHOWN)}`,
     layout,
-    url: resolveUrl(options.url ?? variable(URL_VARIABLE)),
-    token: resolveToken(options.token ?? variable(TOKEN_VARIABLE)),
+    url: resolveUrl(url),
+    token: resolveToken(token),
   };
 }
 
 function resolveUrl(url: unknown): string {
   const refuse = (found: string): TypeError =>
     new TypeError(
-      `url is ${found}; allowed is the address of the REST API, https://<name>.upstash.io, as the option url or in ${URL_VARIABLE}`,
+      `url is ${found}; allowed is the address of the REST API, https://<name>.upstash.io, as the option url or in ${URL_VARIABLES}`,
     );
   if (url === undefined || url === '') throw refuse('missing');
   if (typeof url !== 'string') throw refuse(describeOption(url));
@@ -52,7 +52,7 @@ function resolveUrl(url: unknown): string {
 function resolveToken(token: unknown): string {
   const refuse = (found: string): TypeError =>
     new TypeError(
-      `token is ${found}; allowed is the REST token of the Upstash console, as the option token or in ${TOKEN_VARIABLE}`,
+      `token is ${found}; allowed is the REST token of the Upstash console, as the option token or in ${TOKEN_VARIABLES}`,
     );
   if (token === undefined || token === '') throw refuse('missing');
   if (typeof token !== 'string') throw refuse(describeOption(token));
@@ -60,9 +60,4 @@ function resolveToken(token: unknown): string {
   if (!/^[\x21-\x7e]{1,4096}$/.test(token))
     throw refuse('one with spaces, line breaks or other characters that no token has');
   return token;
-}
-
-/** Read where there is one: an edge worker hands its variables in. */
-function variable(name: string): string | undefined {
-  return typeof process === 'object' && typeof process.env === 'object' ? process.env[name] : undefined;
 }

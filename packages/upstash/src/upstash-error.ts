@@ -10,6 +10,7 @@ import {
   type StoreErrorDetails,
   type StoreErrorReason,
 } from '@clarity/flags-core/ports';
+import { TOKEN_VARIABLES, URL_VARIABLES } from './variables.ts';
 
 interface Verdict extends StoreErrorDetails {
   readonly reason: StoreErrorReason;
@@ -19,20 +20,17 @@ interface Verdict extends StoreErrorDetails {
 
 const BAD_TOKEN: Verdict = {
   reason: 'unauthorized',
-  found:
-    'Upstash does not accept the token; check UPSTASH_REDIS_REST_TOKEN, and that it belongs to the address in UPSTASH_REDIS_REST_URL',
+  found: `Upstash does not accept the token; check ${TOKEN_VARIABLES}, and that it belongs to the address in ${URL_VARIABLES}`,
 };
 const NO_RIGHT: Verdict = {
   reason: 'unauthorized',
-  found:
-    'the token has no permission for this command or key; publishing needs the token that may write (UPSTASH_REDIS_REST_TOKEN), or another ACL rule',
+  found: `the token has no permission for this command or key; publishing needs the token that may write (${TOKEN_VARIABLES}), or another ACL rule`,
 };
 const NOT_THE_API: Verdict = {
   reason: 'invalid',
   notADocument: true,
   retryable: true,
-  found:
-    'the answer is not that of the REST API; check UPSTASH_REDIS_REST_URL, and for a proxy or captive portal on the way',
+  found: `the answer is not that of the REST API; check ${URL_VARIABLES}, and for a proxy or captive portal on the way`,
 };
 
 /** By how a message begins. */
@@ -113,15 +111,15 @@ function judge(error: unknown): Verdict {
     return { reason: 'unavailable', found: `the connection failed (${code}); ${remedyFor(code)}` };
   return {
     reason: 'unavailable',
-    found: `the request failed (${name}); check the network, and UPSTASH_REDIS_REST_URL`,
+    found: `the request failed (${name}); check the network, and ${URL_VARIABLES}`,
   };
 }
 
 function remedyFor(code: string): string {
-  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code)) return 'the host in UPSTASH_REDIS_REST_URL is not known; check it, and DNS';
+  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(code)) return `the host in ${URL_VARIABLES} is not known; check it, and DNS`;
   if (/CERT|SIGNATURE|ISSUER|TLS/.test(code))
-    return 'its TLS certificate is not accepted; check UPSTASH_REDIS_REST_URL, and the clock';
-  return 'check the network, and UPSTASH_REDIS_REST_URL';
+    return `its TLS certificate is not accepted; check ${URL_VARIABLES}, and the clock`;
+  return `check the network, and ${URL_VARIABLES}`;
 }
 
 /** `fetch` hides the reason one level down. */

@@ -1,10 +1,14 @@
 import * as library from '@clarity/flags-upstash';
 import * as edge from '@clarity/flags-upstash/cloudflare';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 const url = 'https://merry-cat-32748.upstash.io';
 const token = 'AX-token-hunter2';
 
+beforeEach(() => {
+  for (const name of ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN', 'KV_REST_API_URL', 'KV_REST_API_TOKEN'])
+    vi.stubEnv(name, undefined);
+});
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -43,7 +47,6 @@ describe.each([
     ['an address instead of options', url, /options of an Upstash store are of type string/],
     ['a namespace that is not one', { url, token, namespace: 'a b' }, /namespace is "a b"/],
   ])('%s is refused with the variable to mend, and no secret', (_case, options, message) => {
-    for (const name of ['UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN']) vi.stubEnv(name, undefined);
     for (const make of [entry.upstashSource, entry.upstashPublisher]) {
       const attempt = (): unknown => make(options as Parameters<typeof make>[0]);
       expect(attempt).toThrow(TypeError);
@@ -57,6 +60,24 @@ describe.each([
     vi.stubEnv('UPSTASH_REDIS_REST_TOKEN', token);
     expect(entry.upstashSource({}).name).toBe('upstash:feature_flags');
     expect(entry.upstashPublisher({ namespace: 'shop' }).name).toBe('upstash:shop');
+  });
+
+  it('come from what Vercel calls them, and an empty variable counts as not set', () => {
+    vi.stubEnv('UPSTASH_REDIS_REST_URL', '');
+    vi.stubEnv('KV_REST_API_URL', url);
+    vi.stubEnv('KV_REST_API_TOKEN', token);
+    expect(entry.upstashSource({}).name).toBe('upstash:feature_flags');
+    expect(entry.upstashPublisher({ url }).name).toBe('upstash:feature_flags');
+  });
+
+  it('are of one database: its token is not sent to the address of another', () => {
+    vi.stubEnv('UPSTASH_REDIS_REST_URL', url);
+    vi.stubEnv('KV_REST_API_TOKEN', token);
+    expect(() => entry.upstashSource({})).toThrow(
+      /token is missing; .* in UPSTASH_REDIS_REST_TOKEN or KV_REST_API_TOKEN/,
+    );
+    vi.stubEnv('UPSTASH_REDIS_REST_TOKEN', token);
+    expect(entry.upstashSource({}).name).toBe('upstash:feature_flags');
   });
 
   it('a loopback address needs no TLS', () => {

@@ -94,7 +94,7 @@ describe.each(Object.keys(ENTRIES) as (keyof typeof ENTRIES)[])('publishing by %
     const publisher = publisherAt(opened);
     const error = await failure(publisher.publish(documentText(1), 'absent', never));
     expect(error).toMatchObject({ reason: 'unauthorized', retryable: false });
-    expect(error.message).toMatch(/token that may write \(UPSTASH_REDIS_REST_TOKEN\)/);
+    expect(error.message).toMatch(/token that may write \(UPSTASH_REDIS_REST_TOKEN or KV_REST_API_TOKEN\)/);
     await publisher.close();
   });
 
