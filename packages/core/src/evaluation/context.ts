@@ -2,15 +2,24 @@ import { isObject } from '../document/is-object.ts';
 import { COST, spend } from './work.ts';
 
 /**
- * Who or what a flag is evaluated for. Attributes may be nested. Values of other kinds than those that conditions know
- * are as good as missing. TypeScript takes an interface of yours for it only when it is spread: `{ ...user }`.
+ * Who or what a flag is evaluated for: a literal, or any object of yours, of an interface or a class too. Attributes
+ * may be nested. Values of other kinds than those that conditions know are as good as missing.
  */
-export interface EvaluationContext {
+export interface EvaluationContext extends Partial<NoAttributes> {
   /** The unit that targets and rollouts deal with. Integers count as their decimal text, an empty text as missing. */
   readonly targetingKey?: string | number | undefined;
   /** Stands in for a missing `targetingKey`. */
   readonly userId?: string | number | undefined;
-  readonly [attribute: string]: unknown;
+  // oxlint-disable-next-line typescript/no-explicit-any -- by `unknown` TypeScript refuses every interface and class
+  readonly [attribute: string]: any;
+}
+
+/** What only functions, lists, promises, maps and dates have: none of them is a context, and each is a slip. */
+interface NoAttributes {
+  readonly [Symbol.hasInstance]: never;
+  readonly [Symbol.iterator]: never;
+  readonly [Symbol.toPrimitive]: never;
+  readonly [Symbol.toStringTag]: never;
 }
 
 /** Longer integers are as good as missing: writing one down takes time that grows with the square of its length. */
