@@ -1,10 +1,5 @@
-/** What an address stands for needs a package that the application may not have installed. */
-export class MissingAdapterError extends Error {
-  constructor(what: string, packages: readonly string[], cause: unknown) {
-    super(`${what} needs ${packages.join(' and ')}: npm install ${packages.join(' ')}`, { cause });
-    this.name = 'MissingAdapterError';
-  }
-}
+// No declaration that users reach names this file: it speaks of packages that they may not have installed.
+import { MissingAdapterError } from './missing-adapter-error.ts';
 
 // Each import stands in a `try` of its own: by that esbuild and webpack see that the package may be absent, and bundle
 // an application without it.

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FlagClient } from '@clarity/flags-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { missing, MissingAdapterError } from '../src/adapters.ts';
+import { MissingAdapterError } from '../src/missing-adapter-error.ts';
+import { missing } from '../src/adapters.ts';
 import { connect } from '../src/connect.ts';
 import { createFlagClientFromEnv, type FromEnvOptions } from '../src/create-flag-client-from-env.ts';
 
