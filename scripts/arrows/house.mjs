@@ -1,14 +1,16 @@
 // The plan of the house: which package and which folder may import which. ARCHITECTURE.md draws the same.
 
 /**
- * What a package is to the others. A `part` is private and bundled into others: it knows core's contracts and kit, as
- * an adapter does. A face knows core's types and the values of these. `testing` knows core. A composition root puts
- * several together.
+ * What a package is to the others. What is `pure` computes from documents, in browsers too: it knows the pure entries
+ * of core. A `part` is private and bundled into others: it knows core's contracts and kit, as an adapter does. A face
+ * knows core's types, the values of these, and what is pure. `testing` knows core. A composition root puts several
+ * together.
  *
- * @type {Readonly<Record<string, 'core' | 'part' | 'adapter' | 'face' | 'testing' | 'root'>>}
+ * @type {Readonly<Record<string, 'core' | 'pure' | 'part' | 'adapter' | 'face' | 'testing' | 'root'>>}
  */
 export const packageRoles = {
   core: 'core',
+  changes: 'pure',
   'redis-protocol': 'part',
   web: 'part',
   file: 'adapter',
@@ -27,6 +29,9 @@ export const packageRoles = {
 
 /** Entries of core that adapters are written with. */
 export const adapterEntries = ['ports', 'adapter-kit', 'metrics'];
+
+/** Entries of core that compute from documents and nothing else: what is pure is made of them. */
+export const pureEntries = ['definition', 'document', 'evaluation', 'explain'];
 
 /** Where an adapter speaks Effect: this file of its sources and the folder of its name. */
 export const adapterEffectRooms = ['effect.ts', 'effect'];
@@ -77,6 +82,7 @@ export const coreFolders = {
 
 /** Entry files of core that must stay small: the folders each may reach. Other entries may reach every folder. */
 export const coreEntries = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
+  'definition.ts': ['document', 'evaluation'],
   'evaluation.ts': ['document', 'evaluation'],
   'explain.ts': ['document', 'evaluation'],
   'ports.ts': ['document', 'evaluation', 'ports', 'metrics'],
@@ -96,6 +102,7 @@ export const runtimeFreeRooms = [
   ...pureFloors,
   'drivers',
   'edge',
+  'definition.ts',
   'evaluation.ts',
   'explain.ts',
   'ports.ts',

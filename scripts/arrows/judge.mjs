@@ -11,6 +11,7 @@ import {
   effectRooms,
   insiders,
   packageRoles,
+  pureEntries,
   runtimeFreeRooms,
 } from './house.mjs';
 
@@ -36,6 +37,9 @@ export function forbidden(file, imported) {
   if (isEffectOfAdapter(name, inside ?? '') && [`${scope}core/effect`, scope + name].includes(specifier))
     return undefined;
   if (specifier.startsWith(scope)) return judgePackage(name, imported);
+  if (packageRoles[name] === 'pure' && isNodeBuiltin(specifier)) {
+    return `packages/${name} runs in browsers, too, and imports nothing of Node: take it as an argument.`;
+  }
   if (name === 'core' && isNodeBuiltin(specifier) && runtimeFreeRooms.includes(roomOf(inside ?? ''))) {
     return `core/src/${roomOf(inside ?? '')} runs on every runtime and imports nothing of Node: take it as an argument.`;
   }
@@ -129,13 +133,18 @@ function judgePackage(name, { specifier, typeOnly }) {
   switch (role) {
     case 'core':
       return 'core knows no other package.';
+    case 'pure':
+      return target === 'core' && pureEntries.includes(entry)
+        ? undefined
+        : `what is pure imports ${listed(pureEntries.map((one) => `${scope}core/${one}`))} only: take the rest as an argument.`;
     case 'part':
     case 'adapter':
       return isKit
         ? undefined
         : `${role === 'part' ? 'what is bundled into others' : 'an adapter'} imports ${kit} and no other package of ours: what it needs belongs in one of these.`;
     case 'face':
-      if (target !== 'core') return `a face knows only core and what is bundled into it, not ${target}.`;
+      if (packageRoles[target] === 'pure') return undefined;
+      if (target !== 'core') return `a face knows only core, what is pure and what is bundled into it, not ${target}.`;
       return typeOnly || isKit
         ? undefined
         : `a face takes types from core, and values from ${kit} only: write "import type", or pass the value in.`;

@@ -10,14 +10,17 @@ import { runtimes } from '../support/runtimes.ts';
 const fromEffect = /\/node_modules\/effect\//;
 const core = dirname(createRequire(import.meta.url).resolve('@clarity/flags-core/package.json'));
 
-describe('the built ./evaluation, ./explain and ./ports', () => {
-  it.each(['evaluation', 'explain', 'ports'])('hold nothing of Effect and load no package: %s', (entry) => {
-    const graph = builtGraph(`@clarity/flags-core/${entry}`);
-    expect(graph.packages).toEqual([]);
-    expect(graph.sources).not.toHaveLength(0);
-    expect(graph.sources.filter((source) => fromEffect.test(source))).toEqual([]);
-    expect(graph.sources.filter((source) => source.includes('/src/drivers/background/'))).toEqual([]);
-  });
+describe('the built ./evaluation, ./explain, ./definition and ./ports', () => {
+  it.each(['evaluation', 'explain', 'definition', 'ports'])(
+    'hold nothing of Effect and load no package: %s',
+    (entry) => {
+      const graph = builtGraph(`@clarity/flags-core/${entry}`);
+      expect(graph.packages).toEqual([]);
+      expect(graph.sources).not.toHaveLength(0);
+      expect(graph.sources.filter((source) => fromEffect.test(source))).toEqual([]);
+      expect(graph.sources.filter((source) => source.includes('/src/drivers/background/'))).toEqual([]);
+    },
+  );
 });
 
 // Each file costs about a millisecond of CPU time at every cold start: docs/decisions/0008-few-files-to-load.md.

@@ -1,3 +1,4 @@
+import { must } from '../document/must.ts';
 import { continueMurmur3, type Murmur3State, murmur3State } from './murmur3.ts';
 
 /** How many buckets there are: a percentage has three decimals. */
@@ -31,4 +32,12 @@ export function bucket(salt: string, unit: string): number {
 /** Units in buckets below this have the variant. `percentage` is 0 to 100. */
 export function threshold(percentage: number): number {
   return Math.round(percentage * 1000);
+}
+
+/** Where the buckets of each weight end. They begin where those of the weight before end. Throws without any weight. */
+export function limitsOf(weights: readonly number[]): number[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  must(total > 0);
+  let sum = 0;
+  return weights.map((weight) => Math.round(((sum += weight) * BUCKETS) / total));
 }

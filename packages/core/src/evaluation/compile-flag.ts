@@ -1,6 +1,6 @@
 import { toLongForm } from '../document/short-form.ts';
 import type { FlagDefinition, FlagValue, LongFlag, Prerequisite, Serve } from '../document/types.ts';
-import { BUCKETS, hashLimit, saltState } from './bucket.ts';
+import { hashLimit, limitsOf, saltState } from './bucket.ts';
 import { compileCondition } from './compile-condition.ts';
 import type { EvaluationErrorCode, EvaluationReason } from './details.ts';
 import { instantOf } from '../document/instant.ts';
@@ -80,12 +80,9 @@ export function compileFlag(key: string, definition: FlagDefinition, place: () =
     const shares = isRamp
       ? [serve.variant, serve.otherwise].map((variant) => ({ variant, weight: 1 }))
       : serve.variants;
-    const total = shares.reduce((sum, { weight }) => sum + weight, 0);
-    must(total > 0);
+    const limits = limitsOf(shares.map(({ weight }) => weight));
     const dealing = { name: serve.by ?? 'targetingKey', ...saltState(serve.salt ?? salt) };
     const outcomes = shares.map(({ variant }) => outcome(variant, 'SPLIT', rule, dealing));
-    let sum = 0;
-    const limits = shares.map(({ weight }) => Math.round(((sum += weight) * BUCKETS) / total));
     const [first, second] = isRamp || limits.length > 2 ? [] : outcomes;
     return {
       kind: DEAL,

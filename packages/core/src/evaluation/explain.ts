@@ -1,13 +1,14 @@
 import { parseInstant } from '../document/instant.ts';
 import { toLongForm } from '../document/short-form.ts';
 import type { Comparison, Condition, FlagDocument, FlagValue, LongFlag, Rule, Serve } from '../document/types.ts';
-import { BUCKETS, bucket as bucketUnder, threshold } from './bucket.ts';
+import { bucket as bucketUnder } from './bucket.ts';
 import { compileCondition } from './compile-condition.ts';
 import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
 import { problemOf, unitProblem } from './context-problems.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
 import type { ConditionTrace, Explanation, ExplanationStep, ServeTrace } from './explanation.ts';
 import { compileRamp } from './ramp.ts';
+import { rangesOf } from './ranges.ts';
 import { NO, YES } from './segment.ts';
 import type { AskStep } from './step.ts';
 import { holds } from './walk.ts';
@@ -206,30 +207,14 @@ class Tracer {
     const unit = unitOf(attributeOf(this.#context, by));
     const bucket = unit === undefined ? undefined : bucketUnder(salt, unit);
     const problem = unit === undefined ? { problem: unitProblem(by, this.#context) } : {};
-    const range = (variant: string | null, from: number, to: number) => ({
+    const ranges = rangesOf(serve, this.#nowMs).map(({ variant, from, to }) => ({
       variant,
       from,
       to,
       chosen: bucket !== undefined && bucket >= from && bucket < to,
-    });
-    if (serve.kind === 'ramp') {
-      const percentage = compileRamp(serve)(this.#nowMs);
-      const limit = threshold(percentage);
-      const ranges = [range(serve.variant, 0, limit), range(serve.otherwise, limit, BUCKETS)];
-      return { kind, by, unit, salt, bucket, ranges, percentage, ...problem };
-    }
-    const total = serve.variants.reduce((sum, { weight }) => sum + weight, 0);
-    let sum = 0;
-    let from = 0;
-    const ranges = serve.variants.map(({ variant, weight }) => {
-      sum += weight;
-      // To the letter as a flag is compiled: a rounding of its own would name another range than the one that decides.
-      const to = Math.round((sum * BUCKETS) / total);
-      const cut = range(variant, from, to);
-      from = to;
-      return cut;
-    });
-    return { kind, by, unit, salt, bucket, ranges, ...problem };
+    }));
+    const ramp = serve.kind === 'ramp' ? { percentage: compileRamp(serve)(this.#nowMs) } : {};
+    return { kind, by, unit, salt, bucket, ranges, ...ramp, ...problem };
   }
 }
 

@@ -1,0 +1,20 @@
+/** Pieces of sentences. */
+
+/** `1 user`, `2 users`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function listed(parts: readonly string[], joint: 'and' | 'or'): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} ${joint} ${last}`;
+}
+
+const LONGEST = 60;
+
+/** A name or a text as it stands where nobody can misread it, else in quotes; shortened. */
+export function quoted(text: string): string {
+  const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  return /^[\p{L}\p{N}_.@$/:+-]+…?$/u.test(short) ? short : JSON.stringify(short);
+}
