@@ -1,164 +1,190 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { counted } from './counted.ts';
+import { nearest } from './nearest.ts';
 import { UsageError } from './outcome.ts';
+import type { Format, Verb } from './verb.ts';
+import { VERBS } from './verbs.ts';
 
-const OPTIONS = {
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean', short: 'v' },
-  expect: { type: 'string' },
-  context: { type: 'string', short: 'c' },
-  user: { type: 'string', short: 'u' },
-  explain: { type: 'boolean' },
-  yes: { type: 'boolean', short: 'y' },
-  timeout: { type: 'string' },
-} as const satisfies ParseArgsConfig['options'];
+/** What the command line asks for. */
+export type Request =
+  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'run';
+      readonly verb: Verb;
+      readonly words: readonly string[];
+      readonly options: object;
+      /** Undefined where it follows from what the output is. */
+      readonly format: Format | undefined;
+      readonly timeoutMs: number;
+    };
 
-export type CommandName = 'validate' | 'show' | 'publish' | 'restore' | 'eval' | 'watch' | 'doctor';
-
-interface Command {
-  readonly name: CommandName;
-  /** The words after the command. */
-  readonly words: string;
-  readonly least: number;
-  readonly most: number;
-  readonly options: readonly (keyof typeof OPTIONS)[];
-  readonly summary: string;
+interface General {
+  readonly format?: Format;
+  readonly json?: boolean;
+  readonly timeout?: number;
 }
 
-const COMMANDS: readonly Command[] = [
-  { name: 'validate', words: '<file|store>', least: 1, most: 1, options: [], summary: 'check a flag document' },
-  {
-    name: 'show',
-    words: '<store>',
-    least: 1,
-    most: 1,
-    options: [],
-    summary: 'the document that a store holds, and its revision',
-  },
-  {
-    name: 'publish',
-    words: '<store> <file>',
-    least: 2,
-    most: 2,
-    options: ['expect'],
-    summary: 'write a document if the store still holds what is expected',
-  },
-  {
-    name: 'restore',
-    words: '<store> <file>',
-    least: 2,
-    most: 2,
-    options: ['yes'],
-    summary: 'write a document over anything that the store holds, under a new epoch',
-  },
-  {
-    name: 'eval',
-    words: '<store> <flag>',
-    least: 2,
-    most: 2,
-    options: ['context', 'user', 'explain'],
-    summary: 'what a flag gives for a context, and why',
-  },
-  { name: 'watch', words: '<store>', least: 1, most: 1, options: [], summary: 'tell each change until stopped' },
-  {
-    name: 'doctor',
-    words: '<store>',
-    least: 1,
-    most: 1,
-    options: [],
-    summary: 'reachable, permitted, readable, clocks, bound',
-  },
-];
+/** Names the store where the command line does not. Clients of `@clarity/flags-node` read it, too. */
+const STORE_VARIABLE = 'FEATURE_FLAG_STORE_URL';
 
-export interface CommandLine {
-  readonly command: CommandName;
-  readonly words: readonly string[];
-  readonly json: boolean | undefined;
-  readonly expect: string | undefined;
-  readonly context: string | undefined;
-  readonly user: string | undefined;
-  readonly explain: boolean;
-  readonly yes: boolean;
-  readonly timeoutMs: number;
-}
+const AFTER_HELP = `
+A store is a path or an address: flags.json, file:…, https://…, redis://…, rediss://…, ssm:/…, upstash://…
+Without one, ${STORE_VARIABLE} names it.
 
-export type Request = { readonly kind: 'run'; readonly line: CommandLine } | { readonly kind: 'help' | 'version' };
+Exit codes: 0 fine, 1 something is wrong with what was found, 2 the command line, 3 the store, 4 a conflict, 130 interrupted.`;
 
-/** @throws UsageError with what is allowed */
-export function readCommandLine(args: readonly string[]): Request {
-  const { values, positionals } = parse(args);
-  if (values.help === true || args.length === 0) return { kind: 'help' };
-  if (values.version === true) return { kind: 'version' };
-  const [name, ...words] = positionals;
-  const command = COMMANDS.find((known) => known.name === name);
-  if (command === undefined) {
-    throw new UsageError(
-      `the command is ${JSON.stringify(name ?? '')}; allowed is one of ${COMMANDS.map((known) => known.name).join(', ')}`,
-    );
-  }
-  if (words.length < command.least || words.length > command.most) {
-    throw new UsageError(
-      `what stands after ${command.name} is ${counted(words.length, 'word')}; allowed is clarity-flags ${command.name} ${command.words}`,
-    );
-  }
-  const general = new Set(['json', 'timeout']);
-  for (const option of Object.keys(values)) {
-    if (!general.has(option) && !command.options.some((allowed) => allowed === option)) {
-      throw new UsageError(`--${option} is not an option of ${command.name}; see clarity-flags --help`);
+/**
+ * Reads the command line. `variables` may name the store.
+ *
+ * @throws UsageError with what is allowed
+ */
+export function readCommandLine(
+  args: readonly string[],
+  variables: Readonly<Record<string, string | undefined>> = {},
+  version = '',
+): Request {
+  let request: Request | undefined;
+  let told = '';
+  const perform = (verb: Verb, command: Command): void => {
+    const { format, json, timeout = 10_000, ...options } = command.optsWithGlobals<General>();
+    request = {
+      kind: 'run',
+      verb,
+      words: wordsOf(verb, command.args, variables),
+      options,
+      format: json === true ? 'json' : format,
+      timeoutMs: timeout,
+    };
+  };
+  const program = programOf(version, perform, (text) => (told += text));
+  try {
+    if (args.length === 0) program.outputHelp();
+    else program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0 && error.code !== 'commander.help') throw usageErrorOf(error, args);
+    if (error.exitCode !== 0) {
+      // Help for something that is not there, or options without a command, which ask for nothing.
+      const asked = program.args.find((word) => word !== 'help');
+      if (asked !== undefined) throw unknownCommand(asked);
+      program.outputHelp();
     }
   }
-  return {
-    kind: 'run',
-    line: {
-      command: command.name,
-      words,
-      json: values.json,
-      expect: readExpected(values.expect),
-      context: values.context,
-      user: values.user,
-      explain: values.explain ?? false,
-      yes: values.yes ?? false,
-      timeoutMs: readTimeout(values.timeout),
-    },
-  };
+  return request ?? { kind: 'text', text: told.trimEnd() };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    // The first sentence of it, which is about what was found.
-    const [found = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
-    throw new UsageError(`${found}; see clarity-flags --help`);
+function programOf(
+  version: string,
+  perform: (verb: Verb, command: Command) => void,
+  tell: (text: string) => void,
+): Command {
+  // Commands inherit what is set before they are made.
+  const program = new Command('clarity-flags')
+    .description('Flag documents and the stores that hold them.')
+    .version(version, '-v, --version', 'the version of this program')
+    .helpOption('-h, --help', 'this help')
+    .helpCommand('help [command]', 'the help of a command')
+    .configureHelp({ helpWidth: 110, subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
+    .configureOutput({ writeOut: tell, writeErr: () => {} })
+    .exitOverride()
+    .addHelpText('after', AFTER_HELP);
+  addGeneral(program);
+  for (const verb of VERBS) {
+    const command = program
+      .command(verb.name)
+      .summary(verb.summary)
+      .description(`${capital(verb.summary)}.${verb.about === undefined ? '' : `\n${verb.about}`}`)
+      .usage(verb.words)
+      .argument('[words...]')
+      .addHelpText('after', `\nExamples:\n${verb.examples.map((one) => `  ${one}`).join('\n')}`)
+      .action(() => perform(verb, command));
+    for (const option of verb.options ?? []) command.addOption(option);
+    addGeneral(command);
   }
+  return program;
 }
 
-function readTimeout(text: string | undefined): number {
-  const seconds = text === undefined ? 10 : Number(text);
+/** Before the command and after it they mean the same. */
+function addGeneral(command: Command): void {
+  command
+    .addOption(
+      new Option('--format <format>', 'text or json; by default text on a terminal and in CI, else json').argParser(
+        readFormat,
+      ),
+    )
+    .addOption(new Option('--json', 'the same as --format json'))
+    .addOption(
+      new Option('--timeout <seconds>', 'give up after this long, from 0.001 to 3600 (default 10)').argParser(
+        readTimeout,
+      ),
+    );
+}
+
+function readFormat(text: string): Format {
+  if (text === 'text' || text === 'json') return text;
+  throw new InvalidArgumentError('text or json');
+}
+
+/** In milliseconds. */
+function readTimeout(text: string): number {
+  const seconds = text.trim() === '' ? NaN : Number(text);
   if (seconds >= 0.001 && seconds <= 3_600) return seconds * 1000;
-  throw new UsageError(`--timeout is ${JSON.stringify(text)}; allowed is a number of seconds from 0.001 to 3600`);
+  throw new InvalidArgumentError('a number of seconds from 0.001 to 3600');
 }
 
-/** An empty one is most likely a variable of a script that is not set. */
-function readExpected(text: string | undefined): string | undefined {
-  if (text === undefined || /^(absent|\d+\.\d+|[0-9a-f]{12}|[0-9a-f]{64})$/.test(text)) return text;
+/** The words after a verb, with the store of the variable where it was left out. */
+function wordsOf(
+  { name, words }: Verb,
+  given: readonly string[],
+  variables: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const takes = words.split(' ').filter((word) => word !== '');
+  const least = takes.filter((word) => word.startsWith('<')).length;
+  const most = words.includes('...') ? Infinity : takes.length;
+  const isShort = given.length < Math.min(most, takes.length);
+  const mayName = takes[0]?.startsWith('[store') === true;
+  const store = variables[STORE_VARIABLE] ?? '';
+  if (mayName && isShort && given.length === least && store !== '') return [store, ...given];
+  if (given.length <= most && !(isShort && (mayName || given.length < least))) return given;
+  const withoutStore = mayName && given.length === least ? `, or ${STORE_VARIABLE} with the store` : '';
   throw new UsageError(
-    `--expect is ${JSON.stringify(text)}; allowed is a revision as clarity-flags show tells it, such as 1763812800000.17 or 01a0e7a59f7f, or absent`,
+    `what stands after ${name} is ${counted(given.length, 'word')}; allowed is clarity-flags ${name} ${words}${withoutStore}`,
   );
 }
 
-export const HELP = `clarity-flags: flag documents and the stores that hold them
+/** What commander says, in our words: what was found, what is allowed, and what to type instead. */
+function usageErrorOf({ code, message }: CommanderError, args: readonly string[]): UsageError {
+  const verb = VERBS.find(({ name }) => args.includes(name))?.name;
+  const help = `see clarity-flags ${verb === undefined ? '' : `${verb} `}--help`;
+  const named = /'([^']*)'/.exec(message)?.[1] ?? '';
+  switch (code) {
+    case 'commander.unknownCommand':
+      return unknownCommand(named);
+    case 'commander.unknownOption': {
+      const meant = /Did you mean (?:one of )?([^?]+)\?/.exec(message)?.[1];
+      const of = verb === undefined ? 'an option' : `an option of ${verb}`;
+      return new UsageError(`${named} is not ${of}; ${meant === undefined ? '' : `did you mean ${meant}? `}${help}`);
+    }
+    case 'commander.optionMissingArgument':
+      return new UsageError(`${named} stands without its value; ${help}`);
+    case 'commander.invalidArgument': {
+      // option '--timeout <seconds>' argument '0' is invalid. <what is allowed>
+      const [, option = '', value = '', allowed = ''] =
+        /^error: option '(?:-\w, )?(--\w+)[^']*' argument '([^]*)' is invalid\. ([^]*)$/.exec(message) ?? [];
+      return new UsageError(`${option} is ${JSON.stringify(value)}; allowed is ${allowed}`);
+    }
+    default:
+      return new UsageError(`${message.replace(/^error: /, '')}; ${help}`);
+  }
+}
 
-${COMMANDS.map(({ name, words, summary }) => `  clarity-flags ${`${name} ${words}`.padEnd(26)} ${summary}`).join('\n')}
+function unknownCommand(found: string): UsageError {
+  const names = VERBS.map(({ name }) => name);
+  const meant = nearest(found, [...names, 'help']);
+  const guess = meant === undefined ? '' : `; did you mean ${meant}?`;
+  return new UsageError(`the command is ${JSON.stringify(found)}; allowed is one of ${names.join(', ')}${guess}`);
+}
 
-A store is a path or an address: flags.json, file:…, https://…, redis://…, rediss://…, ssm:/…, upstash://…
-
-  --expect <revision>   publish: what the store must hold ("absent": nothing). Default: what it holds now
-  --context <json>      eval: the evaluation context; --user <key> is short for {"targetingKey":"<key>"}
-  --explain             eval: every rule that was tried, and why
-  --yes                 restore: do it without being asked
-  --json                print JSON; the default when the output is not a terminal
-  --timeout <seconds>   give up after this long (default 10)
-
-Exit codes: 0 fine, 1 something is wrong with what was found, 2 the command line, 3 the store, 4 a conflict, 130 interrupted.`;
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,24 +1,24 @@
-import { createInterface } from 'node:readline/promises';
 import { UsageError } from './outcome.ts';
+import type { Call } from './verb.ts';
 
-export interface Terminal {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stderr: NodeJS.WriteStream;
-}
-
-/** A restore steps over what others published: somebody has to mean it. @throws UsageError without a yes */
-export async function confirm(name: string, { stdin, stderr }: Terminal, interrupted: AbortSignal): Promise<void> {
-  // Asked on stderr, so that stdout can go to a file.
+/**
+ * Asks on the terminal whether somebody means it; no is the default. What is asked goes to standard error, so that
+ * standard output can go to a file. Verbs that ask have an option --yes.
+ *
+ * @throws UsageError without a yes, and where nobody can be asked
+ */
+export async function confirm({ around }: Call, verb: string, question: string): Promise<void> {
+  const { stdin, stderr, interrupted } = around;
   if (!stdin.isTTY || !stderr.isTTY)
-    throw new UsageError('restore has nobody to ask; say --yes to restore without being asked');
-  const prompt = createInterface({ input: stdin, output: stderr });
-  try {
-    // Ctrl-C and Ctrl-D reject the question.
-    const answer = await prompt
-      .question(`Restore ${name}, and replace what it holds? (yes/no) `, { signal: interrupted })
-      .catch(() => '');
-    if (answer.trim().toLowerCase() !== 'yes') throw new UsageError('restore: not confirmed, nothing was written');
-  } finally {
-    prompt.close();
-  }
+    throw new UsageError(`${verb} has nobody to ask; say --yes to ${verb} without being asked`);
+  const { confirm: ask } = await import('@clack/prompts');
+  // Ctrl-C and Escape answer with a symbol.
+  const answer = await ask({
+    message: question,
+    initialValue: false,
+    input: stdin,
+    output: stderr,
+    signal: interrupted,
+  });
+  if (answer !== true) throw new UsageError(`${verb}: not confirmed, nothing was written`);
 }

@@ -37,30 +37,52 @@ interface Ran {
 
 interface Around {
   readonly terminal?: boolean;
+  readonly variables?: Readonly<Record<string, string>>;
   readonly interrupted?: AbortSignal;
   /** Null for one that says nothing and does not end. */
   readonly input?: string | null;
   readonly onOutput?: (output: string) => void;
+  /** What is typed on the terminal once something is asked. */
+  readonly answer?: string;
 }
 
 /** Runs the command line in this process. */
 export async function cli(args: readonly string[], around: Around = {}): Promise<Ran> {
-  const { terminal = false, interrupted = new AbortController().signal, input = '', onOutput } = around;
+  const {
+    terminal = false,
+    variables = {},
+    interrupted = new AbortController().signal,
+    input = '',
+    onOutput,
+    answer,
+  } = around;
   const [stdout, stderr] = [new PassThrough(), new PassThrough()].map((stream) =>
     Object.assign(stream, { isTTY: terminal }),
   );
   const text = { out: '', err: '' };
+  let answered = false;
   stdout?.on('data', (chunk) => {
     text.out += String(chunk);
     onOutput?.(String(chunk));
   });
-  stderr?.on('data', (chunk) => (text.err += String(chunk)));
+  const stdin = Object.assign(
+    input === null || answer !== undefined ? new PassThrough() : new PassThrough().end(input),
+    {
+      isTTY: answer !== undefined,
+      setRawMode: () => {},
+    },
+  );
+  stderr?.on('data', (chunk) => {
+    text.err += String(chunk);
+    // Once the whole question is there, and who asked it listens.
+    if (answer === undefined || answered || !text.err.includes('No')) return;
+    answered = true;
+    setImmediate(() => stdin.write(answer));
+  });
   const code = await run({
     args,
-    variables: {},
-    stdin: Object.assign(input === null ? new PassThrough() : new PassThrough().end(input), {
-      isTTY: false,
-    }) as unknown as NodeJS.ReadStream,
+    variables,
+    stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
     stderr: stderr as unknown as NodeJS.WriteStream,
     interrupted,

@@ -136,7 +136,9 @@ describe('publish', () => {
       latin,
       Buffer.from('{"schemaVersion":1,"flags":{"a":{"status":"enabled","description":"Z\xfcrich"}}}', 'latin1'),
     );
-    expect(await cli(['publish', store, latin])).toMatchObject({ code: 2, err: expect.stringContaining('not UTF-8') });
+    const { code, out } = await cli(['publish', store, latin]);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ valid: false, written: false, problems: [{ allowed: 'UTF-8' }] });
     expect(JSON.parse(await readFile(store, 'utf8'))).toEqual(DOCUMENT);
   });
 

@@ -43,19 +43,19 @@ describe('an interruption', () => {
 
 describe('the command line', () => {
   it('shows help and version', async () => {
-    expect((await cli(['--help'])).out).toContain('clarity-flags publish <store> <file>');
+    expect((await cli(['--help'])).out).toContain('publish [store] <file>');
     expect((await cli([])).out).toContain('Exit codes');
     expect((await cli(['--version'])).out).toBe('1.2.3\n');
   });
 
   it.each([
     [['frobnicate'], /the command is "frobnicate"; allowed is one of validate, show/],
-    [['publish', 'a'], /what stands after publish is 1 word; allowed is clarity-flags publish <store> <file>/],
+    [['publish', 'a'], /what stands after publish is 1 word; allowed is clarity-flags publish \[store\] <file>/],
     [['show', 'a', '--expect', 'x'], /--expect is not an option of show; see/],
-    [['show', 'a', '--frob'], /Unknown option '--frob'/],
+    [['show', 'a', '--frob'], /--frob is not an option of show; see clarity-flags show --help/],
     [
-      ['show', 'a', '--context'],
-      /^clarity-flags: Option '-c, --context <value>' argument missing; see clarity-flags --help\n$/,
+      ['eval', 'a', 'b', '--context'],
+      /^clarity-flags: -c, --context <json> stands without its value; see clarity-flags eval --help\n$/,
     ],
     [['publish', 'a', 'b', '--expect', ''], /--expect is ""; allowed is a revision as clarity-flags show tells it/],
     [['show', 'a', '--timeout', '0'], /--timeout is "0"/],
@@ -76,13 +76,12 @@ describe('the command line', () => {
 
   // An extra word means something that would not be done: a store to restore to, a flag to evaluate.
   it.each([
-    ['validate', '<file|store>'],
-    ['show', '<store>'],
-    ['publish', '<store> <file>'],
-    ['restore', '<store> <file>'],
-    ['eval', '<store> <flag>'],
-    ['watch', '<store>'],
-    ['doctor', '<store>'],
+    ['show', '[store]'],
+    ['publish', '[store] <file>'],
+    ['restore', '[store] <file>'],
+    ['eval', '[store] <flag>'],
+    ['watch', '[store]'],
+    ['doctor', '[store]'],
   ])('%s is refused with a word too many or too few, and does nothing', async (command, words) => {
     const before = await readFile(store, 'utf8');
     const takes = words.split(' ').length;
@@ -92,7 +91,7 @@ describe('the command line', () => {
       const { code, out, err } = await cli([command, ...given.slice(0, count), ...yes]);
       expect(err).toBe(
         `clarity-flags: what stands after ${command} is ${count} word${count === 1 ? '' : 's'}; ` +
-          `allowed is clarity-flags ${command} ${words}\n`,
+          `allowed is clarity-flags ${command} ${words}${count < takes ? ', or FEATURE_FLAG_STORE_URL with the store' : ''}\n`,
       );
       expect([code, out]).toEqual([2, '']);
     }
@@ -103,5 +102,22 @@ describe('the command line', () => {
     const { code, err } = await cli(['show', join(folder, 'nothing.json')]);
     expect(code).toBe(3);
     expect(err).toMatch(/^clarity-flags: not-found: /);
+  });
+});
+
+describe('a question', () => {
+  it.each([
+    ['y', 0],
+    ['n', 2],
+    ['\r', 2],
+    ['\u0003', 2],
+  ])('on a terminal that is answered by %j ends with %i', async (answer, code) => {
+    const next = await file('next.json', { schemaVersion: 1, flags: { other: { status: 'enabled' } } });
+    const asked = await cli(['restore', store, next], { terminal: true, answer });
+    expect(asked.code).toBe(code);
+    expect(asked.err).toContain('and replace what it holds?');
+    expect(JSON.parse(await readFile(store, 'utf8'))).toEqual(
+      code === 0 ? { schemaVersion: 1, flags: { other: { status: 'enabled' } } } : DOCUMENT,
+    );
   });
 });

@@ -16,6 +16,8 @@ import { EXIT, type Line, type Outcome } from '../outcome.ts';
 import { counted } from '../counted.ts';
 import { tooLate } from '../deadline.ts';
 import { readStore } from '../read-store.ts';
+import type { Call } from '../verb.ts';
+import { withStore } from '../with-store.ts';
 
 interface Finding {
   readonly check:
@@ -44,6 +46,10 @@ const STALE_AFTER_MS = 300_000;
 
 /** Flags that are named. */
 const MOST_NAMED = 3;
+
+export function performDoctor(call: Call): Promise<Outcome> {
+  return withStore(call, call.words[0]!, (store, within) => within((signal) => doctor(store, signal)));
+}
 
 /** Everything that can be known of a store without changing it. */
 export async function doctor(store: FlagStore, signal: AbortSignal): Promise<Outcome> {

@@ -5,17 +5,29 @@ import { decodeReading } from '@clarity/flags-core/adapter-kit';
 import type { FlagStore } from '@clarity/flags-core/ports';
 import { EXIT, type Outcome, UsageError } from '../outcome.ts';
 import { readStore } from '../read-store.ts';
+import type { Call } from '../verb.ts';
+import { withStore } from '../with-store.ts';
 import { judge } from './validate.ts';
 
-export interface Question {
+export interface EvalOptions {
+  readonly context?: string;
+  readonly user?: string;
+  readonly explain?: boolean;
+}
+
+interface Question extends EvalOptions {
   readonly flag: string;
-  readonly context: string | undefined;
-  readonly user: string | undefined;
-  readonly explain: boolean;
+}
+
+export function performEval(call: Call<EvalOptions>): Promise<Outcome> {
+  const [address = '', flag = ''] = call.words;
+  return withStore(call, address, (store, within) =>
+    within((signal) => evaluate(store, { flag, ...call.options }, signal)),
+  );
 }
 
 /** What a flag gives for a context, and why. */
-export async function evaluate(store: FlagStore, question: Question, signal: AbortSignal): Promise<Outcome> {
+async function evaluate(store: FlagStore, question: Question, signal: AbortSignal): Promise<Outcome> {
   const context = readContext(question);
   const decoded = decodeReading(await readStore(store, signal), decodeDocument);
   if (!decoded.ok) return judge(decoded, store.source.name);
@@ -23,7 +35,7 @@ export async function evaluate(store: FlagStore, question: Question, signal: Abo
   // Details want a fallback of the flag's own type: its value is one.
   const fallback = evaluator.value(question.flag, context, null) ?? false;
   const details = evaluator.details(question.flag, context, fallback);
-  const trace = question.explain ? explain(evaluator, question.flag, context, { fallback }) : undefined;
+  const trace = question.explain === true ? explain(evaluator, question.flag, context, { fallback }) : undefined;
   const { value, reason, variant, errorMessage } = details;
   const because = errorMessage === undefined ? '' : `: ${errorMessage}`;
   return {

@@ -7,10 +7,61 @@ import {
   type Revision,
 } from '@clarity/flags-core/ports';
 import type { FlagStore } from '@clarity/flags-core/ports';
+import { confirm } from '../confirm.ts';
 import { EXIT, type Outcome, UsageError } from '../outcome.ts';
+import { readDocument } from '../read-document.ts';
+import type { Call } from '../verb.ts';
+import { withStore } from '../with-store.ts';
+import { judgeFile, type Verdict } from './validate.ts';
+
+export interface PublishOptions {
+  readonly expect?: string;
+}
+
+export interface RestoreOptions {
+  readonly yes?: boolean;
+}
+
+export async function performPublish(call: Call<PublishOptions>): Promise<Outcome> {
+  const [address = '', path = ''] = call.words;
+  const sound = await soundText(path, call);
+  if (typeof sound !== 'string') return sound;
+  return withStore(call, address, (store, within) =>
+    within((signal) => publish(store, sound, call.options.expect, signal)),
+  );
+}
+
+export async function performRestore(call: Call<RestoreOptions>): Promise<Outcome> {
+  const [address = '', path = ''] = call.words;
+  const sound = await soundText(path, call);
+  if (typeof sound !== 'string') return sound;
+  return withStore(call, address, async (store, within) => {
+    if (call.options.yes !== true) {
+      const { name } = store.source;
+      await confirm(call, 'restore', `Restore ${name}, and replace what it holds?`);
+    }
+    return within((signal) => restore(store, sound, signal));
+  });
+}
+
+/** The text of a file that may be written, or why it is not. */
+async function soundText(path: string, { around }: Call): Promise<string | Outcome> {
+  const file = await readDocument(path, around);
+  const verdict = judgeFile(file);
+  return verdict.code === EXIT.ok && file.text !== undefined ? file.text : unwritten(verdict);
+}
+
+/** A verdict may sound good (valid, with one flag set aside) and still be the reason for writing nothing. */
+function unwritten({ code, value, lines }: Verdict): Outcome {
+  return {
+    code,
+    value: { ...value, written: false },
+    lines: [...lines, { text: 'nothing was written', tone: 'bad' }],
+  };
+}
 
 /** Writes a valid document if the store still holds what is expected: by default, what it holds at this moment. */
-export async function publish(
+async function publish(
   store: FlagStore,
   text: string,
   expect: string | undefined,
@@ -32,7 +83,7 @@ export async function publish(
 }
 
 /** Writes a valid document over anything that the store holds. */
-export async function restore(store: FlagStore, text: string, signal: AbortSignal): Promise<Outcome> {
+async function restore(store: FlagStore, text: string, signal: AbortSignal): Promise<Outcome> {
   const publisher = publisherOf(store);
   return written('restored', store, await publisher.restore(text, signal), undefined);
 }

@@ -2,8 +2,14 @@ import { formatRevision } from '@clarity/flags-core/ports';
 import type { FlagStore } from '@clarity/flags-core/ports';
 import { EXIT, type Outcome } from '../outcome.ts';
 import { readStore } from '../read-store.ts';
+import type { Call } from '../verb.ts';
+import { withStore } from '../with-store.ts';
 
-export async function show(store: FlagStore, signal: AbortSignal): Promise<Outcome> {
+export function performShow(call: Call): Promise<Outcome> {
+  return withStore(call, call.words[0]!, (store, within) => within((signal) => show(store, signal)));
+}
+
+async function show(store: FlagStore, signal: AbortSignal): Promise<Outcome> {
   const { text, revision, publishedAtMs } = await readStore(store, signal);
   const published = publishedAtMs === undefined ? null : new Date(publishedAtMs).toISOString();
   const document = parsed(text);

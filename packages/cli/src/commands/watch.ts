@@ -1,16 +1,18 @@
 import { createFlagClient } from '@clarity/flags-core';
 import { formatRevision } from '@clarity/flags-core/ports';
 import type { FlagStore } from '@clarity/flags-core/ports';
-import { EXIT, type Line, type Outcome } from '../outcome.ts';
+import { EXIT, type Outcome } from '../outcome.ts';
+import type { Call } from '../verb.ts';
+import { withStore } from '../with-store.ts';
 
 const RECOVERY_CHECK_MS = 500;
 
+export function performWatch(call: Call): Promise<Outcome> {
+  return withStore(call, call.words[0]!, (store) => watch(store, call.tell, call.around.interrupted));
+}
+
 /** Tells each change, and how fresh it is, until the signal aborts. */
-export async function watch(
-  store: FlagStore,
-  tell: (value: unknown, line: Line) => void,
-  signal: AbortSignal,
-): Promise<Outcome> {
+async function watch(store: FlagStore, tell: Call['tell'], signal: AbortSignal): Promise<Outcome> {
   const { source, feed } = store;
   const flags = createFlagClient({
     source,

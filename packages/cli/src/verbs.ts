@@ -1,0 +1,19 @@
+import type { Verb } from './verb.ts';
+import { doctorVerb } from './verbs/doctor.ts';
+import { evalVerb } from './verbs/eval.ts';
+import { publishVerb } from './verbs/publish.ts';
+import { restoreVerb } from './verbs/restore.ts';
+import { showVerb } from './verbs/show.ts';
+import { validateVerb } from './verbs/validate.ts';
+import { watchVerb } from './verbs/watch.ts';
+
+/** Every verb, in the order of the help. A new one is a file in `verbs` and a line here. */
+export const VERBS: readonly Verb[] = [
+  validateVerb,
+  showVerb,
+  publishVerb,
+  restoreVerb,
+  evalVerb,
+  watchVerb,
+  doctorVerb,
+];
