@@ -61,7 +61,7 @@ describe.each(VERSIONS)('%s', (_name, express) => {
       await setUp(
         express(),
         { notes: on },
-        { ...ours, client: undefined, logger, logLevel: 'warn', refreshInterval: 5 },
+        { ...ours, client: undefined, environment: 'test', logger, logLevel: 'warn', refreshInterval: 5 },
       );
       expect(lines).toEqual([expect.stringMatching(/^option "refreshInterval" is not known/)]);
     });

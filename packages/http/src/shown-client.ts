@@ -119,6 +119,7 @@ function healthFrom(freshness: Freshness, { cacheSize, setAside, isolatedErrors 
             adopted: formatRevision(lostWrites.adopted),
             at: new Date(lostWrites.atMs).toISOString(),
           },
+    warnings: [],
     overrides: [],
     mismatched_overrides: [],
     isolated_errors: isolatedErrors,

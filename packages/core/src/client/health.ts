@@ -68,6 +68,8 @@ export interface Health {
     /** ISO 8601 in UTC of the adoption. */
     readonly at: string;
   } | null;
+  /** What is odd about options and variables, as the log says at start. */
+  readonly warnings: readonly string[];
   /** Keys of flags that are overridden at this moment. */
   readonly overrides: readonly string[];
   /** Those of them that were asked for as another type than theirs: the caller's fallback was served. */
@@ -95,6 +97,7 @@ export interface HealthFacts {
   readonly closed: boolean;
   readonly cacheSize: number;
   readonly setAside: readonly SetAside[];
+  readonly warnings: readonly string[];
   readonly overrides: readonly string[];
   readonly mismatchedOverrides: readonly string[];
   readonly isolatedErrors: number;
@@ -148,6 +151,7 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
             adopted: formatRevision(lostWrites.adopted),
             at: isoOf(lostWrites.atMs),
           },
+    warnings: facts.warnings,
     overrides: facts.overrides,
     mismatched_overrides: facts.mismatchedOverrides,
     isolated_errors: facts.isolatedErrors,

@@ -229,6 +229,7 @@ export class StartedFlagClient implements FlagClient {
       closed: this.#closing !== undefined,
       cacheSize: this.#reader.cacheSize,
       setAside: served?.document.setAside ?? [],
+      warnings: this.#resolved.warnings,
       overrides: this.#overrides.keys(),
       mismatchedOverrides: this.#overrides.mismatched(),
       isolatedErrors: this.#isolation.errors + cacheErrors,

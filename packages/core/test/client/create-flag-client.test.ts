@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
+import type { LogEntry } from '../../src/refresh/protocol.ts';
 import { holds, scriptedSource } from '../support/scripted-source.ts';
 
 it('a runtime that lacks what flags are compiled with is refused, and does not serve fallbacks in good health', () => {
@@ -13,4 +14,17 @@ it('a runtime that lacks what flags are compiled with is refused, and does not s
   } finally {
     Object.defineProperty(prototype, 'toReversed', { value: toReversed, writable: true, configurable: true });
   }
+});
+
+it('what is odd about its options stands in the log at start, and in health for as long as it runs', async () => {
+  const lines: LogEntry[] = [];
+  const logger = { log: (entry: LogEntry) => void lines.push(entry) };
+  await using flags = createFlagClient({ source: scriptedSource(holds(1)), variables: {}, logger, timeoutMs: 5 });
+  await flags.ready();
+  const warnings: readonly unknown[] = [
+    expect.stringMatching(/^no environment is named, .* mode none reads once/),
+    expect.stringMatching(/^timeoutMs is 5, which is 5 ms/),
+  ];
+  expect(lines).toEqual(warnings.map((message) => ({ level: 'warn', message, fields: {} })));
+  expect(flags.health()).toMatchObject({ healthy: true, refresh_mode: 'none', warnings });
 });

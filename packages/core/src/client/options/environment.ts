@@ -17,8 +17,8 @@ const MINUTE = 60 * SECOND;
 
 const DEVELOPMENT: EnvironmentDefaults = {
   mode: 'none',
-  intervalMs: 60 * MINUTE,
-  staleAfterMs: 2 * 60 * MINUTE,
+  intervalMs: 12 * MINUTE,
+  staleAfterMs: 60 * MINUTE,
 };
 
 export const ENVIRONMENT_DEFAULTS: Readonly<Record<Environment, EnvironmentDefaults>> = {
@@ -43,12 +43,18 @@ export interface DetectedEnvironment {
   readonly environment: Environment;
   /** The name as it was given, when it is not one that is known; development was assumed. */
   readonly unknown: string | undefined;
+  /** Nobody named one; development was assumed. */
+  readonly unnamed: boolean;
 }
 
 /** Reads an environment's name. No name means development; so does an unknown one, which deserves a warning. */
 export function detectEnvironment(name: string | undefined): DetectedEnvironment {
   const given = name?.trim() ?? '';
-  if (given === '') return { environment: 'development', unknown: undefined };
+  if (given === '') return { environment: 'development', unknown: undefined, unnamed: true };
   const environment = Object.hasOwn(NAMES, given.toLowerCase()) ? NAMES[given.toLowerCase()] : undefined;
-  return { environment: environment ?? 'development', unknown: environment === undefined ? given : undefined };
+  return {
+    environment: environment ?? 'development',
+    unknown: environment === undefined ? given : undefined,
+    unnamed: false,
+  };
 }

@@ -1,5 +1,6 @@
 import { describeOption, showOption } from '../../adapter-kit/adapter-options.ts';
 import { LONGEST_TIMEOUT_MS } from '../../ports/longest-timeout.ts';
+import { takenForMilliseconds, takenForSeconds } from './units.ts';
 import type { Variable } from './variables.ts';
 
 /** Options that cannot be used. The message has a line for each of them. */
@@ -18,6 +19,8 @@ export class InvalidOptionsError extends Error {
 export interface Names {
   readonly option: string;
   readonly variable?: Variable;
+  /** Of a duration: a shorter one in code was surely meant in seconds. */
+  readonly believableFromMs?: number;
 }
 
 /**
@@ -26,6 +29,8 @@ export interface Names {
  */
 export class OptionReader {
   readonly problems: string[] = [];
+  /** What can be used, and can hardly be meant. */
+  readonly doubts: string[] = [];
   readonly #variables: Readonly<Record<string, string | undefined>>;
 
   constructor(variables: Readonly<Record<string, string | undefined>>) {
@@ -34,12 +39,19 @@ export class OptionReader {
 
   /** A number of milliseconds; its variable is in seconds. */
   duration(names: Names, given: unknown, fallback: number, leastMs = 1): number {
-    return this.#read(names, given, fallback, {
+    const { option, variable, believableFromMs = 0 } = names;
+    const durationMs = this.#read(names, given, fallback, {
       allowed: `a duration from ${leastMs} to ${LONGEST_TIMEOUT_MS} ms`,
       accepts: (value) => isBetween(value, leastMs, LONGEST_TIMEOUT_MS),
       allowedText: `a number of seconds from ${leastMs / 1000} to ${Math.floor(LONGEST_TIMEOUT_MS / 1000)}`,
       parse: (text) => parseDecimal(text, 1000),
     });
+    const doubt =
+      given === undefined
+        ? variable && takenForMilliseconds(variable, durationMs)
+        : takenForSeconds(option, durationMs, believableFromMs);
+    if (doubt !== undefined) this.doubts.push(doubt);
+    return durationMs;
   }
 
   number(names: Names, given: unknown, fallback: number, least: number, most: number, whole = false): number {

@@ -41,11 +41,11 @@ export interface FlagClientOptions {
 
   /** Default by environment: production `both`, staging `periodic`, else `none`. */
   readonly refreshMode?: RefreshMode;
-  /** Default by environment: production 60 s, staging 120 s, else 1 h. */
+  /** Default by environment: production 60 s, staging 120 s, else 12 min. */
   readonly refreshIntervalMs?: number;
   /** Fraction by which an interval is spread both ways, 0 to 0.5. Default 0.1. */
   readonly refreshJitter?: number;
-  /** The age at which flags are stale. Default by environment: production 5 min, staging 10 min, else 2 h. */
+  /** The age at which flags are stale. Default by environment: production 5 min, staging 10 min, else 1 h. */
   readonly staleAfterMs?: number;
   /** The one deadline of a refresh, its second attempt included. Default 5 s. */
   readonly timeoutMs?: number;

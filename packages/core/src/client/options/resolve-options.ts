@@ -37,6 +37,10 @@ export interface ResolvedOptions {
   readonly warnings: readonly string[];
 }
 
+/** A pause or a threshold below this, and a wait for an answer below the other, were surely meant in seconds. */
+const PAUSE_MS = 1_000;
+const WAIT_MS = 50;
+
 const MODES: readonly RefreshMode[] = ['periodic', 'pubsub', 'both', 'none'];
 
 /**
@@ -65,27 +69,35 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
   }
 
   const names = sources.map(({ name }) => name);
-  const mode = resolveMode(options, read, defaults.mode, warnings);
+  const mode = resolveMode(options, read, defaults.mode, detected.unnamed, warnings);
   const breaker = options.breaker ?? {};
   const recoveryTimeoutMs = read.duration(
-    { option: 'breaker.recoveryTimeoutMs', variable: 'FEATURE_FLAG_BREAKER_RECOVERY_TIMEOUT' },
+    {
+      option: 'breaker.recoveryTimeoutMs',
+      variable: 'FEATURE_FLAG_BREAKER_RECOVERY_TIMEOUT',
+      believableFromMs: PAUSE_MS,
+    },
     breaker.recoveryTimeoutMs,
     DEFAULT_BREAKER.recoveryTimeoutMs,
   );
   const settings: Settings = {
     mode,
     intervalMs: read.duration(
-      { option: 'refreshIntervalMs', variable: 'FEATURE_FLAG_REFRESH_INTERVAL' },
+      { option: 'refreshIntervalMs', variable: 'FEATURE_FLAG_REFRESH_INTERVAL', believableFromMs: PAUSE_MS },
       options.refreshIntervalMs,
       defaults.intervalMs,
     ),
     jitter: read.number({ option: 'refreshJitter' }, options.refreshJitter, DEFAULT_SETTINGS.jitter, 0, 0.5),
     staleAfterMs: read.duration(
-      { option: 'staleAfterMs', variable: 'FEATURE_FLAG_STALE_THRESHOLD' },
+      { option: 'staleAfterMs', variable: 'FEATURE_FLAG_STALE_THRESHOLD', believableFromMs: PAUSE_MS },
       options.staleAfterMs,
       defaults.staleAfterMs,
     ),
-    timeoutMs: read.duration({ option: 'timeoutMs' }, options.timeoutMs, DEFAULT_SETTINGS.timeoutMs),
+    timeoutMs: read.duration(
+      { option: 'timeoutMs', believableFromMs: WAIT_MS },
+      options.timeoutMs,
+      DEFAULT_SETTINGS.timeoutMs,
+    ),
     noticeSpreadMs: read.duration(
       { option: 'noticeSpreadMs' },
       options.noticeSpreadMs,
@@ -108,7 +120,7 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
       recoveryTimeoutMs,
       growth: read.number({ option: 'breaker.growth' }, breaker.growth, DEFAULT_BREAKER.growth, 1, 10),
       maxRecoveryTimeoutMs: read.duration(
-        { option: 'breaker.maxRecoveryTimeoutMs' },
+        { option: 'breaker.maxRecoveryTimeoutMs', believableFromMs: PAUSE_MS },
         breaker.maxRecoveryTimeoutMs,
         Math.max(DEFAULT_BREAKER.maxRecoveryTimeoutMs, recoveryTimeoutMs),
         recoveryTimeoutMs,
@@ -141,13 +153,23 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
       1,
       Number.MAX_SAFE_INTEGER,
     ),
-    closeTimeoutMs: read.duration({ option: 'closeTimeoutMs' }, options.closeTimeoutMs, 2_000),
+    closeTimeoutMs: read.duration(
+      { option: 'closeTimeoutMs', believableFromMs: WAIT_MS },
+      options.closeTimeoutMs,
+      2_000,
+    ),
     warnings,
   };
-  read.duration({ option: 'exposures.windowMs' }, options.exposures?.windowMs, DEFAULT_WINDOW_MS);
+  read.duration(
+    { option: 'exposures.windowMs', believableFromMs: PAUSE_MS },
+    options.exposures?.windowMs,
+    DEFAULT_WINDOW_MS,
+  );
   read.integer({ option: 'exposures.remembered' }, options.exposures?.remembered, DEFAULT_REMEMBERED, 1, 1_000_000);
-  if (read.problems.length === 0) checkStaleness(settings, read.problems);
+  if (read.problems.length === 0) checkStaleness(settings, read);
   if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
+  // Tests wait for as little as they can.
+  if (detected.environment !== 'test') warnings.push(...read.doubts);
   return resolved;
 }
 
@@ -155,13 +177,18 @@ function resolveMode(
   options: FlagClientOptions,
   read: OptionReader,
   byDefault: RefreshMode,
+  unnamed: boolean,
   warnings: string[],
 ): RefreshMode {
   const variable = 'FEATURE_FLAG_REFRESH_MODE';
   const mode = read.choice({ option: 'refreshMode', variable }, options.refreshMode, byDefault, MODES);
   const asked =
     options.refreshMode !== undefined ? 'refreshMode' : read.text(variable) !== undefined ? variable : undefined;
-  if (!usesFeed(mode) && options.feed !== undefined && asked === undefined) {
+  if (unnamed && asked === undefined) {
+    warnings.push(
+      `no environment is named, and development is assumed: its mode none reads once and then never again by itself${options.feed === undefined ? '' : ', nor when the feed announces a change'}; set ENVIRONMENT (or NODE_ENV, or environment) to one of production, staging, development, test, or set refreshMode or ${variable}`,
+    );
+  } else if (!usesFeed(mode) && options.feed !== undefined && asked === undefined) {
     const instead = mode === 'none' ? 'refresh()' : 'polls';
     warnings.push(
       `mode ${mode} is the default here, so the feed is not listened to and changes arrive only by ${instead}; set refreshMode or ${variable} to both, or to ${mode} if it is meant`,
@@ -181,13 +208,13 @@ function resolveMode(
 }
 
 /** Flags that would turn stale although everything works are a mistake in the options, and not news at night. */
-function checkStaleness(settings: Settings, problems: string[]): void {
+function checkStaleness(settings: Settings, { problems, doubts }: OptionReader): void {
   const leastMs = leastStaleAfterMs(settings);
   if (leastMs === undefined) return;
   const pause = pauseMs(settings) ?? 0;
   problems.push(
     `staleAfterMs is ${settings.staleAfterMs}: in mode ${settings.mode} with a pause of ${pause} ms the flags would be called stale ` +
-      `while everything works (${boundOf(settings).arithmetic}); allowed is more than ${leastMs} ms, or a shorter interval or deadline`,
+      `while everything works (${boundOf(settings).arithmetic}); allowed is more than ${leastMs} ms, or a shorter interval or deadline${doubts.map((doubt) => `; ${doubt}`).join('')}`,
   );
 }
 

@@ -24,7 +24,12 @@ describe('overrides', () => {
     'of another type than is asked for give the fallback, and say so in details, log and health: %j',
     async (given) => {
       const lines: LogEntry[] = [];
-      const flags = await client({ ...given, logLevel: 'warn', logger: { log: (entry) => void lines.push(entry) } });
+      const flags = await client({
+        ...given,
+        environment: 'test',
+        logLevel: 'warn',
+        logger: { log: (entry) => void lines.push(entry) },
+      });
       expect(flags.isEnabled('a', { userId: 'u1' })).toBe(true);
       expect(flags.health()).toMatchObject({ overrides: ['shown'], mismatched_overrides: [] });
       for (let times = 0; times < 3; times++) expect(flags.isEnabled('shown')).toBe(false);

@@ -85,6 +85,7 @@ describe('F45 isolated errors', () => {
     await using flags = createFlagClient({
       source: scriptedSource(holds(1)),
       variables: false,
+      environment: 'test',
       logger: { log: (entry) => void lines.push(entry) },
       hooks: [
         {

@@ -6,6 +6,7 @@ import { manualFeed } from '../../support/manual-feed.ts';
 import { holds, scriptedSource } from '../../support/scripted-source.ts';
 
 const source = scriptedSource(holds(1));
+const DEV = { ENVIRONMENT: 'development' };
 
 function resolve(variables: Record<string, string>, options: Partial<FlagClientOptions> = {}) {
   return resolveOptions({ source, variables, ...options });
@@ -27,9 +28,9 @@ describe('the environment', () => {
     ['prod', 'both', 60_000, 300_000],
     ['Staging', 'periodic', 120_000, 600_000],
     ['stage', 'periodic', 120_000, 600_000],
-    ['dev', 'none', 3_600_000, 7_200_000],
-    ['local', 'none', 3_600_000, 7_200_000],
-    ['test', 'none', 3_600_000, 7_200_000],
+    ['dev', 'none', 720_000, 3_600_000],
+    ['local', 'none', 720_000, 3_600_000],
+    ['test', 'none', 720_000, 3_600_000],
   ])('%s means mode %s, every %d ms, stale after %d ms', (name, mode, intervalMs, staleAfterMs) => {
     const feed = mode === 'both' ? { feed: manualFeed() } : {};
     const { settings, warnings } = resolve({ ENVIRONMENT: name, NODE_ENV: 'ignored' }, feed);
@@ -47,6 +48,19 @@ describe('the environment', () => {
     expect(environment).toBe('development');
     expect(warnings).toEqual([expect.stringContaining('"prodd"')]);
     expect(resolve({ ENVIRONMENT: '__proto__' }).environment).toBe('development');
+  });
+
+  it('that nobody names is warned of where the mode follows from it, with a feed and without', () => {
+    const said = /^no environment is named, and development is assumed: its mode none reads once/;
+    expect(resolve({}).warnings).toEqual([expect.stringMatching(said)]);
+    expect(resolve({ ENVIRONMENT: ' ', NODE_ENV: '' }).warnings).toEqual([expect.stringMatching(said)]);
+    expect(resolve({}, { feed: manualFeed() }).warnings).toEqual([
+      expect.stringMatching(/by itself, nor when the feed announces a change; set ENVIRONMENT/),
+    ]);
+    for (const named of [DEV, { NODE_ENV: 'test' }]) expect(resolve(named).warnings).toEqual([]);
+    expect(resolve({}, { environment: 'development' }).warnings).toEqual([]);
+    expect(resolve({}, { refreshMode: 'none' }).warnings).toEqual([]);
+    expect(resolve({ FEATURE_FLAG_REFRESH_MODE: 'periodic' }).warnings).toEqual([]);
   });
 });
 
@@ -104,7 +118,7 @@ describe('a mode that needs a feed', () => {
 describe('an option that does not exist', () => {
   it('is warned of, with those that are like it', () => {
     const misspelt = { refreshInterval: 5, breaker: { threshold: 1 }, exposures: { sink: () => {}, window: 1 } };
-    expect(resolve({}, misspelt as never).warnings).toEqual([
+    expect(resolve(DEV, misspelt as never).warnings).toEqual([
       'option "refreshInterval" is not known and does nothing (known: refreshMode, refreshIntervalMs, refreshJitter)',
       expect.stringMatching(/^option "breaker.threshold" is not known and does nothing \(known: failureThreshold, /),
       'option "exposures.window" is not known and does nothing (known: windowMs)',
@@ -114,15 +128,15 @@ describe('an option that does not exist', () => {
   it('is not what comes along with a store that is spread into the options', () => {
     const store = { source, feed: manualFeed(), publisher: {}, close: () => Promise.resolve() };
     expect(resolve({}, { ...store, refreshMode: 'both' } as never).warnings).toEqual([]);
-    expect(resolve({}, { closeTimeout: 1 } as never).warnings).toEqual([
+    expect(resolve(DEV, { closeTimeout: 1 } as never).warnings).toEqual([
       'option "closeTimeout" is not known and does nothing (known: closeTimeoutMs)',
     ]);
   });
 
   it('is not one of those that can be given, nor what an object inherits', () => {
-    const all = { hooks: [], breaker: {}, bootstrap: undefined, timeoutMs: 1_000, closeTimeoutMs: 5 };
-    expect(resolve({}, all as never).warnings).toEqual([]);
-    expect(resolve({}, { __proto__: null, constructor: 1 } as never).warnings).toEqual([
+    const all = { hooks: [], breaker: {}, bootstrap: undefined, timeoutMs: 1_000, closeTimeoutMs: 500 };
+    expect(resolve(DEV, all as never).warnings).toEqual([]);
+    expect(resolve(DEV, { __proto__: null, constructor: 1 } as never).warnings).toEqual([
       expect.stringContaining('"constructor"'),
     ]);
   });
@@ -131,13 +145,13 @@ describe('an option that does not exist', () => {
 describe('a feed', () => {
   it('that the default mode does not listen to is warned of, and not where that was asked for', () => {
     const feed = manualFeed();
-    const { settings, warnings } = resolve({}, { feed });
+    const { settings, warnings } = resolve(DEV, { feed });
     expect(settings.mode).toBe('none');
     expect(warnings).toEqual([expect.stringMatching(/^mode none is the default here, so the feed is not listened to/)]);
     expect(resolve({}, { feed, refreshMode: 'none' }).warnings).toEqual([]);
     expect(resolve({ FEATURE_FLAG_REFRESH_MODE: 'none' }, { feed }).warnings).toEqual([]);
     expect(resolve({ FEATURE_FLAG_REFRESH_MODE: 'both' }, { feed }).warnings).toEqual([]);
-    expect(resolve({}).warnings).toEqual([]);
+    expect(resolve(DEV).warnings).toEqual([]);
   });
 
   it('that staging does not listen to, which polls, is warned of as well', () => {
@@ -151,6 +165,54 @@ describe('a feed', () => {
     expect(resolve(staging, { feed, refreshMode: 'periodic' }).warnings).toEqual([]);
     expect(resolve({ ...staging, FEATURE_FLAG_REFRESH_MODE: 'periodic' }, { feed }).warnings).toEqual([]);
     expect(resolve({ ENVIRONMENT: 'production' }, { feed }).warnings).toEqual([]);
+  });
+});
+
+describe('a duration in the wrong unit', () => {
+  const periodic = { ...DEV, FEATURE_FLAG_REFRESH_MODE: 'periodic' };
+
+  it.each([
+    [{ refreshIntervalMs: 60 }, 'refreshIntervalMs is 60, which is 60 ms', '60 s are meant, write 60000'],
+    [{ refreshMode: 'none', staleAfterMs: 300 }, 'staleAfterMs is 300, which is 300 ms', 'write 300000'],
+    [{ timeoutMs: 5 }, 'timeoutMs is 5, which is 5 ms', 'write 5000'],
+    [{ breaker: { recoveryTimeoutMs: 30 } }, 'breaker.recoveryTimeoutMs is 30, which is 30 ms', 'write 30000'],
+    [{ closeTimeoutMs: 2 }, 'closeTimeoutMs is 2, which is 2 ms', 'write 2000'],
+    [{ exposures: { sink: () => {}, windowMs: 600 } }, 'exposures.windowMs is 600, which is 600 ms', 'write 600000'],
+  ] as const)('is warned of in code: %j', (options, found, meant) => {
+    const { warnings } = resolve(periodic, options);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(`${found}: durations in code are milliseconds`);
+    expect(warnings[0]).toContain(meant);
+    expect(resolve({ ...periodic, ENVIRONMENT: 'test' }, options).warnings).toEqual([]);
+  });
+
+  it('is warned of in variables', () => {
+    const variables = {
+      ...periodic,
+      FEATURE_FLAG_REFRESH_INTERVAL: '60000',
+      FEATURE_FLAG_STALE_THRESHOLD: '300000',
+      FEATURE_FLAG_BREAKER_RECOVERY_TIMEOUT: '30000',
+    };
+    expect(resolve(variables).warnings).toEqual([
+      'FEATURE_FLAG_BREAKER_RECOVERY_TIMEOUT is 30000, which is 8.3 h: durations in variables are seconds; if 30000 ms are meant, write 30',
+      'FEATURE_FLAG_REFRESH_INTERVAL is 60000, which is 16.7 h: durations in variables are seconds; if 60000 ms are meant, write 60',
+      'FEATURE_FLAG_STALE_THRESHOLD is 300000, which is 83.3 h: durations in variables are seconds; if 300000 ms are meant, write 300',
+    ]);
+  });
+
+  it('is named where the threshold is refused for it', () => {
+    expect(problemsOf(periodic, { refreshIntervalMs: 60, staleAfterMs: 300 })).toEqual([
+      expect.stringMatching(
+        /^staleAfterMs is 300: .*; refreshIntervalMs is 60, which is 60 ms.*; staleAfterMs is 300,/,
+      ),
+    ]);
+  });
+
+  it('is nothing that somebody can mean', () => {
+    const meant = { refreshIntervalMs: 1_000, timeoutMs: 50, staleAfterMs: 1_000_000, closeTimeoutMs: 100 };
+    expect(resolve(periodic, meant).warnings).toEqual([]);
+    const variables = { FEATURE_FLAG_REFRESH_INTERVAL: '36000', FEATURE_FLAG_STALE_THRESHOLD: '86400' };
+    expect(resolve({ ...periodic, ...variables }).warnings).toEqual([]);
   });
 });
 
