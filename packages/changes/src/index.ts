@@ -1,5 +1,7 @@
-/** What a flag does, in words: `@clarity/flags-changes`. Pure, in every runtime. */
+/** What flags do, and in what documents differ, in words: `@clarity/flags-changes`. Pure, in every runtime. */
 export { describeCondition } from './describe/condition.ts';
 export { describe } from './describe/describe.ts';
 export type { StepWords } from './describe/describe-steps.ts';
 export { describeSteps } from './describe/describe-steps.ts';
+export type { Difference, Question } from './diff/diff.ts';
+export { diff } from './diff/diff.ts';

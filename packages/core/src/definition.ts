@@ -1,5 +1,5 @@
 /** A flag's definition, read without evaluating it: `@clarity/flags-core/definition`. */
-export { parseInstant } from './document/instant.ts';
+export { instantOf } from './document/instant.ts';
 export { toLongForm } from './document/short-form.ts';
 export type { RampProgress } from './evaluation/ramp.ts';
 export { rampProgress } from './evaluation/ramp.ts';

@@ -1,4 +1,3 @@
-import { parseInstant } from '@clarity/flags-core/definition';
 import type { Comparison, Condition, Operand, OperatorName } from '@clarity/flags-core/document';
 import { exactMoment } from './moments.ts';
 import { counted, listed, quoted } from './texts.ts';
@@ -75,10 +74,7 @@ function operandWords(attribute: string, op: OperatorName, operands: readonly Op
 
 function operandWord(attribute: string, op: OperatorName, operand: Operand): string {
   if (typeof operand !== 'string') return String(operand);
-  if (op === 'before' || op === 'after') {
-    const ms = parseInstant(operand);
-    if (ms !== undefined) return exactMoment(ms);
-  }
+  if (op === 'before' || op === 'after') return exactMoment(operand);
   return isCountry(attribute, op) ? countryName(operand) : quoted(operand);
 }
 

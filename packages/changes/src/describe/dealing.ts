@@ -20,7 +20,7 @@ export function dealingWords(dealing: Split | Ramp, { word }: FlagWords, atMs: n
 }
 
 /** The share of each answer, 0 to 100, as evaluation cuts the buckets. */
-function sharesOf(dealing: Split | Ramp, word: FlagWords['word'], atMs: number): Map<string, number> {
+export function sharesOf(dealing: Split | Ramp, word: FlagWords['word'], atMs: number): Map<string, number> {
   const buckets = new Map<string, number>();
   for (const { variant, from, to } of rangesOf(dealing, atMs)) {
     const answer = word(variant);

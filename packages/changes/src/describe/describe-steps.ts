@@ -1,11 +1,9 @@
-import { parseInstant } from '@clarity/flags-core/definition';
-import type { FlagDefinition, Serve } from '@clarity/flags-core/document';
-import { describeCondition } from './condition.ts';
-import { dealingWords } from './dealing.ts';
-import { type FlagWords, flagWords } from './flag-words.ts';
+import type { FlagDefinition } from '@clarity/flags-core/document';
+import { flagWords } from './flag-words.ts';
 import { exactMoment } from './moments.ts';
 import { namedUsers } from './named-users.ts';
-import { listed, quoted } from './texts.ts';
+import { prerequisiteWords, ruleWords, servedWords } from './rule.ts';
+import { quoted } from './texts.ts';
 
 /** One step of a flag's evaluation, as a sentence. */
 export interface StepWords {
@@ -24,35 +22,27 @@ export function describeSteps(definition: FlagDefinition, atMs: number): readonl
   const { enabled = true, prerequisites = [], schedule, rules = [], fallthrough } = read.flag;
   const steps: StepWords[] = [];
   if (!enabled) steps.push({ step: 'enabled', text: `Disabled: ${read.off} for everybody.` });
-  for (const { flag, variants } of prerequisites) {
-    steps.push({
-      step: 'prerequisite',
-      text: `Needs ${quoted(flag)} to be ${listed(variants.map(quoted), 'or')}, else ${read.off}.`,
-    });
+  for (const one of prerequisites) {
+    steps.push({ step: 'prerequisite', text: `Needs ${prerequisiteWords(one)}, else ${read.off}.` });
   }
   for (const [word, text] of [
     ['before', schedule?.onAt],
     ['from', schedule?.offAt],
   ] as const) {
-    const ms = text === undefined ? undefined : parseInstant(text);
-    if (ms !== undefined) steps.push({ step: 'schedule', text: sentence(`${read.off} ${word} ${exactMoment(ms)}`) });
+    if (text !== undefined)
+      steps.push({ step: 'schedule', text: sentence(`${read.off} ${word} ${exactMoment(text)}`) });
   }
   for (const { answer, count } of namedUsers(read)) {
     steps.push({ step: 'targets', text: sentence(`${answer} for ${count}`) });
   }
-  for (const [ruleIndex, { id, description, when, serve }] of rules.entries()) {
-    const name = id === undefined ? '' : `${quoted(id)}: `;
-    const reason = description === undefined ? '' : ` (${quoted(description)})`;
-    const text = `${name}where ${describeCondition(when)}: ${served(serve, read, atMs)}${reason}`;
-    steps.push({ step: 'rule', ruleIndex, text: id === undefined ? sentence(text) : `${text}.` });
+  for (const [ruleIndex, rule] of rules.entries()) {
+    const words = ruleWords(rule, read, atMs);
+    const text = rule.id === undefined ? sentence(words) : `${quoted(rule.id)}: ${words}.`;
+    steps.push({ step: 'rule', ruleIndex, text });
   }
   const whom = steps.some(({ step }) => step === 'targets' || step === 'rule') ? 'Everybody else' : 'Everybody';
-  steps.push({ step: 'fallthrough', text: `${whom}: ${served(fallthrough, read, atMs)}.` });
+  steps.push({ step: 'fallthrough', text: `${whom}: ${servedWords(fallthrough, read, atMs)}.` });
   return steps;
-}
-
-function served(serve: Serve, read: FlagWords, atMs: number): string {
-  return typeof serve === 'object' && serve !== null ? dealingWords(serve, read, atMs) : read.word(serve);
 }
 
 /** With a capital and a full stop. A name that begins it keeps its own letters. */

@@ -1,10 +1,11 @@
-import { parseInstant } from '@clarity/flags-core/definition';
+import { instantOf } from '@clarity/flags-core/definition';
 import type { FlagDefinition, Rule, Serve } from '@clarity/flags-core/document';
 import { audienceOf } from './condition.ts';
 import { dealingWords } from './dealing.ts';
 import { type FlagWords, flagWords } from './flag-words.ts';
 import { shortMoment } from './moments.ts';
 import { namedUsers } from './named-users.ts';
+import { ruleName } from './rule.ts';
 import { counted, listed, quoted } from './texts.ts';
 
 /** Rules that are told one by one; of more the others are counted. */
@@ -33,11 +34,11 @@ function scheduled(
   { onAt, offAt }: { onAt?: string; offAt?: string },
   atMs: number,
 ): string {
-  const [onMs, offMs] = [onAt, offAt].map((text) => (text === undefined ? undefined : parseInstant(text)));
+  const [onMs, offMs] = [instantOf(onAt, -Infinity), instantOf(offAt, Infinity)];
   const moment = (ms: number): string => shortMoment(ms, atMs);
-  if (offMs !== undefined && atMs >= offMs) return `${off} since ${moment(offMs)}`;
-  const begin = onMs !== undefined && atMs < onMs ? `${off} until ${moment(onMs)}, then ` : '';
-  if (offMs === undefined) return begin + inner;
+  if (atMs >= offMs) return `${off} since ${moment(offMs)}`;
+  const begin = atMs < onMs ? `${off} until ${moment(onMs)}, then ` : '';
+  if (offMs === Infinity) return begin + inner;
   return inner.includes(';')
     ? `${begin}${inner}; ${off} from ${moment(offMs)}`
     : `${begin}${inner} until ${moment(offMs)}${begin === '' ? `, then ${off}` : ''}`;
@@ -72,10 +73,11 @@ function audiences(read: FlagWords, atMs: number): string {
   ].join('; ');
 }
 
-function ruleClause({ id, when, serve }: Rule, index: number, read: FlagWords, atMs: number): Clause {
+function ruleClause(rule: Rule, index: number, read: FlagWords, atMs: number): Clause {
+  const { when, serve } = rule;
   const { after, within } = audienceOf(when);
   const isLong = within.length > LONG;
-  const name = id === undefined ? String(index + 1) : quoted(id);
+  const name = ruleName(rule, index);
   if (isDealt(serve)) {
     const isMoving = serve.kind === 'ramp';
     const text = isLong ? `by rule ${name}` : within;

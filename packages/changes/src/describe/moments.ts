@@ -1,3 +1,5 @@
+import { instantOf } from '@clarity/flags-core/definition';
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const DAY_MS = 86_400_000;
 
@@ -11,8 +13,9 @@ export function shortMoment(ms: number, atMs: number): string {
   return new Date(ms).getUTCFullYear() === new Date(atMs).getUTCFullYear() ? day : `${day} ${yearOf(ms)}`;
 }
 
-/** A moment to the minute, in UTC: `8 Dec 2026, 09:00 UTC`; the day alone where it begins. */
-export function exactMoment(ms: number): string {
+/** An instant of a document to the minute, in UTC: `8 Dec 2026, 09:00 UTC`; the day alone where it begins. */
+export function exactMoment(instant: string): string {
+  const ms = instantOf(instant);
   const day = `${dayOf(ms)} ${yearOf(ms)}`;
   return ms % DAY_MS === 0 ? day : `${day}, ${timeOf(ms)}`;
 }
