@@ -19,11 +19,12 @@ it('a runtime that lacks what flags are compiled with is refused, and does not s
 it('what is odd about its options stands in the log at start, and in health for as long as it runs', async () => {
   const lines: LogEntry[] = [];
   const logger = { log: (entry: LogEntry) => void lines.push(entry) };
-  await using flags = createFlagClient({ source: scriptedSource(holds(1)), variables: {}, logger, timeoutMs: 5 });
+  const seconds = { breaker: { recoveryTimeoutMs: 30 } };
+  await using flags = createFlagClient({ source: scriptedSource(holds(1)), variables: {}, logger, ...seconds });
   await flags.ready();
   const warnings: readonly unknown[] = [
     expect.stringMatching(/^no environment is named, .* mode none reads once/),
-    expect.stringMatching(/^timeoutMs is 5, which is 5 ms/),
+    expect.stringMatching(/^breaker.recoveryTimeoutMs is 30, which is 30 ms/),
   ];
   expect(lines).toEqual(warnings.map((message) => ({ level: 'warn', message, fields: {} })));
   expect(flags.health()).toMatchObject({ healthy: true, refresh_mode: 'none', warnings });
