@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { METRIC_CATALOG } from '@clarity/flags-core/metrics';
 import { expect, it } from 'vitest';
+import { repositoryUrl, runbook } from '../../../scripts/release/repository.mjs';
 import { alertRules } from '../src/index.ts';
 
 async function guide(name: string): Promise<string> {
@@ -42,6 +43,33 @@ it('every alert has a section that gives its severity and says what to do', asyn
     // Expressions without a threshold of their own are quoted.
     if (!/bound|count|timestamp\(/.test(expr)) expect(section, name).toContain(`\`${expr}\``);
   }
+});
+
+it('every alert leads to its section, of our runbook or of another', async () => {
+  expect(await readFile(runbook.path, 'utf8')).toContain(runbook.line(repositoryUrl()));
+  // As GitHub and most others name the section of a heading of one word.
+  const sections = new Set(
+    [...(await guide('alerts.md')).matchAll(/^## (.+)$/gm)].map(([, title = '']) => title.toLowerCase()),
+  );
+  const facts = { bound: { healthy_seconds: 71, after_outage_seconds: 43, arithmetic: '' }, feed: 'up' } as const;
+  const own = alertRules(facts).map(({ runbookUrl }) => new URL(runbookUrl));
+  expect(own.filter(({ pathname }) => !pathname.endsWith('/docs/operations/alerts.md'))).toEqual([]);
+  expect(own.map(({ hash }) => hash.slice(1)).toSorted()).toEqual([...sections].toSorted());
+
+  const theirs = alertRules(facts, { runbookUrl: 'https://wiki.test/flags?page=1' });
+  expect(theirs[0]?.runbookUrl).toBe('https://wiki.test/flags?page=1#featureflagconfigstale');
+});
+
+it.each([
+  ['ftp://wiki.test/flags', '"ftp://wiki.test/flags"'],
+  ['https://wiki.test/flags#alerts', '"https://wiki.test/flags#alerts"'],
+  ['wiki', '"wiki"'],
+  [7, 'of type number'],
+])('a runbook at %j is none', (runbookUrl, found) => {
+  const facts = { bound: { healthy_seconds: 71, after_outage_seconds: 43, arithmetic: '' }, feed: 'up' } as const;
+  expect(() => alertRules(facts, { runbookUrl: runbookUrl as string })).toThrow(
+    `alerts.runbookUrl is ${found}; allowed is an address with http or https`,
+  );
 });
 
 it.each([

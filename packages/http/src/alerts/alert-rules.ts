@@ -2,6 +2,7 @@ import type { Health } from '@clarity/flags-core';
 import { checkedNumber, LONGEST_TIMEOUT_MS } from '@clarity/flags-core/adapter-kit';
 import type { MetricName } from '@clarity/flags-core/metrics';
 import { duration, matchers, type Selector } from './promql.ts';
+import { checkedRunbook } from './runbook.ts';
 
 export type AlertName =
   | 'FeatureFlagConfigStale'
@@ -28,6 +29,8 @@ export interface AlertRule {
   readonly forMs: number;
   readonly summary: string;
   readonly description: string;
+  /** What to do about it: its section in the runbook. */
+  readonly runbookUrl: string;
   /**
    * The same question, asked of one client's health. Null where only Prometheus, which sees every instance, can answer.
    */
@@ -48,7 +51,15 @@ export interface AlertOptions {
   readonly forMs?: Partial<Readonly<Record<AlertName, number>>>;
   /** Narrows each expression to series with these labels, such as `{ job: 'shop' }`. Default: every series. */
   readonly selector?: Selector;
+  /**
+   * Where the runbook is, without what begins with `#`: each alert is a section of it, named in small letters. Default:
+   * `docs/operations/alerts.md` of this project.
+   */
+  readonly runbookUrl?: string;
 }
+
+/** A rule before it is known how long it must last, and where it is explained. */
+type Condition = Omit<AlertRule, 'runbookUrl'>;
 
 /** What the rules take from a client: its bound and whether it follows a feed. */
 export type AlertFacts = Pick<Health, 'bound' | 'feed'>;
@@ -71,7 +82,7 @@ const VERIFICATIONS_BETWEEN_SAVES = 8;
  * The alerts for clients like this one. Thresholds that are not fixed by name follow from its bound: how late a change
  * can arrive while everything works.
  *
- * @throws {TypeError} when a label of the selector is not one that Prometheus takes
+ * @throws {TypeError} when a label of the selector is not one that Prometheus takes, or the runbook has no address
  * @throws {RangeError} when a duration is not an integer in its range, or is that of no alert
  */
 export function alertRules(facts: AlertFacts, options: AlertOptions = {}): readonly AlertRule[] {
@@ -79,7 +90,7 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
   const metric = (name: MetricName, more: Selector = {}): string => name + matchers({ ...more, ...selector });
   const revisions = metric('feature_flag_revision_info');
   const boundS = facts.bound.healthy_seconds;
-  const rules: AlertRule[] = [
+  const rules: Condition[] = [
     {
       name: 'FeatureFlagConfigStale',
       severity: 'critical',
@@ -108,7 +119,7 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
       forMs: MINUTE_MS,
       summary: 'The stored flag document is refused',
       description:
-        'A document arrived whole and cannot be used, so the last good one is served. The health route says where the fault is. Publish a mended document.',
+        'A document arrived whole and cannot be used, so what was served before it still is. The health route says where the fault is. Publish a mended document.',
       holds: (health) => health.rejected_document !== null,
       occasion: (health) => health.rejected_document?.at ?? '',
     },
@@ -177,7 +188,7 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
       forMs: cacheMs,
       summary: 'The last-known-good cache cannot be used',
       description:
-        'The flags are well; a process that starts while the store is down would begin with older ones, or with none. The health route says why: look at the rights to the file and at the space on the disk.',
+        'This changes no answer; but a process that starts while the store is down begins with older flags, or with none. The health route says why: look at the rights to the file and at the space on the disk.',
       holds: (health) => health.cache_error !== null,
     });
     rules.push({
@@ -188,7 +199,7 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
       expr: `timestamp(${metric('feature_flag_last_refresh_timestamp')}) - ${metric('feature_flag_last_refresh_timestamp')} > ${boundS} unless increase(${metric('feature_flag_refresh_success_total')}[${duration(wholeMinutes(boundS) + SCRAPE_INTERVAL_MS)}]) > 0`,
       forMs: MINUTE_MS,
       summary: 'Feature flags are verified later than they should be',
-      description: `While everything works the flags are verified at least every ${boundS} s (${facts.bound.arithmetic}). They are not stale yet, and will be.`,
+      description: `While everything works the flags are verified at least every ${boundS} s (${facts.bound.arithmetic}). Flags that stay unverified turn stale, which FeatureFlagConfigStale tells.`,
       holds: (health) => (health.config_age_seconds ?? 0) > boundS && (health.refresh_failures > 0 || health.closed),
       occasion: (health) => health.last_refresh ?? '',
       heldMs: (health) => ((health.config_age_seconds ?? boundS) - boundS) * 1_000,
@@ -202,18 +213,22 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
       forMs: 5 * MINUTE_MS,
       summary: 'The change feed is not subscribed',
       description:
-        'Changes arrive only with the next poll. Look at feed_error, the feed’s server and the rights to subscribe.',
+        'No notice of a change arrives: changes wait for the next poll that succeeds. Look at feed_error, the feed’s server and the rights to subscribe.',
       holds: (health) => health.feed === 'connecting' || health.feed === 'down',
     });
   }
-  return withDurations(rules, options.forMs ?? {});
+  const runbook = checkedRunbook(options.runbookUrl);
+  return withDurations(rules, options.forMs ?? {}).map((rule) => ({
+    ...rule,
+    runbookUrl: `${runbook}#${rule.name.toLowerCase()}`,
+  }));
 }
 
 function wholeMinutes(seconds: number): number {
   return Math.ceil(seconds / 60) * MINUTE_MS;
 }
 
-function withDurations(rules: readonly AlertRule[], forMs: NonNullable<AlertOptions['forMs']>): readonly AlertRule[] {
+function withDurations(rules: readonly Condition[], forMs: NonNullable<AlertOptions['forMs']>): readonly Condition[] {
   const chosen = new Map(Object.entries(forMs));
   for (const [name, ms] of chosen) {
     if (!ALERT_NAMES.has(name)) {

@@ -14,6 +14,7 @@ export interface ActiveAlert {
   readonly for_seconds: number;
   readonly summary: string;
   readonly description: string;
+  readonly runbook_url: string;
 }
 
 const EVENTS = [
@@ -79,7 +80,7 @@ function activeAmong(rules: readonly AlertRule[], health: Health, beginnings: Be
   const nowMs = performance.now();
   const active: ActiveAlert[] = [];
   for (const rule of rules) {
-    const { name, severity, holds, forMs, summary, description } = rule;
+    const { name, severity, holds, forMs, summary, description, runbookUrl } = rule;
     if (holds === null) continue;
     if (!holds(health)) {
       beginnings.delete(name);
@@ -101,6 +102,7 @@ function activeAmong(rules: readonly AlertRule[], health: Health, beginnings: Be
       for_seconds: forMs / 1000,
       summary,
       description,
+      runbook_url: runbookUrl,
     });
   }
   return active;

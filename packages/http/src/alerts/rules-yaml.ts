@@ -4,7 +4,7 @@ import { duration } from './promql.ts';
 /** The rules as a Prometheus rules file. */
 export function rulesYaml(rules: readonly AlertRule[]): string {
   const lines = ['groups:', '  - name: feature-flags', '    rules:'];
-  for (const { name, severity, expr, forMs, summary, description } of rules) {
+  for (const { name, severity, expr, forMs, summary, description, runbookUrl } of rules) {
     lines.push(
       `      - alert: ${name}`,
       `        expr: ${quoted(expr)}`,
@@ -14,6 +14,7 @@ export function rulesYaml(rules: readonly AlertRule[]): string {
       '        annotations:',
       `          summary: ${quoted(summary)}`,
       `          description: ${quoted(description)}`,
+      `          runbook_url: ${quoted(runbookUrl)}`,
     );
   }
   return `${lines.join('\n')}\n`;
