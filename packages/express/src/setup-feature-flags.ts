@@ -112,6 +112,7 @@ const ROUTE_OPTIONS: Readonly<Record<keyof RouteOptions, true>> = {
   metricsPrefix: true,
   authorize: true,
   page: true,
+  trailingSlash: true,
   alerts: true,
   grafana: true,
   stream: true,

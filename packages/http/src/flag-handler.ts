@@ -1,4 +1,4 @@
-import { describeOption, requireFunction, requireOptions } from '@clarity/flags-core/adapter-kit';
+import { checkedSwitch, describeOption, requireFunction, requireOptions } from '@clarity/flags-core/adapter-kit';
 import {
   checkedPrefix,
   checkedStreamLimits,
@@ -41,8 +41,13 @@ export interface RouteOptions {
    * and opens the second.
    */
   readonly authorize?: Authorizer;
-  /** A small page at the prefix itself (`/feature-flags/`) that shows all of it live. Default false. */
+  /** A small page at the prefix itself (`/feature-flags`) that shows all of it live. Default false. */
   readonly page?: boolean;
+  /**
+   * Whether the host ends every path with a slash, as Next does with its option of that name: then every route stands
+   * at its path with one, and only there. Default false. The page is found both ways.
+   */
+  readonly trailingSlash?: boolean;
   /** How long conditions last before their alerts fire, and which series the rules look at. */
   readonly alerts?: AlertOptions;
   /** Title and uid of the Grafana dashboard. */
@@ -76,7 +81,8 @@ export interface FlagHandler {
  * One web-standard handler for Bun, Deno, workerd, Hono and (through `@clarity/flags-http/node`) Node.
  *
  * A path is matched exactly as it stands in `request.url`: case counts, nothing is decoded, and a doubled or trailing
- * slash, a `.` or `..` segment or a fragment makes another path, so 404. There is one spelling for each route where the
+ * slash, a `.` or `..` segment or a fragment makes another path, so 404; `trailingSlash` is for hosts that end every
+ * path with a slash. There is one spelling for each route where the
  * request shows what was typed, as on Deno, and on Node through `nodeListener`. `Bun.serve` resolves segments before
  * `fetch` is called and not before it looks into `routes`; workerd resolves them always. There a rule of a proxy about
  * paths is no guard; an authorizer is.
@@ -117,7 +123,7 @@ function checkParts({ authorize, onError, metrics, alerts, grafana, stream }: Fl
         'the client was given, or nothing',
     );
   }
-  if (alerts !== undefined) requireOptions(alerts, 'alerts', '{ forMs, selector }, or nothing');
+  if (alerts !== undefined) requireOptions(alerts, 'alerts', '{ forMs, selector, runbookUrl }, or nothing');
   if (grafana !== undefined) requireOptions(grafana, 'grafana', '{ title, uid }, or nothing');
   if (stream !== undefined)
     requireOptions(stream, 'stream', '{ maxClients, heartbeatMs, maxBufferedBytes }, or nothing');
@@ -162,10 +168,14 @@ function assemble(
   // A client without events is one without a background, and so is its runtime.
   const stream = options.client.on === undefined ? separateStreams(parts) : new StateStream(parts);
   const source = expositionSource(client, options.metrics, () => stream.clients, report);
-  const paths = [
+  const ending = checkedSwitch('trailingSlash', options.trailingSlash) ? '/' : '';
+  const routes = [
     ...under(prefix, [...healthRoutes(client), ...controlRoutes(client, alerts, stream)]),
     ...under(metricsPrefix, metricsRoutes({ client, source, alerts, rules, grafana })),
-    ...(options.page === true ? pageRoutes(prefix) : []),
+  ];
+  const paths = [
+    ...routes.map((path) => ({ ...path, pattern: path.pattern + ending })),
+    ...(checkedSwitch('page', options.page) ? pageRoutes(prefix, ending) : []),
   ];
   return { paths, stream };
 }

@@ -1,20 +1,19 @@
-import { at, redirect, type RoutePath, text, under } from '@clarity/flags-web';
+import { at, type RoutePath, text, under } from '@clarity/flags-web';
 import { pageHtml, pagePolicy } from './page/page-html.ts';
 import type { RouteName } from './route-name.ts';
 
-/** The live page, at the prefix with a slash behind it. It holds nothing but the program: what it shows it asks for. */
-export function pageRoutes(prefix: string): readonly RoutePath<RouteName>[] {
-  const options = { name: 'page', access: 'public' } as const;
-  const page = at('/', { ...options, GET: showPage });
-  if (prefix === '') return [page];
-  const last = prefix.slice(prefix.lastIndexOf('/') + 1);
-  // Relative, so that it is right behind a router or proxy that takes its own part off the path.
-  return under(prefix, [page, at('', { ...options, GET: () => redirect(308, `${last}/`) })]);
+/**
+ * The live page, at the prefix with and without a slash behind it: hosts add or strip one, and to redirect from one to
+ * the other would go on for ever behind those. It holds nothing but the program: what it shows it asks for.
+ */
+export function pageRoutes(prefix: string, ending: '' | '/'): readonly RoutePath<RouteName>[] {
+  const options = { name: 'page', access: 'public', GET: () => page(ending) } as const;
+  return prefix === '' ? [at('/', options)] : under(prefix, [at('/', options), at('', options)]);
 }
 
-function showPage(): Response {
+function page(ending: '' | '/'): Response {
   const nonce = newNonce();
-  const response = text(200, pageHtml(nonce), 'text/html; charset=utf-8');
+  const response = text(200, pageHtml({ nonce, ending }), 'text/html; charset=utf-8');
   response.headers.set('Content-Security-Policy', pagePolicy(nonce));
   return response;
 }

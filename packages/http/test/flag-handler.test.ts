@@ -45,6 +45,30 @@ describe('methods', () => {
   );
 });
 
+describe('trailing slashes', () => {
+  it('F68 are those of the host: each route has one spelling, and another one is told of it', async () => {
+    const plain = handlerFor();
+    const ended = handlerFor({ trailingSlash: true });
+    for (const path of ['/feature-flags/health', '/metrics/feature-flags/prometheus']) {
+      expect((await plain(path)).status).toBe(200);
+      expect((await ended(`${path}/`)).status).toBe(200);
+      expect((await problemOf(await plain(`${path}/`)))['detail']).toMatch(`there is one at ${path}.`);
+      const wrong = await ended(path);
+      expect(wrong.status).toBe(404);
+      expect((await problemOf(wrong))['detail']).toMatch(`there is one at ${path}/.`);
+    }
+    const { paths } = createFlagHandler({ client: await clientIn('fresh'), trailingSlash: true, page: true });
+    expect([...paths].filter((path) => !path.endsWith('/'))).toEqual(['/feature-flags']);
+  });
+
+  it('F68 is an option that is true or false', async () => {
+    const client = await clientIn('fresh');
+    expect(() => createFlagHandler({ client, trailingSlash: 'always' as never })).toThrow(
+      'trailingSlash is of type string; allowed is true or false',
+    );
+  });
+});
+
 describe('paths', () => {
   it.each([
     'http://flags.test/x/../feature-flags/live',

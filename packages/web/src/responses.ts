@@ -72,12 +72,14 @@ export function problem(
   return response;
 }
 
-/** For every path but those that there are, spelled as they are. */
-export function nothingHere(): Response {
-  return problem(
-    404,
-    'There is nothing at this path. Paths are matched exactly as they are typed, without a trailing slash.',
-  );
+/** For every path but those that there are, as spelled. `instead` is one that differs by a slash at its end. */
+export function nothingHere(instead?: string): Response {
+  const hint =
+    instead === undefined
+      ? 'Paths are matched exactly as they are typed.'
+      : `Paths are matched exactly as they are typed, and there is one at ${instead}. Where the host adds the slash, give ` +
+        'the handler { trailingSlash: true }; where it takes it away, leave that out.';
+  return problem(404, `There is nothing at this path. ${hint}`);
 }
 
 export function noContent(headers: Readonly<Record<string, string>>): Response {

@@ -1,5 +1,5 @@
-// nginx and HAProxy as they are installed on this machine, each in front of a server and closing `/metrics` to
-// everybody.
+// nginx and HAProxy as they are installed on this machine, each in front of a server. Those that are named alone close
+// `/metrics` to everybody.
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
@@ -18,8 +18,8 @@ interface Ports {
   readonly upstream: number;
 }
 
-const kinds = {
-  nginx: {
+function nginx(locations: (upstream: string) => string) {
+  return {
     configuration: ({ port, upstream }: Ports, folder: string) => `
       daemon off; master_process off; pid ${folder}/pid; error_log stderr;
       events {}
@@ -29,13 +29,26 @@ const kinds = {
         uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
         server {
           listen 127.0.0.1:${port};
-          location /metrics { deny all; }
-          location / { proxy_pass http://127.0.0.1:${upstream}; }
+          ${locations(`http://127.0.0.1:${upstream}`)}
         }
       }`,
     command: (file: string, folder: string) =>
       [process.env['NGINX'] ?? 'nginx', '-e', 'stderr', '-p', folder, '-c', file] as const,
-  },
+  };
+}
+
+const kinds = {
+  nginx: nginx((upstream) => `location /metrics { deny all; } location / { proxy_pass ${upstream}; }`),
+  'nginx that strips slashes': nginx(
+    (upstream) => `rewrite ^(.+)/$ $1 permanent; location / { proxy_buffering off; proxy_pass ${upstream}; }`,
+  ),
+  'nginx that adds slashes': nginx(
+    (upstream) =>
+      `location / { if ($uri !~ /$) { return 308 $uri/$is_args$args; } proxy_buffering off; proxy_pass ${upstream}; }`,
+  ),
+  'nginx with us below a path': nginx(
+    (upstream) => `location /far/away/ { proxy_buffering off; proxy_pass ${upstream}/; }`,
+  ),
   HAProxy: {
     configuration: ({ port, upstream }: Ports) => `
 defaults

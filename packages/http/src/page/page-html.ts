@@ -20,10 +20,17 @@ export function pagePolicy(nonce: string): string {
   ].join('; ');
 }
 
-/** The page as text. `nonce` is base64, so it needs no escaping. */
-export function pageHtml(nonce: string): string {
+export interface PageParts {
+  /** Base64, so it needs no escaping. */
+  readonly nonce: string;
+  /** What the paths of the routes end with. */
+  readonly ending: '' | '/';
+}
+
+/** The page as text. It has no link to a route: only the browser knows by which address the page was found. */
+export function pageHtml({ nonce, ending }: PageParts): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="en" data-ending="${ending}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -34,26 +41,30 @@ export function pageHtml(nonce: string): string {
 </head>
 <body>
 <header>
-<h1>Feature flags</h1>
+<h1>Feature flags<span id="client"></span></h1>
 <p id="connection" class="badge" role="status">Connecting</p>
+<button id="leave" type="button" hidden>Forget the token</button>
 </header>
 <main>
-<noscript><p>This page follows its server live and needs scripts for that. Without them, ask the <a href="health">health route</a>.</p></noscript>
+<noscript><p>This page follows its server live and needs scripts for that. Without them, add <code>/health</code> to its address.</p></noscript>
+<p id="trouble" role="status" hidden></p>
 <section id="access" aria-labelledby="access-title" hidden>
-<h2 id="access-title">Access</h2>
-<p id="access-why"></p>
+<h2 id="access-title" tabindex="-1">Access</h2>
+<p id="access-why" role="alert"></p>
 <form id="access-form">
 <label for="token">Token</label>
-<input id="token" type="password" autocomplete="current-password" spellcheck="false" required>
-<button type="submit">Show the flags</button>
+<input id="token" type="password" autocomplete="current-password" spellcheck="false" required aria-describedby="access-why access-note">
+<button id="enter" type="submit">Show the flags</button>
 </form>
+<p id="access-note" class="note">It is kept in this browser tab until you close it.</p>
 </section>
 <div id="live" hidden>
 <section aria-labelledby="trust-title">
-<h2 id="trust-title">Can the flags be trusted?</h2>
+<h2 id="trust-title" tabindex="-1">Can the flags be trusted?</h2>
 <p id="verdict" role="status"><span id="state" class="badge"></span> <span id="meaning"></span></p>
 <dl id="facts"></dl>
-<p class="actions"><button id="refresh" type="button">Refresh now</button> <span id="refreshed" role="status"></span></p>
+<p class="actions"><button id="refresh" type="button" aria-describedby="refresh-note">Refresh now</button> <span id="refreshed" role="status"></span></p>
+<p id="refresh-note" class="note"></p>
 </section>
 <section aria-labelledby="alerts-title">
 <h2 id="alerts-title">Alerts</h2>
@@ -63,13 +74,12 @@ export function pageHtml(nonce: string): string {
 <h2 id="flags-title">Flags</h2>
 <p id="news" role="status"></p>
 <p class="filter"><label for="filter">Show only keys with</label> <input id="filter" type="search" spellcheck="false"></p>
-<div class="table" role="region" aria-labelledby="flags-title" tabindex="0">
-<table>
-<caption>As a request without a targeting key gets them. Rollouts and targeted users may get other values.</caption>
-<thead><tr><th scope="col">Flag</th><th scope="col">Value</th><th scope="col">Remark</th></tr></thead>
-<tbody id="flags"></tbody>
+<table id="table" role="table" aria-labelledby="flags-title" aria-describedby="table-note">
+<caption id="table-note">The value is that of a request without a targeting key. Rollouts and targeted users may get other ones.</caption>
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Flag</th><th role="columnheader" scope="col">Value</th><th role="columnheader" scope="col">Remark</th></tr></thead>
+<tbody id="flags" role="rowgroup"></tbody>
 </table>
-</div>
+<p id="no-hit" role="status" hidden></p>
 </section>
 </div>
 </main>

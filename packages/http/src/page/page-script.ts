@@ -1,43 +1,39 @@
+import { PAGE_VIEW } from './page-view.ts';
+
 /**
  * The program of the live page, for browsers of the last few years. It is text because it is sent and not run here; the
- * live tests drive it in a real browser. The token stays in memory: a reload asks for it again.
+ * live tests drive it in a real browser. Here is how it talks to its server; what it shows is in page-view.ts.
  */
 export const PAGE_SCRIPT = String.raw`
 'use strict';
 (() => {
-  const find = (id) => document.getElementById(id);
-  const make = (name, text, className) => {
-    const element = document.createElement(name);
-    if (text !== undefined) element.textContent = text;
-    if (className !== undefined) element.className = className;
-    return element;
-  };
-  /** Written only when it differs, so that a screen reader is told of changes and of nothing else. */
-  const say = (element, text) => { if (element.textContent !== text) element.textContent = text; };
-  const mark = (element, text, className) => { say(element, text); element.className = 'badge ' + className; };
+${PAGE_VIEW}
+  // The page is found with and without a slash at its end, and below any path that a host puts before it.
+  const base = location.pathname.replace(/\/*$/, '/');
+  const at = (route) => base + route + document.documentElement.dataset.ending;
 
-  const STATES = {
-    fresh: ['good', 'Verified in time by the store.'],
-    degraded: ['warn', 'Verified in time, but by a fallback store.'],
-    stale: ['bad', 'Not verified for too long: the last good flags are served.'],
-    never: ['bad', 'There are no flags: callers get their own fallbacks.'],
-    closed: ['bad', 'The client is closed: the last good flags are served, and nothing verifies them any more.'],
+  /** The token of this tab, which a reload does not lose. A browser may keep nothing for us. */
+  const kept = 'clarity-flags token ' + base;
+  const keep = (text) => {
+    try {
+      if (text === '') sessionStorage.removeItem(kept);
+      else sessionStorage.setItem(kept, text);
+    } catch {}
   };
-
-  const stateOf = (health) => (health.closed ? 'closed' : health.freshness);
+  const tokenOf = () => {
+    try { return sessionStorage.getItem(kept) || ''; } catch { return ''; }
+  };
 
   // A link may carry the token behind the hash, which browsers send to no server. It does not stay in the address.
-  let token = new URLSearchParams(location.hash.slice(1)).get('token') || '';
+  let token = new URLSearchParams(location.hash.slice(1)).get('token') || tokenOf();
   if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
-  let health;
-  let heardAt = 0;
-  let values;
+  /** The connection that is open, or the last one. */
+  let connection = new AbortController();
 
   const headers = () => (token === '' ? {} : { Authorization: 'Bearer ' + token });
-  const problemOf = async (response) => {
-    const problem = await response.json().catch(() => ({}));
-    return typeof problem.detail === 'string' ? problem.detail : 'The server answered ' + response.status + '.';
-  };
+  const problemOf = (response) => response.json().catch(() => ({}));
+  const detailOf = (problem, response) =>
+    typeof problem.detail === 'string' ? problem.detail : 'The server answered ' + response.status + '.';
 
   async function follow() {
     for (let failures = 0; ; ) {
@@ -53,18 +49,25 @@ export const PAGE_SCRIPT = String.raw`
   /** One connection, until it ends by itself: whether anything came, or 'refused'. One that breaks off throws. */
   async function listen() {
     const stop = new AbortController();
+    connection = stop;
     let heard = false;
     let silence = setTimeout(() => stop.abort(), 30000);
     try {
-      const response = await fetch('stream', { headers: headers(), signal: stop.signal, cache: 'no-store' });
+      const response = await fetch(at('stream'), { headers: headers(), signal: stop.signal, cache: 'no-store' });
       if (response.status === 401 || response.status === 403) {
-        askForToken(await problemOf(response));
+        refused(response.status, await problemOf(response));
         return 'refused';
       }
-      if (!response.ok) return false;
+      if (!response.ok) {
+        trouble(detailOf(await problemOf(response), response));
+        return false;
+      }
+      trouble('');
+      keep(token);
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let rest = ''; ; ) {
         const { done, value } = await reader.read();
+        if (stop.leaving) return 'refused';
         if (done) return heard;
         const frames = (rest + value).split('\n\n');
         rest = frames.pop();
@@ -72,158 +75,51 @@ export const PAGE_SCRIPT = String.raw`
           const [, name, data] = /^event: (\w+)\ndata: ([^\n]*)$/.exec(frame) || [];
           if (name === 'freshness') showHealth(JSON.parse(data));
           if (name === 'flags') showFlags(JSON.parse(data));
+          if (!heard) entered(token !== '');
           heard = true;
         }
         clearTimeout(silence);
         silence = setTimeout(() => stop.abort(), 2500 * ((health && health.heartbeat_seconds) || 8));
       }
+    } catch (error) {
+      if (stop.leaving) return 'refused';
+      throw error;
     } finally {
       clearTimeout(silence);
       stop.abort();
     }
   }
 
-  function askForToken(why) {
-    find('live').hidden = true;
-    find('access').hidden = false;
-    say(find('access-why'), why);
-    mark(find('connection'), 'Not connected', 'warn');
-    find('token').focus();
-  }
-
-  function lost() {
-    const since = health === undefined ? '' : ', showing the state of ' + new Date(Date.now() - (performance.now() - heardAt)).toLocaleTimeString();
-    mark(find('connection'), 'Connection lost' + since, 'bad');
-    document.title = '(connection lost) Feature flags';
-    // Nobody knows how it stands now: green would be a claim.
-    if (health !== undefined) mark(find('state'), 'was ' + stateOf(health), 'warn');
+  function refused(status, problem) {
+    const sent = token !== '';
+    token = '';
+    keep('');
+    if (problem.closed === true) {
+      askForToken('The application has not said who may see its flags: it gave these routes no authorizer.', { form: false });
+    } else if (status === 403) {
+      askForToken('The server does not let you see the flags.' + (problem.detail ? ' It says: ' + problem.detail : ''), { wrong: sent });
+    } else if (sent) {
+      askForToken('The server refused this token. See whether all of it was copied, or ask those who run this service.', { wrong: true });
+    } else {
+      askForToken('The flags are shown to those who have the token of this page. Those who run this service know it.', {});
+    }
   }
 
   find('access-form').addEventListener('submit', (event) => {
     event.preventDefault();
     token = find('token').value.trim();
-    find('token').value = '';
-    find('access').hidden = true;
-    mark(find('connection'), 'Connecting', '');
+    if (token === '' || find('enter').disabled) return;
+    checking();
     follow();
   });
 
-  function span(seconds) {
-    if (seconds < 120) return Math.floor(seconds) + ' s';
-    if (seconds < 7200) return Math.floor(seconds / 60) + ' min';
-    return Math.floor(seconds / 3600) + ' h ' + (Math.floor(seconds / 60) % 60) + ' min';
-  }
-
-  const facts = new Map();
-  function fact(name, text, className, wide) {
-    let entry = facts.get(name);
-    if (entry === undefined) {
-      entry = make('div');
-      if (wide) entry.className = 'wide';
-      entry.append(make('dt', name), make('dd'));
-      facts.set(name, entry);
-      find('facts').append(entry);
-    }
-    entry.hidden = text === undefined;
-    const value = entry.lastChild;
-    say(value, text === undefined ? '' : text);
-    value.className = className || '';
-  }
-
-  function trouble(name, found) {
-    fact(name, found === null ? undefined : found.source + ': ' + found.message, 'bad', true);
-  }
-
-  function showHealth(now) {
-    health = now;
-    heardAt = performance.now();
-    find('live').hidden = false;
-    mark(find('connection'), 'Live', 'good');
-    const state = stateOf(now);
-    const [className, meaning] = STATES[state] || ['warn', ''];
-    mark(find('state'), state, className);
-    say(find('meaning'), meaning);
-    document.title = (className === 'good' ? '' : '(' + state + ') ') + 'Feature flags';
-    showAge();
-    fact('Last refresh', now.last_refresh === null ? 'none' : new Date(now.last_refresh).toLocaleString());
-    fact('Circuit breaker', now.circuit_breaker_state, now.circuit_breaker_state === 'closed' ? '' : 'bad');
-    fact('Revision', now.revision === null ? 'none' : now.revision);
-    fact('Origin', now.origin === null ? 'none' : now.origin.name + ' (' + now.origin.kind + ')');
-    fact('Refresh mode', now.refresh_mode);
-    fact('Change feed', now.feed, now.feed === 'down' ? 'bad' : now.feed === 'connecting' ? 'warn' : '');
-    fact('Failures in a row', String(now.refresh_failures), now.refresh_failures > 0 ? 'warn' : '');
-    fact('A change arrives within', now.bound.healthy_seconds === null ? 'no bound' : now.bound.healthy_seconds + ' s');
-    fact('Compiled flags', String(now.cache_size));
-    trouble('Last error', now.last_error);
-    trouble('Refused document', now.rejected_document);
-    const lost = now.lost_writes;
-    fact('Lost writes', lost === null ? undefined : lost.source + ' lost revision ' + lost.lost + ', found out at ' + new Date(lost.at).toLocaleString() + ' when ' + lost.adopted + ' took its place', 'bad', true);
-    trouble('Change feed’s error', now.feed_error);
-    trouble('Cache’s error', now.cache_error);
-    const mismatched = now.mismatched_overrides;
-    fact('Overrides of another type', mismatched.length === 0 ? undefined : mismatched.join(', ') + ': callers get their fallbacks', 'bad', true);
-    showAlerts(now.alerts);
-  }
-
-  function showAge() {
-    if (health === undefined) return;
-    const age = health.config_age_seconds;
-    fact('Verified', age === null ? 'never' : span(age + (performance.now() - heardAt) / 1000) + ' ago', health.config_stale ? 'bad' : '');
-  }
-  setInterval(showAge, 1000);
-
-  let alertsShown;
-  function showAlerts(alerts) {
-    const key = JSON.stringify(alerts.map(({ name, state }) => [name, state]));
-    if (key === alertsShown) return;
-    alertsShown = key;
-    find('alerts').replaceChildren(...(alerts.length === 0 ? [make('li', 'None.')] : alerts.map((alert) => {
-      const item = make('li');
-      const badge = make('span', alert.state + ', ' + alert.severity, 'badge ' + (alert.severity === 'critical' ? 'bad' : 'warn'));
-      item.append(badge, ' ', make('strong', alert.summary), ' ', make('code', alert.name), make('p', alert.description));
-      return item;
-    })));
-  }
-
-  function valueOf(flag) {
-    if (flag.value === true) return make('span', 'on', 'badge good');
-    if (flag.value === false) return make('span', 'off', 'badge');
-    return make('code', flag.value === null ? 'fallback' : JSON.stringify(flag.value));
-  }
-
-  function showFlags({ flags }) {
-    const next = new Map(flags.map((flag) => [flag.key, JSON.stringify(flag)]));
-    const changed = new Set();
-    if (values !== undefined) {
-      for (const [key, text] of next) if (values.get(key) !== text) changed.add(key);
-      const gone = [...values.keys()].filter((key) => !next.has(key));
-      if (changed.size + gone.length > 0) {
-        say(find('news'), 'Changed at ' + new Date().toLocaleTimeString() + ': ' + [...changed, ...gone.map((key) => key + ' (gone)')].slice(0, 20).join(', '));
-      }
-    }
-    values = next;
-    find('flags').replaceChildren(...flags.map((flag) => {
-      const row = make('tr');
-      row.dataset.key = flag.key;
-      if (changed.has(flag.key)) row.className = 'changed';
-      const key = make('th', flag.key);
-      key.scope = 'row';
-      const value = make('td');
-      value.append(valueOf(flag));
-      const remark = flag.overridden ? 'overridden'
-        : flag.set_aside ? 'set aside: this version cannot read it'
-        : flag.value === null ? 'for some users only; others get the fallback in the code' : '';
-      row.append(key, value, make('td', remark));
-      return row;
-    }));
-    filter();
-  }
-
-  function filter() {
-    const part = find('filter').value.trim().toLowerCase();
-    for (const row of find('flags').rows) row.hidden = !row.dataset.key.toLowerCase().includes(part);
-  }
-  find('filter').addEventListener('input', filter);
+  find('leave').addEventListener('click', () => {
+    connection.leaving = true;
+    connection.abort();
+    token = '';
+    keep('');
+    askForToken('The token is forgotten.', {});
+  });
 
   find('refresh').addEventListener('click', async () => {
     const button = find('refresh');
@@ -231,11 +127,14 @@ export const PAGE_SCRIPT = String.raw`
     say(find('refreshed'), 'Asking the store');
     let outcome = 'The server does not answer.';
     try {
-      const response = await fetch('refresh', { method: 'POST', headers: { ...headers(), 'Content-Type': 'application/json' }, body: '{}' });
-      outcome = response.ok ? 'Done: ' + (await response.json()).outcome + '.' : await problemOf(response);
+      // Somebody asked for it by hand: an open circuit breaker lets it through as its probe.
+      const response = await fetch(at('refresh'), { method: 'POST', headers: { ...headers(), 'Content-Type': 'application/json' }, body: '{"force":true}' });
+      outcome = response.ok ? 'Done: ' + (await response.json()).outcome + '.' : detailOf(await problemOf(response), response);
     } catch {}
     say(find('refreshed'), outcome);
     button.disabled = false;
+    // A button that was disabled has lost the focus.
+    if (document.activeElement === document.body) button.focus();
   });
 
   follow();

@@ -46,11 +46,22 @@ describe('the live page', () => {
     expect(await response.text()).not.toContain('new_checkout');
   });
 
-  it('is found without its slash, by an address that is right behind any router', async () => {
-    const response = await ask('/ops/flags', { prefix: '/ops/flags' });
-    expect(response.status).toBe(308);
-    expect(response.headers.get('location')).toBe('flags/');
-    expect((await ask('/', { prefix: '' })).status).toBe(200);
+  it.each([
+    ['/feature-flags', {}],
+    ['/feature-flags/', {}],
+    ['/feature-flags', { trailingSlash: true }],
+    ['/ops/flags', { prefix: '/ops/flags' }],
+    ['/ops/flags/', { prefix: '/ops/flags' }],
+    ['/', { prefix: '' }],
+  ])('F68 is at %s with %j, and redirects nobody: a host may add or strip the slash', async (path, options) => {
+    const response = await ask(path, options);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('location')).toBeNull();
+  });
+
+  it('F68 has no link, which would lead astray below a path that the server does not know of', async () => {
+    const html = await (await ask('/feature-flags')).text();
+    expect(html.replace('href="data:,"', '')).not.toMatch(/\b(?:href|src|action)=/);
   });
 
   it('answers HEAD with the length of GET', async () => {

@@ -105,9 +105,11 @@ function isClosed(access: Access): boolean {
 function closedUntilOpened(name: string, opening: string): Response {
   return unauthorized(
     `The route '${name}' is closed until the application says who may use it: give the handler an authorizer, such as ${opening}.`,
+    // No credentials help: a page need not ask for any.
+    { closed: true },
   );
 }
 
-function unauthorized(detail: string): Response {
-  return problem(401, detail, { headers: { 'WWW-Authenticate': 'Bearer realm="feature-flags"' } });
+function unauthorized(detail: string, members: Readonly<Record<string, unknown>> = {}): Response {
+  return problem(401, detail, { members, headers: { 'WWW-Authenticate': 'Bearer realm="feature-flags"' } });
 }

@@ -31,8 +31,12 @@ export function router<Name extends string, Caller>({
 
   async function answer(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const found = find(spelledPath(request.url));
-    if (found === undefined) return nothingHere();
+    const typed = spelledPath(request.url);
+    const found = find(typed);
+    if (found === undefined) {
+      const other = typed.endsWith('/') ? typed.slice(0, -1) : `${typed}/`;
+      return nothingHere(find(other)?.path.pattern);
+    }
     const { path, parameters } = found;
     const allow = allowedMethods(path);
     // Before the authorizer: a browser's preflight carries no credentials, and which methods exist is no secret.
