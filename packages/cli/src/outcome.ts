@@ -20,6 +20,8 @@ export interface Outcome {
   readonly code: ExitCode;
   readonly value: unknown;
   readonly lines: readonly Line[];
+  /** Printed in place of both as it is, to the last byte; on a terminal without what it would obey. */
+  readonly raw?: string;
   /**
    * What somebody should look at although the command succeeded. It goes to standard error, beside text and JSON alike.
    */

@@ -1,8 +1,8 @@
-import { styleText } from 'node:util';
 import { printable, printableLine, redact } from '@clarity/flags-core/adapter-kit';
 import { isStoreError } from '@clarity/flags-core/ports';
 import { readCommandLine } from './command-line.ts';
 import { EXIT, type ExitCode, type Line } from './outcome.ts';
+import { styled } from './styled.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Format, Verb } from './verb.ts';
 
@@ -30,7 +30,8 @@ export async function run(around: Surroundings): Promise<ExitCode> {
     const outcome = await verb.perform({ words, options, timeoutMs, format, around, tell });
     // What it found while it was being stopped is not a finding.
     if (interrupted.aborted && verb.isEndless !== true && outcome.code !== EXIT.ok) throw interrupted.reason;
-    say(outcome.value, outcome.lines);
+    if (outcome.raw === undefined) say(outcome.value, outcome.lines);
+    else stdout.write(stdout.isTTY ? `${printable(outcome.raw)}\n` : outcome.raw);
     for (const warning of outcome.warnings ?? []) complain(`warning: ${warning}`);
     return outcome.code;
   } catch (error) {
@@ -44,13 +45,6 @@ export async function run(around: Surroundings): Promise<ExitCode> {
 function defaultFormat({ stdout, variables }: Surroundings): Format {
   const ci = variables['CI'] ?? '';
   return stdout.isTTY || (ci !== '' && ci !== 'false' && ci !== '0') ? 'text' : 'json';
-}
-
-const STYLES = { good: 'green', bad: 'red', doubtful: 'yellow', quiet: 'dim' } as const;
-
-function styled({ text, tone, isBlock = false }: Line, stdout: NodeJS.WriteStream): string {
-  const shown = isBlock ? printable(text) : printableLine(text);
-  return tone === undefined || !stdout.isTTY ? shown : styleText(STYLES[tone], shown, { stream: stdout });
 }
 
 function interruptionOf(verb: Verb | undefined): { readonly code: ExitCode; readonly message: string } {

@@ -1,4 +1,5 @@
 import type { Verb } from './verb.ts';
+import { diffVerb } from './verbs/diff.ts';
 import { doctorVerb } from './verbs/doctor.ts';
 import { evalVerb } from './verbs/eval.ts';
 import { publishVerb } from './verbs/publish.ts';
@@ -11,6 +12,7 @@ import { watchVerb } from './verbs/watch.ts';
 export const VERBS: readonly Verb[] = [
   validateVerb,
   showVerb,
+  diffVerb,
   publishVerb,
   restoreVerb,
   evalVerb,

@@ -99,7 +99,7 @@ it('shows a document behind a byte-order mark as a document', async () => {
 describe('publish', () => {
   it('writes what the store is to hold, and says the new revision', async () => {
     const next = await file('next.json', { schemaVersion: 1, flags: { a: { status: 'enabled' } } });
-    const { code, out } = await cli(['publish', store, next]);
+    const { code, out } = await cli(['publish', store, next, '--yes']);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ revision: { hash: expect.any(String) } });
     expect(JSON.parse(await readFile(store, 'utf8'))).toMatchObject({ flags: { a: { status: 'enabled' } } });
@@ -118,7 +118,7 @@ describe('publish', () => {
     const shown = JSON.parse((await cli(['show', store])).out) as { expect: string; revision: { hash: string } };
     expect(shown.expect).toBe(shown.revision.hash.slice(0, 12));
     const next = await file('next.json', { schemaVersion: 1, flags: { a: { status: 'enabled' } } });
-    const first = await cli(['publish', store, next, '--expect', shown.expect]);
+    const first = await cli(['publish', store, next, '--yes', '--expect', shown.expect]);
     expect(first.code).toBe(0);
     const { expect: held } = JSON.parse(first.out) as { expect: string };
     expect((await cli(['publish', store, next, '--expect', held])).code).toBe(0);
@@ -127,7 +127,7 @@ describe('publish', () => {
   it('accepts the whole hash of a revision', async () => {
     const { revision } = JSON.parse((await cli(['show', store])).out) as { revision: { hash: string } };
     const next = await file('next.json', { schemaVersion: 1, flags: { a: { status: 'enabled' } } });
-    expect((await cli(['publish', store, next, '--expect', revision.hash])).code).toBe(0);
+    expect((await cli(['publish', store, next, '--yes', '--expect', revision.hash])).code).toBe(0);
   });
 
   it('refuses bytes that are not UTF-8 instead of publishing other letters', async () => {

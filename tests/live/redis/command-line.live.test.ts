@@ -21,7 +21,10 @@ async function restarted(): Promise<void> {
 }
 
 describe('F90 publish and restore', () => {
-  it.each([['publish'], ['restore', '--yes']])(
+  it.each([
+    ['publish', '--yes'],
+    ['restore', '--yes'],
+  ])(
     '%s warns on standard error and in JSON of a server that was restarted, and succeeds',
     async (command, ...options) => {
       const first = counted(await publish(server.url, 1));

@@ -1,4 +1,5 @@
-import { isLost, LOST_WRITES_REMEDY } from '@clarity/flags-core/adapter-kit';
+import { isLost, LOST_WRITES_REMEDY, printableLine } from '@clarity/flags-core/adapter-kit';
+import { decodeDocument, type FlagDocument } from '@clarity/flags-core/document';
 import {
   formatRevision,
   isStoreError,
@@ -8,14 +9,19 @@ import {
 } from '@clarity/flags-core/ports';
 import type { FlagStore } from '@clarity/flags-core/ports';
 import { confirm } from '../confirm.ts';
-import { EXIT, type Outcome, UsageError } from '../outcome.ts';
+import { EXIT, type Line, type Outcome, UsageError } from '../outcome.ts';
 import { readDocument } from '../read-document.ts';
 import type { Call } from '../verb.ts';
-import { withStore } from '../with-store.ts';
+import { styled } from '../styled.ts';
+import { type Within, withStore } from '../with-store.ts';
+import { compare, type Compared } from './differences.ts';
+import { readHeld } from './held.ts';
 import { judgeFile, type Verdict } from './validate.ts';
 
 export interface PublishOptions {
   readonly expect?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
 }
 
 export interface RestoreOptions {
@@ -26,9 +32,7 @@ export async function performPublish(call: Call<PublishOptions>): Promise<Outcom
   const [address = '', path = ''] = call.words;
   const sound = await soundText(path, call);
   if (typeof sound !== 'string') return sound;
-  return withStore(call, address, (store, within) =>
-    within((signal) => publish(store, sound, call.options.expect, signal)),
-  );
+  return withStore(call, address, (store, within) => publish(store, sound, call, within));
 }
 
 export async function performRestore(call: Call<RestoreOptions>): Promise<Outcome> {
@@ -48,38 +52,116 @@ export async function performRestore(call: Call<RestoreOptions>): Promise<Outcom
 async function soundText(path: string, { around }: Call): Promise<string | Outcome> {
   const file = await readDocument(path, around);
   const verdict = judgeFile(file);
-  return verdict.code === EXIT.ok && file.text !== undefined ? file.text : unwritten(verdict);
+  if (verdict.code === EXIT.ok && file.text !== undefined) return file.text;
+  return unwritten(verdict, file.text !== undefined && isShown(file.text));
+}
+
+/** Whether it is what show prints, with a document inside. */
+function isShown(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && 'document' in value && 'revision' in value;
+  } catch {
+    return false;
+  }
 }
 
 /** A verdict may sound good (valid, with one flag set aside) and still be the reason for writing nothing. */
-function unwritten({ code, value, lines }: Verdict): Outcome {
+function unwritten({ code, value, lines }: Verdict, isShown: boolean): Outcome {
+  const hint = 'this is what show prints about a document; the document alone is what show --raw prints';
   return {
     code,
-    value: { ...value, written: false },
-    lines: [...lines, { text: 'nothing was written', tone: 'bad' }],
+    value: { ...value, written: false, ...(isShown && { hint }) },
+    lines: [...lines, ...(isShown ? [{ text: hint }] : []), { text: 'nothing was written', tone: 'bad' }],
   };
 }
 
-/** Writes a valid document if the store still holds what is expected: by default, what it holds at this moment. */
-async function publish(
-  store: FlagStore,
-  text: string,
-  expect: string | undefined,
-  signal: AbortSignal,
-): Promise<Outcome> {
+/**
+ * Writes a valid document if the store still holds what is expected: by default, what it holds at this moment. What
+ * reaches everybody at once is asked about.
+ */
+async function publish(store: FlagStore, text: string, call: Call<PublishOptions>, within: Within): Promise<Outcome> {
+  const { expect, dryRun = false, yes = false } = call.options;
   const publisher = publisherOf(store);
-  const held = await heldBy(store, signal);
+  const { revision: held, ...before } = await within((signal) => readHeld(store, signal));
   if (expect !== undefined && !isNamed(held, expect)) {
     const found = `the store holds ${nameOf(held)} and not ${expect}`;
     return conflict(isLost(revisionNamed(expect), held, Date.now()) ? `${found}, ${LOST_WRITES_REMEDY}` : found, held);
   }
+  if (held !== undefined && before.text === text) return unchanged(store, held);
+  const compared = before.document === undefined ? undefined : compare(before.document, documentIn(text));
+  if (dryRun) return tried(store, held, compared);
+  if (!yes && compared !== undefined && compared.questions.length > 0) await askAbout(compared, store, call);
   try {
-    const revision = await publisher.publish(text, held ?? 'absent', signal);
-    return written('published', store, revision, held);
+    const revision = await within((signal) => publisher.publish(text, held ?? 'absent', signal));
+    return written('published', store, revision, held, compared);
   } catch (error) {
     if (isStoreError(error) && error.reason === 'conflict') return conflict(error.message, held);
     throw error;
   }
+}
+
+/** Of a text that was judged sound. */
+function documentIn(text: string): FlagDocument {
+  const decoded = decodeDocument(text);
+  if (!decoded.ok) throw new TypeError(decoded.problems[0]!.message);
+  return decoded.document;
+}
+
+/** Shows what differs and asks for a yes. @throws UsageError without one */
+async function askAbout({ lines, questions }: Compared, store: FlagStore, call: Call): Promise<void> {
+  const { stdin, stderr } = call.around;
+  if (!stdin.isTTY || !stderr.isTTY) {
+    const [first = ''] = questions;
+    const others = questions.length > 1 ? `, and ${questions.length - 1} more` : '';
+    throw new UsageError(
+      `nothing was written: ${first}${others}; say --yes if that is meant, and --dry-run to see what differs`,
+    );
+  }
+  for (const line of lines) stderr.write(`${styled(line, stderr)}\n`);
+  await confirm(call, 'publish', `Publish to ${printableLine(store.source.name)}?`);
+}
+
+/** The same text again: there is nothing to write. */
+function unchanged(store: FlagStore, held: Revision): Outcome {
+  return {
+    code: EXIT.ok,
+    value: {
+      store: store.source.name,
+      revision: held,
+      expect: nameOf(held),
+      before: held,
+      unchanged: true,
+      differences: [],
+      warnings: [],
+    },
+    lines: [
+      {
+        text: `${store.source.name} holds this document already, as ${nameOf(held)}: nothing to write. A new revision of it comes by restore`,
+      },
+    ],
+  };
+}
+
+function tried(store: FlagStore, held: Revision | undefined, compared: Compared | undefined): Outcome {
+  return {
+    code: EXIT.ok,
+    value: {
+      store: store.source.name,
+      dryRun: true,
+      expect: nameOf(held),
+      before: held ?? null,
+      differences: compared?.differences ?? null,
+    },
+    lines: [
+      ...linesOf(compared),
+      { text: `nothing was written: a dry run against ${nameOf(held)} of ${store.source.name}` },
+    ],
+  };
+}
+
+function linesOf(compared: Compared | undefined): readonly Line[] {
+  return compared?.lines ?? [{ text: 'what the store holds cannot be read, and is not compared', tone: 'doubtful' }];
 }
 
 /** Writes a valid document over anything that the store holds. */
@@ -91,17 +173,6 @@ async function restore(store: FlagStore, text: string, signal: AbortSignal): Pro
 function publisherOf(store: FlagStore): FlagPublisher {
   if (store.publisher === undefined) throw new UsageError(`${store.source.name} can only be read`);
   return store.publisher;
-}
-
-async function heldBy(store: FlagStore, signal: AbortSignal): Promise<Revision | undefined> {
-  try {
-    return (await store.source.read(undefined, signal)).revision;
-  } catch (error) {
-    if (isStoreError(error) && error.reason === 'not-found') return undefined;
-    // A bad document may be published over; its revision is then known if the store told it.
-    if (isStoreError(error) && error.revision !== undefined) return error.revision;
-    throw error;
-  }
 }
 
 function nameOf(revision: Revision | undefined): string {
@@ -126,11 +197,22 @@ function written(
   store: FlagStore,
   { warnings = [], ...revision }: PublishedRevision,
   before: Revision | undefined,
+  compared?: Compared,
 ): Outcome {
   return {
     code: EXIT.ok,
-    value: { store: store.source.name, revision, expect: nameOf(revision), before: before ?? null, warnings },
-    lines: [{ text: `${how} as ${formatRevision(revision)} to ${store.source.name}`, tone: 'good' }],
+    value: {
+      store: store.source.name,
+      revision,
+      expect: nameOf(revision),
+      before: before ?? null,
+      ...(how === 'published' && { differences: compared?.differences ?? null }),
+      warnings,
+    },
+    lines: [
+      ...(how === 'published' ? linesOf(compared) : []),
+      { text: `${how} as ${formatRevision(revision)} to ${store.source.name}`, tone: 'good' },
+    ],
     warnings: warnings.map(({ message }) => message),
   };
 }

@@ -5,12 +5,18 @@ import { readStore } from '../read-store.ts';
 import type { Call } from '../verb.ts';
 import { withStore } from '../with-store.ts';
 
-export function performShow(call: Call): Promise<Outcome> {
-  return withStore(call, call.words[0]!, (store, within) => within((signal) => show(store, signal)));
+export interface ShowOptions {
+  readonly raw?: boolean;
 }
 
-async function show(store: FlagStore, signal: AbortSignal): Promise<Outcome> {
+export function performShow(call: Call<ShowOptions>): Promise<Outcome> {
+  const { raw = false } = call.options;
+  return withStore(call, call.words[0]!, (store, within) => within((signal) => show(store, raw, signal)));
+}
+
+async function show(store: FlagStore, raw: boolean, signal: AbortSignal): Promise<Outcome> {
   const { text, revision, publishedAtMs } = await readStore(store, signal);
+  if (raw) return { code: EXIT.ok, value: text, lines: [], raw: text };
   const published = publishedAtMs === undefined ? null : new Date(publishedAtMs).toISOString();
   const document = parsed(text);
   return {

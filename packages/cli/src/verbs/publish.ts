@@ -11,10 +11,15 @@ export const publishVerb: Verb<PublishOptions> = {
       '--expect <revision>',
       'what the store must hold, as show tells it ("absent": nothing); by default what it holds now',
     ).argParser(readExpected),
+    new Option('--dry-run', 'show what differs, and write nothing'),
+    new Option('-y, --yes', 'do it without being asked; needed where there is a question and nobody to answer it'),
   ],
+  about:
+    'Shows what differs. It asks first when a flag vanishes or changes its type, and when one turns on or off for everybody.',
   examples: [
     'clarity-flags publish redis://localhost:6379 flags.json',
-    'clarity-flags publish redis://localhost:6379 flags.json --expect 1763812800000.17',
+    'clarity-flags publish redis://localhost:6379 flags.json --dry-run',
+    'clarity-flags publish redis://localhost:6379 flags.json --expect 1763812800000.17 --yes',
   ],
   doubt: 'look at what the store holds (clarity-flags show)',
   perform: async (call) => (await import('../commands/publish.ts')).performPublish(call),
