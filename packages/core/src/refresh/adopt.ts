@@ -23,7 +23,9 @@ export function adoptReading(
   switch (outcome.kind) {
     case 'failed': {
       const { error } = outcome;
-      return failed(source, problemOf(turn, source, error.reason, error.message), 'failure', error);
+      const problem = problemOf(turn, source, error.reason, error.message);
+      const { retryAfterMs } = error;
+      return failed(source, retryAfterMs === undefined ? problem : { ...problem, retryAfterMs }, 'failure', error);
     }
     case 'rejected': {
       const { revision, reason, message, rest } = outcome;
@@ -84,7 +86,7 @@ function takeReading(
     rejection?.because === 'document' &&
     isSame(reading.revision, rejection.revision)
   ) {
-    return reject(turn, source, rejection.revision, 'invalid', rejection.message);
+    return reject(turn, source, rejection.revision, rejection.reason, rejection.message);
   }
   const lineage = state.lineages[source];
   if (lineage !== undefined && compareRevisions(reading.revision, lineage) === 'older') {
@@ -164,7 +166,8 @@ function reject(
   if (reason === 'not-found') setRejection(turn, source, undefined);
   else if (before === undefined || !isRepeated(before, name, problem.message) || isWorse(because, before)) {
     const { message, atMs } = problem;
-    setRejection(turn, source, { source: problem.source, sourceIndex: source, revision: name, message, atMs, because });
+    const told = { source: problem.source, revision: name, message, atMs };
+    setRejection(turn, source, { ...told, sourceIndex: source, because, reason });
   }
   return failed(source, problem, 'answered');
 }

@@ -31,6 +31,8 @@ export interface RefreshProblem {
   readonly source: string;
   /** Unix milliseconds. */
   readonly atMs: number;
+  /** The patience that the store asked for, in milliseconds, where it named some. */
+  readonly retryAfterMs?: number;
 }
 
 /** A document that a source holds, as far as is known, and that was refused. */

@@ -154,6 +154,8 @@ export interface Rejection extends RejectedDocument {
   readonly sourceIndex: number;
   /** Whether its content is bad, or its revision cannot be right. A clock that is set right can mend the latter. */
   readonly because: 'document' | 'revision';
+  /** What those who ask again are told. */
+  readonly reason: 'invalid' | 'too-large';
 }
 
 export interface FailureLog {
