@@ -1,6 +1,7 @@
 import type { Freshness } from '../refresh/freshness.ts';
 import type { State } from '../refresh/state.ts';
 import type { ReadyOptions } from './flag-client.ts';
+import { InvalidOptionsError, OptionReader } from './options/option-reader.ts';
 
 /** The wait for flags was in vain. The client goes on trying, unless it was closed, and serves what it has. */
 export class NotReadyError extends Error {
@@ -11,6 +12,15 @@ export class NotReadyError extends Error {
     super(`no flags ${wanted} ${when} (freshness: ${state}): ${cause}${closed ? '' : '; the client goes on trying'}`);
     this.name = 'NotReadyError';
   }
+}
+
+/** What a wait for flags asks for. Throws `InvalidOptionsError`. */
+export function readyOptions(options: ReadyOptions): Required<ReadyOptions> {
+  const read = new OptionReader({});
+  const timeoutMs = read.duration({ option: 'timeoutMs' }, options.timeoutMs, 5_000);
+  const from = read.choice({ option: 'from' }, options.from, 'source', ['source', 'any']);
+  if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
+  return { timeoutMs, from };
 }
 
 interface Waiter {
@@ -66,6 +76,6 @@ export class Readiness {
   }
 }
 
-function isReady(state: State, from: 'source' | 'any'): boolean {
+export function isReady(state: State, from: 'source' | 'any'): boolean {
   return from === 'source' ? state.verifiedAt !== undefined : state.served !== undefined;
 }

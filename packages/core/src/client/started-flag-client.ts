@@ -35,7 +35,7 @@ import { overrideProblem, Overrides } from './answers/overrides.ts';
 import { pinnedFlags } from './answers/pinned-flags.ts';
 import { placed } from './answers/placed.ts';
 import { EVENT_NAMES, eventNow } from './events/event-now.ts';
-import { NotReadyError, Readiness } from './readiness.ts';
+import { NotReadyError, Readiness, readyOptions } from './readiness.ts';
 import { releaseAll, use } from './shared-stores.ts';
 import { lastSampleOf, type Sampling, samplerOf } from '../metrics/sampler.ts';
 import type { ResolvedOptions } from './options/resolve-options.ts';
@@ -183,14 +183,12 @@ export class StartedFlagClient implements FlagClient {
     });
   }
 
-  ready(options: ReadyOptions = {}): Promise<void> {
-    const read = new OptionReader({});
-    const timeoutMs = read.duration({ option: 'timeoutMs' }, options.timeoutMs, 5_000);
-    const from = read.choice({ option: 'from' }, options.from, 'source', ['source', 'any']);
-    if (read.problems.length > 0) return Promise.reject(new InvalidOptionsError(read.problems));
+  async ready(options: ReadyOptions = {}): Promise<void> {
+    const asked = readyOptions(options);
+    const { timeoutMs, from } = asked;
     return this.#readiness.wait(
       this.#driver.state(),
-      { timeoutMs, from },
+      asked,
       (closed) => new NotReadyError(timeoutMs, from, this.freshness(), closed),
     );
   }

@@ -4,7 +4,10 @@ import * as Effect from 'effect/Effect';
 import type { FlagEvaluations } from '../client/answers/flag-evaluations.ts';
 import { driverOf } from '../client/driver-of.ts';
 import type { FlagClient, ReadyOptions } from '../client/flag-client.ts';
+import { isReady, NotReadyError, readyOptions } from '../client/readiness.ts';
+import type { RunningDriver } from '../drivers/running-driver.ts';
 import { CLOSED } from '../refresh/protocol.ts';
+import type { State } from '../refresh/state.ts';
 import { FlagsClosed } from './errors.ts';
 
 /** The wait for flags was in vain; the client goes on trying. */
@@ -13,7 +16,10 @@ export class FlagsNotReady extends Data.TaggedError('FlagsNotReady')<{ readonly 
 /** Questions about flags: plain synchronous calls, as everywhere. */
 export interface FlagsShape extends FlagEvaluations {
   readonly forContext: FlagClient['forContext'];
-  /** Waits for the first flags, as `ready` of the plain client does: by default 5 s for a source to verify them. */
+  /**
+   * Waits for the first flags, as `ready` of the plain client does: by default 5 s, by Effect's clock, for a source to
+   * verify them. Options that are wrong are a defect.
+   */
   ready(options?: ReadyOptions): Effect.Effect<void, FlagsNotReady | FlagsClosed>;
   /** The plain client beneath, for code that takes one. */
   readonly client: FlagClient;
@@ -32,14 +38,27 @@ export function flagsOf(client: FlagClient): FlagsShape {
     all: client.all.bind(client),
     allDetails: client.allDetails.bind(client),
     forContext: client.forContext.bind(client),
-    ready: (options) =>
-      Effect.tryPromise({
-        try: () => client.ready(options),
-        // An error of ours: NotReadyError, or InvalidOptionsError for bad options of the wait.
-        catch: (error) =>
-          driver.state().phase === 'closed'
-            ? new FlagsClosed({ message: CLOSED.message })
-            : new FlagsNotReady({ message: (error as Error).message }),
-      }),
+    ready: Effect.fnUntraced(function* (options = {}) {
+      const { timeoutMs, from } = readyOptions(options);
+      return yield* Effect.timeoutOrElse(flagsFrom(driver, from), {
+        duration: timeoutMs,
+        orElse: () => {
+          const { message } = new NotReadyError(timeoutMs, from, client.freshness(), false);
+          return Effect.fail(new FlagsNotReady({ message }));
+        },
+      });
+    }),
   };
 }
+
+/** Waits until there are flags. */
+const flagsFrom = (driver: RunningDriver, from: 'source' | 'any'): Effect.Effect<void, FlagsClosed> =>
+  Effect.callback((resume) => {
+    const look = (state: State): void => {
+      if (isReady(state, from)) resume(Effect.void);
+      else if (state.phase === 'closed') resume(Effect.fail(new FlagsClosed({ message: CLOSED.message })));
+    };
+    look(driver.state());
+    const leave = driver.onChange(look);
+    return Effect.sync(leave);
+  });
