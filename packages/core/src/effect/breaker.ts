@@ -10,7 +10,10 @@ import { eventsOf } from './events-of.ts';
 
 export interface BreakerShape {
   readonly state: Effect.Effect<BreakerStateName>;
-  /** Each transition from now on; first of all how it stands, where it is not closed. Ends with the client. */
+  /**
+   * Each transition from now on; first of all how it stands, where it is not closed. Ends with the client; a slow
+   * reader loses the oldest of more than 16.
+   */
   readonly changes: Stream.Stream<ClientEvents['breaker']>;
   /** Closes it at once and forgets its failures. */
   readonly reset: Effect.Effect<void>;

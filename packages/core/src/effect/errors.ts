@@ -8,7 +8,10 @@ interface Told {
 
 /** A circuit breaker refused the attempt. */
 export class BreakerOpen extends Data.TaggedError('BreakerOpen')<{
-  /** When the next attempt is admitted, in milliseconds from now. */
+  /**
+   * When the next attempt is admitted, in milliseconds from now. While the breaker's probe runs: when that has ended at
+   * the latest.
+   */
   readonly retryAfterMs: number;
 }> {
   override get message(): string {

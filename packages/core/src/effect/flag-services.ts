@@ -85,7 +85,10 @@ export const flagsFromStore = (
     FlagStore.use(({ source, feed }) => servicesOf({ ...options, source, ...(feed !== undefined && { feed }) })),
   );
 
-/** The same with `FlagsConfig` as its variables; options in code stand above them. */
+/**
+ * The same with `FlagsConfig` as its variables. Options in code stand above them; only
+ * `FEATURE_FLAG_ENABLE_METRICS=false` silences a sink that is given in code too.
+ */
 export const flagsFromConfig = (
   options: Omit<FlagsFromStoreOptions, 'variables'> = {},
 ): Layer.Layer<FlagServices, InvalidFlagOptions, FlagStore> =>

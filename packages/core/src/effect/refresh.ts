@@ -7,7 +7,7 @@ import type { FlagClient } from '../client/flag-client.ts';
 import type { RefreshResult } from '../refresh/protocol.ts';
 import type { Beat } from '../refresh/rhythm.ts';
 import { beatOf } from '../refresh/schedule.ts';
-import { type RefreshError, refreshError } from './errors.ts';
+import { type BreakerOpen, type FlagsClosed, type RefreshError, refreshError } from './errors.ts';
 import { eventsOf } from './events-of.ts';
 import type { Spans } from './spans.ts';
 
@@ -20,13 +20,23 @@ export interface RefreshShape {
    * for goes on, until its deadline at most.
    */
   readonly now: Effect.Effect<Refreshed, RefreshError>;
-  /** The same, as the probe of an open breaker: it does not fail with `BreakerOpen` for that. */
+  /**
+   * The same, as the probe of an open breaker. It fails with `BreakerOpen` only while another probe counts as under
+   * way, and no read belongs to it any more.
+   */
   readonly forced: Effect.Effect<Refreshed, RefreshError>;
   /** What the pause before the next read depends on now, for a program that reads by a `refreshRhythm` of its own. */
   readonly beat: Effect.Effect<Beat>;
-  /** What goes wrong from now on, with the refreshes of the background too, and with the feed. Ends with the client. */
-  readonly failures: Stream.Stream<RefreshError>;
-  /** Each document that replaces another, from now on. Ends with the client. */
+  /**
+   * What goes wrong from now on, with the refreshes of the background too, and with the feed, which the breaker does
+   * not count. The message begins with the name of the source or feed. Ends with the client; a slow reader loses the
+   * oldest of more than 16.
+   */
+  readonly failures: Stream.Stream<Exclude<RefreshError, BreakerOpen | FlagsClosed>>;
+  /**
+   * Each document that replaces another, from now on. Ends with the client; a reader that is slow loses the oldest of
+   * more than 16.
+   */
   readonly changes: Stream.Stream<ClientEvents['changed']>;
   /** Each time that a store turns out to have lost what was served (F90), from now on. Ends with the client. */
   readonly lostWrites: Stream.Stream<ClientEvents['store.lost-writes']>;
@@ -51,14 +61,9 @@ export function refreshOf(client: FlagClient, spans: Spans): RefreshShape {
     beat: Effect.sync(() => beatOf(driver.state(), driver.now())),
     failures: eventsOf(client, (tell) =>
       client.on('error', (problem) => {
-        const { retryAfterMs } = client.freshness().breaker;
-        tell(
-          refreshError(
-            problem.reason === 'circuit_breaker_open'
-              ? { ...problem, ...(retryAfterMs !== null && { retryAfterMs }) }
-              : problem,
-          ),
-        );
+        const error = refreshError({ ...problem, message: `${problem.source}: ${problem.message}` });
+        // Those are answers to who asked, and no failure of a store.
+        if (error._tag !== 'BreakerOpen' && error._tag !== 'FlagsClosed') tell(error);
       }),
     ),
     changes: eventsOf(client, (tell) => client.on('changed', tell)),

@@ -1,8 +1,10 @@
 import { assert, describe, expectTypeOf, it } from '@effect/vitest';
+import * as Cause from 'effect/Cause';
 import * as Effect from 'effect/Effect';
 import * as Exit from 'effect/Exit';
 import * as Fiber from 'effect/Fiber';
 import * as Layer from 'effect/Layer';
+import * as Option from 'effect/Option';
 import * as Scope from 'effect/Scope';
 import * as Stream from 'effect/Stream';
 import * as Context from 'effect/Context';
@@ -118,6 +120,68 @@ describe('the errors of a refresh', () => {
         assert.strictEqual(yield* breaker.state, 'closed');
       }).pipe(Effect.provide(flagsLayer({ ...options, source })));
     }),
+  );
+});
+
+describe('what is told of a failure', () => {
+  it.effect('is the same however often a document that is too large is asked for', () =>
+    Effect.gen(function* () {
+      yield* Effect.gen(function* () {
+        const { now } = yield* Refresh;
+        yield* settle;
+        const again = yield* Effect.flip(now);
+        assert.deepInclude(again, { _tag: 'DocumentInvalid', tooLarge: true });
+        const { lastError } = yield* (yield* Staleness).freshness;
+        assert.strictEqual(lastError?.reason, 'too-large');
+      }).pipe(Effect.provide(flagsLayer({ ...options, source: scriptedSource(holds(1)), maxDocumentBytes: 10 })));
+    }),
+  );
+
+  it.effect('to who asked and to who listens: patience and the name of the source in both', () =>
+    Effect.gen(function* () {
+      const source = scriptedSource(holds(1));
+      yield* Effect.gen(function* () {
+        const refresh = yield* Refresh;
+        const first = yield* Effect.forkChild(Stream.runHead(refresh.failures), listening);
+        yield* settle;
+        source.behaviour = { kind: 'fails', reason: 'throttled', retryAfterMs: 70_000 };
+        const asked = yield* Effect.flip(refresh.now);
+        const heard = Option.getOrThrow(yield* Fiber.join(first));
+        assert.deepInclude(asked, { _tag: 'StoreThrottled', retryAfterMs: 70_000 });
+        assert.deepInclude(heard, { _tag: 'StoreThrottled', retryAfterMs: 70_000, message: asked.message });
+        assert.match(asked.message, /^store: store is throttled/);
+      }).pipe(Effect.provide(flagsLayer({ ...options, source })));
+    }),
+  );
+});
+
+describe('the wait for flags', () => {
+  it.effect('goes by the clock of Effect, and is in vain when that has passed', () =>
+    Effect.gen(function* () {
+      const source = scriptedSource({ kind: 'hangs' });
+      yield* Effect.gen(function* () {
+        const { ready } = yield* Flags;
+        const waiting = yield* Effect.forkChild(Effect.flip(ready({ timeoutMs: 30_000 })), listening);
+        yield* pass(29_000);
+        assert.isUndefined(waiting.pollUnsafe());
+        yield* pass(1_000);
+        const error = yield* Fiber.join(waiting);
+        assert.strictEqual(error._tag, 'FlagsNotReady');
+        assert.match(error.message, /within 30000 ms .*; the client goes on trying$/);
+        const next = yield* Effect.forkChild(ready({ timeoutMs: 90_000 }), listening);
+        source.behaviour = holds(1);
+        yield* pass(60_000);
+        yield* Fiber.join(next);
+      }).pipe(Effect.provide(flagsLayer({ ...options, source })));
+    }),
+  );
+
+  it.effect('that asks for what cannot be is a defect, and no failure to wait for', () =>
+    Effect.gen(function* () {
+      const exit = yield* Effect.exit(Flags.use(({ ready }) => ready({ timeoutMs: -1 })));
+      assert.isTrue(Exit.hasDies(exit));
+      assert.match(String(Exit.isFailure(exit) && Cause.squash(exit.cause)), /timeoutMs is -1; allowed is/);
+    }).pipe(Effect.provide(flagsLayer({ ...options, source: scriptedSource(holds(1)) }))),
   );
 });
 
