@@ -79,6 +79,7 @@ export class Asked {
     for (const [id, { file, mutation }] of mutants.entries()) (marks[file] ??= []).push({ ...mutation, id });
     const notes = mkdtempSync(join(this.#folder, 'reached-'));
     const reply = await this.#run(tests, { kind: 'marks', marks }, Object.keys(marks), notes, Infinity);
+    if (reply === undefined) throw new Error('The run without a change died: what it printed stands above.');
     const reached = new Map(
       readdirSync(notes).map((name) => {
         /** @type {{ test: string, ids: number[] }} */
@@ -86,9 +87,7 @@ export class Asked {
         return [test.slice(this.root.length), new Set(ids)];
       }),
     );
-    return new Map(
-      (reply?.outcomes ?? []).map((one) => [one.file, { ...one, reached: reached.get(one.file) ?? new Set() }]),
-    );
+    return new Map(reply.outcomes.map((one) => [one.file, { ...one, reached: reached.get(one.file) ?? new Set() }]));
   }
 
   end() {

@@ -13,6 +13,8 @@ import { importersOf, testsNear, type TestsNear } from './near.mjs';
 
 /** So many changes are looked at side by side. */
 const LANES = 3;
+/** What the tests that are asked about one change may usually take together, beside the one that is likeliest. */
+const MOST_MS = 60_000;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 process.chdir(root);
@@ -102,10 +104,14 @@ async function askEach(
       const reaching = testsOf(mutant)
         .filter((test) => usual.get(test)?.failed === false && usual.get(test)?.reached.has(id))
         .toSorted((one, other) => Number(direct.has(other)) - Number(direct.has(one)) || usualMs(one) - usualMs(other));
-      const caughtBy = await whoNotices(process, mutant, reaching, usualMs);
+      const affordable = firstOf(reaching, usualMs, MOST_MS);
+      const caughtBy = await whoNotices(process, mutant, affordable, usualMs);
       if (caughtBy === undefined) left.add(mutant);
+      const unasked = reaching.length - affordable.length;
       const words =
-        reaching.length === 0 ? 'no test comes by it' : `${reaching.length} files of tests do not notice it`;
+        reaching.length === 0
+          ? 'no test comes by it'
+          : `${affordable.length} files of tests do not notice it${unasked === 0 ? '' : `, ${unasked} slower ones were not asked`}`;
       console.log(
         caughtBy === undefined
           ? `SURVIVED  ${told(mutant)}\n          ${words}`
@@ -116,6 +122,12 @@ async function askEach(
   });
   await Promise.all(lanes);
   return asked.filter((mutant) => left.has(mutant));
+}
+
+/** As many of the first as take no longer than that together; never none, if there is one. */
+function firstOf(tests: readonly string[], usualMs: (test: string) => number, mostMs: number): readonly string[] {
+  let sumMs = 0;
+  return tests.filter((test, index) => (sumMs += usualMs(test)) <= mostMs || index === 0);
 }
 
 /** What noticed a change; `undefined` when nothing did. */
@@ -131,10 +143,11 @@ async function whoNotices(
     const answer = await asked.about(tests, mutant, longest);
     if (answer.kind === 'passed') return undefined;
     const { file } = answer;
-    // Without the change it has to pass, and in time: else the machine was at fault, or the test is.
+    // Alone it has to fail too, or files that ran before it are at fault. Where it was not in time, it has to be
+    // without the change: else the machine is at fault.
     const failing = file === undefined ? tests : [file];
     const calm = answer.kind === 'failed' ? 'passed' : (await asked.about(failing, undefined, longest)).kind;
-    const again = answer.kind === 'failed' ? answer : await asked.about(failing, mutant, longest);
+    const again = await asked.about(failing, mutant, longest);
     if (calm === 'passed' && again.kind === 'endless') return `${file ?? 'the tests'}: did not come to an end`;
     if (calm === 'passed' && again.kind === 'failed') return `${again.file ?? ''}: ${again.test}`;
     tests = file === undefined ? [] : tests.slice(tests.indexOf(file) + 1);
