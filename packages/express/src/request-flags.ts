@@ -51,7 +51,7 @@ function contextFor(request: Request, contextOf: RequestContext | undefined, rep
         'context returned a promise; flags are asked for without waiting, so it must return a plain object',
       );
     }
-    return typeof context === 'object' && context !== null ? (context as EvaluationContext) : {};
+    return typeof context === 'object' && context !== null ? context : {};
   } catch (error) {
     report('the context option failed; flags are evaluated without a context', error);
     return {};

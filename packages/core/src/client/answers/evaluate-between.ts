@@ -18,7 +18,7 @@ export function evaluateBetween<Details extends EvaluationDetails<FlagValue | nu
       const added = hook.before?.({ ...asked, context });
       // A promise is no context: isolation hears when it rejects.
       if (typeof added !== 'object' || added === null || 'then' in added) return added;
-      context = { ...context, ...added };
+      context = Object.assign({}, context, added);
       return undefined;
     });
   }
