@@ -88,6 +88,7 @@ const config: KnipConfig = {
         'hono',
         'ioredis',
         'prom-client',
+        'zod',
       ],
     },
     'tests/hosts/*': { entry: ['**/*.test.ts'] },

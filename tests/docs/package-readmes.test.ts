@@ -4,6 +4,8 @@ import { blocksOf } from './src/blocks.ts';
 import { read, sources } from './src/documents.ts';
 
 const all = sources();
+/** Modules that a runtime brings itself. */
+const OF_THE_RUNTIME = new Set(['node', 'cloudflare']);
 
 describe.each(publishedFolders())('the README of %s', (folder) => {
   const { path, text } = read(`${folder}/README.md`);
@@ -52,7 +54,7 @@ function missingFrom(text: string, blocks: ReturnType<typeof blocksOf>): readonl
     .filter(({ language }) => language === 'ts')
     .flatMap(({ lines }) => [...lines.join('\n').matchAll(/^(?:import|\} from)\b.*'((?:@[\w-]+\/)?[\w-]+)[^']*';$/gm)])
     .map(([, name = '']) => name);
-  return [...new Set(imported)].filter((name) => name !== 'node' && !installed.has(name));
+  return [...new Set(imported)].filter((name) => !OF_THE_RUNTIME.has(name) && !installed.has(name));
 }
 
 /** The members of each exported interface whose name ends with Options. */

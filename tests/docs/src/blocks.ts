@@ -3,17 +3,14 @@ import type { Page } from './documents.ts';
 /** A piece of code on a page. */
 export interface Block {
   readonly page: string;
-  /** What follows the opening fence; `ts hidden` for a comment that begins with `ts`. */
+  /** What follows the opening fence. */
   readonly language: string;
   /** The line of the page on which the first line of the code stands, counted from 1. */
   readonly line: number;
   readonly lines: readonly string[];
 }
 
-/**
- * The fenced blocks of a page, and the code that readers need not see: `<!-- ts` on a line of its own begins it, `-->`
- * ends it. It stands before the block that it belongs to, and declares what that block takes for granted.
- */
+/** The fenced blocks of a page. */
 export function blocksOf({ path, text }: Page): readonly Block[] {
   const blocks: Block[] = [];
   let open: { language: string; end: string; line: number; lines: string[] } | undefined;
@@ -29,7 +26,6 @@ export function blocksOf({ path, text }: Page): readonly Block[] {
     }
     const fence = /^\s*(`{3,})(.*)$/.exec(line);
     if (fence !== null) open = { language: fence[2]!.trim(), end: fence[1]!, line: index + 2, lines: [] };
-    else if (line.trim() === '<!-- ts') open = { language: 'ts hidden', end: '-->', line: index + 2, lines: [] };
   });
   if (open !== undefined) throw new Error(`${path}: the block before line ${open.line} has no end`);
   return blocks;

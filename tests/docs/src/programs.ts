@@ -2,38 +2,31 @@ import type { Block } from './blocks.ts';
 
 /** One module made of blocks of a page, with the place that each line came from. */
 export interface Program {
+  /** It has elements of JSX, as pages of Next do. */
+  readonly jsx: boolean;
   readonly lines: readonly { readonly text: string; readonly from: string }[];
 }
 
 /**
  * What a page's TypeScript blocks amount to. They follow each other like the steps of a tutorial: a block sees what
  * those before it declared, and may declare a name anew. One that exports, or imports a name that is imported already,
- * begins a program of its own, as readers take it; so does one whose hidden code declares what is declared already.
+ * begins a program of its own, as readers take it.
  */
 export function programsOf(blocks: readonly Block[]): readonly Program[] {
   const programs: Draft[] = [];
-  let hidden: Block[] = [];
   for (const block of blocks) {
-    if (block.language === 'ts hidden') hidden.push(block);
-    if (block.language !== 'ts') continue;
-    const given = [...hidden, block];
-    hidden = [];
-    const imported = given.flatMap(importedNames);
-    const declared = given.slice(0, -1).flatMap(declaredNames);
+    if (block.language !== 'ts' && block.language !== 'tsx') continue;
+    const imported = importedNames(block);
     const last = programs.at(-1);
     const begins =
       last === undefined ||
       block.lines.some((line) => line.startsWith('export ')) ||
-      imported.some((name) => last.imported.has(name)) ||
-      declared.some((name) => last.declared.has(name));
+      imported.some((name) => last.imported.has(name));
     const draft = begins ? new Draft() : last;
     if (begins) programs.push(draft);
     for (const name of imported) draft.imported.add(name);
-    for (const name of given.flatMap(declaredNames)) draft.declared.add(name);
-    draft.add(given.slice(0, -1), block);
+    draft.add(block);
   }
-  const [left] = hidden;
-  if (left !== undefined) throw new Error(`${left.page}:${left.line}: hidden code stands before no block`);
   return programs.map((draft) => draft.finish());
 }
 
@@ -43,13 +36,13 @@ export function textOf({ lines }: Program): string {
 
 class Draft {
   readonly imported = new Set<string>();
-  readonly declared = new Set<string>();
   readonly #top: Program['lines'][number][] = [{ text: 'export {};', from: 'the program itself' }];
   readonly #body: Program['lines'][number][] = [];
   #depth = 0;
+  #jsx = false;
 
-  add(hidden: readonly Block[], block: Block): void {
-    for (const one of hidden) this.#top.push(...placed(one));
+  add(block: Block): void {
+    this.#jsx ||= block.language === 'tsx';
     const lines = placed(block);
     const first = this.#body.length === 0;
     // A block of its own for each but the first, inside the one before: names may be declared anew.
@@ -66,7 +59,8 @@ class Draft {
   }
 
   finish(): Program {
-    return { lines: [...this.#top, ...this.#body, { text: '}'.repeat(this.#depth), from: 'the program itself' }] };
+    const end = { text: '}'.repeat(this.#depth), from: 'the program itself' };
+    return { jsx: this.#jsx, lines: [...this.#top, ...this.#body, end] };
   }
 }
 
@@ -84,12 +78,4 @@ function importedNames({ lines }: Block): readonly string[] {
       .map((part) => part.trim().split(' ').at(-1) ?? '')
       .filter((name) => name !== ''),
   );
-}
-
-/** The names that a block declares at its outermost level. */
-function declaredNames({ lines }: Block): readonly string[] {
-  const declarations = lines
-    .join('\n')
-    .matchAll(/^(?:export |declare )*(?:const|let|function|class|interface|type) (?:\{([^}]*)\}|(\w+))/gm);
-  return [...declarations].flatMap(([, several = '', one = '']) => [one, ...several.split(/[\s,:]+/)]).filter(Boolean);
 }

@@ -13,9 +13,10 @@ const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.m
 export function typeCheck(programs: readonly Program[]): readonly string[] {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  programs.forEach((program, index) => writeFileSync(`${folder}${index}.ts`, textOf(program)));
-  const files = programs.map((_, index) => `${index}.ts`);
-  const compilerOptions = { declaration: false, noImplicitReturns: false };
+  const names = programs.map(({ jsx }, index) => `${index}.${jsx ? 'tsx' : 'ts'}`);
+  programs.forEach((program, index) => writeFileSync(`${folder}${names[index]}`, textOf(program)));
+  const files = [...names, '../../src/not-installed.d.ts'];
+  const compilerOptions = { declaration: false, noImplicitReturns: false, jsx: 'preserve' };
   writeFileSync(
     `${folder}tsconfig.json`,
     JSON.stringify({ extends: '../../../../tsconfig.base.json', files, compilerOptions }),
@@ -27,7 +28,7 @@ export function typeCheck(programs: readonly Program[]): readonly string[] {
   if (status === 0) return [];
   const problems = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
   return problems.map((problem) => {
-    const [, file, line, message] = /^(\d+)\.ts\((\d+),\d+\): (.*)$/.exec(problem) ?? [];
+    const [, file, line, message] = /^(\d+)\.tsx?\((\d+),\d+\): (.*)$/.exec(problem) ?? [];
     const from = programs[Number(file)]?.lines[Number(line) - 1]?.from;
     return from === undefined ? problem : `${from}: ${message}`;
   });
