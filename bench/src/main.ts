@@ -2,6 +2,7 @@
 import { UnbelievableFigure } from './believable.ts';
 import { counting } from './counting/counting.ts';
 import { evaluation } from './evaluation/evaluation.ts';
+import { outage } from './outage/outage.ts';
 import { size } from './size/size.ts';
 import { worst } from './worst/worst.ts';
 
@@ -10,6 +11,7 @@ const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<n
   counting,
   evaluation,
   http: async (args) => (await import('./http/http.ts')).http(args),
+  outage,
   // Needs the Redis packages, which the others do without.
   propagation: async (args) => (await import('./propagation/propagation.ts')).propagation(args),
   size,
