@@ -10,7 +10,7 @@ const documented: readonly Page[] = [
   ...['ARCHITECTURE.md', 'CONTRIBUTING.md', 'bench/README.md'].map(read),
 ];
 /** Names in prose that are others': of libraries, and an attribute in an example. */
-const FOREIGN = new Set(['setContentType', 'scaleReads', 'companyId', 'cpuUsage']);
+const FOREIGN = new Set(['setContentType', 'scaleReads', 'companyId', 'cpuUsage', 'parseArgs', 'basePath']);
 const packageSources = sources();
 /** Every text in the sources that has words, as a pattern of what it can become. */
 const texts = packageSources.flatMap(({ text }) =>
