@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { bundle } from '../support/bundle.ts';
 import { runtimes } from '../support/runtimes.ts';
 
-type Answers = Readonly<Record<string, readonly number[]>>;
+type Answers = Readonly<Record<string, readonly (number | string)[]>>;
 
 describe('every runtime gives every user the same flags', () => {
   let expected: Answers;
@@ -19,6 +19,16 @@ describe('every runtime gives every user the same flags', () => {
     expect(expected).toMatchObject({ on: { length: 400 }, off: [], beta: [13], unknown: [] });
     expect(expected['quarter']?.length).toBeGreaterThan(60);
     expect(expected['quarter']?.length).toBeLessThan(140);
+  });
+
+  it('and says what each flag does in the same words', () => {
+    expect(expected['words']).toEqual([
+      'on for everybody',
+      'off for everybody',
+      'on for 1 tester; off else',
+      '25 % of users',
+      'on for Switzerland and Austria; else ramps to 100 % by 8 Dec, now 50 %',
+    ]);
   });
 
   it.each(runtimes)('$name', async ({ run }) => {
