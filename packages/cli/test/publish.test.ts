@@ -179,6 +179,13 @@ describe('the same text again', () => {
     );
   });
 
+  it('is another one with a line feed more, and written', async () => {
+    const text = `${await readFile(store, 'utf8')}\n`;
+    const { out } = await cli(['publish', store, await file('copy.json', text)]);
+    expect(JSON.parse(out)).not.toHaveProperty('unchanged');
+    expect(await readFile(store, 'utf8')).toBe(text);
+  });
+
   it.each([
     ['as it stands', JSON.stringify(DOCUMENT)],
     [

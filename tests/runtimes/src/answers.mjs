@@ -1,5 +1,5 @@
-// Evaluates a small document for many users, non-ASCII ones too, and says what its flags do. Runs unchanged everywhere: no global beyond the
-// language.
+// Evaluates a small document for many users, non-ASCII ones too, and says what its flags do. Runs unchanged
+// everywhere: no global beyond the language.
 import { describe } from '@clarity/flags-changes';
 import { decodeDocument } from '@clarity/flags-core/document';
 import { createEvaluator } from '@clarity/flags-core/evaluation';
@@ -28,7 +28,7 @@ const text = JSON.stringify({
   },
 });
 
-/** For each flag the numbers of the users, of 400, for whom it is on; and what flags do on 4 December 2026, in words. */
+/** For each flag the numbers of the users, of 400, for whom it is on; and what flags do on 4 December, in words. */
 export function answers() {
   const result = decodeDocument(text);
   if (!result.ok) return { refused: result.problems };
