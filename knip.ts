@@ -81,6 +81,8 @@ const config: KnipConfig = {
     'tests/docs': {
       ignoreDependencies: [
         '@aws-sdk/client-ssm',
+        '@nestjs/common',
+        '@nestjs/core',
         '@types/express',
         '@upstash/redis',
         'effect',

@@ -1,5 +1,5 @@
 // What pages use of runtimes and frameworks that are not installed for these tests: the globals of Deno and Bun, and
-// modules of Workers, Fastify and Next.
+// modules of Workers, Fastify, Next and Jest.
 declare const Deno: { serve(options: { port: number }, handler: (request: Request) => Promise<Response>): void };
 
 declare const Bun: {
@@ -28,6 +28,7 @@ declare module 'fastify' {
 }
 
 declare module 'next/server' {
+  export function after(task: Promise<unknown>): void;
   export function connection(): Promise<void>;
   export class NextRequest extends Request {
     readonly cookies: { get(name: string): { readonly value: string } | undefined };
@@ -42,8 +43,21 @@ declare module 'next/server' {
   }
 }
 
+/** A file that the page about Next shows. */
+declare module '@/lib/flags' {
+  import type { EdgeFlagClient } from '@clarity/flags-core/edge';
+  export const flags: EdgeFlagClient;
+}
+
 declare module 'next/headers' {
   export function cookies(): Promise<{ get(name: string): { readonly value: string } | undefined }>;
+}
+
+declare module '@jest/globals' {
+  export const describe: (name: string, tests: () => void) => void;
+  export const test: (name: string, run: () => void | Promise<void>) => void;
+  export const afterEach: (run: () => void) => void;
+  export const expect: (value: unknown) => { toBe(expected: unknown): void };
 }
 
 declare namespace JSX {

@@ -2,6 +2,10 @@ import type { Block } from './blocks.ts';
 
 /** One module made of blocks of a page, with the place that each line came from. */
 export interface Program {
+  /** The page that it is from. */
+  readonly page: string;
+  /** The file that it is, where its first line says so, such as `// src/flags.module.ts`. */
+  readonly file: string | undefined;
   /** It has elements of JSX, as pages of Next do. */
   readonly jsx: boolean;
   readonly lines: readonly { readonly text: string; readonly from: string }[];
@@ -9,8 +13,8 @@ export interface Program {
 
 /**
  * What a page's TypeScript blocks amount to. They follow each other like the steps of a tutorial: a block sees what
- * those before it declared, and may declare a name anew. One that exports, or imports a name that is imported already,
- * begins a program of its own, as readers take it.
+ * those before it declared, and may declare a name anew. One that exports, imports a name that is imported already, or
+ * says which file it is, begins a program of its own, as readers take it.
  */
 export function programsOf(blocks: readonly Block[]): readonly Program[] {
   const programs: Draft[] = [];
@@ -20,9 +24,10 @@ export function programsOf(blocks: readonly Block[]): readonly Program[] {
     const last = programs.at(-1);
     const begins =
       last === undefined ||
+      fileOf(block) !== undefined ||
       block.lines.some((line) => line.startsWith('export ')) ||
       imported.some((name) => last.imported.has(name));
-    const draft = begins ? new Draft() : last;
+    const draft = begins ? new Draft(block) : last;
     if (begins) programs.push(draft);
     for (const name of imported) draft.imported.add(name);
     draft.add(block);
@@ -40,6 +45,11 @@ class Draft {
   readonly #body: Program['lines'][number][] = [];
   #depth = 0;
   #jsx = false;
+  readonly #first: Block;
+
+  constructor(first: Block) {
+    this.#first = first;
+  }
 
   add(block: Block): void {
     this.#jsx ||= block.language === 'tsx';
@@ -60,12 +70,21 @@ class Draft {
 
   finish(): Program {
     const end = { text: '}'.repeat(this.#depth), from: 'the program itself' };
-    return { jsx: this.#jsx, lines: [...this.#top, ...this.#body, end] };
+    return {
+      page: this.#first.page,
+      file: fileOf(this.#first),
+      jsx: this.#jsx,
+      lines: [...this.#top, ...this.#body, end],
+    };
   }
 }
 
 function placed({ page, line, lines }: Block): Program['lines'] {
   return lines.map((text, index) => ({ text, from: `${page}:${line + index}` }));
+}
+
+function fileOf({ lines }: Block): string | undefined {
+  return /^\/\/ (\S+\.tsx?)$/.exec(lines[0] ?? '')?.[1];
 }
 
 /** The local names that a block imports. */
