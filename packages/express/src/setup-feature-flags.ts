@@ -54,7 +54,9 @@ export type SetupOptions = GivenClientOptions | OwnClientOptions;
 
 const DEFAULT_READY_TIMEOUT_MS = 5_000;
 
-const apps = new WeakSet<Application>();
+/** For all copies of this module in a process: two formats of it, or what a hot reload left. */
+const APPS: unique symbol = Symbol.for('@clarity/flags-express/apps') as never;
+const apps = ((globalThis as { [APPS]?: WeakSet<Application> })[APPS] ??= new WeakSet());
 
 /**
  * Puts feature flags into an Express application (4 or 5): `req.flags` for the handlers registered after this call, and
