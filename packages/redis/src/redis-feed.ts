@@ -1,6 +1,7 @@
 import { checkedNumber, settledWithin, subscriptions } from '@clarity/flags-core/adapter-kit';
 import type { FlagFeed } from '@clarity/flags-core/ports';
 import { parseRedisNotice } from '@clarity/flags-redis-protocol';
+import type { Cluster } from 'ioredis';
 import type { RedisOptions } from './redis-options.ts';
 import { resolveRedis } from './resolve-redis.ts';
 import { subscribedConnection } from './subscribed-connection.ts';
@@ -31,11 +32,12 @@ const CLOSE_GRACE_MS = 500;
  * client does.
  *
  * @throws StoreError `invalid` for an address that is not one of Redis
- * @throws TypeError or RangeError for any other bad option
+ * @throws TypeError or RangeError for any other bad option, and for a Cluster of ioredis 5
  */
 export function redisFeed(options: RedisFeedOptions): FlagFeed {
   const resolved = resolveRedis(options);
   const { name, layout, database, access } = resolved;
+  if (access.kind === 'cluster') requireSteadySubscriptions(access.client);
   const connectTimeoutMs = checkedNumber('connectTimeoutMs', resolved.connectTimeoutMs, 100, MOST_CONNECT_TIMEOUT_MS);
   const attempt = `subscribe to ${layout.channel}`;
   const settings: SubscriptionSettings = {
@@ -61,4 +63,12 @@ export function redisFeed(options: RedisFeedOptions): FlagFeed {
         connections.close().map((subscription) => subscription.ended()),
       ),
   };
+}
+
+/** Measured with 5.9: all else that this package does is done by ioredis 5 too. An option tells them apart. */
+function requireSteadySubscriptions(client: Cluster): void {
+  if ('clusterNodeRetryStrategy' in client.options) return;
+  throw new TypeError(
+    'client is a Cluster of ioredis 5, by which a feed hears nothing more once a slot moved or a node was lost; allowed is a Cluster of ioredis 6 (npm install ioredis@6), or redisSource by this one without a feed',
+  );
 }
