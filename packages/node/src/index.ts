@@ -3,5 +3,6 @@ export { createFlagClientFromEnv, type FromEnvOptions } from './create-flag-clie
 export { MissingAdapterError } from './missing-adapter-error.ts';
 export { parseStoreAddress, type SsmLayout, type StoreAddress, StoreAddressError } from './store-address.ts';
 export { featureFlagHealth, getFlagClient, isFeatureEnabled, setFlagClient } from '@clarity/flags-core';
-// All of them: declarations of an application that installed only this package name what its client gives from here.
+// Declarations of an application that installed only this package name what its client and its stores are from here.
 export type * from '@clarity/flags-core';
+export type { FlagFeed, FlagPublisher, FlagSource, FlagStore, StoreInspector } from '@clarity/flags-core/ports';
