@@ -61,6 +61,8 @@ const config: KnipConfig = {
       ],
     },
     'tests/tarballs': {
+      // Programs of others, which are copied out of this workspace.
+      ignore: ['projects/**'],
       entry: ['project/*.ts', '**/*.test.ts'],
       ignoreDependencies: [
         '@clarity/flags-cli',

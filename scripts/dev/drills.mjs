@@ -47,6 +47,10 @@ export const drills = {
     about: '100 crashes, 20 failovers that lose publications, 100 replicas that lag: no client is late or taken back',
     commands: [test('tests/live/redis/lost-writes-drill.live.test.ts')],
   },
+  installs: {
+    about: 'the packages installed and run by every package manager, module format, resolution and framework, in pairs',
+    commands: [test('tests/tarballs/test/commonjs.test.ts'), test('tests/tarballs/test/install-matrix.test.ts')],
+  },
   'torn-documents': {
     about: '10,000 rounds of an SSM writer beside a reader: no torn document',
     commands: [test('tests/live/ssm/concurrent-writer.live.test.ts')],

@@ -18,6 +18,8 @@ export interface Ending {
 
 export interface Runtime {
   readonly name: string;
+  /** The program itself, by its path. */
+  readonly command: string;
   /**
    * Runs a JavaScript file, named from tests/runtimes or by its whole path, and waits until the process ends by itself.
    */
@@ -42,7 +44,7 @@ function runtime(name: string, command: string, ...before: string[]): Runtime {
       timeout: endsWithinMs,
       killSignal: 'SIGKILL',
     });
-  return { name, start, run: (file, ...args) => ending(start(file, ...args)) };
+  return { name, command, start, run: (file, ...args) => ending(start(file, ...args)) };
 }
 
 function ending(child: RunningProgram): Promise<Ending> {

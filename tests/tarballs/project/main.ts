@@ -1,8 +1,10 @@
 // What a user may write: something of every entry of every package, but for ./effect. Copied into an empty project,
 // where only tarballs are installed.
 import process from 'node:process';
+import { diff } from '@clarity/flags-changes';
 import { createFlagClient, defineFlags, flag } from '@clarity/flags-core';
 import { textHash } from '@clarity/flags-core/adapter-kit';
+import { toLongForm } from '@clarity/flags-core/definition';
 import { decodeDocument } from '@clarity/flags-core/document';
 import { openFlagClient } from '@clarity/flags-core/driver';
 import { createEdgeFlagClient } from '@clarity/flags-core/edge';
@@ -76,6 +78,8 @@ console.log(
     refused: isStoreError(refused) && refused.reason,
     functions: [
       ...Object.values(signals),
+      diff,
+      toLongForm,
       textHash,
       metricTable,
       followFlags,

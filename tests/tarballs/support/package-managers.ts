@@ -14,13 +14,20 @@ export interface PackageManager {
    * Installs what the package.json of `project` asks for. `caches` is a folder for what must not be kept between runs.
    */
   readonly install: (project: string, caches: string) => Promise<void>;
+  /** Files, by name, that lead it to the registry of our packages. */
+  readonly settings: (registry: string) => Readonly<Record<string, string>>;
+  /** How a program that was installed is started, such as `tsc`, and a file by a Node. */
+  readonly start: (program: string, ...args: readonly string[]) => readonly [command: string, ...args: string[]];
 }
 
-const installsWithinMs = 150_000;
+const installsWithinMs = 300_000;
+const yarnBerry = ['--yes', '--prefer-offline', '--package', '@yarnpkg/cli-dist@4.18.1', 'yarn'];
 
 function manager(name: string, command: string, ...args: readonly string[]): PackageManager {
   return {
     name,
+    settings: (registry) => ({ '.npmrc': `@clarity:registry=${registry}\n` }),
+    start: (program, ...given) => [`node_modules/.bin/${program}`, ...given],
     install: async (project, caches) => {
       // Bun and Deno find packages in their caches by name and version, and do not look at their contents.
       const env = {
@@ -69,6 +76,31 @@ export const packageManagers: readonly PackageManager[] = [
   manager('Deno', join(carried, 'deno'), 'install'),
 ];
 
+/** Yarn 4, by Plug'n'Play: there is no node_modules, and a package finds what it asks for by name, and nothing else. */
+const yarn: PackageManager = {
+  ...manager('Yarn', 'npx', ...yarnBerry, 'install'),
+  settings: (registry) => ({
+    'yarn.lock': '',
+    '.yarnrc.yml': `nodeLinker: pnp
+enableScripts: false
+enableTelemetry: false
+enableImmutableInstalls: false
+unsafeHttpWhitelist: ['127.0.0.1']
+npmScopes:
+  clarity:
+    npmRegistryServer: '${registry.replace(/\/$/, '')}'
+`,
+  }),
+  start: (program, ...args) => ['npx', ...yarnBerry, 'run', program, ...args],
+};
+
+/** One of them, or Yarn, which is asked for by the matrix of installs alone. */
+export function packageManagerNamed(name: string): PackageManager {
+  const found = [...packageManagers, yarn].find((one) => one.name === name);
+  if (found === undefined) throw new Error(`there is no package manager ${name} here`);
+  return found;
+}
+
 /**
  * How npm is told to reach its registry, and npm alone: it hands its settings to its scripts by variables that Bun and
  * Deno do not read.
@@ -76,8 +108,15 @@ export const packageManagers: readonly PackageManager[] = [
 function asNpm(): NodeJS.ProcessEnv {
   const { npm_config_registry: registry, npm_config_cafile: authorities } = process.env;
   return {
-    ...(registry !== undefined && { NPM_CONFIG_REGISTRY: registry }),
-    ...(authorities !== undefined && { NODE_EXTRA_CA_CERTS: authorities, DENO_CERT: authorities }),
+    ...(registry !== undefined && {
+      NPM_CONFIG_REGISTRY: registry,
+      YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ''),
+    }),
+    ...(authorities !== undefined && {
+      NODE_EXTRA_CA_CERTS: authorities,
+      DENO_CERT: authorities,
+      YARN_HTTPS_CA_FILE_PATH: authorities,
+    }),
   };
 }
 

@@ -1,17 +1,6 @@
 // What a user gets: every package packed, installed into an empty project outside of this workspace, type-checked and
 // run.
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,16 +8,15 @@ import { packageEntries, publishedFolders } from '../../../scripts/package-entri
 import { problemsOf } from '../../../scripts/release/judge-tarball.mjs';
 import { repositoryUrl } from '../../../scripts/release/repository.mjs';
 import { runIn } from '../../../scripts/release/run-in.mjs';
-import { SBOM_FILE, type sbomOf, writeSboms } from '../../../scripts/release/sbom.mjs';
+import { SBOM_FILE, type sbomOf } from '../../../scripts/release/sbom.mjs';
 import { readTarball } from '../../../scripts/release/tarball.mjs';
 import { runtimes } from '../../runtimes/support/runtimes.ts';
 import { packageManagers } from '../support/package-managers.ts';
-import { startTarballRegistry, type TarballRegistry } from '../support/tarball-registry.ts';
+import { type PackedPackages, packPackages } from '../support/packed-packages.ts';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 const root = join(here, '../..');
 const programs = ['main.ts', 'with-effect.ts'] as const;
-const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { packageManager: string };
 
 const strict = { strict: true, target: 'es2022', types: ['node'], rootDir: '.', outDir: 'dist' };
 const compilers = {
@@ -37,29 +25,16 @@ const compilers = {
 };
 
 let folder: string;
-let registry: TarballRegistry;
+let packages: PackedPackages;
 let installed: Readonly<Record<string, Promise<string>>>;
 
 beforeAll(async () => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'clarity-tarballs-')));
-  const packed = join(folder, 'packed');
-  mkdirSync(packed);
-  writeSboms(root);
-  await runIn(root, 'npx', [
-    '--yes',
-    '--prefer-offline',
-    packageManager,
-    '--recursive',
-    ...publishedFolders().flatMap((path) => ['--filter', `./${path}`]),
-    'pack',
-    '--pack-destination',
-    packed,
-  ]);
-  registry = await startTarballRegistry(packed);
+  packages = await packPackages(root);
+  ({ folder } = packages);
   // All at once: they mostly wait for the network.
   installed = Object.fromEntries(
-    packageManagers.map(({ name, install }) => {
-      const project = emptyProject(name);
+    packageManagers.map(({ name, install, settings }) => {
+      const project = emptyProject(name, settings(packages.registry.url));
       const ready = install(project, join(folder, 'caches')).then(() => project);
       // A failure is told to the test that asks for this project, which may be later.
       ready.catch(() => {});
@@ -70,15 +45,14 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.allSettled(Object.values(installed ?? {}));
-  await registry?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await packages?.dispose();
 }, 60_000);
 
 /**
  * A project of its own that asks for all packages by range, as if they were published. Only npm's has Effect, which is
  * 60 MB.
  */
-function emptyProject(name: string): string {
+function emptyProject(name: string, settings: Readonly<Record<string, string>>): string {
   const project = join(folder, name);
   mkdirSync(project);
   const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as {
@@ -91,7 +65,7 @@ function emptyProject(name: string): string {
   ]);
   const manifest = { name: 'app', private: true, type: 'module', dependencies: Object.fromEntries(asked) as object };
   writeFileSync(join(project, 'package.json'), JSON.stringify(manifest, null, 2));
-  writeFileSync(join(project, '.npmrc'), `@clarity:registry=${registry.url}\n`);
+  for (const [file, text] of Object.entries(settings)) writeFileSync(join(project, file), text);
   writeFileSync(join(project, 'flags.json'), '{"schemaVersion":1,"flags":{"new_checkout":{"status":"enabled"}}}');
   const files = name === 'npm' ? programs : programs.slice(0, 1);
   for (const file of files) cpSync(join(here, 'project', file), join(project, file));
@@ -125,14 +99,20 @@ it('no tarball lacks what it should hold, or holds tests, scripts, credentials o
   expect(files.flatMap((file) => problemsOf(readTarball(join(packed, file)), expected))).toEqual([]);
 });
 
-it('F97 each tarball lists what is inside it, core the copy of Effect', () => {
+it('F97 each tarball lists what is inside it, copies of others too', () => {
+  const copies: Readonly<Record<string, readonly string[]>> = {
+    '@clarity/flags-core': ['effect@4.1.0'],
+    '@clarity/flags-otlp': ['@noble/hashes@2.4.0'],
+  };
   const packed = join(folder, 'packed');
   for (const { manifest, files } of readdirSync(packed).map((file) => readTarball(join(packed, file)))) {
     const sbom = JSON.parse(files.get(SBOM_FILE) ?? '{}') as ReturnType<typeof sbomOf>;
     const asked = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {})];
     expect(sbom.components.map(({ group, name }) => (group === undefined ? name : `${group}/${name}`))).toEqual(asked);
-    const parts = sbom.metadata.component.components.map(({ name, version }) => `${name}@${version}`);
-    expect(parts, manifest.name).toEqual(manifest.name === '@clarity/flags-core' ? ['effect@4.1.0'] : []);
+    const parts = sbom.metadata.component.components.map(
+      ({ group, name, version }) => `${group === undefined ? '' : `${group}/`}${name}@${version}`,
+    );
+    expect(parts, manifest.name).toEqual(copies[manifest.name] ?? []);
   }
 });
 
