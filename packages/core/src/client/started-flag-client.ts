@@ -13,6 +13,7 @@ import { unref } from '../adapter-kit/unref.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Answer } from '../evaluation/details.ts';
 import { Evaluator } from '../evaluation/evaluator.ts';
+import { ToldDoubts } from '../evaluation/told-doubts.ts';
 import { outsideRequests } from '../adapter-kit/outside-requests.ts';
 import { setClientGauges } from '../metrics/client-gauges.ts';
 import { Interceptors } from './answers/interceptors.ts';
@@ -26,6 +27,7 @@ import { type ExposureCounts, Exposures } from './answers/exposures.ts';
 import { FlagReader } from './answers/flag-reader.ts';
 import { type Health, healthOf } from './health.ts';
 import type { Hook } from '../ports/hook.ts';
+import { doubtLog } from './events/doubt-log.ts';
 import { Isolation } from './events/isolation.ts';
 import { Listeners } from './events/listeners.ts';
 import { LOG_LEVELS } from './events/logger.ts';
@@ -64,6 +66,7 @@ export class StartedFlagClient implements FlagClient {
   readonly #readiness = new Readiness();
   readonly #overrides: Overrides;
   readonly #counts: EvaluationCounts | undefined;
+  readonly #doubts: ToldDoubts;
   readonly #interceptors: Interceptors;
   readonly #reader: FlagReader;
   readonly #span: BeginSpan | undefined;
@@ -79,6 +82,7 @@ export class StartedFlagClient implements FlagClient {
     this.#listeners = new Listeners(this.#isolation.call);
     this.#span = options.tracer && spansBy(options.tracer, this.#isolation.call);
     this.#counts = this.#isolation.measures ? new EvaluationCounts(this.#isolation.metrics) : undefined;
+    this.#doubts = new ToldDoubts(doubtLog(this.#isolation, resolved.environment === 'development'));
     this.#overrides = new Overrides(
       resolved.overrides,
       () => this.#driver.now().monotonicMs,
@@ -92,7 +96,14 @@ export class StartedFlagClient implements FlagClient {
       exposures === undefined
         ? undefined
         : new Exposures(exposures, this.#isolation.call, () => this.#driver.now(), deferBriefly);
-    this.#interceptors = new Interceptors(this.#overrides, hooks, noted, this.#counts, this.#isolation.call);
+    this.#interceptors = new Interceptors(
+      this.#overrides,
+      hooks,
+      noted,
+      this.#counts,
+      this.#doubts,
+      this.#isolation.call,
+    );
     this.#reader = new FlagReader(this.#interceptors);
     this.#driver = runDriver({
       settings,
@@ -311,7 +322,10 @@ export class StartedFlagClient implements FlagClient {
     const { served } = state;
     if (served !== undefined && served.document !== before.served?.document) {
       const now = (): number => this.#driver.now().wallMs + (this.#driver.state().clockOffsetMs ?? 0);
-      this.#reader.swap(new Evaluator(served.document, { now }, this.#counts), shownRevision(served.revision));
+      this.#reader.swap(
+        new Evaluator(served.document, { now }, this.#counts, this.#doubts),
+        shownRevision(served.revision),
+      );
     }
     if (state.served === before.served && state.verifiedAt === before.verifiedAt) return;
     this.#readiness.update(state);

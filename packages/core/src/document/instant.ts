@@ -12,6 +12,14 @@ export function parseInstant(text: string): number | undefined {
   return INSTANT.test(text) && day === +text.slice(8, 10) ? Date.parse(text) : undefined;
 }
 
+/**
+ * Whether a number is surely of Unix seconds: one of 1973 to 5138. As milliseconds it would be of January 1970 to March
+ * 1973.
+ */
+export function resemblesSeconds(unix: number): boolean {
+  return unix >= 1e8 && unix < 1e11;
+}
+
 /** Unix milliseconds of an instant, or what stands for one that is left out. Throws for anything else. */
 export function instantOf(text: string | undefined, leftOut?: number): number {
   const ms = text === undefined ? leftOut : parseInstant(text);

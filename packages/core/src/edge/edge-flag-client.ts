@@ -117,8 +117,8 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
   );
   demand(cache === undefined || offers(cache, 'load', 'save'), 'cache', cache, 'an object with load and save');
   demand(signals === undefined || offers(signals, 'tell'), 'signals', signals, 'what edgeSignals() gives');
-  signals?.warnOfUnknown(options);
   const settings = settingsOf(options, sources);
+  signals?.warnOf(options);
   const { maxDocumentBytes: maxBytes = DEFAULT_MAX_BYTES } = options;
   // The decoder of servers: a document has one answer, wherever it is asked (F92).
   const decode = (text: string) => decodeDocument(text, { maxBytes });
@@ -142,7 +142,7 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
     changed: ({ served }, before) => {
       if (served === undefined || served.document === before.served?.document) return;
       const now = () => Date.now() + (driver.state().clockOffsetMs ?? 0);
-      evaluator = new Evaluator(served.document, { now }, signals?.tally);
+      evaluator = new Evaluator(served.document, { now }, signals?.tally, signals?.doubts);
     },
     signals: signals?.decisions,
     tell: (command) => signals?.tell(command),

@@ -1,8 +1,10 @@
+import { ToldDoubts } from '../evaluation/told-doubts.ts';
+import { BELIEVABLE_PAUSE_MS, BELIEVABLE_WAIT_MS, takenForSeconds } from '../adapter-kit/duration-units.ts';
 import type { Command, LogEntry } from '../refresh/protocol.ts';
 import { EvaluationCounts } from '../metrics/evaluation-counts.ts';
 import { telling } from '../refresh/reports.ts';
 import type { EdgeFlagClientOptions } from './edge-flag-client.ts';
-import type { EdgeSignals } from './signals.ts';
+import type { EdgeDurations, EdgeSignals } from './signals.ts';
 import type { MetricsSink } from '../metrics/metrics-sink.ts';
 
 const OPTIONS: Readonly<Record<keyof EdgeFlagClientOptions, true>> = {
@@ -14,6 +16,12 @@ const OPTIONS: Readonly<Record<keyof EdgeFlagClientOptions, true>> = {
   timeoutMs: true,
   signals: true,
   maxDocumentBytes: true,
+};
+
+const BELIEVABLE_FROM_MS: Readonly<Record<keyof EdgeDurations, number>> = {
+  revalidateAfterMs: BELIEVABLE_PAUSE_MS,
+  staleAfterMs: BELIEVABLE_PAUSE_MS,
+  timeoutMs: BELIEVABLE_WAIT_MS,
 };
 
 export interface EdgeSignalsOptions {
@@ -61,12 +69,22 @@ export function edgeSignals({ metrics, log }: EdgeSignalsOptions): EdgeSignals {
     decisions: telling,
     tell: (command) => isolated(() => tell(command), failed),
     tally: counts,
-    warnOfUnknown: (options) => {
+    doubts:
+      log &&
+      new ToldDoubts({
+        // Keys come from outside here more often than not.
+        wants: (about) => about === 'context',
+        say: ({ message, fields }) => isolated(() => log({ level: 'warn', message, fields }), failed),
+      }),
+    warnOf: (options) => {
+      const warn = (message: string, fields: LogEntry['fields'] = {}): void =>
+        isolated(() => log?.({ level: 'warn', message, fields }), failed);
       const unknown = Object.keys(options).filter((name) => !Object.hasOwn(OPTIONS, name));
-      if (unknown.length === 0) return;
-      const message = 'options that are not known do nothing';
-      const entry = { level: 'warn', message, fields: { unknown, known: Object.keys(OPTIONS) } } as const;
-      isolated(() => log?.(entry), failed);
+      if (unknown.length > 0) warn('options that are not known do nothing', { unknown, known: Object.keys(OPTIONS) });
+      for (const [name, believableFromMs] of Object.entries(BELIEVABLE_FROM_MS)) {
+        const doubt = takenForSeconds(name, options[name as keyof EdgeDurations] ?? Infinity, believableFromMs);
+        if (doubt !== undefined) warn(doubt);
+      }
     },
     get isolatedErrors() {
       return isolatedErrors;

@@ -1,4 +1,4 @@
-import { parseInstant } from '../document/instant.ts';
+import { parseInstant, resemblesSeconds } from '../document/instant.ts';
 import { parseAddress } from '../document/network.ts';
 import { isSemanticVersion } from '../document/semantic-version.ts';
 import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
@@ -23,6 +23,8 @@ import {
   TARGETS,
   VERSION,
 } from './step.ts';
+import { isNoContext, likeTargetingKey } from './doubts.ts';
+import { shownForm, textMeans, versionForm } from './shown-form.ts';
 import { holds, MAX_ELEMENTS, MAX_TEXT, type Surroundings } from './walk.ts';
 import { beginWork, COST, endWork, EXHAUSTED, MAX_WORK, spend } from './work.ts';
 
@@ -77,8 +79,22 @@ export function problemOf(at: AskStep, found: unknown): ContextProblem | undefin
 
 /** What is wrong with a unit, by the name of the attribute that should hold it. */
 export function unitProblem(name: string, context: EvaluationContext): ContextProblem {
-  const found = name === 'targetingKey' ? (context.targetingKey ?? context.userId) : attributeOf(context, name);
-  return problem('TARGETING_KEY_MISSING', name, shownForm(found), UNIT);
+  const isKey = name === 'targetingKey';
+  const found = isKey ? givenKey(context) : attributeOf(context, name);
+  const alike = isKey && found == null ? likeTargetingKey(context) : undefined;
+  const shown = alike === undefined ? shownForm(found) : `nothing (${alike} is there, and does not count)`;
+  return problem('TARGETING_KEY_MISSING', name, shown, UNIT);
+}
+
+/** What is wrong with a context that is no object; undefined for one that is, and for none. */
+export function noContextProblem(given: unknown): ContextProblem | undefined {
+  if (!isNoContext(given)) return undefined;
+  return problem('INVALID_CONTEXT', 'context', shownForm(given), "an object such as { targetingKey: 'u1' }");
+}
+
+/** What stands where the targeting key should, usable or not. */
+function givenKey(context: EvaluationContext): unknown {
+  return context.targetingKey ?? context.userId;
 }
 
 class Search {
@@ -122,8 +138,9 @@ class Search {
     if (at.kind === SEGMENT) return this.#inSegment(at.name) ? at.yes : at.no;
     if (at.kind === TARGETS) {
       const key = targetingKeyOf(context);
-      const given = context.targetingKey ?? context.userId;
-      if (key === undefined && given !== undefined && given !== null) this.#note(unitProblem('targetingKey', context));
+      // Who has no key at all is in no target, and nothing is wrong with that.
+      if (key === undefined && (givenKey(context) != null || likeTargetingKey(context) !== undefined))
+        this.#note(unitProblem('targetingKey', context));
       return (at.operand as ReadonlyMap<string | undefined, Step>).get(key) ?? at.yes;
     }
     if (at.kind === SCHEDULE) {
@@ -215,7 +232,7 @@ const FORMS: Readonly<Record<number, (found: unknown, at: AskStep) => Misfit>> =
     if (typeof found === 'string') spend(COST.instant);
     if (typeof found === 'string') return parseInstant(found) === undefined ? [shownForm(found), allowed] : undefined;
     if (typeof found === 'number' && !Number.isNaN(found))
-      return found >= 1e8 && found < 1e11 ? ['a number as small as Unix seconds', allowed] : undefined;
+      return resemblesSeconds(found) ? ['a number as small as Unix seconds', allowed] : undefined;
     return found instanceof Date && !Number.isNaN(Number(found)) ? undefined : [shownForm(found), allowed];
   },
   [VERSION]: (found) => {
@@ -235,63 +252,3 @@ const FORMS: Readonly<Record<number, (found: unknown, at: AskStep) => Misfit>> =
   [STARTS_WITH]: wantsText,
   [ENDS_WITH]: wantsText,
 };
-
-/** The number or truth value that a text spells. */
-function textMeans(text: string): number | boolean | undefined {
-  if (text === 'true' || text === 'false') return text === 'true';
-  return NUMBER_TEXT.test(text) ? Number(text) : undefined;
-}
-
-function versionForm(found: unknown): string {
-  if (typeof found !== 'string' || !/^v?\d+(?:\.\d+)*(?:[-+].*)?$/.test(found)) return shownForm(found);
-  const numbers = /^v?([\d.]+)/.exec(found)![1]!.split('.').length;
-  if (found.startsWith('v')) return 'a version with a v before it';
-  return numbers === 3
-    ? 'a version with a number that is written otherwise'
-    : `a version of ${numbers} number${numbers === 1 ? '' : 's'}`;
-}
-
-/** The form of a value, for people. Says nothing of what stands in it. Never throws. */
-function shownForm(found: unknown): string {
-  switch (typeof found) {
-    case 'string':
-      return textForm(found);
-    case 'number':
-      if (Number.isNaN(found)) return 'NaN';
-      if (!Number.isInteger(found)) return 'a number that is not an integer';
-      return Number.isSafeInteger(found) ? 'a number' : 'an integer beyond 2^53 - 1';
-    case 'boolean':
-      return 'true or false';
-    case 'bigint':
-      return 'a bigint';
-    case 'object':
-      return found === null ? 'nothing' : objectForm(found);
-    case 'undefined':
-      return 'nothing';
-    case 'function':
-      return 'a function';
-    case 'symbol':
-      return 'a symbol';
-  }
-}
-
-function objectForm(found: object): string {
-  try {
-    if (Array.isArray(found)) return `a list of ${found.length}`;
-    return found instanceof Date ? 'a Date without a time' : 'an object';
-  } catch {
-    // A proxy that does not want to be looked at. It exists, and nothing more can be said.
-    return 'an object';
-  }
-}
-
-/** Short enough that looking at it costs nothing, and long enough for every number and date. */
-const NUMBER_TEXT = /^\s{0,9}[-+]?\d{1,40}(?:\.\d{1,40})?(?:e[-+]?\d{1,5})?\s{0,9}$/i;
-
-function textForm(found: string): string {
-  if (found === '') return 'empty text';
-  if (NUMBER_TEXT.test(found)) return 'a number as text';
-  if (/^\d{4}-\d\d-\d\d(?:[T ][\d:.]{1,20})?$/.test(found)) return 'a date without a zone';
-  if (/^(?:true|false)$/i.test(found)) return 'true or false as text';
-  return `text of ${found.length} character${found.length === 1 ? '' : 's'}`;
-}

@@ -63,7 +63,8 @@ function endOf(path: string, context: EvaluationContext): unknown {
   }
 }
 
-function memberOf(from: unknown, name: string): unknown {
+/** A property by the rule of `attributeOf`, without paths. */
+export function memberOf(from: unknown, name: string): unknown {
   return isObject(from) && (!(name in Object.prototype) || Object.hasOwn(from, name)) ? from[name] : undefined;
 }
 

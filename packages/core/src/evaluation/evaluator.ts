@@ -3,8 +3,9 @@ import { fits, misfit } from '../document/value-form.ts';
 import { bucketOf } from './bucket.ts';
 import { type CompiledFlag, compileFlag, compiledFlag, failedOutcome, UNCOMPILED } from './compile-flag.ts';
 import type { EvaluationContext } from './context.ts';
-import { contextProblems } from './context-problems.ts';
+import { contextProblems, noContextProblem } from './context-problems.ts';
 import type { Answer, EvaluationDetails } from './details.ts';
+import { type Doubts, isNoContext } from './doubts.ts';
 import { beginWork, endWork, EXHAUSTED, MAX_WORK, MAX_WORK_OF_ALL } from './work.ts';
 import { type CompiledSegment, compileSegment, YES } from './segment.ts';
 import type { Outcome } from './step.ts';
@@ -51,12 +52,13 @@ export class Evaluator {
   readonly #around: Surroundings;
   readonly #tally: Tally | undefined;
 
-  /** `tally` counts the answers to questions about one flag, for clients. */
-  constructor(document: FlagDocument, { now = Date.now }: EvaluatorOptions = {}, tally?: Tally) {
+  /** For clients: `tally` counts the answers to questions about one flag, `doubts` hears what they cannot mean. */
+  constructor(document: FlagDocument, { now = Date.now }: EvaluatorOptions = {}, tally?: Tally, doubts?: Doubts) {
     this.document = document;
     this.#tally = tally;
     this.#around = {
       nowMs: now,
+      doubts,
       segment: (name) => this.#segment(name).start,
       inSegment: (name, context, stamp) => {
         const segment = this.#segment(name);
@@ -168,8 +170,18 @@ export class Evaluator {
 
   /** The answer to a question about one flag; undefined for an unknown flag. */
   #outcome(key: string, context: EvaluationContext | undefined): Outcome | undefined {
-    const flag = this.#flag(key);
+    const known = this.#flags.get(key);
+    const flag = known || this.#firstAsked(key, known, context);
     return flag && (flag.constant ?? this.#decide(flag, context));
+  }
+
+  /** A flag that is asked for the first time, or by a key that is unknown: here is time to look at the question. */
+  #firstAsked(key: string, known: null | undefined, context: EvaluationContext | undefined): CompiledFlag | undefined {
+    const { doubts } = this.#around;
+    if (isNoContext(context)) doubts?.noContext(context);
+    if (known === null) return this.#load(key);
+    doubts?.unknownFlag(key);
+    return undefined;
   }
 
   /** Tells the tally of the answer to somebody who asks for a value like `fallback`. */
@@ -268,7 +280,9 @@ export class Evaluator {
     const { details } = fits(value, fallback) ? outcome : failedOutcome('TYPE_MISMATCH', misfit(value, fallback));
     // Where a prerequisite failed, nothing else was asked.
     const asked = flag && !flag.constant && outcome.details.reason !== 'PREREQUISITE_FAILED';
-    const problems = asked ? contextProblems(flag.start, context ?? NOTHING, this.#around, budget) : [];
+    const slip = noContextProblem(context);
+    const found = asked && !slip ? contextProblems(flag.start, context ?? NOTHING, this.#around, budget) : [];
+    const problems = slip ? [slip] : found;
     return {
       flagKey: key,
       value: (details.errorCode ? fallback : value) as Answer<T>,

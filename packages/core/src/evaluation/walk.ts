@@ -1,10 +1,11 @@
-import { parseInstant } from '../document/instant.ts';
+import { parseInstant, resemblesSeconds } from '../document/instant.ts';
 import { parseAddress } from '../document/network.ts';
 import { matchesPattern, type Pattern } from '../document/pattern.ts';
 import { compareSemanticVersion, type SemanticVersion } from '../document/semantic-version.ts';
 import { bucketOf, threshold } from './bucket.ts';
 import { continueMurmur3 } from './murmur3.ts';
 import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
+import type { Doubts } from './doubts.ts';
 import { COST, foldingCost, placingCost, searchCost, spend } from './work.ts';
 import {
   ANSWER,
@@ -31,6 +32,8 @@ import {
 /** What a walk may ask beside the context. `stamp` names the evaluation: within one, everything is asked once. */
 export interface Surroundings {
   nowMs(): number;
+  /** Hears of contexts without a targeting key where one is asked for. */
+  readonly doubts: Doubts | undefined;
   inSegment(name: string, context: EvaluationContext, stamp: number): boolean;
   /** Where the question whether a context belongs to a segment begins. */
   segment(name: string): Step;
@@ -67,8 +70,11 @@ function compares(at: Step): at is AskStep {
 function after(at: AskStep, context: EvaluationContext, stamp: number, around: Surroundings): Step {
   const { kind, operand } = at;
   if (kind === SEGMENT) return around.inSegment(at.name, context, stamp) ? at.yes : at.no;
-  if (kind === TARGETS)
-    return (operand as ReadonlyMap<string | undefined, Outcome>).get(targetingKeyOf(context)) ?? at.yes;
+  if (kind === TARGETS) {
+    const key = targetingKeyOf(context);
+    if (key === undefined) around.doubts?.noTargetingKey(context);
+    return (operand as ReadonlyMap<string | undefined, Outcome>).get(key) ?? at.yes;
+  }
   const [onMs, offMs] = operand as readonly [number, number];
   const nowMs = around.nowMs();
   return nowMs >= onMs && nowMs < offMs ? at.yes : at.no;
@@ -76,7 +82,10 @@ function after(at: AskStep, context: EvaluationContext, stamp: number, around: S
 
 function deal(at: DealStep, context: EvaluationContext, around: Surroundings): Outcome {
   const unit = unitFor(at, context);
-  if (!unit) return at.missing;
+  if (!unit) {
+    if (at.name === 'targetingKey') around.doubts?.noTargetingKey(context);
+    return at.missing;
+  }
   if (unit.length > MAX_FREE_UNIT) spend(unit.length);
   return (
     (continueMurmur3(at, unit) >>> 0 < at.limit ? at.first : at.second) ?? dealMore(at, bucketOf(at, unit), around)
@@ -111,9 +120,12 @@ function meets(at: AskStep, found: unknown): boolean {
   const kind = at.kind & ~ANY_CASE;
   if (kind === EXISTS) return found !== undefined && found !== null;
   if (kind === EQUALITY) return isIn(at, found);
-  // Instants may be Unix milliseconds or a Date.
-  const isNumber = typeof found === 'number' || (kind === INSTANT && found instanceof Date);
-  return isNumber && (kind === NUMBER || kind === INSTANT) && accepts(at, Number(found) - (at.operand as number));
+  if (typeof found === 'number') {
+    // Seconds would be long past for every question.
+    const isMeant = kind === NUMBER || (kind === INSTANT && !resemblesSeconds(found));
+    return isMeant && accepts(at, found - (at.operand as number));
+  }
+  return kind === INSTANT && found instanceof Date && accepts(at, Number(found) - (at.operand as number));
 }
 
 function isIn({ operand }: AskStep, found: unknown): boolean {

@@ -269,6 +269,31 @@ describe('a client at the edge', () => {
     },
   );
 
+  it('warns of durations that were surely meant in seconds, where somebody listens', () => {
+    const lines: LogEntry[] = [];
+    const signals = edgeSignals({ log: (entry) => void lines.push(entry) });
+    edge({ signals, revalidateAfterMs: 30, timeoutMs: 5 });
+    expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      'warn revalidateAfterMs is 30, which is 30 ms: durations in code are milliseconds; if 30 s are meant, write 30000',
+      'warn timeoutMs is 5, which is 5 ms: durations in code are milliseconds; if 5 s are meant, write 5000',
+    ]);
+  });
+
+  it('warns once of contexts that name nobody, where somebody listens', async () => {
+    const lines: LogEntry[] = [];
+    const bootstrap = { schemaVersion: 1, flags: { beta: { status: 'beta', betaUsers: ['u1'] } } };
+    const { flags } = edge({ signals: edgeSignals({ log: (entry) => void lines.push(entry) }), bootstrap });
+    for (let times = 0; times < 3; times++) {
+      expect(flags.isEnabled('beta', 'u1' as never)).toBe(false);
+      expect(flags.isEnabled('beta', { user_id: 'u1' })).toBe(false);
+      expect(flags.isEnabled('no such flag')).toBe(false);
+    }
+    expect(lines).toMatchObject([
+      { level: 'warn', fields: { found: 'text of 2 characters' } },
+      { level: 'warn', fields: { found: 'user_id' } },
+    ]);
+  });
+
   it('warns of options that do not exist, where somebody listens', () => {
     const lines: LogEntry[] = [];
     const signals = edgeSignals({ log: (entry) => void lines.push(entry) });

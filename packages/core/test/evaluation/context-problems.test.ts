@@ -38,6 +38,7 @@ describe('details', () => {
     ['after', '2026-01-01T00:00:00Z', 100_000_000, 'a number as small as Unix seconds', instant],
     ['after', '2026-01-01T00:00:00Z', 99_999_999_999, 'a number as small as Unix seconds', instant],
     ['after', '2026-01-01T00:00:00Z', new Date(NaN), 'a Date without a time', instant],
+    ['before', '2027-01-01T00:00:00Z', 1_796_029_200, 'a number as small as Unix seconds', instant],
     ['inNetwork', '10.0.0.0/8', '10.0.0', 'text of 6 characters', 'an IPv4 or IPv6 address, as text'],
     ['contains', 'x', 7, 'a number', 'text'],
     ['matches', 'x', { x: 1 }, 'an object', 'text'],
@@ -149,6 +150,72 @@ describe('details', () => {
     const secret = 'alice@example.com';
     expect(JSON.stringify(told('inNetwork', '10.0.0.0/8', secret))).not.toContain('alice');
     expect(JSON.stringify(told('atLeast', 1, { [secret]: secret }))).not.toContain('alice');
+  });
+});
+
+describe('a context that names nobody', () => {
+  const flags = {
+    beta: { status: 'beta', betaUsers: ['u1'] },
+    half: { status: 'canary', rolloutPercentage: 50, betaUsers: ['u1'] },
+    on: { status: 'enabled' },
+    byCompany: {
+      type: 'boolean',
+      fallthrough: {
+        kind: 'ramp',
+        by: 'companyId',
+        variant: 'on',
+        otherwise: 'off',
+        curve: 'steps',
+        points: [{ at: '2026-01-01T00:00:00Z', percentage: 50 }],
+      },
+    },
+  };
+  const evaluator = evaluatorOf(flags);
+  const said = (key: string, context: unknown): readonly string[] =>
+    (evaluator.details(key, context as EvaluationContext, false).contextProblems ?? []).map(({ message }) => message);
+
+  it.each([
+    ['u1', 'text of 2 characters'],
+    [7, 'a number'],
+    [true, 'true or false'],
+    [['u1'], 'a list of 1'],
+    [() => ({}), 'a function'],
+  ])('as it is no object: %j is told of every flag, and of nothing else', (context, found) => {
+    for (const key of Object.keys(flags)) {
+      expect(said(key, context)).toEqual([
+        `context: found ${found}, allowed: an object such as { targetingKey: 'u1' }`,
+      ]);
+    }
+    expect(explain(evaluator, 'half', context as never).details.contextProblems).toHaveLength(1);
+  });
+
+  it.each([
+    [{ user_id: 'u1' }, 'user_id'],
+    [{ userID: 7 }, 'userID'],
+    [{ targeting_key: 'u1', country: 'CH' }, 'targeting_key'],
+    [{ userId: null, id: 'u1' }, 'id'],
+    [{ key: 'u1', kind: 'user' }, 'key'],
+    [{ user: { id: 'u1' } }, 'user'],
+  ])('as its key has another name: %j', (context, name) => {
+    const message = `targetingKey: found nothing (${name} is there, and does not count), allowed: text that is not empty, or an integer`;
+    expect(said('beta', context)).toEqual([message]);
+    expect(said('half', context)).toEqual([message]);
+    expect(said('on', context)).toEqual([]);
+    expect(said('byCompany', context)).toEqual([
+      'companyId: found nothing, allowed: text that is not empty, or an integer',
+    ]);
+    expect(explain(evaluator, 'half', context as never).steps.at(-1)).toMatchObject({
+      serve: { problem: { message } },
+    });
+  });
+
+  it('as it is a visitor without one: nothing is wrong with targets, and a split has no unit', () => {
+    for (const context of [undefined, null, {}, { country: 'CH', user_id: null, id: '' }]) {
+      expect(said('beta', context)).toEqual([]);
+      expect(said('half', context)).toEqual([
+        'targetingKey: found nothing, allowed: text that is not empty, or an integer',
+      ]);
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import type { FlagType, FlagValue } from '../../document/types.ts';
 import type { EvaluationContext } from '../../evaluation/context.ts';
 import type { Answer, EvaluationDetails, EvaluationErrorCode } from '../../evaluation/details.ts';
 import { fits, misfit } from '../../document/value-form.ts';
+import { noContextProblem } from '../../evaluation/context-problems.ts';
 import type { AllOptions, Evaluator } from '../../evaluation/evaluator.ts';
 import type { Interceptors } from './interceptors.ts';
 import { evaluateBetween } from './evaluate-between.ts';
@@ -60,10 +61,12 @@ export class FlagReader {
     context: EvaluationContext | undefined,
     fallback: T,
   ): EvaluationDetails<Answer<T>> {
-    const { hooksNow: hooks, exposures, callHook } = this.#interceptors;
+    const { hooksNow: hooks, exposures, callHook, doubts } = this.#interceptors;
     if (hooks.length === 0 && exposures === undefined) return this.#answer(key, context, fallback);
     // Hooks spread a context; anything that is not an object counts as an empty one.
     const given = typeof context === 'object' && context !== null ? context : NOBODY;
+    const slip = given === NOBODY ? noContextProblem(context) : undefined;
+    if (slip !== undefined) doubts.noContext(context);
     const asked = {
       flagKey: key,
       flagValueType: typeOf(fallback),
@@ -82,7 +85,7 @@ export class FlagReader {
       callHook,
     );
     exposures?.note(details, evaluatedWith, this.#revision);
-    return details;
+    return slip === undefined ? details : { ...details, contextProblems: [slip] };
   }
 
   /** Every flag at once: what a server sends to a browser. Hooks and exposures are for single questions. */

@@ -1,4 +1,5 @@
 import type { Hook } from '../../ports/hook.ts';
+import type { Doubts } from '../../evaluation/doubts.ts';
 import type { EvaluationCounts } from '../../metrics/evaluation-counts.ts';
 import type { Exposures } from './exposures.ts';
 import type { Isolate } from '../events/listeners.ts';
@@ -11,6 +12,8 @@ export class Interceptors {
   readonly isolate: Isolate;
   /** Undefined where nobody wants metrics. */
   readonly counts: EvaluationCounts | undefined;
+  /** Hears of contexts that are none, which hooks would be given as empty ones. */
+  readonly doubts: Doubts;
   /** In the order in which they were added. */
   hooks: readonly Hook[];
   /** Whether there is anybody: read with each question, so it is kept and not computed. */
@@ -22,12 +25,14 @@ export class Interceptors {
     hooks: readonly Hook[],
     exposures: Exposures | undefined,
     counts: EvaluationCounts | undefined,
+    doubts: Doubts,
     isolate: Isolate,
   ) {
     this.overrides = overrides;
     this.hooks = hooks;
     this.exposures = exposures;
     this.counts = counts;
+    this.doubts = doubts;
     this.isolate = isolate;
     this.look();
   }

@@ -1,6 +1,6 @@
 import { describeOption, showOption } from '../../adapter-kit/adapter-options.ts';
+import { takenForMilliseconds, takenForSeconds } from '../../adapter-kit/duration-units.ts';
 import { LONGEST_TIMEOUT_MS } from '../../ports/longest-timeout.ts';
-import { takenForMilliseconds, takenForSeconds } from './units.ts';
 import type { Variable } from './variables.ts';
 
 /** Options that cannot be used. The message has a line for each of them. */

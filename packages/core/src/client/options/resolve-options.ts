@@ -1,4 +1,5 @@
 import { describeOption } from '../../adapter-kit/adapter-options.ts';
+import { BELIEVABLE_PAUSE_MS, BELIEVABLE_WAIT_MS } from '../../adapter-kit/duration-units.ts';
 import { boundOf, leastStaleAfterMs } from '../../refresh/bound.ts';
 import type { LogLevel } from '../../refresh/protocol.ts';
 import {
@@ -37,10 +38,6 @@ export interface ResolvedOptions {
   readonly warnings: readonly string[];
 }
 
-/** A pause or a threshold below this, and a wait for an answer below the other, were surely meant in seconds. */
-const PAUSE_MS = 1_000;
-const WAIT_MS = 50;
-
 const MODES: readonly RefreshMode[] = ['periodic', 'pubsub', 'both', 'none'];
 
 /**
@@ -75,7 +72,7 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
     {
       option: 'breaker.recoveryTimeoutMs',
       variable: 'FEATURE_FLAG_BREAKER_RECOVERY_TIMEOUT',
-      believableFromMs: PAUSE_MS,
+      believableFromMs: BELIEVABLE_PAUSE_MS,
     },
     breaker.recoveryTimeoutMs,
     DEFAULT_BREAKER.recoveryTimeoutMs,
@@ -83,18 +80,18 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
   const settings: Settings = {
     mode,
     intervalMs: read.duration(
-      { option: 'refreshIntervalMs', variable: 'FEATURE_FLAG_REFRESH_INTERVAL', believableFromMs: PAUSE_MS },
+      { option: 'refreshIntervalMs', variable: 'FEATURE_FLAG_REFRESH_INTERVAL', believableFromMs: BELIEVABLE_PAUSE_MS },
       options.refreshIntervalMs,
       defaults.intervalMs,
     ),
     jitter: read.number({ option: 'refreshJitter' }, options.refreshJitter, DEFAULT_SETTINGS.jitter, 0, 0.5),
     staleAfterMs: read.duration(
-      { option: 'staleAfterMs', variable: 'FEATURE_FLAG_STALE_THRESHOLD', believableFromMs: PAUSE_MS },
+      { option: 'staleAfterMs', variable: 'FEATURE_FLAG_STALE_THRESHOLD', believableFromMs: BELIEVABLE_PAUSE_MS },
       options.staleAfterMs,
       defaults.staleAfterMs,
     ),
     timeoutMs: read.duration(
-      { option: 'timeoutMs', believableFromMs: WAIT_MS },
+      { option: 'timeoutMs', believableFromMs: BELIEVABLE_WAIT_MS },
       options.timeoutMs,
       DEFAULT_SETTINGS.timeoutMs,
     ),
@@ -120,7 +117,7 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
       recoveryTimeoutMs,
       growth: read.number({ option: 'breaker.growth' }, breaker.growth, DEFAULT_BREAKER.growth, 1, 10),
       maxRecoveryTimeoutMs: read.duration(
-        { option: 'breaker.maxRecoveryTimeoutMs', believableFromMs: PAUSE_MS },
+        { option: 'breaker.maxRecoveryTimeoutMs', believableFromMs: BELIEVABLE_PAUSE_MS },
         breaker.maxRecoveryTimeoutMs,
         Math.max(DEFAULT_BREAKER.maxRecoveryTimeoutMs, recoveryTimeoutMs),
         recoveryTimeoutMs,
@@ -154,14 +151,14 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
       Number.MAX_SAFE_INTEGER,
     ),
     closeTimeoutMs: read.duration(
-      { option: 'closeTimeoutMs', believableFromMs: WAIT_MS },
+      { option: 'closeTimeoutMs', believableFromMs: BELIEVABLE_WAIT_MS },
       options.closeTimeoutMs,
       2_000,
     ),
     warnings,
   };
   read.duration(
-    { option: 'exposures.windowMs', believableFromMs: PAUSE_MS },
+    { option: 'exposures.windowMs', believableFromMs: BELIEVABLE_PAUSE_MS },
     options.exposures?.windowMs,
     DEFAULT_WINDOW_MS,
   );

@@ -1,5 +1,10 @@
 /** Durations whose unit was mistaken: code gives milliseconds, variables give seconds. */
 
+/** A pause or a threshold below this was surely meant in seconds. */
+export const BELIEVABLE_PAUSE_MS = 1_000;
+/** A wait for an answer below this was. */
+export const BELIEVABLE_WAIT_MS = 50;
+
 /** Said of one in code that is shorter than anybody can mean it, when there is such a one. */
 export function takenForSeconds(option: string, ms: number, believableFromMs: number): string | undefined {
   if (ms <= 0 || ms >= believableFromMs) return undefined;
