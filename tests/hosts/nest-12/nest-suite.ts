@@ -112,7 +112,6 @@ export function testNest({ common, core, swagger }: Nest): void {
   }
 
   @Module({ controllers: [Orders] })
-  // oxlint-disable-next-line typescript/no-extraneous-class -- a module of Nest is a class with a decorator
   class Application {}
 
   let app: INestApplication;
