@@ -16,6 +16,11 @@ const FOREIGN = new Set([
   'companyId',
   'cpuUsage',
   'parseArgs',
+  'typesVersions',
+  // Other clients' words for how they are
+  'isSynchronized',
+  'initialized',
+  'HasCachedFlagDataOnly',
   // Jest's, Kubernetes', Nest's and Next's
   'moduleNameMapper',
   'resetModules',
