@@ -3,6 +3,7 @@ import { isStoreError } from '@clarity/flags-core/ports';
 import { readCommandLine } from './command-line.ts';
 import { EXIT, type ExitCode, type Line } from './outcome.ts';
 import { styled } from './styled.ts';
+import { codeOfFailure } from './store-failure.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Format, Verb } from './verb.ts';
 
@@ -13,6 +14,7 @@ export async function run(around: Surroundings): Promise<ExitCode> {
   const complain = (message: string): void => {
     stderr.write(`clarity-flags: ${printableLine(redact(message).replaceAll('\n', ' '))}\n`);
   };
+  let say: ((value: unknown, lines: readonly Line[]) => void) | undefined;
   try {
     const request = readCommandLine(around.args, variables, around.version);
     if (request.kind === 'text') {
@@ -22,23 +24,30 @@ export async function run(around: Surroundings): Promise<ExitCode> {
     const { words, options, timeoutMs } = request;
     verb = request.verb;
     const format = request.format ?? defaultFormat(around);
-    const say = (value: unknown, lines: readonly Line[]): void => {
+    const tellAll = (value: unknown, lines: readonly Line[]): void => {
       const texts = format === 'json' ? [printable(JSON.stringify(value))] : lines.map((told) => styled(told, stdout));
       for (const text of texts) stdout.write(`${text}\n`);
     };
-    const tell = (value: unknown, told: Line): void => say(value, [told]);
+    say = tellAll;
+    const tell = (value: unknown, told: Line): void => tellAll(value, [told]);
     const outcome = await verb.perform({ words, options, timeoutMs, format, around, tell });
     // What it found while it was being stopped is not a finding.
     if (interrupted.aborted && verb.isEndless !== true && outcome.code !== EXIT.ok) throw interrupted.reason;
-    if (outcome.raw === undefined) say(outcome.value, outcome.lines);
+    if (outcome.raw === undefined) tellAll(outcome.value, outcome.lines);
     else stdout.write(stdout.isTTY ? `${printable(outcome.raw)}\n` : outcome.raw);
     for (const warning of outcome.warnings ?? []) complain(`warning: ${warning}`);
     return outcome.code;
   } catch (error) {
     const { code, message } = interrupted.aborted ? interruptionOf(verb) : failureOf(error);
-    complain(message);
+    // What was found is the outcome, in the format that was asked for.
+    if (code === EXIT.findings && say !== undefined) say(...findingOf(redact(message)));
+    else complain(message);
     return code;
   }
+}
+
+function findingOf(message: string): [value: unknown, lines: readonly Line[]] {
+  return [{ valid: false, kind: 'invalid', problems: [{ path: '$', message }] }, [{ text: message, tone: 'bad' }]];
 }
 
 /** Text for people: on a terminal, and in the logs of a pipeline, whose systems all set `CI`. */
@@ -64,7 +73,7 @@ const USAGE_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 function failureOf(error: unknown): { readonly code: ExitCode; readonly message: string } {
-  if (isStoreError(error)) return { code: EXIT.store, message: `${error.reason}: ${error.message}` };
+  if (isStoreError(error)) return { code: codeOfFailure(error), message: `${error.reason}: ${error.message}` };
   const isUsage = error instanceof Error && USAGE_ERRORS.has(error.name);
   return { code: isUsage ? EXIT.usage : EXIT.store, message: error instanceof Error ? error.message : String(error) };
 }

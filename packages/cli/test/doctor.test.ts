@@ -77,7 +77,7 @@ it.each([
       response.writeHead(status).end();
     }),
   );
-  expect(code).toBe(1);
+  expect(code).toBe(3);
   expect(findings[0]).toEqual({ check, state: 'bad', message: expect.stringMatching(message) });
   expect(findings.some((finding) => finding.check === 'reachable' && finding.state === 'good')).toBe(false);
 });
@@ -104,7 +104,7 @@ it.each([
 
 it('a server that never answers is told of by the time that was given, and not as stopped by somebody', async () => {
   const { code, findings } = await findingsOf(await served(() => {}), '--timeout', '0.3');
-  expect(code).toBe(1);
+  expect(code).toBe(3);
   const message = 'timeout: no answer within 0.3 s; --timeout allows more';
   expect(findings).toEqual([{ check: 'reachable', state: 'bad', message }]);
 });

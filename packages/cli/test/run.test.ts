@@ -10,7 +10,16 @@ describe('validate', () => {
   it('finds a sound document sound', async () => {
     const { code, out } = await cli(['validate', store]);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toEqual({ valid: true, flags: 2, segments: 0, setAside: [] });
+    expect(JSON.parse(out)).toEqual({
+      valid: true,
+      document: store,
+      flags: 2,
+      segments: 0,
+      problemCount: 0,
+      problems: [],
+      warnings: [],
+      setAside: [],
+    });
   });
 
   it('reads standard input', async () => {
@@ -43,7 +52,7 @@ it('F65 validate and doctor name the entry that is not a flag, in a store with a
   const never = new AbortController().signal;
   expect(await validate(perFlag, never)).toMatchObject({
     code: 1,
-    value: { valid: true, flags: 1, setAside: [{ flagKey: 'c' }, { flagKey: 'b', problem: { message } }] },
+    value: { valid: false, flags: 3, setAside: [{ flagKey: 'c' }, { flagKey: 'b', problem: { message } }] },
   });
   expect((await doctor(perFlag, never)).lines.map((line) => line.text).join('\n')).toContain(message);
 });
@@ -224,7 +233,7 @@ describe('doctor', () => {
 
   it('says what is wrong with one that is not there', async () => {
     const { code, out } = await cli(['doctor', join(folder, 'nothing.json')]);
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(JSON.parse(out)).toMatchObject({
       findings: [
         { check: 'document', state: 'bad', message: expect.stringMatching(/^not-found: /) },

@@ -1,5 +1,5 @@
 // What every command keeps to in all surroundings: terminals, interruptions, arguments that cannot be used.
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cli, DOCUMENT, file, folder, store } from './cli-run.ts';
@@ -98,11 +98,28 @@ describe('the command line', () => {
     expect(await readFile(store, 'utf8')).toBe(before);
   });
 
-  it('exits with 3 when the store does not answer', async () => {
-    const { code, err } = await cli(['show', join(folder, 'nothing.json')]);
-    expect(code).toBe(3);
-    expect(err).toMatch(/^clarity-flags: not-found: /);
-  });
+  it.each([['validate'], ['show'], ['doctor'], ['eval', 'theme']])(
+    '%s exits with 3 when the store is dead, and when there is none',
+    async (command, ...words) => {
+      // Nobody listens there, and the refusal comes at once.
+      for (const dead of ['redis://127.0.0.1:1', 'http://127.0.0.1:1/flags.json', join(folder, 'nothing.json')]) {
+        const { code, out, err } = await cli([command, dead, ...words]);
+        expect([code, dead]).toEqual([3, dead]);
+        expect(out + err).toMatch(/unavailable: |not-found: /);
+      }
+    },
+  );
+
+  it.each([['validate'], ['show'], ['doctor'], ['eval', 'theme'], ['publish']])(
+    '%s takes UTF-16 for a document that is wrong: 1, and JSON',
+    async (command, ...words) => {
+      const path = await file('utf16.json', '');
+      await writeFile(path, Buffer.from(`\uFEFF${JSON.stringify(DOCUMENT)}`, 'utf16le'));
+      const { code, out, err } = await cli([command, ...(command === 'publish' ? [store] : []), path, ...words]);
+      expect([code, err]).toEqual([1, '']);
+      expect(JSON.stringify(JSON.parse(out))).toContain('UTF-16');
+    },
+  );
 });
 
 describe('a question', () => {

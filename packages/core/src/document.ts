@@ -1,7 +1,13 @@
 /** Decoding flag documents with exact complaints: `@clarity/flags-core/document`. */
 export type { DecodeLimits, Decoded, DecodeResult, Refused } from './document/decode.ts';
 export { decodeDocument } from './document/decode.ts';
+export type { Finding, InspectedDocument } from './document/inspect-document.ts';
+export { inspectDocument } from './document/inspect-document.ts';
+export { pathOf } from './document/inspection.ts';
+export { parseInstant } from './document/instant.ts';
 export { DEFAULT_MAX_BYTES } from './document/is-larger.ts';
+export type { SyntaxFault } from './document/syntax.ts';
+export { findSyntaxFault } from './document/syntax.ts';
 export type {
   AllOf,
   AnyOf,

@@ -7,7 +7,7 @@ import { readStore } from '../read-store.ts';
 import type { Call } from '../verb.ts';
 import { withStore } from '../with-store.ts';
 import { compare } from './differences.ts';
-import { judge, judgeFile } from './validate.ts';
+import { judgeFile, judgeReading } from '../review/verdict.ts';
 
 export interface DiffOptions {
   readonly exitCode?: boolean;
@@ -32,7 +32,8 @@ async function documentAt(word: string, call: Call): Promise<FlagDocument | Outc
     return decoded?.ok === true ? decoded.document : judgeFile(file);
   }
   return withStore(call, word, async (store, within) => {
-    const decoded = decodeReading(await within((signal) => readStore(store, signal)), decodeDocument);
-    return decoded.ok ? decoded.document : judge(decoded, store.source.name);
+    const read = await within((signal) => readStore(store, signal));
+    const decoded = decodeReading(read, decodeDocument);
+    return decoded.ok ? decoded.document : judgeReading(read, store.source.name);
   });
 }

@@ -12,10 +12,11 @@ import {
   type StoreInspection,
 } from '@clarity/flags-core/ports';
 import type { FlagStore } from '@clarity/flags-core/ports';
-import { EXIT, type Line, type Outcome } from '../outcome.ts';
+import { EXIT, type ExitCode, type Line, type Outcome } from '../outcome.ts';
 import { counted } from '../counted.ts';
 import { tooLate } from '../deadline.ts';
 import { readStore } from '../read-store.ts';
+import { codeOfFailure } from '../store-failure.ts';
 import type { Call } from '../verb.ts';
 import { withStore } from '../with-store.ts';
 
@@ -53,19 +54,29 @@ export function performDoctor(call: Call): Promise<Outcome> {
 
 /** Everything that can be known of a store without changing it. */
 export async function doctor(store: FlagStore, signal: AbortSignal): Promise<Outcome> {
-  const findings = await examine(store, signal);
+  const { findings, failure } = await examine(store, signal);
   const lines: Line[] = findings.map(({ check, state, message }) => ({
     text: `${MARKS[state].padEnd(5)} ${check.padEnd(12)} ${message}`,
     tone: state,
   }));
   return {
-    code: findings.some(({ state }) => state === 'bad') ? EXIT.findings : EXIT.ok,
+    code: failure === undefined ? codeOf(findings) : codeOfFailure(failure),
     value: { store: store.source.name, findings },
     lines,
   };
 }
 
-async function examine(store: FlagStore, signal: AbortSignal): Promise<readonly Finding[]> {
+function codeOf(findings: readonly Finding[]): ExitCode {
+  return findings.some(({ state }) => state === 'bad') ? EXIT.findings : EXIT.ok;
+}
+
+interface Examination {
+  readonly findings: readonly Finding[];
+  /** Why the store could not be read. */
+  readonly failure?: StoreError;
+}
+
+async function examine(store: FlagStore, signal: AbortSignal): Promise<Examination> {
   const began = performance.now();
   let read: ReadDocument;
   try {
@@ -74,12 +85,13 @@ async function examine(store: FlagStore, signal: AbortSignal): Promise<readonly 
     if (!isStoreError(error)) throw error;
     const finding = readFinding(error);
     // Nobody is there to ask more.
-    if (finding.check === 'reachable') return [finding];
-    return [finding, await feedFinding(store, signal), publisherFinding(store), boundFinding(store)];
+    if (finding.check === 'reachable') return { findings: [finding], failure: error };
+    const others = [await feedFinding(store, signal), publisherFinding(store), boundFinding(store)];
+    return { findings: [finding, ...others], failure: error };
   }
   const tookMs = Math.round(performance.now() - began);
   const { storeTimeMs, findings } = await inspectionOf(store, signal);
-  return [
+  const all: readonly Finding[] = [
     { check: 'reachable', state: 'good', message: `${store.source.name} answered in ${tookMs} ms` },
     documentFinding(read),
     ...ageFindings(read),
@@ -90,6 +102,7 @@ async function examine(store: FlagStore, signal: AbortSignal): Promise<readonly 
     clockFinding(read, storeTimeMs),
     boundFinding(store),
   ];
+  return { findings: all };
 }
 
 /** What the store tells of itself, if it can. One that can be read but not asked this may still hold good flags. */

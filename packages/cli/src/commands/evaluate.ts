@@ -7,7 +7,7 @@ import { EXIT, type Outcome, UsageError } from '../outcome.ts';
 import { readStore } from '../read-store.ts';
 import type { Call } from '../verb.ts';
 import { withStore } from '../with-store.ts';
-import { judge } from './validate.ts';
+import { judgeReading } from '../review/verdict.ts';
 
 export interface EvalOptions {
   readonly context?: string;
@@ -29,8 +29,9 @@ export function performEval(call: Call<EvalOptions>): Promise<Outcome> {
 /** What a flag gives for a context, and why. */
 async function evaluate(store: FlagStore, question: Question, signal: AbortSignal): Promise<Outcome> {
   const context = readContext(question);
-  const decoded = decodeReading(await readStore(store, signal), decodeDocument);
-  if (!decoded.ok) return judge(decoded, store.source.name);
+  const read = await readStore(store, signal);
+  const decoded = decodeReading(read, decodeDocument);
+  if (!decoded.ok) return judgeReading(read, store.source.name);
   const evaluator = createEvaluator(decoded.document);
   // Details want a fallback of the flag's own type: its value is one.
   const fallback = evaluator.value(question.flag, context, null) ?? false;

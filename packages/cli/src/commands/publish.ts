@@ -16,7 +16,7 @@ import { styled } from '../styled.ts';
 import { type Within, withStore } from '../with-store.ts';
 import { compare, type Compared } from './differences.ts';
 import { readHeld } from './held.ts';
-import { judgeFile, type Verdict } from './validate.ts';
+import { judgeFile, type Verdict } from '../review/verdict.ts';
 
 export interface PublishOptions {
   readonly expect?: string;

@@ -54,6 +54,15 @@ const MAX_SEGMENT_LEVELS = 32;
  * document, and what would be left without the flags that are wrong comes with the refusal (F65).
  */
 export function decodeDocument(source: string, limits: DecodeLimits = {}): DecodeResult {
+  return decodeWith(source, limits, (flags, segments) => new Inspection(flags, segments));
+}
+
+/** The same by an inspection of the caller's, which may keep more of what it sees. */
+export function decodeWith(
+  source: string,
+  limits: DecodeLimits,
+  inspection: (flags: Dictionary, segments: Dictionary) => Inspection,
+): DecodeResult {
   const { maxBytes = DEFAULT_MAX_BYTES, allowEmpty = false } = limits;
   if (isLarger(source, maxBytes)) {
     return refuse('too-large', '$', 'a larger text', `${maxBytes} bytes of UTF-8`);
@@ -68,17 +77,22 @@ export function decodeDocument(source: string, limits: DecodeLimits = {}): Decod
     return refuse(kind === 'corrupt' ? 'invalid' : 'not-a-document', place, found, 'a whole JSON document');
   }
   if (!isObject(root)) return refuse('invalid', '$', describe(root), 'an object with schemaVersion and flags');
-  return decodeRoot(root, body, allowEmpty);
+  return decodeRoot(root, body, allowEmpty, inspection);
 }
 
 const schemaVersion = be('1', (value) => value === 1, true);
 
-function decodeRoot(root: Dictionary, body: string, allowEmpty: boolean): DecodeResult {
+function decodeRoot(
+  root: Dictionary,
+  body: string,
+  allowEmpty: boolean,
+  inspection: (flags: Dictionary, segments: Dictionary) => Inspection,
+): DecodeResult {
   dropPrototype(root);
   const { schemaVersion: version, environment, flags, segments = {} } = root;
   dropPrototype(flags);
   dropPrototype(segments);
-  const at = new Inspection(isObject(flags) ? flags : {}, isObject(segments) ? segments : {});
+  const at = inspection(isObject(flags) ? flags : {}, isObject(segments) ? segments : {});
   const problems: Problem[] = [];
   const entries: Entries = { newer: new Map(), wrong: new Map(), refers: new Map() };
   /** Who has each doubt. */
@@ -134,7 +148,7 @@ function decodeRoot(root: Dictionary, body: string, allowEmpty: boolean): Decode
     const told = problems.find((known) => known.path === place);
     const problem =
       told ?? problemAt(place, `an integer of ${digits} digits`, 'integers up to 2^53 - 1; write a larger one as text');
-    if (told === undefined && at.problems.length < MAX_PROBLEMS) at.problems.push(problem);
+    if (told === undefined) at.add(problem, path);
     if (!entries.wrong.has(node)) entries.wrong.set(node, problem);
   }
   take();
@@ -142,7 +156,7 @@ function decodeRoot(root: Dictionary, body: string, allowEmpty: boolean): Decode
   take();
   if (at.searchCost > MAX_SEARCH_COST) {
     isOutlineSound = false;
-    at.problems.push(problemAt('$', 'contains and matches that cost more', `at most ${MAX_SEARCH_COST}`));
+    at.add(problemAt('$', 'contains and matches that cost more', `at most ${MAX_SEARCH_COST}`), []);
     take();
   }
 
@@ -183,7 +197,7 @@ function faultIn(body: string): SyntaxFault {
   } catch {
     // Millions of escapes in one string are more than the regular expressions of some runtimes take. So large a text
     // was cut, if anything.
-    return { kind: 'cut', place: '$', found: 'something else' };
+    return { kind: 'cut', place: '$', found: 'something else', offset: 0, expected: '' };
   }
 }
 
@@ -214,7 +228,7 @@ function follow({ newer, wrong, refers }: Entries, at: Inspection): void {
 
   const reportAt = (node: string, found: string, allowed: string): Problem => {
     if (at.problems.length < MAX_PROBLEMS) {
-      const report: Check = () => at.problems.push(problemAt(at.path, shorten(found), allowed));
+      const report: Check = () => at.add(problemAt(at.path, shorten(found), allowed), at.steps);
       at.within(node[0] === 'f' ? 'flags' : 'segments', () => at.within(node.slice(1), report, 0), 0);
     }
     return at.problems.at(-1)!;

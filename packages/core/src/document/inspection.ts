@@ -41,6 +41,11 @@ export class Inspection {
     return pathOf(this.#path);
   }
 
+  /** The names and indexes that lead to where the walk is. */
+  get steps(): readonly (string | number)[] {
+    return [...this.#path];
+  }
+
   within(name: string | number, check: Check, value: unknown): void {
     if (this.#path.push(name) > MAX_DEPTH) this.report(value, `nesting up to ${MAX_DEPTH}`);
     else check(value, this);
@@ -55,6 +60,16 @@ export class Inspection {
   /** A word that is not known here, which a newer version may know. */
   unknown(found: unknown, allowed: string): void {
     this.newer ??= this.problem(found, allowed, true);
+  }
+
+  /** The other flag has none of the variants that the flag in hand wants of it, unless a newer version can read it. */
+  doubt(flagKey: string, found: unknown, allowed: string): void {
+    this.doubts.push({ flagKey, problem: this.problem(found, allowed) });
+  }
+
+  /** Something that no check of a single value finds, at `steps`: put down among what is told of a document. */
+  add(problem: Problem, _steps: readonly (string | number)[]): void {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push(problem);
   }
 
   /** With `shown` a word or a number is repeated: only where nothing personal and nothing secret belongs. */

@@ -107,7 +107,7 @@ const prerequisite: Check = (value, at) => {
   const stranger = (value['variants'] as unknown[]).find((one) => !has(names, one));
   // A newer version may name variants elsewhere.
   if (stranger !== undefined) {
-    at.doubts.push({ flagKey: value['flag'], problem: at.problem(stranger, `variants of ${value['flag']}`) });
+    at.doubt(value['flag'], stranger, `variants of ${value['flag']}`);
   }
 };
 

@@ -11,6 +11,10 @@ export interface SyntaxFault {
   /** Line and column, from 1; columns in UTF-16 code units. */
   readonly place: string;
   readonly found: string;
+  /** Where in the text. */
+  readonly offset: number;
+  /** The signs that might have stood there; `v` is any word or number. Empty after the end of the document. */
+  readonly expected: string;
 }
 
 const TOKEN =
@@ -44,6 +48,8 @@ export function findSyntaxFault(text: string): SyntaxFault {
                 : 'corrupt',
         place: `line ${before.length}, column ${before.at(-1)!.length + 1}`,
         found: describe(rest),
+        offset: text.length - rest.length,
+        expected,
       };
     }
     const named = expected.startsWith('"');

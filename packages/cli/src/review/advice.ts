@@ -1,0 +1,144 @@
+import type { Finding } from '@clarity/flags-core/document';
+import { instantAdvice, numberAdvice, versionAdvice } from './value-advice.ts';
+import { formAdvice, missingAdvice } from './form-advice.ts';
+import { memberMeant, wordMeant } from './synonyms.ts';
+import { nearest } from '../nearest.ts';
+import { isObject, isUnknownMember, keysOf, type Mistake, quotedList, valueAt } from './mistake.ts';
+
+/** What to type instead, in half a sentence. */
+export function adviceOn(finding: Finding, root: unknown): string {
+  const { steps } = finding;
+  const mistake: Mistake = {
+    finding,
+    root,
+    value: valueAt(root, steps),
+    name: steps.at(-1),
+    parent: valueAt(root, steps.slice(0, -1)),
+    flag: steps[0] === 'flags' ? valueAt(root, steps.slice(0, 2)) : undefined,
+  };
+  if (finding.kind === 'unknown') return unknownAdvice(mistake);
+  if (finding.found === 'nothing') return missingAdvice(mistake);
+  return ADVICE[finding.allowed]?.(mistake) ?? otherAdvice(mistake);
+}
+
+/** A member or a word that is not known here. */
+function unknownAdvice({ finding, value, name, flag, root }: Mistake): string {
+  const { allowed } = finding;
+  if (name === 'ignoreCase') return 'take "ignoreCase" out: this operator compares no text';
+  if (isObject(value) && allowed.startsWith('a condition')) return conditionAdvice(value);
+  const words = allowed.split(', ');
+  if (isUnknownMember(finding, root)) return memberAdvice(String(name), words, flag);
+  if (/^(?:!=|!==|<>|ne|neq|notEquals|not_?in|notContains|is ?not|doesNot\w+)$/i.test(String(value)))
+    return 'say it the other way round, in {"not": {…}}';
+  const meant = wordMeant(String(value), words);
+  return meant === undefined ? `write one of ${quotedList(words)}` : `did you mean "${meant}"?`;
+}
+
+function memberAdvice(name: string, allowed: readonly string[], flag: unknown): string {
+  const isShort = allowed.includes('status');
+  const isFlag = isShort || allowed.includes('fallthrough');
+  const meant = memberMeant(name, allowed);
+  if (isFlag && isShort && ONLY_LONG.has(name))
+    return 'it belongs to the long form: add "type", such as "boolean", and "fallthrough"';
+  if (isFlag && !isShort && ONLY_SHORT.has(name))
+    return `it belongs to the short form: ${name === 'status' ? 'a flag with "type" has "enabled"' : 'write a split in "fallthrough", and "targets"'}, or take "type" out`;
+  if (meant === undefined) return isFlag ? 'take it out, or put it into "metadata": {…}' : 'take it out';
+  // It is there already, so this is something else.
+  if (isFlag && Object.hasOwn(Object(flag) as object, meant)) return `take it out: "${meant}" is there already`;
+  return `did you mean "${meant}"?`;
+}
+
+export const ONLY_LONG: ReadonlySet<string> = new Set([
+  'variants',
+  'rules',
+  'targets',
+  'fallthrough',
+  'offVariant',
+  'prerequisites',
+]);
+const ONLY_SHORT: ReadonlySet<string> = new Set(['status', 'rolloutPercentage', 'betaUsers']);
+
+const KINDS_OF_CONDITION = ['attribute', 'all', 'any', 'not', 'segment'] as const;
+
+function conditionAdvice(value: object): string {
+  for (const name of Object.keys(value)) {
+    const meant = memberMeant(name, KINDS_OF_CONDITION);
+    if (meant !== undefined && meant !== 'not') return `did you mean "${meant}" for "${name}"?`;
+  }
+  return 'write a condition such as {"attribute": "country", "op": "equals", "value": "CH"}';
+}
+
+/** By the sentence of what is allowed: each is of one check in core. */
+const ADVICE: Readonly<Record<string, (mistake: Mistake) => string>> = {
+  text: ({ value }) =>
+    typeof value === 'number' || typeof value === 'boolean' ? 'put it in double quotes' : 'write text in double quotes',
+  'text that is not empty': () => 'write a name in double quotes',
+  'true or false': ({ value }) =>
+    value === 'true' || value === 'false' ? `write ${value}, without quotes` : 'write true or false, without quotes',
+  'a number': numberAdvice,
+  'a number from 0': numberAdvice,
+  'a number from 0 to 100': numberAdvice,
+  'text, a number, true or false': ({ value }) =>
+    Array.isArray(value)
+      ? 'for a list of values write "op": "in"'
+      : 'write one value; whether an attribute is there asks "op": "exists", without a value',
+  'text or an integer': ({ value }) =>
+    typeof value === 'number' ? 'put it in double quotes' : 'write keys such as "u1" or 4711',
+  'an instant like 2026-11-30T09:00:00Z': instantAdvice,
+  'a version like 1.2.3': versionAdvice,
+  'a network like 10.0.0.0/8': () => 'write an address and how many bits count, such as 10.0.0.0/8 or 2001:db8::/32',
+  'a pattern of the linear-time subset, with known syntax and not too many steps': () =>
+    'write it without lookaround, backreferences and \\b, with all brackets closed; startsWith, endsWith and contains often do',
+  'a variant of this flag': ({ value, flag }) => variantAdvice(value, variantsOf(flag)),
+  'the key of a flag in this document': ({ value, root }) => nameAdvice(value, keysOf(root, 'flags'), 'flag'),
+  'the name of a segment in this document': ({ value, root }) => nameAdvice(value, keysOf(root, 'segments'), 'segment'),
+  'no cycle': () => 'take one of these references out',
+  'at least one weight above 0': () => 'give a variant a weight, such as 50',
+  'at least one point, each later than the one before and not smaller': ({ value }) =>
+    Array.isArray(value) && value.length > 0
+      ? 'put the points in the order of their time, with percentages that only rise'
+      : 'write [{"at": "2026-12-01T09:00:00Z", "percentage": 100}]',
+  'pauses one after the other, all but the last with an end': () =>
+    'put the pauses in the order of their time, and give each but the last an "until"',
+  'offAt after onAt': () => 'change the two: a flag goes on at "onAt", and off at "offAt"',
+  'a name that is not empty': () => 'write a name between the quotes',
+  '1': () => 'write "schemaVersion": 1, the number',
+  'at least one': () => 'add a flag, such as "new_checkout": {"status": "disabled"}',
+  'an object with schemaVersion and flags': () => 'write {"schemaVersion": 1, "flags": {…}}',
+  'integers up to 2^53 - 1; write a larger one as text': () => 'put it in double quotes',
+};
+
+function otherAdvice(mistake: Mistake): string {
+  const { value } = mistake;
+  const { allowed } = mistake.finding;
+  if (allowed.startsWith('variants of ')) {
+    const other = allowed.slice('variants of '.length);
+    const names = variantsOf(valueAt(mistake.root, ['flags', other]));
+    const stranger = Array.isArray(value) ? undefined : value;
+    const listed = (Object(value) as { readonly variants?: readonly unknown[] }).variants;
+    return variantAdvice(listed?.find((one) => !names.includes(String(one))) ?? stranger, names);
+  }
+  if (allowed.endsWith('levels of segments')) return 'let segments name fewer segments that name others';
+  if (allowed.startsWith('nesting up to')) return 'write it with fewer brackets in brackets';
+  if (allowed.endsWith('bytes of UTF-8')) return 'split the document, or keep long lists of users elsewhere';
+  if (/^at most \d+$/.test(allowed)) return 'shorten patterns and lists of texts, or use startsWith, endsWith or in';
+  return formAdvice(mistake);
+}
+
+function variantAdvice(value: unknown, names: readonly string[]): string {
+  if (typeof value === 'boolean' && names.includes(value ? 'on' : 'off')) return `write "${value ? 'on' : 'off'}"`;
+  return nameAdvice(value, names, 'variant');
+}
+
+/** Of several names that exist. */
+function nameAdvice(value: unknown, names: readonly string[], what: string): string {
+  const meant = typeof value === 'string' ? nearest(value, names) : undefined;
+  if (meant !== undefined) return `did you mean ${JSON.stringify(meant)}?`;
+  if (names.length === 0) return `there is no ${what}: add one, or take this out`;
+  return `write ${names.length === 1 ? '' : 'one of '}${quotedList(names)}, or add a ${what} of this name`;
+}
+
+function variantsOf(flag: unknown): readonly string[] {
+  const { variants } = Object(flag) as { readonly variants?: unknown };
+  return isObject(variants) ? Object.keys(variants) : ['on', 'off'];
+}

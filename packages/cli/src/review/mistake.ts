@@ -1,0 +1,47 @@
+import type { Finding } from '@clarity/flags-core/document';
+import type { Steps } from './positions.ts';
+
+/** Something that is wrong, with what stands around it. */
+export interface Mistake {
+  readonly finding: Finding;
+  readonly root: unknown;
+  readonly value: unknown;
+  /** The last step of its path. */
+  readonly name: string | number | undefined;
+  readonly parent: unknown;
+  /** The flag that it is in, if it is in one. */
+  readonly flag: unknown;
+}
+
+/** Whether it is a member of a name that is not known, and not a value that is not. */
+export function isUnknownMember({ kind, steps, found }: Finding, root: unknown): boolean {
+  const name = steps.at(-1);
+  return kind === 'unknown' && found === JSON.stringify(name) && valueAt(root, steps) !== name;
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function valueAt(root: unknown, steps: Steps): unknown {
+  let value = root;
+  for (const step of steps) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return value;
+}
+
+/** The names in a table of the document. */
+export function keysOf(root: unknown, table: 'flags' | 'segments'): readonly string[] {
+  const entries = valueAt(root, [table]);
+  return isObject(entries) ? Object.keys(entries) : [];
+}
+
+const MOST_NAMED = 8;
+
+/** `"on", "off"`: the first few. */
+export function quotedList(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMED).map((name) => JSON.stringify(name));
+  return shown.join(', ') + (names.length > MOST_NAMED ? ', …' : '');
+}

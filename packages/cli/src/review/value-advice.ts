@@ -1,0 +1,38 @@
+import type { Mistake } from './mistake.ts';
+
+/** What number to write. */
+export function numberAdvice({ value, finding }: Mistake): string {
+  const isPercentage = finding.allowed.endsWith('to 100');
+  if (typeof value === 'number' && value < 0) return 'write 0 for nobody, or a number above it';
+  if (typeof value === 'number' && isPercentage) return 'write 100 for everyone, or a number below it';
+  const digits = typeof value === 'string' ? /^\s*(-?\d+(?:[.,]\d+)?)\s*%?\s*$/.exec(value)?.[1] : undefined;
+  if (digits !== undefined)
+    return `write ${Number(digits.replace(',', '.'))}, without quotes${isPercentage ? ' and %' : ''}`;
+  return isPercentage ? 'write a number such as 25, without quotes' : 'write a number, without quotes';
+}
+
+const EXAMPLE = 'write an instant with its zone, such as 2026-11-30T09:00:00Z or 2026-11-30T10:00:00+01:00';
+
+/** What instant to write. */
+export function instantAdvice({ value }: Mistake): string {
+  // Unix time, by its size.
+  if (typeof value === 'number' && Number.isFinite(value) && value > 1e8 && value < 1e14)
+    return `write "${new Date(value < 1e11 ? value * 1000 : value).toISOString().replace('.000', '')}"`;
+  if (typeof value !== 'string') return EXAMPLE;
+  const [, day = '', clock = '', zone = ''] =
+    /^\s*(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:\d\d)?)?\s*$/i.exec(value) ?? [];
+  if (day === '' || Number.isNaN(Date.parse(`${day}T00:00:00Z`))) return EXAMPLE;
+  if (new Date(`${day}T00:00:00Z`).getUTCDate() !== Number(day.slice(8)))
+    return 'that month has fewer days; write its last';
+  const whole = `${day}T${clock === '' ? '00:00:00' : clock}${zone === '' ? 'Z' : zone.toUpperCase()}`;
+  return Number.isNaN(Date.parse(whole))
+    ? EXAMPLE
+    : `write "${whole}"${zone === '' ? ', or with another zone in place of Z' : ''}`;
+}
+
+/** What version to write. */
+export function versionAdvice({ value }: Mistake): string {
+  const [, numbers = ''] = /^v?(\d+(?:\.\d+){0,2})$/i.exec(String(value)) ?? [];
+  if (numbers === '' || /(?:^|\.)0\d/.test(numbers)) return 'write three numbers with dots between, such as "17.5.0"';
+  return `write "${[...numbers.split('.'), '0', '0'].slice(0, 3).join('.')}"`;
+}
