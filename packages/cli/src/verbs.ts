@@ -2,6 +2,7 @@ import type { Verb } from './verb.ts';
 import { diffVerb } from './verbs/diff.ts';
 import { doctorVerb } from './verbs/doctor.ts';
 import { evalVerb } from './verbs/eval.ts';
+import { initVerb } from './verbs/init.ts';
 import { publishVerb } from './verbs/publish.ts';
 import { restoreVerb } from './verbs/restore.ts';
 import { showVerb } from './verbs/show.ts';
@@ -10,6 +11,7 @@ import { watchVerb } from './verbs/watch.ts';
 
 /** Every verb, in the order of the help. A new one is a file in `verbs` and a line here. */
 export const VERBS: readonly Verb[] = [
+  initVerb,
   validateVerb,
   showVerb,
   diffVerb,

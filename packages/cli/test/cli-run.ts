@@ -35,6 +35,9 @@ interface Ran {
   readonly err: string;
 }
 
+/** What a question begins with. */
+const HIDES_CURSOR = '\u001b[?25l';
+
 interface Around {
   readonly terminal?: boolean;
   readonly variables?: Readonly<Record<string, string>>;
@@ -42,8 +45,8 @@ interface Around {
   /** Null for one that says nothing and does not end. */
   readonly input?: string | null;
   readonly onOutput?: (output: string) => void;
-  /** What is typed on the terminal once something is asked. */
-  readonly answer?: string;
+  /** What is typed on the terminal, one for each question. */
+  readonly answers?: readonly string[];
 }
 
 /** Runs the command line in this process. */
@@ -54,29 +57,31 @@ export async function cli(args: readonly string[], around: Around = {}): Promise
     interrupted = new AbortController().signal,
     input = '',
     onOutput,
-    answer,
+    answers,
   } = around;
   const [stdout, stderr] = [new PassThrough(), new PassThrough()].map((stream) =>
     Object.assign(stream, { isTTY: terminal }),
   );
   const text = { out: '', err: '' };
-  let answered = false;
+  let answered = 0;
   stdout?.on('data', (chunk) => {
     text.out += String(chunk);
     onOutput?.(String(chunk));
   });
   const stdin = Object.assign(
-    input === null || answer !== undefined ? new PassThrough() : new PassThrough().end(input),
+    input === null || answers !== undefined ? new PassThrough() : new PassThrough().end(input),
     {
-      isTTY: answer !== undefined,
+      isTTY: answers !== undefined,
       setRawMode: () => {},
     },
   );
   stderr?.on('data', (chunk) => {
     text.err += String(chunk);
     // Once the whole question is there, and who asked it listens.
-    if (answer === undefined || answered || !text.err.includes('No')) return;
-    answered = true;
+    const questions = text.err.split(HIDES_CURSOR);
+    const answer = answers?.[answered];
+    if (answer === undefined || questions.length !== answered + 2 || !questions.at(-1)!.includes('└')) return;
+    answered++;
     setImmediate(() => stdin.write(answer));
   });
   const code = await run({

@@ -108,7 +108,7 @@ describe('publish asks', () => {
     ['\r', 2],
   ])('on a terminal, after it showed what differs: %j ends with %i', async (answer, code) => {
     const path = await next({ theme: flags.theme });
-    const asked = await cli(['publish', store, path], { terminal: true, answer });
+    const asked = await cli(['publish', store, path], { terminal: true, answers: [answer] });
     expect(asked.code).toBe(code);
     expect(asked.err).toMatch(
       /- new_checkout: was 50 %[^]*! new_checkout vanishes[^]*1 to be asked about[^]*Publish to /,
@@ -131,7 +131,7 @@ describe('publish asks', () => {
   it('tells no terminal what a key would have it do', async () => {
     const key = 'a\u001b[2J\nnew_checkout: on';
     await writeFile(store, JSON.stringify({ schemaVersion: 1, flags: { [key]: { status: 'enabled' } } }));
-    const { err, out } = await cli(['publish', store, await next(flags)], { terminal: true, answer: 'n' });
+    const { err, out } = await cli(['publish', store, await next(flags)], { terminal: true, answers: ['n'] });
     expect(err + out).not.toContain('\u001b[2J');
     expect((err + out).split('\n').filter((line) => line.startsWith('new_checkout: on'))).toEqual([]);
   });

@@ -207,6 +207,26 @@ describe('eval', () => {
     expect(out).toContain('light');
   });
 
+  it('goes by the time that --at says, and not by another text', async () => {
+    const schedule = { onAt: '2030-01-01T00:00:00Z', offAt: '2031-01-01T00:00:00Z' };
+    const path = await file('later.json', { schemaVersion: 1, flags: { sale: { status: 'enabled', schedule } } });
+    const at = async (...time: string[]): Promise<unknown> =>
+      (JSON.parse((await cli(['eval', path, 'sale', ...time])).out) as { value: unknown }).value;
+    expect(await at()).toBe(false);
+    expect(await at('--at', '2030-06-01T00:00:00Z')).toBe(true);
+    expect(await at('--at', '2031-01-01T01:00+01:00')).toBe(false);
+    expect(await cli(['eval', path, 'sale', '--at', '2030-06-01'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--at is "2030-06-01"; allowed is an instant with a zone'),
+    });
+  });
+
+  it('names the flag that was meant', async () => {
+    const { code, out } = await cli(['eval', store, 'new_chekout'], { terminal: true });
+    expect(code).toBe(1);
+    expect(out).toContain('did you mean new_checkout?');
+  });
+
   it('exits with 1 for a flag that is not there', async () => {
     const { code, out } = await cli(['eval', store, 'nothing']);
     expect(code).toBe(1);

@@ -49,7 +49,7 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['frobnicate'], /the command is "frobnicate"; allowed is one of validate, show/],
+    [['frobnicate'], /the command is "frobnicate"; allowed is one of init, validate, show/],
     [['publish', 'a'], /what stands after publish is 1 word; allowed is clarity-flags publish \[store\] <file>/],
     [['show', 'a', '--expect', 'x'], /--expect is not an option of show; see/],
     [['show', 'a', '--frob'], /--frob is not an option of show; see clarity-flags show --help/],
@@ -130,7 +130,7 @@ describe('a question', () => {
     ['\u0003', 2],
   ])('on a terminal that is answered by %j ends with %i', async (answer, code) => {
     const next = await file('next.json', { schemaVersion: 1, flags: { other: { status: 'enabled' } } });
-    const asked = await cli(['restore', store, next], { terminal: true, answer });
+    const asked = await cli(['restore', store, next], { terminal: true, answers: [answer] });
     expect(asked.code).toBe(code);
     expect(asked.err).toContain('and replace what it holds?');
     expect(JSON.parse(await readFile(store, 'utf8'))).toEqual(
