@@ -20,8 +20,8 @@ const NOTICED = /stale|cached only|not /i;
 
 const STYLE = `
 text{font:12px system-ui,sans-serif;fill:#1f2328}.s{font-size:11px;fill:#59636e}.b{font-weight:600}.w{fill:#fff;font-size:11px}
-.ok{fill:#2f6f4f}.no{fill:#b3430e}.dead{fill:#d1242f;fill-opacity:.13}.log{fill:#1f2328}.axis{stroke:#8c959f}
-@media(prefers-color-scheme:dark){text,.log{fill:#e6edf3}.s{fill:#9198a1}.w{fill:#fff}.dead{fill:#f85149;fill-opacity:.2}}`;
+.ok{fill:#2f6f4f}.no{fill:#b3430e}.dead{fill:#d1242f;fill-opacity:.13}.log{fill:#1f2328}.axis{stroke:#8c959f}.bg{fill:#fff}
+@media(prefers-color-scheme:dark){text,.log{fill:#e6edf3}.s{fill:#9198a1}.w{fill:#fff}.dead{fill:#f85149;fill-opacity:.2}.bg{fill:#0d1117}}`;
 
 /** The picture's text: everything in it was seen, in this one run. */
 export function pictureOf(outage: Outage): string {
@@ -31,9 +31,10 @@ export function pictureOf(outage: Outage): string {
   const bottom = TOP + outage.accounts.length * ROW;
   const height = bottom + 62;
   const ticks = Array.from({ length: Math.floor(total / 30) + 1 }, (_, index) => index * 30);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(inWords(outage))}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-12 12 ${WIDTH + 24} ${height}" role="img" aria-label="${escaped(inWords(outage))}">
 <style>${STYLE}
 </style>
+<rect class="bg" x="-12" y="12" width="${WIDTH + 24}" height="${height}" rx="8"/>
 <rect class="dead" x="${at(before)}" y="30" width="${round(at(before + dead) - at(before))}" height="${bottom - 30}"/>
 <text class="b" x="${round((at(before) + at(before + dead)) / 2)}" y="48" text-anchor="middle">the store is dead</text>
 <text class="s" x="${WIDTH}" y="48" text-anchor="end">log lines</text>
