@@ -85,6 +85,7 @@ const yarn: PackageManager = {
 enableScripts: false
 enableTelemetry: false
 enableImmutableInstalls: false
+npmMinimalAgeGate: 0
 unsafeHttpWhitelist: ['127.0.0.1']
 npmScopes:
   clarity:

@@ -37,9 +37,14 @@ export async function startTarballRegistry(folder: string): Promise<TarballRegis
     }
     const { name, version } = manifest;
     const dist = { tarball: url + file, integrity };
-    response
-      .writeHead(200, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ name, 'dist-tags': { latest: version }, versions: { [version]: { ...manifest, dist } } }));
+    const document = {
+      name,
+      'dist-tags': { latest: version },
+      versions: { [version]: { ...manifest, dist } },
+      // Yarn installs nothing whose age is unknown, or young.
+      time: { [version]: '2026-01-01T00:00:00.000Z' },
+    };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
