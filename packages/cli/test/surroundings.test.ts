@@ -1,7 +1,10 @@
 // What every command keeps to in all surroundings: terminals, interruptions, arguments that cannot be used.
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { cli, DOCUMENT, file, folder, store } from './cli-run.ts';
 
 describe('a terminal', () => {
@@ -136,5 +139,32 @@ describe('a question', () => {
     expect(JSON.parse(await readFile(store, 'utf8'))).toEqual(
       code === 0 ? { schemaVersion: 1, flags: { other: { status: 'enabled' } } } : DOCUMENT,
     );
+  });
+});
+
+describe('a store that takes longer than a second', { timeout: 30_000 }, () => {
+  const told = /clarity-flags: waiting for http:\/\/127\.0\.0\.1:\d+\/flags\.json, for at most 1\.3 s/;
+
+  async function silent(): Promise<string> {
+    const server = createServer(() => {}).listen(0, '127.0.0.1');
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/flags.json`;
+  }
+
+  it('is said to be waited for on a terminal, in a line that goes away', async () => {
+    const { err } = await cli(['show', await silent(), '--timeout', '1.3'], { terminal: true });
+    expect(err).toMatch(new RegExp(`^\\r${told.source}: 1 s\\r`));
+    expect(err).toContain('\r\u001B[Kclarity-flags: timeout: ');
+  });
+
+  it('is said to be waited for in a log, once, and in JSON not at all', async () => {
+    const address = await silent();
+    const text = await cli(['show', address, '--timeout', '1.3', '--format', 'text']);
+    expect(text.err.match(new RegExp(told, 'g'))).toHaveLength(1);
+    expect((await cli(['show', address, '--timeout', '1.3'])).err).not.toMatch(told);
   });
 });
