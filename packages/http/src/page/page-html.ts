@@ -41,7 +41,8 @@ export function pageHtml({ nonce, ending }: PageParts): string {
 </head>
 <body>
 <header>
-<h1>Feature flags<span id="client"></span></h1>
+<h1>Feature flags</h1>
+<p id="client" hidden></p>
 <p id="connection" class="badge" role="status">Connecting</p>
 <button id="leave" type="button" hidden>Forget the token</button>
 </header>
@@ -76,7 +77,7 @@ export function pageHtml({ nonce, ending }: PageParts): string {
 <p class="filter"><label for="filter">Show only keys with</label> <input id="filter" type="search" spellcheck="false"></p>
 <table id="table" role="table" aria-labelledby="flags-title" aria-describedby="table-note">
 <caption id="table-note">The value is that of a request without a targeting key. Rollouts and targeted users may get other ones.</caption>
-<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Flag</th><th role="columnheader" scope="col">Value</th><th role="columnheader" scope="col">Remark</th></tr></thead>
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Flag</th><th role="columnheader" scope="col">What it does</th><th role="columnheader" scope="col">Value</th></tr></thead>
 <tbody id="flags" role="rowgroup"></tbody>
 </table>
 <p id="no-hit" role="status" hidden></p>

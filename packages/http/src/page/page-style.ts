@@ -46,6 +46,7 @@ table { border-collapse: collapse; table-layout: fixed; width: 100%; }
 caption { text-align: left; color: var(--soft); padding-bottom: .5rem; }
 th, td { text-align: left; padding: .4rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
 tbody th { font-weight: 600; }
+thead th:nth-child(2) { width: 40%; }
 @media (max-width: 45rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   table, caption, tbody, tbody tr, tbody th, tbody td { display: block; }

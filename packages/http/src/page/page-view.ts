@@ -126,7 +126,8 @@ export const PAGE_VIEW = String.raw`
     find('live').hidden = false;
     // In no color: that the page hears of the flags says nothing about them.
     mark(find('connection'), 'Connected', '');
-    say(find('client'), now.client ? ' of ' + now.client : '');
+    say(find('client'), now.client === null ? '' : 'Client ' + now.client);
+    find('client').hidden = now.client === null;
     const [state, className, meaning] = standing(now);
     mark(find('state'), state, className);
     say(find('meaning'), meaning);
@@ -196,10 +197,13 @@ export const PAGE_VIEW = String.raw`
     return make('code', text.length <= LONGEST_VALUE ? text : text.slice(0, LONGEST_VALUE) + '… (' + text.length + ' characters)');
   }
 
-  function remarkOf(flag) {
-    if (flag.overridden) return 'overridden';
-    if (flag.set_aside) return 'set aside: this version cannot read it';
-    return flag.value === null ? 'for some users only; others get the fallback in the code' : '';
+  /** What the document says, and above it what this instance does instead. */
+  function doingsOf(flag) {
+    const does = flag.set_aside ? 'set aside: this version cannot read it' : flag.does === null ? '' : flag.does;
+    if (!flag.overridden) return [does];
+    const until = flag.overridden_until === null ? '' : ' until ' + new Date(flag.overridden_until).toLocaleString();
+    const override = make('span', 'overridden in this instance' + until, 'badge warn');
+    return does === '' ? [override] : [override, ' above: ' + does];
   }
 
   function cell(name, role, ...content) {
@@ -209,21 +213,29 @@ export const PAGE_VIEW = String.raw`
     return element;
   }
 
+  /** Whether two texts of a flag differ in nothing but what it does by now. */
+  function risen(before, after) {
+    return before !== undefined && JSON.stringify({ ...JSON.parse(before), does: '' }) === JSON.stringify({ ...JSON.parse(after), does: '' });
+  }
+
   function showFlags(now) {
     const next = new Map(now.flags.map((flag) => [flag.key, JSON.stringify(flag)]));
     const changed = new Set();
     if (values !== undefined) {
-      for (const [key, text] of next) if (values.get(key) !== text) changed.add(key);
+      // A ramp rises by itself: only another document, or an override, is a change.
+      const same = now.revision === revision;
+      for (const [key, text] of next) if (values.get(key) !== text && !(same && risen(values.get(key), text))) changed.add(key);
       const gone = [...values.keys()].filter((key) => !next.has(key));
       if (changed.size + gone.length > 0) {
         say(find('news'), 'Changed at ' + new Date().toLocaleTimeString() + ': ' + [...changed, ...gone.map((key) => key + ' (gone)')].slice(0, 20).join(', '));
       }
     }
     values = next;
+    revision = now.revision;
     find('flags').replaceChildren(...now.flags.map((flag) => {
       const key = cell('th', 'rowheader', ...brokenAtWords(flag.key));
       key.scope = 'row';
-      const row = cell('tr', 'row', key, cell('td', 'cell', valueOf(flag)), cell('td', 'cell', remarkOf(flag)));
+      const row = cell('tr', 'row', key, cell('td', 'cell', ...doingsOf(flag)), cell('td', 'cell', valueOf(flag)));
       row.dataset.key = flag.key;
       if (changed.has(flag.key)) row.className = 'changed';
       return row;
