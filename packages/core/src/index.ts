@@ -18,6 +18,7 @@ export type { FallbackSources } from './client/options/fallback.ts';
 export { fallback } from './client/options/fallback.ts';
 export type { ClientEvaluationDetails, FlagEvaluations, PinnedFlags } from './client/answers/flag-evaluations.ts';
 export type { FlagClient, ReadyOptions } from './client/flag-client.ts';
+export type { ActiveOverride, OverrideOptions } from './client/answers/overrides.ts';
 export type { GuardOptions, MethodGuard } from './client/typed/guard.ts';
 export { featureFlag, whenEnabled } from './client/typed/guard.ts';
 export type { Health, HealthProblem } from './client/health.ts';

@@ -6,3 +6,4 @@ export { METRIC_CATALOG } from './metrics/metric-catalog.ts';
 export type { MetricFamily, MetricSeries, MetricTable, MetricTableOptions } from './metrics/metric-table.ts';
 export { metricTable } from './metrics/metric-table.ts';
 export type { MetricLabels, MetricsSink } from './metrics/metrics-sink.ts';
+export { namedSink } from './metrics/named-sink.ts';

@@ -1,5 +1,6 @@
 import { at, eventAnswer, json, problem, type RoutePath, type Streams } from '@clarity/flags-web';
 import type { AlertWatch } from './alerts/alert-watch.ts';
+import type { Caller } from './authorizer.ts';
 import { flagsView } from './flags-view.ts';
 import { readRefreshRequest } from './refresh-request.ts';
 import type { RouteName } from './route-name.ts';
@@ -11,7 +12,7 @@ export function controlRoutes(
   client: CompleteClient,
   alerts: AlertWatch,
   stream: Streams,
-): readonly RoutePath<RouteName>[] {
+): readonly RoutePath<RouteName, Caller>[] {
   const access = 'closed';
   return [
     at('/status', { name: 'status', access, GET: () => json(200, status(client, alerts, stream)) }),

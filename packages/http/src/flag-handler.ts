@@ -9,17 +9,17 @@ import {
   SeparateStreams,
   type Streams,
   under,
-  yes,
 } from '@clarity/flags-web';
 import { type AlertFacts, type AlertOptions, type AlertRule, alertRules } from './alerts/alert-rules.ts';
 import { AlertWatch } from './alerts/alert-watch.ts';
-import type { Authorizer } from './authorizer.ts';
+import { admitted, type Authorizer, type Caller } from './authorizer.ts';
 import { controlRoutes } from './control-routes.ts';
 import type { ErrorListener } from './error-listener.ts';
 import { grafanaDashboard, type GrafanaOptions } from './grafana/dashboard.ts';
 import { healthRoutes } from './health-routes.ts';
 import { metricsRoutes } from './metrics-routes.ts';
 import { expositionSource, type ReadableMetrics } from './metrics/exposition-source.ts';
+import { overrideRoutes } from './override-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import type { RouteName } from './route-name.ts';
 import { completed, requireClient, type ShownClient } from './shown-client.ts';
@@ -29,7 +29,7 @@ import type { StreamOptions } from './stream/stream-options.ts';
 /** What shapes the routes. */
 export interface RouteOptions {
   /**
-   * The path that health, ready, live, status, refresh and stream stand under; `''` for the root. Default
+   * The path that health, ready, live, status, refresh, overrides and stream stand under; `''` for the root. Default
    * `/feature-flags`.
    */
   readonly prefix?: string;
@@ -37,8 +37,8 @@ export interface RouteOptions {
   readonly metricsPrefix?: string;
   /**
    * Asked before every route but the page. Without it health, ready, live and the metrics are open, as probes and
-   * scrapers expect, and status, refresh and stream are closed. `onlyClosedRoutes(bearerToken(token))` keeps the first
-   * and opens the second.
+   * scrapers expect, and status, refresh, overrides and stream are closed. `onlyClosedRoutes(bearerToken(token))` keeps
+   * the first and opens the second.
    */
   readonly authorize?: Authorizer;
   /** A small page at the prefix itself (`/feature-flags`) that shows all of it live. Default false. */
@@ -98,7 +98,7 @@ export function createFlagHandler(options: FlagHandlerOptions): FlagHandler {
     paths,
     gate: gate({
       authorize: options.authorize,
-      admitted: yes,
+      admitted,
       opening: "authorize: onlyClosedRoutes(bearerToken(token)), both from '@clarity/flags-http'",
       report,
     }),
@@ -138,7 +138,7 @@ const NO_FACTS: AlertFacts = {
 function assemble(
   options: FlagHandlerOptions,
   report: (error: unknown) => void,
-): { readonly paths: readonly RoutePath<RouteName>[]; readonly stream: Streams } {
+): { readonly paths: readonly RoutePath<RouteName, Caller>[]; readonly stream: Streams } {
   const client = completed(options.client);
   const prefix = checkedPrefix('prefix', options.prefix ?? '/feature-flags');
   const metricsPrefix = checkedPrefix('metricsPrefix', options.metricsPrefix ?? '/metrics/feature-flags');
@@ -159,18 +159,23 @@ function assemble(
     report,
     onDropped: () => {
       try {
-        source.sink.count('feature_flag_stream_clients_dropped_total');
+        source.sink().count('feature_flag_stream_clients_dropped_total');
       } catch (error) {
         report(error);
       }
     },
   };
   // A client without events is one without a background, and so is its runtime.
-  const stream = options.client.on === undefined ? separateStreams(parts) : new StateStream(parts);
+  const state = options.client.on === undefined ? undefined : new StateStream(parts);
+  const stream = state ?? separateStreams(parts);
   const source = expositionSource(client, options.metrics, () => stream.clients, report);
   const ending = checkedSwitch('trailingSlash', options.trailingSlash) ? '/' : '';
   const routes = [
     ...under(prefix, [...healthRoutes(client), ...controlRoutes(client, alerts, stream)]),
+    ...under(
+      prefix,
+      overrideRoutes(client, () => state?.lookSoon()),
+    ),
     ...under(metricsPrefix, metricsRoutes({ client, source, alerts, rules, grafana })),
   ];
   const paths = [

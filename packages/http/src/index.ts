@@ -1,7 +1,7 @@
 export type { AlertName, AlertOptions, AlertFacts, AlertRule, AlertSeverity } from './alerts/alert-rules.ts';
 export { alertRules } from './alerts/alert-rules.ts';
 export { rulesYaml } from './alerts/rules-yaml.ts';
-export type { Authorizer, RequestedRoute } from './authorizer.ts';
+export type { Authorizer, RequestedRoute, Verdict } from './authorizer.ts';
 export { onlyClosedRoutes } from './authorizer.ts';
 export { bearerToken } from './bearer-token.ts';
 export type { ErrorListener } from './error-listener.ts';

@@ -5,6 +5,7 @@ export type RouteName =
   | 'live'
   | 'status'
   | 'refresh'
+  | 'overrides'
   | 'stream'
   | 'prometheus'
   | 'dashboard'

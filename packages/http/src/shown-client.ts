@@ -14,19 +14,28 @@ export interface ShownClient {
   readonly health?: FlagClient['health'];
   readonly on?: FlagClient['on'];
   readonly facts?: () => EdgeFacts;
+  readonly document?: FlagClient['document'];
+  readonly override?: FlagClient['override'];
+  readonly removeOverride?: FlagClient['removeOverride'];
+  readonly overrides?: FlagClient['overrides'];
 }
 
-/** A client with all that the routes ask for. */
-export type CompleteClient = Required<Omit<ShownClient, 'facts'>>;
+/** What a client has that can be overridden while it runs. */
+export type Overriding = Pick<ShownClient, 'override' | 'removeOverride' | 'overrides'>;
+
+/** A client with all that the routes ask for; overrides are only where it has them. */
+export type CompleteClient = Required<Omit<ShownClient, 'facts' | keyof Overriding>> & Overriding;
 
 export function completed(client: ShownClient): CompleteClient {
-  if (client.health !== undefined && client.on !== undefined) return client as CompleteClient;
+  if (client.health !== undefined && client.on !== undefined && client.document !== undefined)
+    return client as CompleteClient;
   return {
     all: (...args) => client.all(...args),
     freshness: () => client.freshness(),
     refresh: (options) => client.refresh(options),
     health: () => client.health?.() ?? healthFrom(client.freshness(), client.facts?.() ?? NO_FACTS),
     on: (event, listener) => client.on?.(event, listener) ?? (() => {}),
+    document: () => client.document?.(),
   };
 }
 
@@ -78,6 +87,7 @@ function healthFrom(freshness: Freshness, { cacheSize, setAside, isolatedErrors 
     refresh_failures: refreshFailures,
     refresh_mode: 'none',
     cache_size: cacheSize,
+    client: null,
     closed: false,
     freshness: state,
     origin: origin ?? null,
@@ -121,6 +131,7 @@ function healthFrom(freshness: Freshness, { cacheSize, setAside, isolatedErrors 
           },
     warnings: [],
     overrides: [],
+    override_ends: [],
     mismatched_overrides: [],
     isolated_errors: isolatedErrors,
   };

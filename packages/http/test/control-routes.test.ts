@@ -29,6 +29,7 @@ const closed = [
   ['GET', '/feature-flags/status'],
   ['GET', '/feature-flags/stream'],
   ['POST', '/feature-flags/refresh'],
+  ['GET', '/feature-flags/overrides'],
 ] as const;
 const open = [
   '/feature-flags/health',
@@ -99,10 +100,11 @@ describe('status', () => {
     expect(body['health']).toMatchObject({ healthy: true, revision: client.health().revision });
     expect(body['alerts']).toEqual([]);
     expect(body['stream']).toEqual({ clients: 0, dropped: 0 });
+    const plain = { overridden: false, overridden_until: null, set_aside: false };
     expect(body['flags']).toEqual([
-      { key: 'banner', value: true, overridden: false, set_aside: false },
-      { key: 'checkout', value: true, overridden: true, set_aside: false },
-      { key: 'insights', value: null, overridden: false, set_aside: false },
+      { ...plain, key: 'banner', does: 'on for everybody', value: true },
+      { ...plain, key: 'checkout', does: 'off for everybody', value: true, overridden: true },
+      { ...plain, key: 'insights', does: 'on for 1 tester; off else', value: null },
     ]);
   });
 
@@ -116,7 +118,8 @@ describe('status', () => {
     await publish(strange);
     const { flags: shown } = (await (await ask('/feature-flags/status')).json()) as { flags: { key: string }[] };
     expect(shown.map(({ key }) => key)).toEqual(['__proto__', 'constructor', 'later']);
-    expect(shown[2]).toEqual({ key: 'later', value: null, overridden: false, set_aside: true });
+    expect(shown[2]).toMatchObject({ key: 'later', does: null, value: null, overridden: false, set_aside: true });
+    expect(shown[1]).toMatchObject({ key: 'constructor', does: 'off for everybody' });
   });
 });
 

@@ -209,7 +209,7 @@ describe('paths', () => {
   it('lists its paths, so that a router can pass on the others', async () => {
     const { paths } = createFlagHandler({ client: await clientIn('fresh'), prefix: '/f', metricsPrefix: '/m' });
     expect([...paths]).toEqual([
-      ...['health', 'ready', 'live', 'status', 'refresh', 'stream'].map((name) => `/f/${name}`),
+      ...['health', 'ready', 'live', 'status', 'refresh', 'stream', 'overrides'].map((name) => `/f/${name}`),
       ...['prometheus', 'dashboard', 'alerts', 'grafana', 'rules'].map((name) => `/m/${name}`),
     ]);
   });

@@ -8,7 +8,7 @@ export function copyOf(families: Iterable<MetricFamily>): readonly MetricFamily[
   return [...families].map(({ name, definition, series }) => ({
     name,
     definition,
-    series: [...series].map(({ labels, value, buckets }) => ({ labels, value, buckets: [...buckets] })),
+    series: [...series].map((one) => ({ ...one, buckets: [...one.buckets] })),
   }));
 }
 
@@ -49,13 +49,13 @@ export function withGone(families: readonly MetricFamily[], before: readonly Met
 function minus(one: MetricSeries, before: MetricSeries | undefined): MetricSeries {
   if (before === undefined) return one;
   const buckets = one.buckets.map((count, at) => count - (before.buckets[at] ?? 0));
-  return { labels: one.labels, value: one.value - before.value, buckets };
+  return { ...one, value: one.value - before.value, buckets };
 }
 
 function hasGrown({ value, buckets }: MetricSeries): boolean {
   return value !== 0 || buckets.some((count) => count > 0);
 }
 
-function keyOf(name: string, { labels }: MetricSeries): string {
-  return JSON.stringify([name, ...labels]);
+function keyOf(name: string, { labels, client }: MetricSeries): string {
+  return JSON.stringify([name, client, ...labels]);
 }

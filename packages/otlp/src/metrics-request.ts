@@ -83,11 +83,13 @@ function metricOf({ name, definition, series }: MetricFamily, facts: RequestFact
   const aggregationTemporality = TEMPORALITY[facts.temporality];
   const all = [...series];
   if (all.length === 0) return undefined;
-  const point = ({ labels }: MetricSeries): Point => ({
+  const point = ({ labels, client }: MetricSeries): Point => ({
     // A label without a value is absent.
     attributes: keyValues(
       Object.fromEntries(
-        definition.labels.map((label, at) => [label, labels[at] ?? '']).filter(([, value]) => value !== ''),
+        [...definition.labels.map((label, at) => [label, labels[at] ?? '']), ['client', client]].filter(
+          ([, value]) => value !== '',
+        ),
       ),
     ),
     startTimeUnixNano: nanos(facts.fromMs),

@@ -97,7 +97,7 @@ export function otlpMetrics(options: OtlpMetricsOptions): OtlpMetrics {
       begin();
       table.observe(...args);
     },
-    sampled: (sample) => table.sampled(sample),
+    sampled: (...args) => table.sampled(...args),
     flush,
     close: () => {
       exports.stop();

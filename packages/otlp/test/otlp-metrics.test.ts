@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFlagClient } from '@clarity/flags-core';
-import { METRIC_CATALOG } from '@clarity/flags-core/metrics';
+import { METRIC_CATALOG, namedSink } from '@clarity/flags-core/metrics';
 import { memoryStore } from '@clarity/flags-testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { otlpEvents } from '../src/otlp-events.ts';
@@ -43,6 +43,23 @@ function values(name: string, at = -1): Record<string, number> {
 }
 
 describe('metrics by OTLP', () => {
+  it.each(['cumulative', 'delta'] as const)('are %s for each client by its name', async (temporality) => {
+    const sink = metrics({ temporality });
+    const [shop, staff] = [namedSink(sink, 'shop'), namedSink(sink, 'staff')];
+    shop.count('feature_flag_refresh_success_total', {}, 2);
+    staff.count('feature_flag_refresh_success_total', {}, 5);
+    shop.gauge('feature_flag_subscriber_up', 1);
+    staff.gauge('feature_flag_subscriber_up', 1);
+    await sink.flush();
+    expect(values('feature_flag_refresh_success_total')).toEqual({ shop: 2, staff: 5 });
+    shop.count('feature_flag_refresh_success_total');
+    shop.gauge('feature_flag_subscriber_up', Number.NaN);
+    await sink.flush();
+    const added = temporality === 'delta' ? { shop: 1 } : { shop: 3, staff: 5 };
+    expect(values('feature_flag_refresh_success_total')).toEqual(added);
+    expect(values('feature_flag_subscriber_up')).toEqual({ shop: GONE, staff: 1 });
+  });
+
   it('arrive in the published form, with what a client did', async () => {
     const sink = metrics({ resource: { 'service.name': 'shop' }, headers: { authorization: 'Bearer hunter2' } });
     const text = '{"schemaVersion":1,"flags":{"a":{"status":"enabled"}}}';

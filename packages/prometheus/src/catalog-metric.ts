@@ -61,9 +61,10 @@ function aggregatorOf(definition: MetricDefinition): Aggregator {
 function valuesOf(
   name: MetricName,
   definition: MetricDefinition,
-  { labels: given, value, buckets }: MetricSeries,
+  { labels: given, client, value, buckets }: MetricSeries,
 ): Value[] {
-  const labels = Object.fromEntries(definition.labels.map((label, at) => [label, given[at] ?? '']));
+  const own = Object.fromEntries(definition.labels.map((label, at) => [label, given[at] ?? '']));
+  const labels = client === '' ? own : { ...own, client };
   if (definition.type !== 'histogram') return [{ value, labels }];
   let cumulated = 0;
   const bounds = [...definition.buckets, '+Inf'];

@@ -28,11 +28,11 @@ export interface PrometheusMetrics extends MetricsSink {
 }
 
 /**
- * One table for each registry: a second client in a process counts into the same series. Kept by the process, since
- * bundlers and hot reload evaluate this module more than once (F62). The number in the key changes when the shape of a
- * table does.
+ * One table for each registry: a second client in a process counts into the same series, unless it has another name.
+ * Kept by the process, since bundlers and hot reload evaluate this module more than once (F62). The number in the key
+ * changes when the shape of a table does.
  */
-const TABLES: unique symbol = Symbol.for('@clarity/flags-prometheus/tables/1') as never;
+const TABLES: unique symbol = Symbol.for('@clarity/flags-prometheus/tables/2') as never;
 const tables = ((globalThis as { [TABLES]?: WeakMap<Registry, MetricTable> })[TABLES] ??= new WeakMap());
 
 /**
@@ -60,7 +60,7 @@ export function prometheusMetrics(options: PrometheusMetricsOptions = {}): Prome
     count: (...args) => table.count(...args),
     gauge: (...args) => table.gauge(...args),
     observe: (...args) => table.observe(...args),
-    sampled: (sample) => table.sampled(sample),
+    sampled: (...args) => table.sampled(...args),
     exposition: () => registry.metrics(),
   };
 }

@@ -34,6 +34,26 @@ describe('metrics in a registry of prom-client', () => {
     await flags.close();
   });
 
+  it('have the name of the client as a label, where it has one', async () => {
+    const registry = new Registry();
+    const open = (name: string) =>
+      createFlagClient({
+        source: memoryStore({ text: DOCUMENT }).source,
+        metrics: prometheusMetrics({ registry }),
+        name,
+        variables: false,
+        logLevel: 'silent',
+      });
+    const clients = [open('shop'), open('staff')];
+    await Promise.all(clients.map((client) => client.ready()));
+    clients[0]?.isEnabled('a');
+    const text = await registry.metrics();
+    expect(text).toContain('feature_flag_evaluations_total{flag="a",variant="on",reason="STATIC",client="shop"} 1');
+    expect(text).toContain('feature_flag_stale_config{client="staff"} 0');
+    expect(text).toMatch(/feature_flag_refresh_duration_seconds_bucket\{(?=.*le="\+Inf").*client="staff".*\} 1/);
+    await Promise.all(clients.map((client) => client.close()));
+  });
+
   it('share their series when two clients use one registry', async () => {
     const registry = new Registry();
     const [one, two] = [prometheusMetrics({ registry }), prometheusMetrics({ registry })];

@@ -1,10 +1,11 @@
-import type { FlagValue } from '../document/types.ts';
+import type { FlagDocument, FlagValue } from '../document/types.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Hook } from '../ports/hook.ts';
 import type { BreakerStateName, Freshness } from '../refresh/freshness.ts';
 import type { LogLevel, RefreshResult } from '../refresh/protocol.ts';
 import type { ExposureCounts } from './answers/exposures.ts';
 import type { FlagEvaluations, PinnedFlags } from './answers/flag-evaluations.ts';
+import type { ActiveOverride, OverrideOptions } from './answers/overrides.ts';
 import type { ClientEvents } from './events/events.ts';
 import type { Health } from './health.ts';
 
@@ -48,8 +49,15 @@ export interface FlagClient extends FlagEvaluations, AsyncDisposable {
    *
    * @throws InvalidOptionsError when no flag can have the value, or `forMs` is no duration
    */
-  override(key: string, value: FlagValue, options?: { readonly forMs?: number }): void;
-  removeOverride(key: string): void;
+  override(key: string, value: FlagValue, options?: OverrideOptions): void;
+  removeOverride(key: string, options?: Pick<OverrideOptions, 'author'>): void;
+  /** The overrides of this moment, those of options and variables among them. */
+  overrides(): readonly ActiveOverride[];
+  /**
+   * The flag document that is served, decoded: to show or describe flags, not to be changed. Undefined while there is
+   * none.
+   */
+  document(): FlagDocument | undefined;
   /**
    * Adds code around each evaluation until the returned function is called.
    *

@@ -1,3 +1,4 @@
+import type { ActiveOverride } from './answers/overrides.ts';
 import { formatRevision, shownRevision } from '../document/revision.ts';
 import type { SetAside } from '../document/types.ts';
 import { boundOf } from '../refresh/bound.ts';
@@ -24,6 +25,8 @@ export interface Health {
   /** Compiled flags in memory. */
   readonly cache_size: number;
 
+  /** The name that the client was given, or null. */
+  readonly client: string | null;
   /** `close()` was called: the last good flags are served, and nothing verifies them any more. */
   readonly closed: boolean;
   readonly freshness: FreshnessState;
@@ -72,6 +75,8 @@ export interface Health {
   readonly warnings: readonly string[];
   /** Keys of flags that are overridden at this moment. */
   readonly overrides: readonly string[];
+  /** When each of them ends by itself, as ISO 8601 in UTC; null for one that stays until it is removed. */
+  readonly override_ends: readonly { readonly flag: string; readonly at: string | null }[];
   /** Those of them that were asked for as another type than theirs: the caller's fallback was served. */
   readonly mismatched_overrides: readonly string[];
   /**
@@ -94,11 +99,14 @@ export interface HealthProblem {
 /** What is in health beside freshness. */
 export interface HealthFacts {
   readonly settings: Settings;
+  readonly client: string | undefined;
+  /** Unix milliseconds. */
+  readonly nowMs: number;
   readonly closed: boolean;
   readonly cacheSize: number;
   readonly setAside: readonly SetAside[];
   readonly warnings: readonly string[];
-  readonly overrides: readonly string[];
+  readonly overrides: readonly ActiveOverride[];
   readonly mismatchedOverrides: readonly string[];
   readonly isolatedErrors: number;
   readonly feedError: RefreshProblem | undefined;
@@ -121,6 +129,7 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
     refresh_failures: freshness.refreshFailures,
     refresh_mode: facts.settings.mode,
     cache_size: facts.cacheSize,
+    client: facts.client ?? null,
     closed: facts.closed,
     freshness: state,
     origin: freshness.origin ?? null,
@@ -152,7 +161,11 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
             at: isoOf(lostWrites.atMs),
           },
     warnings: facts.warnings,
-    overrides: facts.overrides,
+    overrides: facts.overrides.map(({ flagKey }) => flagKey),
+    override_ends: facts.overrides.map(({ flagKey, leftMs }) => ({
+      flag: flagKey,
+      at: leftMs === null ? null : isoOf(Math.round(facts.nowMs + leftMs)),
+    })),
     mismatched_overrides: facts.mismatchedOverrides,
     isolated_errors: facts.isolatedErrors,
   };

@@ -5,7 +5,7 @@ import type { Decode } from '../drivers/readings.ts';
 import type { Loaded } from '../refresh/snapshot.ts';
 import type { State } from '../refresh/state.ts';
 import { shownRevision } from '../document/revision.ts';
-import type { FlagValue } from '../document/types.ts';
+import type { FlagDocument, FlagValue } from '../document/types.ts';
 import { LONGEST_TIMEOUT_MS } from '../ports/longest-timeout.ts';
 import type { BeginSpan } from '../drivers/parts.ts';
 import type { DriverRunner, RunningDriver } from '../drivers/running-driver.ts';
@@ -33,12 +33,13 @@ import { Listeners } from './events/listeners.ts';
 import { LOG_LEVELS } from './events/logger.ts';
 import { InvalidOptionsError, OptionReader } from './options/option-reader.ts';
 import type { FlagClientOptions } from './options/options.ts';
-import { overrideProblem, Overrides } from './answers/overrides.ts';
+import { type ActiveOverride, type OverrideOptions, overrideProblem, Overrides } from './answers/overrides.ts';
 import { pinnedFlags } from './answers/pinned-flags.ts';
 import { placed } from './answers/placed.ts';
 import { EVENT_NAMES, eventNow } from './events/event-now.ts';
 import { NotReadyError, Readiness, readyOptions } from './readiness.ts';
 import { releaseAll, use } from './shared-stores.ts';
+import { namedSink } from '../metrics/named-sink.ts';
 import { lastSampleOf, type Sampling, samplerOf } from '../metrics/sampler.ts';
 import type { ResolvedOptions } from './options/resolve-options.ts';
 import { bootClock } from '../drivers/clocks.ts';
@@ -77,8 +78,10 @@ export class StartedFlagClient implements FlagClient {
   constructor({ options, resolved, decode, bootstrap, runDriver }: ClientParts) {
     this.#options = options;
     this.#resolved = resolved;
-    const { settings, sources, logLevel, metricsEnabled } = resolved;
-    this.#isolation = new Isolation(options.logger, logLevel, metricsEnabled ? options.metrics : undefined);
+    const { settings, sources, name, logLevel, metricsEnabled } = resolved;
+    const sink = metricsEnabled && options.metrics ? options.metrics : undefined;
+    const named = sink === undefined || name === undefined ? sink : namedSink(sink, name);
+    this.#isolation = new Isolation(options.logger, logLevel, named);
     this.#listeners = new Listeners(this.#isolation.call);
     this.#span = options.tracer && spansBy(options.tracer, this.#isolation.call);
     this.#counts = this.#isolation.measures ? new EvaluationCounts(this.#isolation.metrics) : undefined;
@@ -86,10 +89,7 @@ export class StartedFlagClient implements FlagClient {
     this.#overrides = new Overrides(
       resolved.overrides,
       () => this.#driver.now().monotonicMs,
-      (flag, found, asked) => {
-        const message = 'an override is of another type than the flag is asked for; the fallback is served';
-        this.#isolation.log({ level: 'warn', message, fields: { flag, found, asked } });
-      },
+      (entry) => this.#isolation.log(entry),
     );
     const { exposures, hooks = [] } = options;
     const noted =
@@ -232,14 +232,17 @@ export class StartedFlagClient implements FlagClient {
   health(): Health {
     const freshness = this.freshness();
     const { settings, served, feedError, cacheTrouble, cacheErrors = 0 } = this.#driver.state();
+    const overrides = this.#overrides.active();
     this.#interceptors.look();
     return healthOf(freshness, {
       settings,
+      client: this.#resolved.name,
+      nowMs: this.#driver.now().wallMs,
       closed: this.#closing !== undefined,
       cacheSize: this.#reader.cacheSize,
       setAside: served?.document.setAside ?? [],
       warnings: this.#resolved.warnings,
-      overrides: this.#overrides.keys(),
+      overrides,
       mismatchedOverrides: this.#overrides.mismatched(),
       isolatedErrors: this.#isolation.errors + cacheErrors,
       feedError,
@@ -248,21 +251,27 @@ export class StartedFlagClient implements FlagClient {
     });
   }
 
-  override(key: string, value: FlagValue, { forMs }: { readonly forMs?: number } = {}): void {
+  override(key: string, value: FlagValue, { forMs, author }: OverrideOptions = {}): void {
     const read = new OptionReader({});
     const lasting = forMs === undefined ? undefined : read.duration({ option: 'forMs' }, forMs, 1);
     const problem = overrideProblem(`override ${JSON.stringify(key)}`, value);
     if (problem !== undefined) read.problems.push(problem);
     if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
-    this.#overrides.set(key, value, lasting);
+    this.#overrides.set(key, value, { forMs: lasting, author });
     this.#interceptors.look();
-    this.#isolation.log({ level: 'info', message: 'flag overridden', fields: { flag: key, forMs: lasting } });
   }
 
-  removeOverride(key: string): void {
-    this.#overrides.remove(key);
+  removeOverride(key: string, options: Pick<OverrideOptions, 'author'> = {}): void {
+    this.#overrides.remove(key, options);
     this.#interceptors.look();
-    this.#isolation.log({ level: 'info', message: 'override removed', fields: { flag: key } });
+  }
+
+  overrides(): readonly ActiveOverride[] {
+    return this.#overrides.active();
+  }
+
+  document(): FlagDocument | undefined {
+    return this.#driver.state().served?.document;
   }
 
   addHook(hook: Hook): () => void {

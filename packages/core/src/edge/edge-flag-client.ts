@@ -7,7 +7,7 @@ import { loadBootstrap } from '../drivers/readings.ts';
 import { decodeDocument } from '../document/decode.ts';
 import { DEFAULT_MAX_BYTES } from '../document/is-larger.ts';
 import { shownRevision } from '../document/revision.ts';
-import type { FlagValue, SetAside } from '../document/types.ts';
+import type { FlagDocument, FlagValue, SetAside } from '../document/types.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Answer, EvaluationDetails } from '../evaluation/details.ts';
 import { type AllOptions, Evaluator } from '../evaluation/evaluator.ts';
@@ -88,6 +88,8 @@ export interface EdgeFlagClient {
   freshness(): Freshness;
   /** What there is to say beside freshness. */
   facts(): EdgeFacts;
+  /** The flag document that is served, decoded: to show or describe flags, not to be changed. */
+  document(): FlagDocument | undefined;
 }
 
 export interface EdgeFacts {
@@ -200,6 +202,7 @@ export function createEdgeFlagClient(options: EdgeFlagClientOptions): EdgeFlagCl
       return Promise.race([result, within(result, 2 * settings.timeoutMs + WAIT_SLACK_MS).then(() => ended)]);
     },
     freshness: () => driver.freshness(),
+    document: () => driver.state().served?.document,
     facts: () => ({
       cacheSize: evaluator?.cacheSize ?? 0,
       setAside: driver.state().served?.document.setAside ?? [],

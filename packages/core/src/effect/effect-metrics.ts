@@ -4,7 +4,13 @@ import { runnerIn } from '../drivers/background/boundary.ts';
 import { METRIC_CATALOG, type MetricDefinition, type MetricName } from '../metrics/metric-catalog.ts';
 import type { MetricLabels, MetricsSink } from '../metrics/metrics-sink.ts';
 
-type Series = Map<string, Metric.Metric<number, unknown>>;
+/** One metric of one client. */
+interface OneSeries {
+  readonly client: string | undefined;
+  readonly metric: Metric.Metric<number, unknown>;
+}
+
+type Series = Map<string, OneSeries>;
 
 /**
  * A sink into Effect's own metrics, for the option `metrics`: those of the registry of the context that it is made in,
@@ -17,15 +23,17 @@ export const effectMetrics: Effect.Effect<MetricsSink> = Effect.map(Effect.conte
     const definition: MetricDefinition = METRIC_CATALOG[name];
     const series: Series = families.get(name) ?? new Map();
     families.set(name, series);
-    const key = JSON.stringify(definition.labels.map((label) => labels[label] ?? ''));
-    const metric = series.get(key) ?? Metric.withAttributes(metricOf(name, definition), labels);
+    const { client } = labels;
+    const key = JSON.stringify([client ?? '', ...definition.labels.map((label) => labels[label] ?? '')]);
+    const { metric } = series.get(key) ?? { metric: Metric.withAttributes(metricOf(name, definition), labels) };
     for (const [other, gone] of series) {
+      if (gone.client !== client) continue;
       if (other === key ? !Number.isNaN(value) : definition.type !== 'gauge' || definition.exclusive !== true) continue;
-      now(Metric.remove(gone));
+      now(Metric.remove(gone.metric));
       series.delete(other);
     }
     if (Number.isNaN(value)) return;
-    series.set(key, metric);
+    series.set(key, { client, metric });
     now(Metric.update(metric, value));
   };
   return {

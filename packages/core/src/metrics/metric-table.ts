@@ -13,6 +13,8 @@ import type { MetricLabels, MetricsSink } from './metrics-sink.ts';
 export interface MetricSeries {
   /** Label values in the order of the catalog's labels. */
   readonly labels: readonly string[];
+  /** Whose it is: the value of the label `client`. Empty for a client without a name, and then there is no label. */
+  readonly client: string;
   /** Of a histogram: the sum of what was observed. */
   readonly value: number;
   /** Observations in each bucket of a histogram, not cumulated; the last one is that at infinity. */
@@ -57,7 +59,7 @@ interface StoredFamily extends Omit<MetricFamily, 'series'> {
  * Counters, gauges and histograms in maps of our own. Counters and histograms whose labels are known beforehand begin
  * at 0 as soon as a client has handed itself in by `sampled`, so that the first increase is seen as one; where nobody
  * counts they are absent, for 0 would be a claim. A gauge that is set to NaN is gone until it is set again. What
- * several clients set before one reading is put together as the catalog says.
+ * several clients of one name, or of none, set before one reading is put together as the catalog says.
  *
  * @throws {RangeError} when `maxSeries` is not an integer in its range.
  */
@@ -81,7 +83,8 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
     },
     gauge(name: GaugeName, value: number, labels?: MetricLabels): void {
       const family = familyOf(families, name, 'gauge');
-      const series = keyOf(labelValues(family.definition, labels));
+      const client = clientIn(labels);
+      const series = keyOf([client, ...labelValues(family.definition, labels)]);
       const key = `${name} ${series}`;
       const again = setNow?.has(key) === true;
       if (Number.isNaN(value)) {
@@ -90,11 +93,13 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
         return;
       }
       const { definition } = family;
-      if (definition.type === 'gauge' && definition.exclusive === true && setNow?.has(name) !== true)
-        family.series.clear();
+      const ofClient = `${name} of ${client}`;
+      if (definition.type === 'gauge' && definition.exclusive === true && setNow?.has(ofClient) !== true) {
+        for (const [other, { client: whose }] of family.series) if (whose === client) family.series.delete(other);
+      }
       const stored = seriesOf(family, labels, maxSeries);
       stored.value = again ? together(definition, stored.value, value) : value;
-      setNow?.add(name).add(key);
+      setNow?.add(ofClient).add(key);
     },
     observe(name: HistogramName, value: number, labels?: MetricLabels): void {
       if (!Number.isFinite(value)) throw new RangeError(`what ${name} records is ${value}; allowed is a finite number`);
@@ -104,9 +109,9 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
       const at = boundsOf(family.definition).findIndex((most) => value <= most);
       series.buckets[at] = (series.buckets[at] ?? 0) + 1;
     },
-    sampled(sample: () => void): void {
+    sampled(sample: () => void, labels?: MetricLabels): void {
       samples.add(sample);
-      for (const family of families.values()) begin(family, maxSeries);
+      for (const family of families.values()) begin(family, labels, maxSeries);
     },
     families: () => {
       setNow = new Set();
@@ -121,13 +126,13 @@ export function metricTable({ maxSeries = 5_000 }: MetricTableOptions = {}): Met
 }
 
 /** The series that are known beforehand. */
-function begin(family: StoredFamily, maxSeries: number): void {
+function begin(family: StoredFamily, own: MetricLabels | undefined, maxSeries: number): void {
   const { definition } = family;
   if (definition.type === 'gauge') return;
   const [label] = definition.labels;
-  if (label === undefined) seriesOf(family, undefined, maxSeries);
+  if (label === undefined) seriesOf(family, own, maxSeries);
   else if (definition.type === 'counter')
-    for (const value of definition.values ?? []) seriesOf(family, { [label]: value }, maxSeries);
+    for (const value of definition.values ?? []) seriesOf(family, { ...own, [label]: value }, maxSeries);
 }
 
 function together(definition: MetricDefinition, one: number, other: number): number {
@@ -156,15 +161,16 @@ function seriesOf(
   labels: MetricLabels | undefined,
   maxSeries: number,
 ): StoredSeries {
+  const client = clientIn(labels);
   let values = labelValues(definition, labels);
-  if (series.size >= maxSeries && !series.has(keyOf(values))) {
+  if (series.size >= maxSeries && !series.has(keyOf([client, ...values]))) {
     // One series more than allowed: the one that takes all others.
     values = values.map(() => OTHER);
   }
-  const key = keyOf(values);
+  const key = keyOf([client, ...values]);
   let stored = series.get(key);
   if (stored === undefined) {
-    stored = { labels: values, value: 0, buckets: boundsOf(definition).map(() => 0) };
+    stored = { labels: values, client, value: 0, buckets: boundsOf(definition).map(() => 0) };
     series.set(key, stored);
   }
   return stored;
@@ -172,10 +178,16 @@ function seriesOf(
 
 /** In the order of the catalog. A label that is not given is empty, which Prometheus takes for absent. */
 function labelValues(definition: MetricDefinition, labels: MetricLabels | undefined): readonly string[] {
-  return definition.labels.map((label) => {
-    const value = labels !== undefined && Object.hasOwn(labels, label) ? String(labels[label]) : '';
-    return value.length <= MAX_LABEL_LENGTH ? value : OTHER;
-  });
+  return definition.labels.map((label) => labelValue(labels, label));
+}
+
+function clientIn(labels: MetricLabels | undefined): string {
+  return labelValue(labels, 'client');
+}
+
+function labelValue(labels: MetricLabels | undefined, label: string): string {
+  const value = labels !== undefined && Object.hasOwn(labels, label) ? String(labels[label]) : '';
+  return value.length <= MAX_LABEL_LENGTH ? value : OTHER;
 }
 
 /** No two lists of values have the same key, even if they hold the separator. */

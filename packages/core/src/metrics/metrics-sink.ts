@@ -1,6 +1,9 @@
 import type { CounterName, GaugeName, HistogramName } from './metric-catalog.ts';
 
-/** Label values by label name. Values come from closed sets or are capped: a sink may keep one series for each. */
+/**
+ * Label values by label name. Values come from closed sets or are capped: a sink may keep one series for each. Beside
+ * the labels that the catalog gives a metric, each may have `client`: the name of the client that tells of it.
+ */
 export type MetricLabels = Readonly<Record<string, string>>;
 
 /** Where metrics go. Calls are synchronous and cheap; a sink that throws is isolated and counted (F45). */
@@ -13,7 +16,7 @@ export interface MetricsSink {
   observe(name: HistogramName, value: number, labels?: MetricLabels): void;
   /**
    * A client hands in what sets the gauges that age by themselves. A sink that is read now and then calls it before
-   * each reading.
+   * each reading. `labels` holds the client's name, if it has one.
    */
-  sampled?(sample: () => void): void;
+  sampled?(sample: () => void, labels?: MetricLabels): void;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricName } from '../../src/metrics/metric-catalog.ts';
 import { metricTable, type MetricTable } from '../../src/metrics/metric-table.ts';
+import { namedSink } from '../../src/metrics/named-sink.ts';
 
 /** The series of one metric as values by their labels; undefined when it is absent. */
 function read(table: MetricTable, name: MetricName): Readonly<Record<string, number>> | undefined {
@@ -108,4 +109,42 @@ it('a metric is not used as one of another type', () => {
 
 it.each([0, 1.5, 1_000_001])('a table of %d series is refused', (maxSeries) => {
   expect(() => metricTable({ maxSeries })).toThrow(RangeError);
+});
+
+describe('clients with names', () => {
+  const REVISION = 'feature_flag_revision_info';
+
+  /** The series of one metric by client and labels. */
+  function byClient(table: MetricTable, name: MetricName): readonly string[] {
+    const family = [...table.families()].find((one) => one.name === name);
+    return [...(family?.series ?? [])].map(({ client, labels, value }) => `${client}(${labels.join(',')}) ${value}`);
+  }
+
+  it('have series of their own, those that begin at 0 among them, beside a client without a name', () => {
+    const table = metricTable();
+    const [shop, staff] = [namedSink(table, 'shop'), namedSink(table, 'staff')];
+    shop.sampled?.(() => shop.gauge('feature_flag_stale_config', 0));
+    staff.sampled?.(() => staff.gauge('feature_flag_stale_config', 1));
+    table.sampled(() => table.gauge('feature_flag_stale_config', 0));
+    shop.count(FAILURE, { error_type: 'timeout' });
+    staff.observe(DURATION, 0.2);
+    expect(byClient(table, 'feature_flag_stale_config')).toEqual(['shop() 0', 'staff() 1', '() 0']);
+    expect(byClient(table, SUCCESS)).toEqual(['shop() 0', 'staff() 0', '() 0']);
+    expect(byClient(table, FAILURE)).toContain('shop(timeout) 1');
+    expect(byClient(table, FAILURE)).toContain('staff(timeout) 0');
+    expect(byClient(table, DURATION)).toEqual(['shop() 0', 'staff() 0.2', '() 0']);
+  });
+
+  it('replace and withdraw what was true of themselves and of no other', () => {
+    const table = metricTable();
+    const [shop, staff] = [namedSink(table, 'shop'), namedSink(table, 'staff')];
+    shop.gauge(REVISION, 1, { revision: 'a', origin: 'primary' });
+    staff.gauge(REVISION, 1, { revision: 'a', origin: 'primary' });
+    shop.gauge(REVISION, 1, { revision: 'b', origin: 'primary' });
+    expect(byClient(table, REVISION)).toEqual(['staff(a,primary) 1', 'shop(b,primary) 1']);
+    shop.gauge('feature_flag_subscriber_up', 1);
+    staff.gauge('feature_flag_subscriber_up', 1);
+    shop.gauge('feature_flag_subscriber_up', Number.NaN);
+    expect(byClient(table, 'feature_flag_subscriber_up')).toEqual(['staff() 1']);
+  });
 });

@@ -61,8 +61,8 @@ export interface AlertOptions {
 /** A rule before it is known how long it must last, and where it is explained. */
 type Condition = Omit<AlertRule, 'runbookUrl'>;
 
-/** What the rules take from a client: its bound and whether it follows a feed. */
-export type AlertFacts = Pick<Health, 'bound' | 'feed'>;
+/** What the rules take from a client: its bound, whether it follows a feed, and its name, if it has one. */
+export type AlertFacts = Pick<Health, 'bound' | 'feed'> & Partial<Pick<Health, 'client'>>;
 
 const MINUTE_MS = 60_000;
 
@@ -80,13 +80,14 @@ const VERIFICATIONS_BETWEEN_SAVES = 8;
 
 /**
  * The alerts for clients like this one. Thresholds that are not fixed by name follow from its bound: how late a change
- * can arrive while everything works.
+ * can arrive while everything works. Those of a client with a name look at its own series only.
  *
  * @throws {TypeError} when a label of the selector is not one that Prometheus takes, or the runbook has no address
  * @throws {RangeError} when a duration is not an integer in its range, or is that of no alert
  */
 export function alertRules(facts: AlertFacts, options: AlertOptions = {}): readonly AlertRule[] {
-  const selector = options.selector ?? {};
+  const named: Selector = typeof facts.client === 'string' ? { client: facts.client } : {};
+  const selector = { ...named, ...options.selector };
   const metric = (name: MetricName, more: Selector = {}): string => name + matchers({ ...more, ...selector });
   const revisions = metric('feature_flag_revision_info');
   const boundS = facts.bound.healthy_seconds;
@@ -160,8 +161,8 @@ export function alertRules(facts: AlertFacts, options: AlertOptions = {}): reado
     {
       name: 'FeatureFlagRevisionSkew',
       severity: 'warning',
-      // Against the most that one instance serves: several clients of a process may each have a document of its own.
-      expr: `count by (job) (count by (job, revision) (${revisions})) > on (job) max by (job) (count by (job, instance) (count by (job, instance, revision) (${revisions})))`,
+      // Against the most that one instance serves: clients without a name may each have a document of its own.
+      expr: `count by (job, client) (count by (job, client, revision) (${revisions})) > on (job, client) max by (job, client) (count by (job, client, instance) (count by (job, client, instance, revision) (${revisions})))`,
       forMs: boundS === null ? SKEW_WITHOUT_BOUND_MS : wholeMinutes(boundS) + SCRAPE_INTERVAL_MS,
       summary: 'Instances serve different flag documents',
       description:

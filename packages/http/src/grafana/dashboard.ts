@@ -54,7 +54,14 @@ export function grafanaDashboard(options: GrafanaOptions = {}): GrafanaDashboard
     weekStart: '',
     links: [],
     annotations: { list: [] },
-    templating: { list: [datasourceVariable(), labelVariable('job'), labelVariable('instance', 'job=~"$job"')] },
+    templating: {
+      list: [
+        datasourceVariable(),
+        labelVariable('job'),
+        labelVariable('instance', 'job=~"$job"'),
+        labelVariable('client', 'job=~"$job"'),
+      ],
+    },
     panels: laidOut(SECTIONS),
   };
 }
@@ -75,11 +82,13 @@ function datasourceVariable(): object {
   };
 }
 
-function labelVariable(label: string, where = ''): object {
+const LABEL_TITLES = { job: 'Job', instance: 'Instance', client: 'Client' } as const;
+
+function labelVariable(label: keyof typeof LABEL_TITLES, where = ''): object {
   const query = `label_values(feature_flag_stale_config${where === '' ? '' : `{${where}}`}, ${label})`;
   return {
     name: label,
-    label: label === 'job' ? 'Job' : 'Instance',
+    label: LABEL_TITLES[label],
     type: 'query',
     datasource: DATASOURCE,
     definition: query,

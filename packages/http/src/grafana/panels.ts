@@ -2,8 +2,8 @@
 import { METRIC_CATALOG, type HistogramName, type MetricName } from '@clarity/flags-core/metrics';
 import type { Query, Section } from './panel.ts';
 
-/** Narrowed by the two variables of the dashboard. */
-const CHOSEN = 'job=~"$job",instance=~"$instance"';
+/** Narrowed by the variables of the dashboard. `.*` finds clients without a name, too. */
+const CHOSEN = 'job=~"$job",instance=~"$instance",client=~"$client"';
 const WHERE = `{${CHOSEN}}`;
 const FROM_PRIMARY = `{${CHOSEN},origin="primary"}`;
 
@@ -138,14 +138,16 @@ export const SECTIONS: readonly Section[] = [
         title: 'Time since last refresh, by instance',
         description: help('feature_flag_last_refresh_timestamp'),
         unit: 's',
-        queries: [{ expr: `time() - ${metric('feature_flag_last_refresh_timestamp')}`, legend: '{{instance}}' }],
+        queries: [
+          { expr: `time() - ${metric('feature_flag_last_refresh_timestamp')}`, legend: '{{instance}} {{client}}' },
+        ],
       },
       {
         kind: 'timeseries',
         title: 'Stale, by instance',
         description: help('feature_flag_stale_config'),
         unit: 'bool_yes_no',
-        queries: [{ expr: metric('feature_flag_stale_config'), legend: '{{instance}}' }],
+        queries: [{ expr: metric('feature_flag_stale_config'), legend: '{{instance}} {{client}}' }],
       },
       {
         kind: 'timeseries',
@@ -153,7 +155,7 @@ export const SECTIONS: readonly Section[] = [
         description: help('feature_flag_circuit_breaker_state'),
         unit: 'short',
         words: BREAKER,
-        queries: [{ expr: metric('feature_flag_circuit_breaker_state'), legend: '{{instance}}' }],
+        queries: [{ expr: metric('feature_flag_circuit_breaker_state'), legend: '{{instance}} {{client}}' }],
       },
       {
         kind: 'timeseries',
@@ -200,7 +202,7 @@ export const SECTIONS: readonly Section[] = [
         title: 'Age of the served document',
         description: help('feature_flag_publication_age_seconds'),
         unit: 's',
-        queries: [{ expr: metric('feature_flag_publication_age_seconds'), legend: '{{instance}}' }],
+        queries: [{ expr: metric('feature_flag_publication_age_seconds'), legend: '{{instance}} {{client}}' }],
       },
       {
         kind: 'timeseries',
@@ -208,7 +210,7 @@ export const SECTIONS: readonly Section[] = [
         description: help('feature_flag_subscriber_up'),
         unit: 'short',
         words: SUBSCRIBED,
-        queries: [{ expr: metric('feature_flag_subscriber_up'), legend: '{{instance}}' }],
+        queries: [{ expr: metric('feature_flag_subscriber_up'), legend: '{{instance}} {{client}}' }],
       },
       {
         kind: 'timeseries',
@@ -266,7 +268,7 @@ export const SECTIONS: readonly Section[] = [
         title: 'Flags set aside',
         description: help('feature_flag_set_aside_flags'),
         unit: 'short',
-        queries: [{ expr: metric('feature_flag_set_aside_flags'), legend: '{{instance}}' }],
+        queries: [{ expr: metric('feature_flag_set_aside_flags'), legend: '{{instance}} {{client}}' }],
       },
       {
         kind: 'timeseries',
@@ -280,7 +282,7 @@ export const SECTIONS: readonly Section[] = [
         title: 'Size of the document',
         description: help('feature_flag_document_bytes'),
         unit: 'bytes',
-        queries: [{ expr: metric('feature_flag_document_bytes'), legend: '{{instance}}' }],
+        queries: [{ expr: metric('feature_flag_document_bytes'), legend: '{{instance}} {{client}}' }],
       },
       {
         kind: 'timeseries',

@@ -1,3 +1,4 @@
+import { namedSink } from '@clarity/flags-core/metrics';
 import type { MetricsSink } from '@clarity/flags-core/ports';
 import type { ExpositionFormat } from './exposition.ts';
 import { sampleClient } from './sample-client.ts';
@@ -13,7 +14,8 @@ export interface ReadableMetrics extends MetricsSink {
 export interface ExpositionSource {
   /** The metrics of this moment: ages are computed now. */
   readonly text: (format: ExpositionFormat) => Promise<string>;
-  readonly sink: MetricsSink;
+  /** Where the handler counts: it tells the client's name, too. */
+  readonly sink: () => MetricsSink;
 }
 
 /**
@@ -26,12 +28,16 @@ export function expositionSource(
   streamClients: () => number,
   report: (error: unknown) => void,
 ): ExpositionSource {
+  const sink = (): MetricsSink => {
+    const { client: name } = client.health();
+    return name === null ? metrics : namedSink(metrics, name);
+  };
   return {
-    sink: metrics,
+    sink,
     text: async (format) => {
       try {
         sampleClient(client, metrics);
-        metrics.gauge('feature_flag_stream_clients', streamClients());
+        sink().gauge('feature_flag_stream_clients', streamClients());
       } catch (error) {
         // What the sink holds may still be read.
         report(error);

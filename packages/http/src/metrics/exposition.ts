@@ -15,7 +15,7 @@ export function renderExposition(families: Iterable<MetricFamily>, format: Expos
     lines.push(`# HELP ${family} ${help}`, `# TYPE ${family} ${definition.type}`);
     for (const one of series) {
       if (definition.type === 'histogram') pushHistogram(lines, name, definition, one, format);
-      else lines.push(`${name}${labelText(definition.labels, one.labels)} ${numberText(one.value)}`);
+      else lines.push(`${name}${labelText(labelsOf(definition, one))} ${numberText(one.value)}`);
     }
   }
   if (format === 'openmetrics') lines.push('# EOF');
@@ -26,22 +26,31 @@ function pushHistogram(
   lines: string[],
   name: string,
   definition: MetricDefinition & { readonly type: 'histogram' },
-  { labels, value, buckets }: MetricSeries,
+  one: MetricSeries,
   format: ExpositionFormat,
 ): void {
+  const { value, buckets } = one;
+  const labels = labelsOf(definition, one);
   let cumulated = 0;
   for (const [at, count] of buckets.entries()) {
     cumulated += count;
     const bound = boundText(definition.buckets[at] ?? Number.POSITIVE_INFINITY, format);
-    lines.push(`${name}_bucket${labelText([...definition.labels, 'le'], [...labels, bound])} ${cumulated}`);
+    lines.push(`${name}_bucket${labelText([...labels, ['le', bound]])} ${cumulated}`);
   }
-  const text = labelText(definition.labels, labels);
+  const text = labelText(labels);
   lines.push(`${name}_sum${text} ${numberText(value)}`, `${name}_count${text} ${cumulated}`);
 }
 
-function labelText(names: readonly string[], values: readonly string[]): string {
-  if (names.length === 0) return '';
-  return `{${names.map((name, at) => `${name}="${escapeLabel(values[at] ?? '')}"`).join(',')}}`;
+type Label = readonly [name: string, value: string];
+
+function labelsOf({ labels: names }: MetricDefinition, { labels, client }: MetricSeries): readonly Label[] {
+  const own = names.map((name, at): Label => [name, labels[at] ?? '']);
+  return client === '' ? own : [...own, ['client', client]];
+}
+
+function labelText(labels: readonly Label[]): string {
+  if (labels.length === 0) return '';
+  return `{${labels.map(([name, value]) => `${name}="${escapeLabel(value)}"`).join(',')}}`;
 }
 
 /** OpenMetrics wants a bound to be written as the float that it is, so that `1` and `1.0` are not two series. */

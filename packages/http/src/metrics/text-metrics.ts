@@ -22,7 +22,7 @@ export function textMetrics(options: TextMetricsOptions = {}): TextMetrics {
     count: (...args) => table.count(...args),
     gauge: (...args) => table.gauge(...args),
     observe: (...args) => table.observe(...args),
-    sampled: (sample) => table.sampled(sample),
+    sampled: (...args) => table.sampled(...args),
     exposition: (format = 'text') => renderExposition(table.families(), format),
   };
 }

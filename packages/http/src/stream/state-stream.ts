@@ -79,15 +79,18 @@ export class StateStream implements Streams {
 
   /** Follows the client until the function that it returns is called. */
   #listen(): () => void {
-    const unlisten = EVENTS.map((event) => this.#parts.client.on(event, () => this.#lookSoon()));
+    const unlisten = EVENTS.map((event) => this.#parts.client.on(event, () => this.lookSoon()));
     return () => {
       for (const stop of unlisten) stop();
       this.#shown = undefined;
     };
   }
 
-  /** One turn of the client may announce several things; its callers are shown the sum. */
-  #lookSoon(): void {
+  /**
+   * Shows callers what changed, after the work at hand: one turn of the client may announce several things, and they
+   * are shown the sum.
+   */
+  lookSoon(): void {
     if (this.#lookAhead) return;
     this.#lookAhead = true;
     queueMicrotask(() => {

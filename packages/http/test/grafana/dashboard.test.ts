@@ -33,7 +33,7 @@ const drawn = panels.filter(({ type }) => type !== 'row');
 const expressions = drawn.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
 
 describe('the Grafana dashboard', () => {
-  it('offers the jobs that there are, and of each its instances', () => {
+  it('offers the jobs that there are, and of each its instances and clients', () => {
     const { list } = dashboard['templating'] as {
       list: { name: string; label: string; definition?: string; query: unknown; multi: boolean }[];
     };
@@ -41,11 +41,12 @@ describe('the Grafana dashboard', () => {
       ['datasource', 'Data source'],
       ['job', 'Job'],
       ['instance', 'Instance'],
+      ['client', 'Client'],
     ]);
     expect(list[1]?.definition).toBe('label_values(feature_flag_stale_config, job)');
     expect(list[2]?.definition).toBe('label_values(feature_flag_stale_config{job=~"$job"}, instance)');
     for (const { definition, query } of list.slice(1)) expect(query).toMatchObject({ query: definition });
-    expect(list.map(({ multi }) => multi)).toEqual([false, true, true]);
+    expect(list.map(({ multi }) => multi)).toEqual([false, true, true, true]);
   });
 
   it('has a lasting uid and a schema version that present Grafanas import', () => {
@@ -153,7 +154,7 @@ describe('the Grafana dashboard', () => {
 
   it('reads from the data source that the viewer chooses, everywhere', () => {
     const { list } = dashboard['templating'] as { list: readonly { name: string; type: string; query: unknown }[] };
-    expect(list.map(({ name }) => name)).toEqual(['datasource', 'job', 'instance']);
+    expect(list.map(({ name }) => name)).toEqual(['datasource', 'job', 'instance', 'client']);
     expect(list[0]).toMatchObject({ type: 'datasource', query: 'prometheus' });
     const chosen = { type: 'prometheus', uid: '${datasource}' };
     for (const { datasource, targets = [] } of drawn) {

@@ -1,9 +1,28 @@
 import { describeOption } from '../../adapter-kit/adapter-options.ts';
 import type { FlagValue } from '../../document/types.ts';
+import type { LogEntry } from '../../refresh/protocol.ts';
 import { formOf } from '../../document/value-form.ts';
+
+/** A value that stands above the document, as `client.overrides()` shows it. */
+export interface ActiveOverride {
+  readonly flagKey: string;
+  readonly value: FlagValue;
+  /** Milliseconds until it ends by itself; null for one that stays. */
+  readonly leftMs: number | null;
+  /** Who set it, where that was said. */
+  readonly author: string | null;
+}
+
+export interface OverrideOptions {
+  /** How long it stands, 1 to 2^31-1 ms. Default: until it is removed. */
+  readonly forMs?: number | undefined;
+  /** Who asks for it, for the log: with an author it is told at `warn`, else at `info`. */
+  readonly author?: string | undefined;
+}
 
 interface Override {
   readonly value: FlagValue;
+  readonly author: string | undefined;
   /**
    * Monotonic milliseconds: a clock that is set must not let go of an emergency brake. Undefined for one that stays.
    */
@@ -37,17 +56,14 @@ export class Overrides {
   /** Keys of those that were asked for as another type than theirs: the brake does not hold as it was meant. */
   readonly #mismatched = new Set<string>();
   readonly #nowMs: () => number;
-  readonly #warn: (key: string, found: string, asked: string) => void;
+  readonly #log: (entry: LogEntry) => void;
 
-  /** `warn` is told once of each override whose type is not the one that is asked for. */
-  constructor(
-    initial: Readonly<Record<string, FlagValue>>,
-    nowMs: () => number,
-    warn: (key: string, found: string, asked: string) => void,
-  ) {
+  /** `nowMs` is monotonic. */
+  constructor(initial: Readonly<Record<string, FlagValue>>, nowMs: () => number, log: (entry: LogEntry) => void) {
     this.#nowMs = nowMs;
-    this.#warn = warn;
-    for (const [key, value] of Object.entries(initial)) this.set(key, value);
+    this.#log = log;
+    for (const [key, value] of Object.entries(initial))
+      this.#byKey.set(key, { value, untilMs: undefined, author: undefined });
   }
 
   /** Whether there may be one: some may have ended since. */
@@ -55,13 +71,15 @@ export class Overrides {
     return this.#byKey.size === 0;
   }
 
-  set(key: string, value: FlagValue, forMs?: number): void {
+  set(key: string, value: FlagValue, { forMs, author }: OverrideOptions): void {
     this.#mismatched.delete(key);
-    this.#byKey.set(key, { value, untilMs: forMs === undefined ? undefined : this.#nowMs() + forMs });
+    this.#byKey.set(key, { value, author, untilMs: forMs === undefined ? undefined : this.#nowMs() + forMs });
+    this.#tell('flag overridden', key, author, forMs);
   }
 
-  remove(key: string): void {
+  remove(key: string, { author }: Pick<OverrideOptions, 'author'>): void {
     this.#byKey.delete(key);
+    this.#tell('override removed', key, author);
   }
 
   get(key: string): FlagValue | undefined {
@@ -69,6 +87,7 @@ export class Overrides {
     if (override === undefined) return undefined;
     if (override.untilMs === undefined || override.untilMs > this.#nowMs()) return override.value;
     this.#byKey.delete(key);
+    this.#tell('override ended: its time is over', key, override.author);
     return undefined;
   }
 
@@ -76,7 +95,11 @@ export class Overrides {
   mismatch(key: string, value: FlagValue, asked: FlagValue): void {
     if (this.#mismatched.has(key)) return;
     this.#mismatched.add(key);
-    this.#warn(key, formOf(value), formOf(asked));
+    this.#log({
+      level: 'warn',
+      message: 'an override is of another type than the flag is asked for; the fallback is served',
+      fields: { flag: key, found: formOf(value), asked: formOf(asked) },
+    });
   }
 
   /** Those that were asked for as another type. */
@@ -87,5 +110,20 @@ export class Overrides {
   /** Those that have not ended. */
   keys(): readonly string[] {
     return [...this.#byKey.keys()].filter((key) => this.get(key) !== undefined);
+  }
+
+  /** The same with all that is known of them. */
+  active(): readonly ActiveOverride[] {
+    return this.keys().flatMap((flagKey) => {
+      const override = this.#byKey.get(flagKey);
+      if (override === undefined) return [];
+      const { value, author = null, untilMs } = override;
+      return [{ flagKey, value, author, leftMs: untilMs === undefined ? null : Math.round(untilMs - this.#nowMs()) }];
+    });
+  }
+
+  /** What a person did is told to the rest at once; what code does, to those who listen closely. */
+  #tell(message: string, flag: string, author: string | undefined, forMs?: number): void {
+    this.#log({ level: author === undefined ? 'info' : 'warn', message, fields: { flag, forMs, author } });
   }
 }

@@ -8,6 +8,7 @@ type Names<Options> = Readonly<Record<keyof Options, true>>;
 /** False for what is no option and comes along when a whole store is spread into them: `{ ...fileStore({ path }) }`. */
 const OPTIONS: Names<FlagClientOptions> & { readonly publisher: false; readonly close: false } = {
   source: true,
+  name: true,
   feed: true,
   cache: true,
   bootstrap: true,

@@ -18,6 +18,11 @@ import type { Logger } from '../events/logger.ts';
 export interface FlagClientOptions {
   /** Where documents come from: one source, or several in order by `fallback([first, second])`. */
   readonly source: FlagSource | FallbackSources;
+  /**
+   * Which client of the process this is: in health, and as the label `client` of its metrics. 1 to 64 letters, digits,
+   * `-`, `_` and `.`. Default: none, and no label.
+   */
+  readonly name?: string;
   /** Announces changes, for the modes `pubsub` and `both`. */
   readonly feed?: FlagFeed;
   /** Keeps the last known good document for the next process. */

@@ -1,4 +1,4 @@
-import { describeOption } from '../../adapter-kit/adapter-options.ts';
+import { describeOption, showOption } from '../../adapter-kit/adapter-options.ts';
 import { BELIEVABLE_PAUSE_MS, BELIEVABLE_WAIT_MS } from '../../adapter-kit/duration-units.ts';
 import { boundOf, leastStaleAfterMs } from '../../refresh/bound.ts';
 import type { LogLevel } from '../../refresh/protocol.ts';
@@ -27,6 +27,7 @@ import { runtimeVariables } from './variables.ts';
 export interface ResolvedOptions {
   readonly settings: Settings;
   readonly sources: readonly FlagSource[];
+  readonly name: string | undefined;
   readonly environment: Environment;
   readonly logLevel: LogLevel;
   readonly overrides: Readonly<Record<string, FlagValue>>;
@@ -131,6 +132,7 @@ export function resolveOptions(options: FlagClientOptions): ResolvedOptions {
   const resolved: ResolvedOptions = {
     settings,
     sources,
+    name: resolveName(options.name, read.problems),
     environment: detected.environment,
     logLevel: read.choice(
       { option: 'logLevel', variable: 'FEATURE_FLAG_LOG_LEVEL' },
@@ -220,6 +222,15 @@ function checkSources({ source }: FlagClientOptions, problems: string[]): readon
   const before = problems.length;
   for (const one of given) checkSource(one, problems);
   return problems.length === before ? (given as readonly FlagSource[]) : [];
+}
+
+/** It is a label of metrics and stands in queries. */
+const NAME = /^[\w.-]{1,64}$/;
+
+function resolveName(given: unknown, problems: string[]): string | undefined {
+  if (given === undefined || (typeof given === 'string' && NAME.test(given))) return given;
+  problems.push(`name is ${showOption(given)}; allowed is a text of 1 to 64 letters, digits, '-', '_' and '.'`);
+  return undefined;
 }
 
 const OVERRIDES = 'FEATURE_FLAG_OVERRIDES';
