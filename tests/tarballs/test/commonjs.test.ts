@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.allSettled([commonJs, preset]);
   await packages?.dispose();
-}, 60_000);
+}, 180_000);
 
 /** Compiles by the project's own TypeScript, and resolves to what it says: nothing. Throws where it complains. */
 async function compile(
