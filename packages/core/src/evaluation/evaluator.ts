@@ -178,8 +178,10 @@ export class Evaluator {
   /** A flag that is asked for the first time, or by a key that is unknown: here is time to look at the question. */
   #firstAsked(key: string, known: null | undefined, context: EvaluationContext | undefined): CompiledFlag | undefined {
     const { doubts } = this.#around;
-    if (isNoContext(context)) doubts?.noContext(context);
-    if (known === null) return this.#load(key);
+    if (known === null) {
+      if (isNoContext(context)) doubts?.noContext(context);
+      return this.#load(key);
+    }
     doubts?.unknownFlag(key);
     return undefined;
   }

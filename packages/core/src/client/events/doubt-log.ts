@@ -10,8 +10,21 @@ import { isLogged } from './logger.ts';
 export function doubtLog(isolation: Isolation, inDevelopment: boolean): DoubtLog {
   const levelOf = (about: DoubtLine['about']): LogEntry['level'] =>
     about === 'flag' && !inDevelopment ? 'info' : 'warn';
+  let level = isolation.level;
+  const look = (): Record<DoubtLine['about'], boolean> => ({
+    flag: isLogged(levelOf('flag'), level),
+    context: isLogged(levelOf('context'), level),
+  });
+  let wanted = look();
   return {
-    wants: (about) => isLogged(levelOf(about), isolation.level),
+    wants: (about) => {
+      // Asked with each question about a key that no flag has.
+      if (level !== isolation.level) {
+        level = isolation.level;
+        wanted = look();
+      }
+      return wanted[about];
+    },
     say: ({ about, message, fields }) => isolation.log({ level: levelOf(about), message, fields }),
   };
 }
