@@ -112,14 +112,14 @@ describe('promtool', () => {
     ],
     ['FeatureFlagNoInstanceReporting', { up: '1x20' }, { quiet: 4, firing: 5 }],
   ] as const)('sees %s fire when it should and not a minute earlier', async (name, series, { quiet, firing }) => {
-    const { severity, summary, description } = rule(name);
+    const { severity, summary, description, runbookUrl } = rule(name);
     const fired = {
       exp_labels: {
         ...(name !== 'FeatureFlagNoInstanceReporting' && { job: 'shop' }),
         ...(name === 'FeatureFlagCacheFailing' && { where: 'cache' }),
         severity,
       },
-      exp_annotations: { summary, description },
+      exp_annotations: { summary, description, runbook_url: runbookUrl },
     };
     const judged = await judgedBy(name, '1m', series, [
       { eval_time: `${quiet}m`, exp_alerts: [] },
@@ -139,8 +139,11 @@ describe('promtool', () => {
       ...serves('b', '1.2', '_x10 1x10'),
       ...serves('b', 'deadbeef0000', '1x20'),
     };
-    const { severity, summary, description } = rule('FeatureFlagRevisionSkew');
-    const fired = { exp_labels: { job: 'shop', severity }, exp_annotations: { summary, description } };
+    const { severity, summary, description, runbookUrl } = rule('FeatureFlagRevisionSkew');
+    const fired = {
+      exp_labels: { job: 'shop', severity },
+      exp_annotations: { summary, description, runbook_url: runbookUrl },
+    };
     const judged = await judgedBy('FeatureFlagRevisionSkew', '1m', series, [
       { eval_time: '9m', exp_alerts: [] },
       { eval_time: '12m', exp_alerts: [] },
@@ -149,10 +152,32 @@ describe('promtool', () => {
     expect(judged).toMatchObject(SUCCESS);
   });
 
+  it('sees the skew of one client where another of the same process agrees with itself', async () => {
+    const revision = (client: string, instance: string, served: string): [string, string] => [
+      `feature_flag_revision_info{job="shop",client="${client}",instance="${instance}",origin="primary",revision="${served}"}`,
+      '1x20',
+    ];
+    const series = Object.fromEntries([
+      revision('cart', 'a', '1.1'),
+      revision('cart', 'b', '1.2'),
+      revision('staff', 'a', 'deadbeef0000'),
+      revision('staff', 'b', 'deadbeef0000'),
+    ]);
+    const { severity, summary, description, runbookUrl } = rule('FeatureFlagRevisionSkew');
+    const fired = {
+      exp_labels: { job: 'shop', client: 'cart', severity },
+      exp_annotations: { summary, description, runbook_url: runbookUrl },
+    };
+    const judged = await judgedBy('FeatureFlagRevisionSkew', '1m', series, [{ eval_time: '13m', exp_alerts: [fired] }]);
+    expect(judged).toMatchObject(SUCCESS);
+  });
+
   it('tells of lost writes for an hour', async () => {
     const series = { 'feature_flag_lost_writes_total{job="shop"}': '0 0 1x90' };
-    const { severity, summary, description } = rule('FeatureFlagStoreLostWrites');
-    const firing = [{ exp_labels: { severity, job: 'shop' }, exp_annotations: { summary, description } }];
+    const { severity, summary, description, runbookUrl } = rule('FeatureFlagStoreLostWrites');
+    const firing = [
+      { exp_labels: { severity, job: 'shop' }, exp_annotations: { summary, description, runbook_url: runbookUrl } },
+    ];
     const looks = [
       { eval_time: '60m', exp_alerts: firing },
       { eval_time: '62m', exp_alerts: [] },
@@ -183,8 +208,10 @@ describe('promtool', () => {
       'feature_flag_last_refresh_timestamp{job="shop"}': '0x20',
       'feature_flag_refresh_success_total{job="shop"}': '0+1x10 10x10',
     };
-    const { severity, summary, description } = rule('FeatureFlagRefreshOverdue');
-    const firing = [{ exp_labels: { severity, job: 'shop' }, exp_annotations: { summary, description } }];
+    const { severity, summary, description, runbookUrl } = rule('FeatureFlagRefreshOverdue');
+    const firing = [
+      { exp_labels: { severity, job: 'shop' }, exp_annotations: { summary, description, runbook_url: runbookUrl } },
+    ];
     const looks = Array.from({ length: 18 }, (_, minute) => ({
       eval_time: `${minute + 1}m`,
       exp_alerts: minute + 1 < 14 ? [] : firing,
