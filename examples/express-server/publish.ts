@@ -1,4 +1,4 @@
-// Publishes a file of flags to Redis on top of what is there: `REDIS_URL=... npm run demo -- publish [file]`.
+// Publishes a file of flags to Redis on top of what is there: `npm run publish-flags [file]` with REDIS_URL.
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { formatRevision, isStoreError, type Revision } from '@clarity/flags-core/ports';

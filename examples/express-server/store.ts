@@ -40,6 +40,9 @@ export async function openStore(settings: DemoSettings): Promise<DemoStore> {
       readyTimeoutMs: 1_000,
     };
   }
+  // Of a copy it is the script of its own package.json.
+  const publishing =
+    process.env['npm_lifecycle_event'] === 'start' ? 'npm run publish-flags' : 'npm run demo -- publish';
   const { source, feed, publisher } = redisStore({ url: redisUrl });
   try {
     await publisher.publish(await readFile(path, 'utf8'), 'absent', AbortSignal.timeout(5_000));
@@ -60,7 +63,7 @@ export async function openStore(settings: DemoSettings): Promise<DemoStore> {
     feed,
     where: `Redis (${source.name})`,
     howToChange: [
-      `Edit ${shown} (for example rolloutPercentage 25 to 100), run "npm run demo -- publish" with the same REDIS_URL, and ask again: no restart.`,
+      `Edit ${shown} (for example rolloutPercentage 25 to 100), run "${publishing}" with the same REDIS_URL, and ask again: no restart.`,
       'Break it (remove a comma), and publishing says where. Stop Redis: the last good flags stay, and the health route says why.',
     ],
     readyTimeoutMs: 3_000,

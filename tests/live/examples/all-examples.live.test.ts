@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { filesUnder } from '../../../scripts/files.mjs';
 import { exampleFolder } from '../support/example.ts';
 
 const text = (path: string): string => readFileSync(path, 'utf8');
@@ -18,6 +19,12 @@ describe.each(names)('the example %s', (name) => {
     expect(scripts.start).toMatch(/^(node|bun|deno run) [^&|;]+$/);
     expect(scripts.typecheck).toBe('tsc --noEmit');
     expect(text(`${exampleFolder(name)}/README.md`)).toMatch(new RegExp(`npm run (example -- ${name}|demo)\\b`));
+  });
+
+  it('needs no file outside of its folder, so that it can be copied', () => {
+    const files = filesUnder(exampleFolder(name));
+    expect(files).toContain('tsconfig.json');
+    expect(files.filter((file) => /['"(]\.\.\//.test(text(`${exampleFolder(name)}/${file}`)))).toEqual([]);
   });
 
   it('is shown at the front', () => {
