@@ -88,6 +88,7 @@ describe('the live page', { timeout: 60_000 }, () => {
       pat_model_v2: 'off',
       sleep_insights: 'fallback',
     });
+    expect(await page.locator('#flags tr', { hasText: 'enhanced_security' }).innerText()).toContain('on for everybody');
     expect(complaints).toEqual([]);
     expect(asked.length).toBeGreaterThanOrEqual(2);
     expect(asked.filter((url) => !url.startsWith(`${address}/feature-flags/`))).toEqual([]);
@@ -157,9 +158,12 @@ describe('the live page', { timeout: 60_000 }, () => {
   });
 
   /** The address of the page of a client in this process. */
-  async function pageOf(client: FlagClient, options: Partial<FlagHandlerOptions> = {}): Promise<string> {
+  async function pageOf(
+    client: FlagClient,
+    options: Partial<FlagHandlerOptions> = { authorize: () => true },
+  ): Promise<string> {
     const stream = { heartbeatMs: 100 };
-    const handler = createFlagHandler({ client, page: true, authorize: () => true, stream, ...options });
+    const handler = createFlagHandler({ client, page: true, stream, ...options });
     const server = createServer(nodeListener(handler)).listen(0, '127.0.0.1');
     onTestFinished(async () => {
       handler.closeStreams();
@@ -255,7 +259,7 @@ describe('the live page', { timeout: 60_000 }, () => {
 
   it('asks nobody for a token where none would help', async () => {
     const client = createFlagClient({ source: fileSource({ path: file }), variables: false });
-    const { page } = await openPage(browser, await pageOf(client, { authorize: undefined }));
+    const { page } = await openPage(browser, await pageOf(client, {}));
     await shows(page, '#access-why', 'The application has not said who may see its flags');
     expect(await page.locator('#token').isVisible()).toBe(false);
     expect(await page.evaluate('document.activeElement.id')).toBe('access-title');
