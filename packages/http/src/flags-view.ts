@@ -13,8 +13,6 @@ export interface FlagsView {
 
 export interface FlagView {
   readonly key: string;
-  /** What the document has the flag do, in words; null where it has none that can be read. */
-  readonly does: string | null;
   /**
    * Null where callers get their own fallbacks: the flag is set aside, overridden with another type than its own, or
    * has no value for nobody in particular.
@@ -26,6 +24,8 @@ export interface FlagView {
   readonly overridden_until: string | null;
   /** This version cannot read the flag. */
   readonly set_aside: boolean;
+  /** What the document has the flag do, in words; null where it has none that can be read. */
+  readonly does: string | null;
 }
 
 const SOMEBODY = { targetingKey: 'somebody' };
@@ -52,11 +52,11 @@ export function flagsView(client: CompleteClient, health: Health): FlagsView {
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, value]) => ({
         key,
-        does: doesOf(Object.hasOwn(flags, key) ? flags[key] : undefined, nowMs),
         value,
         overridden: overridden.has(key),
         overridden_until: overridden.get(key) ?? null,
         set_aside: setAside.has(key) && !overridden.has(key),
+        does: doesOf(Object.hasOwn(flags, key) ? flags[key] : undefined, nowMs),
       })),
   };
 }
