@@ -49,7 +49,7 @@ function isBuilt(folder) {
 function sourcesOf(folder) {
   const hash = createHash('sha256');
   for (const part of [folder, ...copiedFrom(folder)]) {
-    for (const file of [...inputs, ...filesUnder(part, 'src')]) {
+    for (const file of [...inputs, ...filesUnder(part, 'src'), ...examplesFor(part)]) {
       if (!existsSync(join(part, file))) continue;
       const bytes = readFileSync(join(part, file));
       // With its length, so that no two lists of files read alike.
@@ -57,6 +57,12 @@ function sourcesOf(folder) {
     }
   }
   return hash.digest('hex');
+}
+
+/** The examples, for the package whose build copies them. @param {string} folder */
+function examplesFor(folder) {
+  if (manifestIn(folder).scripts?.build?.includes('copy-examples') !== true) return [];
+  return filesUnder(join(folder, '../../examples')).map((file) => `../../examples/${file}`);
 }
 
 /** The folders of the private packages that a package has copied into its files. @param {string} folder */
@@ -68,7 +74,10 @@ function copiedFrom(folder) {
     .filter((other) => manifestIn(other).private === true);
 }
 
-/** @param {string} folder @returns {{ private?: boolean, devDependencies?: Record<string, string> }} */
+/**
+ * @param {string} folder
+ * @returns {{ private?: boolean, scripts?: { build?: string }, devDependencies?: Record<string, string> }}
+ */
 function manifestIn(folder) {
   const path = join(folder, 'package.json');
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};

@@ -8,6 +8,8 @@ const KNOWN =
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-LICENSES\.md|(dist|src|schema|vectors)\/.+)$/;
 const STRAY =
   /(^|\/)(tests?|__tests__|scripts|node_modules|\.[^/]+)\/|\.(test|spec|bench)\.[^/]+$|\.(tsbuildinfo|pem|key|env|log|tgz)$|(^|\/)\.[^/]+$/;
+/** Programs to copy, whole, with tests. */
+const EXAMPLES = /^dist\/examples\//;
 const SECRETS = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /\b(?:npm_|ghp_|gho_|github_pat_)[A-Za-z0-9_]{30,}/,
@@ -29,7 +31,7 @@ export function problemsOf({ manifest, files }, { repository, machinePath }) {
   const sentences = [
     ...NEEDED.filter((file) => (files.get(file) ?? '').trim() === '').map((file) => `lacks ${file}`),
     ...[...files.keys()]
-      .filter((file) => !KNOWN.test(file) || STRAY.test(file))
+      .filter((file) => !KNOWN.test(file) || (STRAY.test(file) && !EXAMPLES.test(file)))
       .map((file) => `holds ${file}, which nobody needs`),
     ...[...files].flatMap(([file, text]) => secretsIn(file, text, machinePath)),
     ...[...files].flatMap(([file, text]) => (file.endsWith('.map') ? strayMaps(file, text, files) : [])),

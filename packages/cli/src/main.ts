@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { EXIT } from './outcome.ts';
 import { run } from './run.ts';
 
@@ -27,4 +28,5 @@ process.exitCode = await run({
   stderr: process.stderr,
   interrupted: interruption.signal,
   version,
+  packageFolder: fileURLToPath(new URL('..', import.meta.url)),
 });

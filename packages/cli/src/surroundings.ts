@@ -8,4 +8,6 @@ export interface Surroundings {
   /** Aborts when the user interrupts. */
   readonly interrupted: AbortSignal;
   readonly version: string;
+  /** The path of this package, whose package.json and examples are read when they are asked for. */
+  readonly packageFolder: string;
 }

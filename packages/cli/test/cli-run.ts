@@ -47,6 +47,7 @@ interface Around {
   readonly onOutput?: (output: string) => void;
   /** What is typed on the terminal, one for each question. */
   readonly answers?: readonly string[];
+  readonly packageFolder?: string;
 }
 
 /** Runs the command line in this process. */
@@ -58,6 +59,7 @@ export async function cli(args: readonly string[], around: Around = {}): Promise
     input = '',
     onOutput,
     answers,
+    packageFolder = '',
   } = around;
   const [stdout, stderr] = [new PassThrough(), new PassThrough()].map((stream) =>
     Object.assign(stream, { isTTY: terminal }),
@@ -92,6 +94,7 @@ export async function cli(args: readonly string[], around: Around = {}): Promise
     stderr: stderr as unknown as NodeJS.WriteStream,
     interrupted,
     version: '1.2.3',
+    packageFolder,
   });
   return { code, ...text };
 }

@@ -5,11 +5,13 @@ import { select } from '../select.ts';
 import { EXIT, type Line, type Outcome, UsageError } from '../outcome.ts';
 import type { Call } from '../verb.ts';
 import { type InitOptions, type ProgramKind, PROGRAMS, type StoreKind, STORES } from './init-choices.ts';
+import { copyExample } from './init-example.ts';
 import { ADAPTERS, codeFor, packagesFor, PROGRAM_LABELS } from './init-lines.ts';
 
 const SCHEMA = 'node_modules/@clarity/flags-core/schema/flags.schema.json';
 
 export async function performInit(call: Call<InitOptions>): Promise<Outcome> {
+  if (call.options.example !== undefined) return copyExample(call, call.options.example);
   const [path = 'flags.json'] = call.words;
   if (existsSync(path))
     throw new UsageError(`${path} is there already, and was left alone; allowed is a file that is not there yet`);
