@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { verdictOn } from '../release/audit.mjs';
 import { dryVerdict } from '../release/dry-verdict.mjs';
 import { problemsOf } from '../release/judge-tarball.mjs';
-import { isPlaceholder } from '../release/repository.mjs';
+import { isPlaceholder, repositoryUrl, runbook } from '../release/repository.mjs';
 import { stageRelease } from '../release/stage.mjs';
 
 const repository = 'git+https://example.invalid/flags.git';
@@ -149,4 +149,8 @@ it('a release whose versions are raised already is staged with those', async () 
   } finally {
     for (const folder of [repository, stage]) rmSync(folder, { recursive: true });
   }
+});
+
+it('alerts lead to the runbook in the repository that the root names', () => {
+  expect(readFileSync(runbook.path, 'utf8')).toContain(runbook.line(repositoryUrl()));
 });

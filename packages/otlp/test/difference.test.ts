@@ -62,7 +62,7 @@ describe('a gauge that is no more', () => {
   const family = (labels: readonly string[]): MetricFamily => ({
     name,
     definition: METRIC_CATALOG[name],
-    series: labels.map((label) => ({ labels: [label], value: 1, buckets: [] })),
+    series: labels.map((label) => ({ labels: [label], client: '', value: 1, buckets: [] })),
   });
 
   it('is told as NaN once, beside those that are there', () => {

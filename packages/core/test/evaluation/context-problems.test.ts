@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FlagDefinition } from '../../src/document/types.ts';
 import type { EvaluationContext } from '../../src/evaluation/context.ts';
 import { explain } from '../../src/evaluation/explain.ts';
 import { evaluatorOf } from './documents.ts';
@@ -154,7 +155,7 @@ describe('details', () => {
 });
 
 describe('a context that names nobody', () => {
-  const flags = {
+  const flags: Readonly<Record<string, FlagDefinition>> = {
     beta: { status: 'beta', betaUsers: ['u1'] },
     half: { status: 'canary', rolloutPercentage: 50, betaUsers: ['u1'] },
     on: { status: 'enabled' },
