@@ -1,4 +1,3 @@
-import { describeOption, showOption } from '../adapter-kit/adapter-options.ts';
 import type { Announcement, LogEntry, LogLevel, RefreshResult } from '../refresh/protocol.ts';
 import type { BreakerStateName, Freshness } from '../refresh/freshness.ts';
 import type { Decode } from '../drivers/readings.ts';
@@ -9,16 +8,14 @@ import type { FlagDocument, FlagValue } from '../document/types.ts';
 import { LONGEST_TIMEOUT_MS } from '../ports/longest-timeout.ts';
 import type { BeginSpan } from '../drivers/parts.ts';
 import type { DriverRunner, RunningDriver } from '../drivers/running-driver.ts';
-import { unref } from '../adapter-kit/unref.ts';
 import type { EvaluationContext } from '../evaluation/context.ts';
 import type { Answer } from '../evaluation/details.ts';
 import { Evaluator } from '../evaluation/evaluator.ts';
 import { ToldDoubts } from '../evaluation/told-doubts.ts';
-import { outsideRequests } from '../adapter-kit/outside-requests.ts';
 import { setClientGauges } from '../metrics/client-gauges.ts';
 import { Interceptors } from './answers/interceptors.ts';
 import { DRIVER } from './driver-of.ts';
-import { hookProblem } from './options/check-shapes.ts';
+import { checkHook, checkListener, checkLogLevel, checkOverride } from './options/call-arguments.ts';
 import type { ClientEvents } from './events/events.ts';
 import type { ClientEvaluationDetails, PinnedFlags } from './answers/flag-evaluations.ts';
 import type { FlagClient, ReadyOptions } from './flag-client.ts';
@@ -30,13 +27,11 @@ import type { Hook } from '../ports/hook.ts';
 import { doubtLog } from './events/doubt-log.ts';
 import { Isolation } from './events/isolation.ts';
 import { Listeners } from './events/listeners.ts';
-import { LOG_LEVELS } from './events/logger.ts';
-import { InvalidOptionsError, OptionReader } from './options/option-reader.ts';
 import type { FlagClientOptions } from './options/options.ts';
-import { type ActiveOverride, type OverrideOptions, overrideProblem, Overrides } from './answers/overrides.ts';
+import { type ActiveOverride, type OverrideOptions, Overrides } from './answers/overrides.ts';
 import { pinnedFlags } from './answers/pinned-flags.ts';
 import { placed } from './answers/placed.ts';
-import { EVENT_NAMES, eventNow } from './events/event-now.ts';
+import { eventNow } from './events/event-now.ts';
 import { NotReadyError, Readiness, readyOptions } from './readiness.ts';
 import { releaseAll, use } from './shared-stores.ts';
 import { namedSink } from '../metrics/named-sink.ts';
@@ -93,9 +88,7 @@ export class StartedFlagClient implements FlagClient {
     );
     const { exposures, hooks = [] } = options;
     const noted =
-      exposures === undefined
-        ? undefined
-        : new Exposures(exposures, this.#isolation.call, () => this.#driver.now(), deferBriefly);
+      exposures === undefined ? undefined : new Exposures(exposures, this.#isolation.call, () => this.#driver.now());
     this.#interceptors = new Interceptors(
       this.#overrides,
       hooks,
@@ -251,13 +244,9 @@ export class StartedFlagClient implements FlagClient {
     });
   }
 
-  override(key: string, value: FlagValue, { forMs, author }: OverrideOptions = {}): void {
-    const read = new OptionReader({});
-    const lasting = forMs === undefined ? undefined : read.duration({ option: 'forMs' }, forMs, 1);
-    const problem = overrideProblem(`override ${JSON.stringify(key)}`, value);
-    if (problem !== undefined) read.problems.push(problem);
-    if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
-    this.#overrides.set(key, value, { forMs: lasting, author });
+  override(key: string, value: FlagValue, options: OverrideOptions = {}): void {
+    checkOverride(key, value, options);
+    this.#overrides.set(key, value, options);
     this.#interceptors.look();
   }
 
@@ -275,8 +264,7 @@ export class StartedFlagClient implements FlagClient {
   }
 
   addHook(hook: Hook): () => void {
-    const problem = hookProblem('hook', hook);
-    if (problem !== undefined) throw new InvalidOptionsError([problem]);
+    checkHook(hook);
     return this.#interceptors.addHook(hook);
   }
 
@@ -285,17 +273,12 @@ export class StartedFlagClient implements FlagClient {
   }
 
   setLogLevel(level: LogLevel): void {
-    const read = new OptionReader({});
-    const checked = read.choice({ option: 'level' }, level, level, LOG_LEVELS);
-    if (read.problems.length > 0) throw new InvalidOptionsError(read.problems);
-    this.#isolation.level = checked;
+    checkLogLevel(level);
+    this.#isolation.level = level;
   }
 
   on<Name extends keyof ClientEvents>(event: Name, listener: (event: ClientEvents[Name]) => void): () => void {
-    if (typeof listener !== 'function')
-      throw new InvalidOptionsError([`listener is ${describeOption(listener)}; allowed is a function`]);
-    if (!EVENT_NAMES.includes(event))
-      throw new InvalidOptionsError([`event is ${showOption(event)}; allowed is one of ${EVENT_NAMES.join(', ')}`]);
+    checkListener(event, listener);
     if (this.#closing !== undefined) return () => {};
     return this.#listeners.add(event, listener, () => eventNow(event, this.freshness()));
   }
@@ -353,12 +336,4 @@ export class StartedFlagClient implements FlagClient {
       setAsideFlags: this.#driver.state().served?.document.setAside?.length ?? 0,
     });
   }
-}
-
-/**
- * After the work at hand, and without holding the process: exposures may wait that long. A batch is of several
- * requests, and belongs to none.
- */
-function deferBriefly(deliver: () => void): void {
-  outsideRequests(() => unref(setTimeout(deliver, 0)));
 }

@@ -1,3 +1,5 @@
+import { outsideRequests } from '../../adapter-kit/outside-requests.ts';
+import { unref } from '../../adapter-kit/unref.ts';
 import type { FlagValue } from '../../document/types.ts';
 import { type EvaluationContext, targetingKeyOf } from '../../evaluation/context.ts';
 import type { EvaluationDetails } from '../../evaluation/details.ts';
@@ -63,7 +65,7 @@ export class Exposures {
     { sink, windowMs = DEFAULT_WINDOW_MS, remembered = DEFAULT_REMEMBERED }: ExposureOptions,
     isolate: Isolate,
     now: () => Pick<Moment, 'monotonicMs' | 'wallMs'>,
-    defer: (deliver: () => void) => void,
+    defer: (deliver: () => void) => void = deferBriefly,
   ) {
     this.#sink = sink;
     this.#windowMs = windowMs;
@@ -126,4 +128,12 @@ function unitIn(context: EvaluationContext): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * After the work at hand, and without holding the process: exposures may wait that long. A batch is of several
+ * requests, and belongs to none.
+ */
+function deferBriefly(deliver: () => void): void {
+  outsideRequests(() => unref(setTimeout(deliver, 0)));
 }
