@@ -6,8 +6,8 @@ import { type EvaluationContext, memberOf, unitOf } from './context.ts';
  * only where no common question comes by, and of the same question again and again.
  */
 export interface Doubts {
-  /** No flag of the document has this key. */
-  unknownFlag(flagKey: string): void;
+  /** No flag of the document has this key. True once it needs not be told of this key again. */
+  unknownFlag(flagKey: string): boolean;
   /** The context is no object. Told at the first use of a flag. */
   noContext(given: unknown): void;
   /** A target, split or ramp asked for the targeting key, and there is none. */

@@ -35,6 +35,8 @@ const UNKNOWN = failedOutcome('FLAG_NOT_FOUND', 'no such flag');
 const UNREADABLE = failedOutcome('INVALID_CONTEXT', 'the context threw');
 const CYCLE = failedOutcome('GENERAL', 'a cycle');
 const TOO_MUCH = failedOutcome('GENERAL', 'flag and context cost more than one evaluation may');
+/** A question by this key needs not be told of again. */
+const UNKNOWN_KEY = false;
 /** Stamps stay small integers, which cost no memory. */
 const LAST_STAMP = 1e9;
 
@@ -44,8 +46,8 @@ const LAST_STAMP = 1e9;
  */
 export class Evaluator {
   readonly document: FlagDocument;
-  /** Every flag of the document; null until its first use. */
-  #flags!: Map<string, CompiledFlag | null>;
+  /** Every flag of the document; null until its first use. And keys of none, of which somebody has been told. */
+  #flags!: Map<string, CompiledFlag | null | typeof UNKNOWN_KEY>;
   #segments!: Map<string, CompiledSegment>;
   /** The number of the last evaluation. */
   #stamp!: number;
@@ -125,6 +127,7 @@ export class Evaluator {
     const values = Object.create(null) as Record<string, FlagValue>;
     const round = this.#round(context);
     for (const [key, compiled] of this.#flags) {
+      if (compiled === UNKNOWN_KEY) continue;
       const flag = compiled ?? this.#load(key);
       if (options?.clientVisibleOnly && !flag.definition?.clientVisible) continue;
       const { value } = flag.constant ?? this.#decideIn(round, flag);
@@ -144,6 +147,7 @@ export class Evaluator {
     const details = Object.create(null) as Record<string, EvaluationDetails<FlagValue | null>>;
     const round = this.#round(context);
     for (const [key, compiled] of this.#flags) {
+      if (compiled === UNKNOWN_KEY) continue;
       const flag = compiled ?? this.#load(key);
       if (options?.clientVisibleOnly && !flag.definition?.clientVisible) continue;
       const outcome = flag.constant ?? this.#decideIn(round, flag);
@@ -154,7 +158,7 @@ export class Evaluator {
 
   /** Compiled flags in memory. */
   get cacheSize(): number {
-    return [...this.#flags.values()].filter((flag) => flag?.definition).length;
+    return [...this.#flags.values()].filter((flag) => flag && flag.definition).length;
   }
 
   /** Drops the compiled flags. Each is compiled again on its next use; answers do not change. */
@@ -176,13 +180,17 @@ export class Evaluator {
   }
 
   /** A flag that is asked for the first time, or by a key that is unknown: here is time to look at the question. */
-  #firstAsked(key: string, known: null | undefined, context: EvaluationContext | undefined): CompiledFlag | undefined {
+  #firstAsked(
+    key: string,
+    known: typeof UNKNOWN_KEY | null | undefined,
+    context: EvaluationContext | undefined,
+  ): CompiledFlag | undefined {
     const { doubts } = this.#around;
     if (known === null) {
       if (isNoContext(context)) doubts?.noContext(context);
       return this.#load(key);
     }
-    doubts?.unknownFlag(key);
+    if (known === undefined && doubts?.unknownFlag(key)) this.#flags.set(key, UNKNOWN_KEY);
     return undefined;
   }
 
@@ -197,7 +205,7 @@ export class Evaluator {
 
   #flag(key: string): CompiledFlag | undefined {
     const flag = this.#flags.get(key);
-    return flag === null ? this.#load(key) : flag;
+    return flag === null ? this.#load(key) : flag || undefined;
   }
 
   #segment(name: string): CompiledSegment {

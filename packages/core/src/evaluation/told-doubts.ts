@@ -32,8 +32,9 @@ export class ToldDoubts implements Doubts {
     this.#log = log;
   }
 
-  unknownFlag(flagKey: string): void {
-    if (this.#keys.size >= MOST_KEYS || !this.#log.wants('flag') || this.#keys.has(flagKey)) return;
+  unknownFlag(flagKey: string): boolean {
+    if (this.#keys.has(flagKey)) return true;
+    if (this.#keys.size >= MOST_KEYS || !this.#log.wants('flag')) return false;
     this.#keys.add(flagKey);
     this.#log.say({
       about: 'flag',
@@ -41,6 +42,7 @@ export class ToldDoubts implements Doubts {
         'no flag has the key that was asked for, so the fallback is served; check how it is spelled, and whether the flag is published',
       fields: { flag: flagKey.length > LONGEST_KEY ? `${flagKey.slice(0, LONGEST_KEY - 1)}…` : flagKey },
     });
+    return true;
   }
 
   noContext(given: unknown): void {

@@ -39,6 +39,16 @@ describe('a key that no flag has', () => {
     expect(lines).toEqual([line('shwon'), line('them'), line('c')]);
   });
 
+  it('is in no answer of all flags, and counts as none, once it was asked for', async () => {
+    const { flags } = await heard();
+    const [all, details, { cache_size }] = [flags.all({}), flags.allDetails({}), flags.health()];
+    for (const key of ['shwon', 'shwon', '__proto__', 'constructor']) expect(flags.isEnabled(key)).toBe(false);
+    expect(flags.all({})).toEqual(all);
+    expect(flags.allDetails({})).toEqual(details);
+    expect(flags.health().cache_size).toBe(cache_size);
+    expect(flags.details('shwon', {}, null)).toMatchObject({ errorCode: 'FLAG_NOT_FOUND' });
+  });
+
   it('is said with hooks, and not where an override answers', async () => {
     const { flags, lines } = await heard({ hooks: [{}], overrides: { new_checkout: true } });
     for (let times = 0; times < 3; times++) {
