@@ -103,7 +103,7 @@ it('answers every question of the dashboard', { timeout: 60_000 }, async () => {
     targets.map(({ expr }) => ({
       title,
       // What Grafana would put in.
-      expr: expr.replaceAll('$__rate_interval', '2s').replaceAll(/"\$(?:job|instance)"/g, '".*"'),
+      expr: expr.replaceAll('$__rate_interval', '2s').replaceAll(/"\$(?:job|instance|client)"/g, '".*"'),
     })),
   );
   const titlesWithFigures = async (): Promise<readonly string[]> => {
