@@ -113,7 +113,7 @@ function started(manager: Install['manager'], node: string, file: string): reado
   return [command, ...(manager === 'Yarn' && !file.includes('bundler') ? plugAndPlay : []), file];
 }
 
-describe.runIf(isDrill)('F67 the packages inside frameworks', () => {
+describe.each(isDrill ? ['frameworks'] : [])('F67 the packages inside %s', () => {
   it('run in Vitest', minutes(5), async () => {
     const project = await installed('vitest', 'pnpm');
     const report = ['--reporter=json', '--outputFile=report.json'];

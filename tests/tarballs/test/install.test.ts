@@ -173,7 +173,12 @@ describe.each(packageManagers)('installed by $name', ({ name }) => {
 
   it('the command line is there', async () => {
     const project = await installed[name]!;
-    const said = await runIn(project, join(project, 'node_modules/.bin/clarity-flags'), ['validate', 'flags.json']);
+    const said = await runIn(project, join(project, 'node_modules/.bin/clarity-flags'), [
+      'validate',
+      'flags.json',
+      '--format',
+      'json',
+    ]);
     expect(JSON.parse(said)).toMatchObject({ valid: true });
   });
 });
