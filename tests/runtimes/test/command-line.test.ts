@@ -38,7 +38,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 describe.each(runtimes)('the command line in $name', ({ run, start }) => {
   it.each(SIGNALS)('watches until %s, and has ended well then', async (signal) => {
     const path = await flagFile({ checkout: { status: 'enabled' } });
-    const child = start(program, 'watch', path);
+    const child = start(program, 'watch', path, '--format', 'json');
     const ended = once(child, 'close');
     // It has begun to watch once it tells what it found.
     const [first] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
