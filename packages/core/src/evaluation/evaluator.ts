@@ -175,7 +175,8 @@ export class Evaluator {
   /** The answer to a question about one flag; undefined for an unknown flag. */
   #outcome(key: string, context: EvaluationContext | undefined): Outcome | undefined {
     const known = this.#flags.get(key);
-    const flag = known || this.#firstAsked(key, known, context);
+    if (known) return known.constant ?? this.#decide(known, context);
+    const flag = this.#firstAsked(key, known, context);
     return flag && (flag.constant ?? this.#decide(flag, context));
   }
 
