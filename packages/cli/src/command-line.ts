@@ -154,7 +154,8 @@ function wordsOf(
 
 /** What commander says, in our words: what was found, what is allowed, and what to type instead. */
 function usageErrorOf({ code, message }: CommanderError, args: readonly string[]): UsageError {
-  const verb = VERBS.find(({ name }) => args.includes(name))?.name;
+  // The first word that is a verb: what stands behind it may be called like another one.
+  const verb = args.find((word) => VERBS.some(({ name }) => name === word));
   const help = `see clarity-flags ${verb === undefined ? '' : `${verb} `}--help`;
   const named = /'([^']*)'/.exec(message)?.[1] ?? '';
   switch (code) {
@@ -171,11 +172,19 @@ function usageErrorOf({ code, message }: CommanderError, args: readonly string[]
       // option '--timeout <seconds>' argument '0' is invalid. <what is allowed>
       const [, option = '', value = '', allowed = ''] =
         /^error: option '(?:-\w, )?(--\w+)[^']*' argument '([^]*)' is invalid\. ([^]*)$/.exec(message) ?? [];
-      return new UsageError(`${option} is ${JSON.stringify(value)}; allowed is ${allowed}`);
+      return new UsageError(`${option} is ${JSON.stringify(value)}; allowed is ${allowedWords(allowed, value)}`);
     }
     default:
       return new UsageError(`${message.replace(/^error: /, '')}; ${help}`);
   }
+}
+
+/** What an option takes, by its own check or by commander's of its choices. */
+function allowedWords(allowed: string, found: string): string {
+  const choices = /^Allowed choices are ([^]*)\.$/.exec(allowed)?.[1];
+  if (choices === undefined) return allowed;
+  const meant = nearest(found, choices.split(', '));
+  return `one of ${choices}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
 
 function unknownCommand(found: string): UsageError {

@@ -44,8 +44,19 @@ it.each([
   [['Show', 'a'], 'did you mean show?'],
   [['publish', 'a', 'b', '--expcet', 'absent'], 'did you mean --expect?'],
   [['show', 'a', '--timout', '3'], 'did you mean --timeout?'],
+  [['init', '--example', 'hon'], 'clarity-digital-twin; did you mean hono?\n'],
+  [
+    ['init', '--store', 'reids', '--yes'],
+    '--store is "reids"; allowed is one of file, https, redis, upstash, ssm; did you mean redis?\n',
+  ],
 ])('of %j the nearest is named', async (args, told) => {
   expect(await cli(args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(told) });
+});
+
+it('an option that is not there is one of the verb, whatever the flag is called', async () => {
+  expect((await cli(['eval', store, 'init', '--usr', 'u1'])).err).toBe(
+    'clarity-flags: --usr is not an option of eval; did you mean --user? see clarity-flags eval --help\n',
+  );
 });
 
 it('a command that nothing is near to is only refused', async () => {
