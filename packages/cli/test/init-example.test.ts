@@ -41,13 +41,13 @@ describe('init --example', () => {
   });
 
   it.each(EXAMPLES)('copies %s as a program of its own', async (example) => {
-    const path = join(folder, 'My-shop');
+    const path = join(folder, 'My shop');
     const { code, out } = await cli(['init', '--example', example, path], { packageFolder });
     expect(code).toBe(0);
     const { files, commands } = JSON.parse(out) as { files: readonly string[]; commands: readonly string[] };
     expect(files).toEqual(filesUnder(join(examples, example)));
     expect(filesUnder(path)).toEqual(files);
-    expect(commands).toEqual([`cd ${path}`, 'npm install', 'npm start']);
+    expect(commands).toEqual([`cd '${path}'`, 'npm install', 'npm start']);
     const text = (await Promise.all(files.map((file) => readFile(join(path, file), 'utf8')))).join('');
     expect(text).not.toMatch(/workspace:|npm run (example|demo)/);
     const manifest = JSON.parse(await readFile(join(path, 'package.json'), 'utf8')) as {
@@ -55,7 +55,7 @@ describe('init --example', () => {
       dependencies: Record<string, string>;
       devDependencies: Record<string, string>;
     };
-    // Names of packages have no capitals.
+    // Names of packages have no capitals and no spaces.
     expect(manifest.name).toBe(example);
     const ours = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(([name]) =>
       name.startsWith('@clarity/'),

@@ -56,6 +56,14 @@ describe('init', () => {
     await expect(readFile(path)).rejects.toThrow('ENOENT');
   });
 
+  it('names the file to a shell as one word', async () => {
+    const path = join(folder, "our shop's flags.json");
+    const { out } = await cli(['init', path, '--yes', '--store', 'ssm', '--format', 'text']);
+    const word = `'${path.replace("'", String.raw`'\''`)}'`;
+    expect(out).toContain(`npx clarity-flags publish 'ssm:/shop/flags?region=eu-central-1' ${word}\n`);
+    expect(out).toContain(`npx clarity-flags validate ${word}\n`);
+  });
+
   it('refuses a store that is none', async () => {
     expect(await cli(['init', join(folder, 'x.json'), '--yes', '--store', 'mongodb'])).toMatchObject({
       code: 2,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { EXIT, type Outcome, UsageError } from '../outcome.ts';
+import { shellWord } from '../shell-word.ts';
 import type { Call } from '../verb.ts';
 import type { ExampleName, InitOptions } from './init-choices.ts';
 
@@ -36,7 +37,7 @@ export async function copyExample(call: Call<InitOptions>, example: ExampleName)
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     throw new UsageError(`${folder} cannot be written (${code}); allowed is a folder that can be written to`);
   }
-  const commands = [`cd ${folder}`, 'npm install', 'npm start'];
+  const commands = [`cd ${shellWord(folder)}`, 'npm install', 'npm start'];
   return {
     code: EXIT.ok,
     value: { written: folder, files, commands },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { select } from '../select.ts';
+import { shellWord } from '../shell-word.ts';
 import { EXIT, type Line, type Outcome, UsageError } from '../outcome.ts';
 import type { Call } from '../verb.ts';
 import { type InitOptions, type ProgramKind, PROGRAMS, type StoreKind, STORES } from './init-choices.ts';
@@ -20,7 +21,7 @@ export async function performInit(call: Call<InitOptions>): Promise<Outcome> {
   const { isPublished, address } = ADAPTERS[store];
   const install = `${installer()} ${packagesFor(store, program).join(' ')}`;
   const code = codeFor(store, program, path);
-  const publish = isPublished ? `npx clarity-flags publish ${quoted(address)} ${path}` : undefined;
+  const publish = isPublished ? `npx clarity-flags publish ${shellWord(address)} ${shellWord(path)}` : undefined;
   const variable = store === 'file' ? undefined : `FEATURE_FLAG_STORE_URL=${address}`;
   return {
     code: EXIT.ok,
@@ -33,7 +34,7 @@ export async function performInit(call: Call<InitOptions>): Promise<Outcome> {
       ...(isPublished ? step('Name the store to the program', variable!) : []),
       ...step('Add to the program (an ES module)', code),
       { text: '' },
-      { text: `Then change the flag in ${path}, and check it by: npx clarity-flags validate ${path}` },
+      { text: `Then change the flag in ${path}, and check it by: npx clarity-flags validate ${shellWord(path)}` },
     ],
   };
 }
@@ -82,8 +83,4 @@ function installer(): string {
   if (existsSync('yarn.lock')) return 'yarn add';
   if (existsSync('bun.lock') || existsSync('bun.lockb')) return 'bun add';
   return 'npm install';
-}
-
-function quoted(address: string): string {
-  return /[?&]/.test(address) ? `'${address}'` : address;
 }
