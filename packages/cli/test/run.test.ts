@@ -201,6 +201,12 @@ describe('eval', () => {
     expect(JSON.parse(out)).toMatchObject({ value: true, reason: 'TARGETING_MATCH' });
   });
 
+  it('says what of the context could not be used, without being asked to explain', async () => {
+    const { out } = await cli(['eval', store, 'new_checkout', '-c', '{"user_id":"u1"}'], { terminal: true });
+    expect(out).toContain('in the context, targetingKey: found nothing (user_id is there, and does not count)');
+    expect((await cli(['eval', store, 'new_checkout', '-u', 'u1'], { terminal: true })).out).not.toContain('context');
+  });
+
   it('explains every step', async () => {
     const { out } = await cli(['eval', store, 'theme', '-c', '{"country":"DE"}', '--explain'], { terminal: true });
     expect(out).toContain('swiss');

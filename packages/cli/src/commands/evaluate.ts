@@ -4,7 +4,7 @@ import { explain } from '@clarity/flags-core/explain';
 import { decodeReading } from '@clarity/flags-core/adapter-kit';
 import type { FlagStore } from '@clarity/flags-core/ports';
 import { nearest } from '../nearest.ts';
-import { EXIT, type Outcome, UsageError } from '../outcome.ts';
+import { EXIT, type Line, type Outcome, UsageError } from '../outcome.ts';
 import { readStore } from '../read-store.ts';
 import type { Call } from '../verb.ts';
 import { withStore } from '../with-store.ts';
@@ -40,7 +40,7 @@ async function evaluate(store: FlagStore, question: Question, signal: AbortSigna
   const fallback = evaluator.value(question.flag, context, null) ?? false;
   const details = evaluator.details(question.flag, context, fallback);
   const trace = question.explain === true ? explain(evaluator, question.flag, context, { fallback }) : undefined;
-  const { value, reason, variant, errorCode, errorMessage } = details;
+  const { value, reason, variant, errorCode, errorMessage, contextProblems = [] } = details;
   const meant =
     errorCode === 'FLAG_NOT_FOUND' ? nearest(question.flag, Object.keys(decoded.document.flags)) : undefined;
   const because = errorMessage === undefined ? '' : `: ${errorMessage}`;
@@ -51,6 +51,7 @@ async function evaluate(store: FlagStore, question: Question, signal: AbortSigna
     lines: [
       { text: `${question.flag} = ${JSON.stringify(value)}`, tone: reason === 'ERROR' ? 'bad' : 'good' },
       { text: `${reason}${variant === undefined ? '' : `, variant ${variant}`}${because}${guess}`, tone: 'quiet' },
+      ...contextProblems.map(({ message }): Line => ({ text: `in the context, ${message}`, tone: 'doubtful' })),
       ...(trace === undefined
         ? []
         : [
