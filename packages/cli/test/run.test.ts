@@ -182,6 +182,28 @@ describe('restore', () => {
     expect(JSON.parse(await readFile(store, 'utf8'))).toEqual(DOCUMENT);
     expect((await cli(['restore', store, next, '--yes'])).code).toBe(0);
   });
+
+  it('shows what differs, before it asks and when it wrote', async () => {
+    const { theme } = DOCUMENT.flags;
+    const next = await file('next.json', { ...DOCUMENT, flags: { new_checkout: { status: 'enabled' }, theme } });
+    const line = '~ new_checkout: was 50 % of users, and 1 tester; becomes on for everybody';
+    const asked = await cli(['restore', store, next], { terminal: true, answers: ['n'] });
+    expect(asked.err.indexOf(line)).toBeGreaterThan(-1);
+    expect(asked.err.indexOf(line)).toBeLessThan(asked.err.indexOf('and replace what it holds?'));
+    const written = await cli(['restore', store, next, '--yes', '--format', 'text']);
+    expect(written.out).toMatch(/^~ new_checkout: was 50 %[^]*\nrestored as /);
+    const again = JSON.parse((await cli(['restore', store, next, '--yes'])).out) as object;
+    expect(again).toMatchObject({ differences: [], before: { hash: expect.any(String) } });
+  });
+
+  it('writes over what cannot be read, and says that it was not compared', async () => {
+    await writeFile(store, 'no JSON');
+    const next = await file('next.json', DOCUMENT);
+    const { code, out } = await cli(['restore', store, next, '--yes', '--format', 'text']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^what the store holds cannot be read, and is not compared\nrestored as /);
+    expect(JSON.parse(await readFile(store, 'utf8'))).toEqual(DOCUMENT);
+  });
 });
 
 describe('eval', () => {

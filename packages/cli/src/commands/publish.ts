@@ -6,6 +6,7 @@ import {
   type FlagPublisher,
   type PublishedRevision,
   type Revision,
+  type StoreError,
 } from '@clarity/flags-core/ports';
 import type { FlagStore } from '@clarity/flags-core/ports';
 import { confirm } from '../confirm.ts';
@@ -15,7 +16,7 @@ import type { Call } from '../verb.ts';
 import { styled } from '../styled.ts';
 import { type Within, withStore } from '../with-store.ts';
 import { compare, type Compared } from './differences.ts';
-import { readHeld } from './held.ts';
+import { type Held, readHeld } from './held.ts';
 import { judgeFile, type Verdict } from '../review/verdict.ts';
 
 export interface PublishOptions {
@@ -39,13 +40,7 @@ export async function performRestore(call: Call<RestoreOptions>): Promise<Outcom
   const [address = '', path = ''] = call.words;
   const sound = await soundText(path, call);
   if (typeof sound !== 'string') return sound;
-  return withStore(call, address, async (store, within) => {
-    if (call.options.yes !== true) {
-      const { name } = store.source;
-      await confirm(call, 'restore', `Restore ${name}, and replace what it holds?`);
-    }
-    return within((signal) => restore(store, sound, signal));
-  });
+  return withStore(call, address, (store, within) => restore(store, sound, call, within));
 }
 
 /** The text of a file that may be written, or why it is not. */
@@ -118,7 +113,7 @@ async function askAbout({ lines, questions }: Compared, store: FlagStore, call: 
       `nothing was written: ${first}${others}; say --yes if that is meant, and --dry-run to see what differs`,
     );
   }
-  for (const line of lines) stderr.write(`${styled(line, stderr)}\n`);
+  show(lines, call);
   await confirm(call, 'publish', `Publish to ${printableLine(store.source.name)}?`);
 }
 
@@ -164,10 +159,38 @@ function linesOf(compared: Compared | undefined): readonly Line[] {
   return compared?.lines ?? [{ text: 'what the store holds cannot be read, and is not compared', tone: 'doubtful' }];
 }
 
-/** Writes a valid document over anything that the store holds. */
-async function restore(store: FlagStore, text: string, signal: AbortSignal): Promise<Outcome> {
+/** Writes a valid document over anything that the store holds, once somebody saw in what the two differ. */
+async function restore(store: FlagStore, text: string, call: Call<RestoreOptions>, within: Within): Promise<Outcome> {
   const publisher = publisherOf(store);
-  return written('restored', store, await publisher.restore(text, signal), undefined);
+  const { revision: held, document } = await within((signal) => heldIfReadable(store, signal));
+  const compared = document === undefined ? undefined : compare(document, documentIn(text));
+  if (call.options.yes !== true) {
+    show(linesOf(compared), call);
+    await confirm(call, 'restore', `Restore ${printableLine(store.source.name)}, and replace what it holds?`);
+  }
+  const revision = await within((signal) => publisher.restore(text, signal));
+  return written('restored', store, revision, held, compared);
+}
+
+/** Who may write need not be able to read, and what is there may be why something is restored. */
+async function heldIfReadable(store: FlagStore, signal: AbortSignal): Promise<Held> {
+  try {
+    return await readHeld(store, signal);
+  } catch (error) {
+    if (!isStoreError(error) || isOutOfReach(error)) throw error;
+    return { revision: undefined };
+  }
+}
+
+/** Whether a write would fail as well. */
+function isOutOfReach({ reason }: StoreError): boolean {
+  return reason === 'unavailable' || reason === 'timeout' || reason === 'throttled';
+}
+
+/** On standard error, before a question. Where nobody can be asked, nothing is shown. */
+function show(lines: readonly Line[], { around: { stdin, stderr } }: Call): void {
+  if (!stdin.isTTY || !stderr.isTTY) return;
+  for (const line of lines) stderr.write(`${styled(line, stderr)}\n`);
 }
 
 function publisherOf(store: FlagStore): FlagPublisher {
@@ -197,7 +220,7 @@ function written(
   store: FlagStore,
   { warnings = [], ...revision }: PublishedRevision,
   before: Revision | undefined,
-  compared?: Compared,
+  compared: Compared | undefined,
 ): Outcome {
   return {
     code: EXIT.ok,
@@ -206,11 +229,11 @@ function written(
       revision,
       expect: nameOf(revision),
       before: before ?? null,
-      ...(how === 'published' && { differences: compared?.differences ?? null }),
+      differences: compared?.differences ?? null,
       warnings,
     },
     lines: [
-      ...(how === 'published' ? linesOf(compared) : []),
+      ...linesOf(compared),
       { text: `${how} as ${formatRevision(revision)} to ${store.source.name}`, tone: 'good' },
     ],
     warnings: warnings.map(({ message }) => message),
