@@ -109,6 +109,21 @@ it('a server that never answers is told of by the time that was given, and not a
   expect(findings).toEqual([{ check: 'reachable', state: 'bad', message }]);
 });
 
+it.each([
+  ['a document that clients refuse', '{"schemaVersion":1}', 'bad', 'is refused: $.flags: found nothing, '],
+  ['a document that is no JSON', '{"schemaVersion":1,}', 'bad', 'line 1, column 20: found "}"'],
+  [
+    'a name that stands twice',
+    '{"schemaVersion":1,"flags":{"a":{"status":"enabled"},"a":{"status":"beta"}}}',
+    'doubtful',
+    '1 flag: $.flags.a: found "a" a second time',
+  ],
+])('%s is told of with what to type instead', async (_, text, state, told) => {
+  await writeFile(store, text);
+  const { findings } = await findingsOf(store);
+  expect(findings).toContainEqual({ check: 'document', state, message: expect.stringContaining(told) });
+});
+
 it('flags that would be set aside are named with what is wrong, and not all thousand of them', async () => {
   const flags = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`f${i}`, { status: 'canry' }]));
   await writeFile(store, JSON.stringify({ schemaVersion: 1, flags }));
@@ -116,7 +131,7 @@ it('flags that would be set aside are named with what is wrong, and not all thou
   const { state, message = '' } = findings.find(({ check }) => check === 'document') ?? {};
   expect(state).toBe('doubtful');
   expect(message).toMatch(
-    /1,?000 flags would be set aside: \$\.flags\.f0\.status: found "canry", allowed: .*and so on$/,
+    /1,?000 flags would be set aside: \$\.flags\.f0\.status: found "canry", allowed: .*; did you mean "canary"\?; .*and 997 more, which clarity-flags validate tells$/,
   );
   expect(message.length).toBeLessThan(500);
 });

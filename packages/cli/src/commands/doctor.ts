@@ -1,5 +1,5 @@
 import { boundFor } from '@clarity/flags-core';
-import { decodeDocument, type SetAside } from '@clarity/flags-core/document';
+import { decodeDocument } from '@clarity/flags-core/document';
 import { decodeReading } from '@clarity/flags-core/adapter-kit';
 import {
   formatRevision,
@@ -16,6 +16,8 @@ import { EXIT, type ExitCode, type Line, type Outcome } from '../outcome.ts';
 import { counted } from '../counted.ts';
 import { tooLate } from '../deadline.ts';
 import { readStore } from '../read-store.ts';
+import type { Remark } from '../review/review.ts';
+import { reviewReading, unplaced } from '../review/verdict.ts';
 import { codeOfFailure } from '../store-failure.ts';
 import type { Call } from '../verb.ts';
 import { withStore } from '../with-store.ts';
@@ -45,7 +47,7 @@ const CLOCK_TOLERANCE_MS = 2_000;
 /** Production's `staleAfterMs`, unless a program sets another. */
 const STALE_AFTER_MS = 300_000;
 
-/** Flags that are named. */
+/** Problems of the document that are named. */
 const MOST_NAMED = 3;
 
 export function performDoctor(call: Call): Promise<Outcome> {
@@ -139,24 +141,21 @@ function readFinding({ reason, message, notADocument }: StoreError): Finding {
 
 function documentFinding(read: ReadDocument): Finding {
   const decoded = decodeReading(read, decodeDocument);
+  const { problems } = reviewReading(read);
   const at = `revision ${formatRevision(read.revision)}`;
-  if (!decoded.ok) {
-    const [first] = decoded.problems;
-    return { check: 'document', state: 'bad', message: `${at} is refused: ${first?.message ?? decoded.kind}` };
-  }
+  if (!decoded.ok) return { check: 'document', state: 'bad', message: `${at} is refused: ${named(problems)}` };
   const { flags, setAside = [] } = decoded.document;
-  return setAside.length === 0
-    ? { check: 'document', state: 'good', message: `${at}, ${counted(Object.keys(flags).length, 'flag')}` }
-    : {
-        check: 'document',
-        state: 'doubtful',
-        message: `${at}, ${counted(setAside.length, 'flag')} would be set aside: ${named(setAside)}`,
-      };
+  const counts = `${at}, ${counted(Object.keys(flags).length, 'flag')}`;
+  if (problems.length === 0) return { check: 'document', state: 'good', message: counts };
+  const aside = setAside.length === 0 ? counts : `${at}, ${counted(setAside.length, 'flag')} would be set aside`;
+  return { check: 'document', state: 'doubtful', message: `${aside}: ${named(problems)}` };
 }
 
-function named(setAside: readonly SetAside[]): string {
-  const shown = setAside.slice(0, MOST_NAMED).map(({ problem }) => problem.message);
-  return [...shown, ...(setAside.length > MOST_NAMED ? ['and so on'] : [])].join('; ');
+/** The first of all problems, as validate tells them. */
+function named(problems: readonly Remark[]): string {
+  const shown = problems.slice(0, MOST_NAMED).map(unplaced);
+  const others = problems.length - shown.length;
+  return [...shown, ...(others > 0 ? [`and ${others} more, which clarity-flags validate tells`] : [])].join('; ');
 }
 
 /**

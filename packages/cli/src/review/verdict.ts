@@ -31,22 +31,28 @@ export function judgeFile({ name, text, encoding }: ReadFile): Verdict {
 }
 
 /** The verdict on what a store holds, whose text nobody sees, so that lines and columns would say nothing. */
-export function judgeReading(read: Pick<ReadDocument, 'text' | 'perFlag'>, name: string): Verdict {
-  const setAside = setAsideOf(read);
+export function judgeReading(read: Reading, name: string): Verdict {
+  return verdictOf(name, reviewReading(read), setAsideOf(read), false);
+}
+
+/** What a store holds, as its author wants it read. */
+export function reviewReading(read: Reading): Review {
   const reviewed = review(read.text, Date.now());
   // Where each flag is an entry of its own, the source knows why one cannot be read, and the text has a stand-in.
-  const entries = setAside.filter(({ problem }) => !problem.path.startsWith('$'));
+  const entries = setAsideOf(read).filter(({ problem }) => !problem.path.startsWith('$'));
   const standIns = new Set(entries.map(({ flagKey }) => pathOf(['flags', flagKey])));
   const problems = [
     ...reviewed.problems.filter(({ path }) => !standIns.has(path)),
     ...entries.map(({ problem }) => ({ ...problem, line: 0, column: 0, advice: 'mend this entry, or take it away' })),
   ];
   const kind = read.perFlag !== undefined && reviewed.kind === 'invalid' ? 'set-aside' : reviewed.kind;
-  return verdictOf(name, { ...reviewed, problems, kind }, setAside, false);
+  return { ...reviewed, problems, kind };
 }
 
+type Reading = Pick<ReadDocument, 'text' | 'perFlag'>;
+
 /** The flags that clients would leave out. */
-function setAsideOf(read: Pick<ReadDocument, 'text' | 'perFlag'>): readonly SetAside[] {
+function setAsideOf(read: Reading): readonly SetAside[] {
   const decoded = decodeReading(read, decodeDocument);
   return decoded.ok ? decoded.setAside : [];
 }
@@ -91,15 +97,21 @@ function verdictOf(
   };
 }
 
+/** A remark on a text that is not in sight. What is not JSON has no path: where it ends is told all the same. */
+export function unplaced({ path, line, column, message }: Remark): string {
+  return path === '$' && !message.startsWith(path) ? `line ${line}, column ${column}: ${message}` : message;
+}
+
 function linesOf(
   remarks: readonly Remark[],
   tone: 'bad' | 'doubtful',
   what: 'problem' | 'warning',
   name: string | undefined,
 ): readonly Line[] {
-  const lines = remarks.slice(0, MOST_LINES).map(({ line, column, message }): Line => {
-    const place = name === undefined ? '' : `${name}:${line}:${column} `;
-    return { text: `${place}${what === 'warning' ? 'warning: ' : ''}${message}`, tone };
+  const lines = remarks.slice(0, MOST_LINES).map((remark): Line => {
+    const told = name === undefined ? unplaced(remark) : remark.message;
+    const place = name === undefined ? '' : `${name}:${remark.line}:${remark.column} `;
+    return { text: `${place}${what === 'warning' ? 'warning: ' : ''}${told}`, tone };
   });
   const left = remarks.length - lines.length;
   return left === 0 ? lines : [...lines, { text: `and ${counted(left, `more ${what}`)}`, tone }];
