@@ -1,9 +1,8 @@
 import { printable, printableLine, redact } from '@clarity/flags-core/adapter-kit';
-import { isStoreError } from '@clarity/flags-core/ports';
 import { readCommandLine } from './command-line.ts';
+import { failureOf } from './failure.ts';
 import { EXIT, type ExitCode, type Line } from './outcome.ts';
 import { styled } from './styled.ts';
-import { codeOfFailure } from './store-failure.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Format, Verb } from './verb.ts';
 
@@ -61,19 +60,4 @@ function interruptionOf(verb: Verb | undefined): { readonly code: ExitCode; read
     code: EXIT.interrupted,
     message: `interrupted${verb?.doubt === undefined ? '' : `; ${verb.doubt}`}`,
   };
-}
-
-/** By their names: what defines them is loaded only with a store. */
-const USAGE_ERRORS: ReadonlySet<string> = new Set([
-  'UsageError',
-  'StoreAddressError',
-  'MissingAdapterError',
-  'TypeError',
-  'RangeError',
-]);
-
-function failureOf(error: unknown): { readonly code: ExitCode; readonly message: string } {
-  if (isStoreError(error)) return { code: codeOfFailure(error), message: `${error.reason}: ${error.message}` };
-  const isUsage = error instanceof Error && USAGE_ERRORS.has(error.name);
-  return { code: isUsage ? EXIT.usage : EXIT.store, message: error instanceof Error ? error.message : String(error) };
 }

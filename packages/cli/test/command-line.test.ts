@@ -147,3 +147,21 @@ it('several documents are validated in one call, and one that is not valid is en
   expect(code).toBe(1);
   expect(JSON.parse(out)).toMatchObject({ valid: false, documents: [{ valid: true }, { valid: false }] });
 });
+
+it('of several documents one that is not there hides no verdict on the others', async () => {
+  const bad = `${store}.bad.json`;
+  await writeFile(bad, '{"schemaVersion":1,"flags":{"a":{"status":1}}}');
+  const words = [bad, `${store}.none.json`, 'mongodb://u:hunter2@host', store];
+  const { code, out, err } = await cli(['validate', ...words]);
+  expect([code, err]).toEqual([3, '']);
+  expect(out).not.toContain('hunter2');
+  expect(JSON.parse(out)).toMatchObject({
+    valid: false,
+    documents: [
+      { valid: false, problems: [{ path: '$.flags.a.status' }] },
+      { valid: false, problems: [{ path: '$', message: expect.stringContaining('not-found: ') }] },
+      { valid: false, problems: [{ path: '$', message: expect.stringContaining('mongodb:') }] },
+      { valid: true },
+    ],
+  });
+});
