@@ -186,4 +186,15 @@ describe('the proxy', () => {
     expect(await open().closed).toBe('ECONNREFUSED');
     expect(proxy.open()).toBe(0);
   });
+
+  it('never listens where another one did: what keeps connections by their address would take it for that one', async () => {
+    const ports = new Set<number>();
+    // So many that the system gives some ports twice.
+    for (let times = 0; times < 1_000; times++) {
+      const one = await startProxy({ port: proxy.port });
+      ports.add(one.port);
+      await one.stop();
+    }
+    expect(ports.size).toBe(1_000);
+  });
 });

@@ -10,7 +10,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { listenOnFreshPort } from './fresh-port.ts';
 
 /** How requests are answered while it is in force; `serve` gives the document after all. */
 export type Answering = (request: IncomingMessage, response: ServerResponse, serve: () => void) => void;
@@ -125,9 +125,7 @@ export async function startHttpStore(options: HttpStoreOptions = {}): Promise<Ht
   server.on('connection', (socket) => socket.unref());
   server.on('tlsClientError', () => undefined);
   const connections = countConnections(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOnFreshPort(server);
   const origin = tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
 
   return {

@@ -1,7 +1,8 @@
 // A TCP proxy that can be slow, silent or broken, in front of one real server. Faults apply to open connections and to
 // new ones alike, from the call on.
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { listenOnFreshPort } from './fresh-port.ts';
 
 export interface Upstream {
   /** Default 127.0.0.1. */
@@ -98,8 +99,7 @@ export async function startProxy(upstream: Upstream): Promise<TcpProxy> {
   let stopped = false;
 
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, welcome);
-  await listen(server, 0);
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOnFreshPort(server);
 
   function welcome(client: Socket): void {
     accepted += 1;
@@ -207,7 +207,9 @@ export async function startProxy(upstream: Upstream): Promise<TcpProxy> {
     delay: (ms) => set({ delayMs: ms }),
     mend: async () => {
       set(SOUND);
-      if (!server.listening && !stopped) await listen(server, port);
+      if (server.listening || stopped) return;
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
     },
     stop: async () => {
       if (stopped) return;
@@ -244,11 +246,6 @@ function drained(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     socket.once('drain', resolve);
   });
-}
-
-async function listen(server: Server, port: number): Promise<void> {
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
 }
 
 function wait(ms: number): Promise<void> {
