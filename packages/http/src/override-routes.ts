@@ -48,10 +48,10 @@ export function overrideRoutes(
 }
 
 function shown(client: Required<Overriding>): readonly { readonly flag: string }[] {
-  return client.overrides().map(({ flagKey, value, leftMs, author }) => ({
+  return client.overrides().map(({ flagKey, value, endsAtMs, author }) => ({
     flag: flagKey,
     value,
-    until: leftMs === null ? null : new Date(Date.now() + leftMs).toISOString(),
+    until: endsAtMs === null ? null : new Date(endsAtMs).toISOString(),
     author,
   }));
 }

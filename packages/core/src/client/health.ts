@@ -100,8 +100,6 @@ export interface HealthProblem {
 export interface HealthFacts {
   readonly settings: Settings;
   readonly client: string | undefined;
-  /** Unix milliseconds. */
-  readonly nowMs: number;
   readonly closed: boolean;
   readonly cacheSize: number;
   readonly setAside: readonly SetAside[];
@@ -162,9 +160,9 @@ export function healthOf(freshness: Freshness, facts: HealthFacts): Health {
           },
     warnings: facts.warnings,
     overrides: facts.overrides.map(({ flagKey }) => flagKey),
-    override_ends: facts.overrides.map(({ flagKey, leftMs }) => ({
+    override_ends: facts.overrides.map(({ flagKey, endsAtMs }) => ({
       flag: flagKey,
-      at: leftMs === null ? null : isoOf(Math.round(facts.nowMs + leftMs)),
+      at: endsAtMs === null ? null : isoOf(endsAtMs),
     })),
     mismatched_overrides: facts.mismatchedOverrides,
     isolated_errors: facts.isolatedErrors,

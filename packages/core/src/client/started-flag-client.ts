@@ -83,7 +83,7 @@ export class StartedFlagClient implements FlagClient {
     this.#doubts = new ToldDoubts(doubtLog(this.#isolation, resolved.environment === 'development'));
     this.#overrides = new Overrides(
       resolved.overrides,
-      () => this.#driver.now().monotonicMs,
+      () => this.#driver.now(),
       (entry) => this.#isolation.log(entry),
     );
     const { exposures, hooks = [] } = options;
@@ -230,7 +230,6 @@ export class StartedFlagClient implements FlagClient {
     return healthOf(freshness, {
       settings,
       client: this.#resolved.name,
-      nowMs: this.#driver.now().wallMs,
       closed: this.#closing !== undefined,
       cacheSize: this.#reader.cacheSize,
       setAside: served?.document.setAside ?? [],

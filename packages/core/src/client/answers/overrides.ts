@@ -2,6 +2,7 @@ import { describeOption } from '../../adapter-kit/adapter-options.ts';
 import type { FlagValue } from '../../document/types.ts';
 import type { LogEntry } from '../../refresh/protocol.ts';
 import { formOf } from '../../document/value-form.ts';
+import type { Moment } from '../../refresh/moment.ts';
 
 /** A value that stands above the document, as `client.overrides()` shows it. */
 export interface ActiveOverride {
@@ -9,6 +10,8 @@ export interface ActiveOverride {
   readonly value: FlagValue;
   /** Milliseconds until it ends by itself; null for one that stays. */
   readonly leftMs: number | null;
+  /** When that will be, in Unix milliseconds. The same for as long as nobody sets the clock. */
+  readonly endsAtMs: number | null;
   /** Who set it, where that was said. */
   readonly author: string | null;
 }
@@ -27,7 +30,12 @@ interface Override {
    * Monotonic milliseconds: a clock that is set must not let go of an emergency brake. Undefined for one that stays.
    */
   readonly untilMs: number | undefined;
+  /** The same in Unix milliseconds, to be shown. */
+  endsAtMs: number | undefined;
 }
+
+/** By so much may two clocks part before another end is shown. */
+const MOST_DRIFT_MS = 1_000;
 
 /** What is wrong with a value that was given for an override, or undefined when a flag can have it. */
 export function overrideProblem(name: string, value: unknown): string | undefined {
@@ -55,15 +63,18 @@ export class Overrides {
   readonly #byKey = new Map<string, Override>();
   /** Keys of those that were asked for as another type than theirs: the brake does not hold as it was meant. */
   readonly #mismatched = new Set<string>();
-  readonly #nowMs: () => number;
+  readonly #now: () => Pick<Moment, 'monotonicMs' | 'wallMs'>;
   readonly #log: (entry: LogEntry) => void;
 
-  /** `nowMs` is monotonic. */
-  constructor(initial: Readonly<Record<string, FlagValue>>, nowMs: () => number, log: (entry: LogEntry) => void) {
-    this.#nowMs = nowMs;
+  constructor(
+    initial: Readonly<Record<string, FlagValue>>,
+    now: () => Pick<Moment, 'monotonicMs' | 'wallMs'>,
+    log: (entry: LogEntry) => void,
+  ) {
+    this.#now = now;
     this.#log = log;
     for (const [key, value] of Object.entries(initial))
-      this.#byKey.set(key, { value, untilMs: undefined, author: undefined });
+      this.#byKey.set(key, { value, untilMs: undefined, endsAtMs: undefined, author: undefined });
   }
 
   /** Whether there may be one: some may have ended since. */
@@ -73,7 +84,10 @@ export class Overrides {
 
   set(key: string, value: FlagValue, { forMs, author }: OverrideOptions): void {
     this.#mismatched.delete(key);
-    this.#byKey.set(key, { value, author, untilMs: forMs === undefined ? undefined : this.#nowMs() + forMs });
+    const { monotonicMs, wallMs } = this.#now();
+    const untilMs = forMs === undefined ? undefined : monotonicMs + forMs;
+    const endsAtMs = forMs === undefined ? undefined : Math.round(wallMs + forMs);
+    this.#byKey.set(key, { value, author, untilMs, endsAtMs });
     this.#tell('flag overridden', key, author, forMs);
   }
 
@@ -85,7 +99,7 @@ export class Overrides {
   get(key: string): FlagValue | undefined {
     const override = this.#byKey.get(key);
     if (override === undefined) return undefined;
-    if (override.untilMs === undefined || override.untilMs > this.#nowMs()) return override.value;
+    if (override.untilMs === undefined || override.untilMs > this.#now().monotonicMs) return override.value;
     this.#byKey.delete(key);
     this.#tell('override ended: its time is over', key, override.author);
     return undefined;
@@ -114,11 +128,14 @@ export class Overrides {
 
   /** The same with all that is known of them. */
   active(): readonly ActiveOverride[] {
-    return this.keys().flatMap((flagKey) => {
+    return this.keys().flatMap((flagKey): ActiveOverride[] => {
       const override = this.#byKey.get(flagKey);
       if (override === undefined) return [];
       const { value, author = null, untilMs } = override;
-      return [{ flagKey, value, author, leftMs: untilMs === undefined ? null : Math.round(untilMs - this.#nowMs()) }];
+      if (untilMs === undefined) return [{ flagKey, value, author, leftMs: null, endsAtMs: null }];
+      const { monotonicMs, wallMs } = this.#now();
+      const leftMs = Math.round(untilMs - monotonicMs);
+      return [{ flagKey, value, author, leftMs, endsAtMs: shownEnd(override, wallMs + leftMs) }];
     });
   }
 
@@ -126,4 +143,14 @@ export class Overrides {
   #tell(message: string, flag: string, author: string | undefined, forMs?: number): void {
     this.#log({ level: author === undefined ? 'info' : 'warn', message, fields: { flag, forMs, author } });
   }
+}
+
+/**
+ * The end that was shown before, unless a clock was set since: worked out anew it would differ by a millisecond now and
+ * then, and those who watch would be told of a change.
+ */
+function shownEnd(override: Override, endsAtMs: number): number {
+  if (override.endsAtMs === undefined || Math.abs(endsAtMs - override.endsAtMs) > MOST_DRIFT_MS)
+    override.endsAtMs = Math.round(endsAtMs);
+  return override.endsAtMs;
 }

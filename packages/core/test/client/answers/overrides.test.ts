@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Overrides } from '../../../src/client/answers/overrides.ts';
 import { InvalidOptionsError } from '../../../src/client/options/option-reader.ts';
 import type { LogEntry } from '../../../src/refresh/protocol.ts';
 import { client } from '../ready-client.ts';
@@ -88,5 +89,26 @@ describe('overrides', () => {
     expect(pinned.isEnabled('a')).toBe(true);
     flags.override('a', false);
     expect(pinned.isEnabled('a')).toBe(false);
+  });
+
+  it('show one end for as long as nobody sets the clock: who watches is told of changes only', () => {
+    const now = { monotonicMs: 0, wallMs: 1_000_000 };
+    const overrides = new Overrides(
+      { b: true },
+      () => now,
+      () => undefined,
+    );
+    overrides.set('a', true, { forMs: 60_000 });
+    const ends = () => overrides.active().map(({ endsAtMs }) => endsAtMs);
+    expect(ends()).toEqual([null, 1_060_000]);
+    // Two clocks that are read one after the other.
+    for (const driftMs of [0.4, 0.6, -0.7, 12]) {
+      now.monotonicMs += 1_000.3;
+      now.wallMs += 1_000.3 + driftMs;
+      expect(ends()).toEqual([null, 1_060_000]);
+    }
+    now.wallMs += 3_600_000;
+    expect(ends()[1]).toBeCloseTo(1_060_000 + 3_600_000 + 12.3, -1);
+    expect(overrides.active()[1]?.leftMs).toBe(55_999);
   });
 });
