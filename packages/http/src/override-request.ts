@@ -1,5 +1,5 @@
 import type { FlagValue } from '@clarity/flags-core';
-import { describeOption, showOption } from '@clarity/flags-core/adapter-kit';
+import { describeOption, printableLine, showOption } from '@clarity/flags-core/adapter-kit';
 import type { FlagDefinition } from '@clarity/flags-core/document';
 import { isOfAnotherSite, problem, readJson } from '@clarity/flags-web';
 import type { Caller } from './authorizer.ts';
@@ -66,12 +66,20 @@ export function authorOf(given: unknown, caller: Caller | undefined): string | R
     if (given === undefined || given === caller.actor) return caller.actor;
     return problem(400, 'author is somebody else than the authorizer named; leave it out.');
   }
-  if (typeof given === 'string' && given.trim() !== '' && given.length <= LONGEST_AUTHOR) return given;
-  const found = typeof given === 'string' ? `${given.length} characters long or blank` : describeOption(given);
+  const wrong = wrongAuthor(given);
+  if (wrong === undefined) return given as string;
   return problem(
     400,
-    `author is ${found}; allowed is a text of 1 to ${LONGEST_AUTHOR} characters: who does this, for the log.`,
+    `author is ${wrong}; allowed is a text of 1 to ${LONGEST_AUTHOR} printable characters: who does this, for the log.`,
   );
+}
+
+function wrongAuthor(given: unknown): string | undefined {
+  if (typeof given !== 'string') return describeOption(given);
+  if (given.trim() === '') return 'blank';
+  if (given.length > LONGEST_AUTHOR) return `${given.length} characters long`;
+  // An application's logger may write it as it is: a line break would begin a line that nobody wrote.
+  return printableLine(given) === given ? undefined : 'a text with characters that cannot be printed';
 }
 
 /** At night nobody sees that a mistyped key, or a text in place of a switch, changed nothing. */

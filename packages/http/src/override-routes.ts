@@ -1,11 +1,14 @@
+import type { InvalidOptionsError } from '@clarity/flags-core';
 import { at, isOfAnotherSite, json, problem, type RoutePath } from '@clarity/flags-web';
 import type { Caller } from './authorizer.ts';
-import { authorOf, otherSite, readOverrideRequest } from './override-request.ts';
+import { type AskedOverride, authorOf, otherSite, readOverrideRequest } from './override-request.ts';
 import type { RouteName } from './route-name.ts';
 import type { CompleteClient, Overriding } from './shown-client.ts';
 
 /** What an operator has to know about an override, in every answer. */
 const SCOPE = 'this instance only; for all: publish';
+/** Without a document there is no end to the keys that may be overridden. */
+const MOST_PASSING = 100;
 
 /**
  * The emergency brake by HTTP: values above the document of one running instance, for a time. Not there for clients
@@ -25,10 +28,10 @@ export function overrideRoutes(
       POST: async (request, { caller }) => {
         const asked = await readOverrideRequest(request, brake, caller);
         if (asked instanceof Response) return asked;
-        const { flag, value, forMs, author } = asked;
-        brake.override(flag, value, { forMs, author });
+        const refusal = override(brake, asked);
+        if (refusal !== undefined) return refusal;
         overridden();
-        return json(200, { scope: SCOPE, ...shown(brake).find((one) => one.flag === flag) });
+        return json(200, { scope: SCOPE, ...shown(brake).find(({ flag }) => flag === asked.flag) });
       },
       DELETE: (request, { url, caller }) => {
         if (isOfAnotherSite(request)) return otherSite();
@@ -45,6 +48,25 @@ export function overrideRoutes(
       },
     }),
   ];
+}
+
+/** The answer to what the client does not take, if it does not. */
+function override(client: Required<Overriding>, { flag, value, forMs, author }: AskedOverride): Response | undefined {
+  const passing = client.overrides().filter(({ leftMs, flagKey }) => leftMs !== null && flagKey !== flag);
+  if (passing.length >= MOST_PASSING) {
+    return problem(
+      409,
+      `There are ${MOST_PASSING} overrides that will end, and there may be no more: publish instead.`,
+    );
+  }
+  try {
+    client.override(flag, value, { forMs, author });
+    return undefined;
+  } catch (error) {
+    // By its name: it may come from another copy of the core.
+    if (!(error instanceof Error && error.name === 'InvalidOptionsError')) throw error;
+    return problem(400, `${(error as InvalidOptionsError).problems.join('; ')}.`);
+  }
 }
 
 function shown(client: Required<Overriding>): readonly { readonly flag: string }[] {

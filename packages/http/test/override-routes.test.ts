@@ -11,16 +11,16 @@ const flags = {
 };
 const PATH = 'http://flags.test/feature-flags/overrides';
 
-async function open(authorize: Authorizer = () => true) {
+async function open(authorize: Authorizer = () => true, document: Readonly<Record<string, unknown>> = flags) {
   const logger = recordingLogger();
-  const { client } = await scriptedClient(flags, { logger, logLevel: 'warn' });
+  const { client } = await scriptedClient(document, { logger, logLevel: 'warn' });
   const handler = createFlagHandler({ client, authorize: onlyClosedRoutes(authorize) });
   const ask = (method: string, query = '', body?: unknown, headers: Record<string, string> = {}) =>
     handler(
       new Request(PATH + query, {
         method,
         headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     );
   return { client, logger, handler, ask };
@@ -121,7 +121,18 @@ describe('overrides by HTTP', () => {
       'value is of type string; allowed is a boolean',
     ],
     ['no author', { flag: 'checkout', value: false }, 'author is missing; allowed is a text of 1 to 200'],
-    ['a blank author', { flag: 'checkout', value: false, author: ' ' }, 'author is 1 characters long or blank'],
+    ['a blank author', { flag: 'checkout', value: false, author: ' ' }, 'author is blank; allowed'],
+    ['a long author', { flag: 'checkout', value: false, author: 'a'.repeat(201) }, 'author is 201 characters long'],
+    [
+      'an author who begins a line of the log',
+      { flag: 'checkout', value: false, author: 'ada\n[clarity-flags] all is well' },
+      'author is a text with characters that cannot be printed',
+    ],
+    [
+      'an author who is obeyed by a terminal',
+      { flag: 'checkout', value: false, author: '\u001b[2J' },
+      'cannot be printed',
+    ],
     [
       'no time',
       { flag: 'checkout', value: false, author: 'ada', for_seconds: 0 },
@@ -136,6 +147,48 @@ describe('overrides by HTTP', () => {
     expect(response.status).toBe(400);
     expect((await json(response))['detail']).toContain(sentence);
     expect(client.overrides()).toEqual([]);
+  });
+
+  it('are refused where their value nests deeper than a document may', async () => {
+    const { client, ask } = await open(undefined, { ...flags, limits: { type: 'object', variants: { none: {} } } });
+    const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
+    for (const depth of [65, 5_000, 30_000]) {
+      // Written by hand: JSON.stringify would use up the stack.
+      const response = await ask(
+        'POST',
+        '',
+        `{"flag":"limits","author":"ada","value":${'['.repeat(depth)}${']'.repeat(depth)}}`,
+      );
+      expect(response.status).toBe(400);
+      expect((await json(response))['detail']).toBe(
+        'override "limits" is an object that nests deeper than 64, or holds itself; allowed is a flag value: true, ' +
+          'false, text, a finite number, an object or a list.',
+      );
+    }
+    expect(client.overrides()).toEqual([]);
+    expect((await ask('POST', '', { flag: 'limits', value: nested(64), author: 'ada' })).status).toBe(200);
+  });
+
+  it('are no more than 100 at once, beside those that stay', async () => {
+    const client = await clientIn('never');
+    const handler = createFlagHandler({ client, authorize: () => true });
+    const set = (flag: string) =>
+      handler(
+        new Request(PATH, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ flag, value: true, author: 'ada' }),
+        }),
+      );
+    client.override('stays', true);
+    for (let n = 0; n < 100; n++) expect((await set(`flag_${n}`)).status).toBe(200);
+    const refused = await set('one_more');
+    expect(refused.status).toBe(409);
+    expect((await json(refused))['detail']).toBe(
+      'There are 100 overrides that will end, and there may be no more: publish instead.',
+    );
+    expect((await set('flag_7')).status).toBe(200);
+    expect(client.isEnabled('one_more')).toBe(false);
   });
 
   it('are nothing for pages of other sites', async () => {

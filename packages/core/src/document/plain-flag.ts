@@ -4,6 +4,7 @@
  * the document and what is wrong is left to the check.
  */
 import { isObject } from './is-object.ts';
+import { isShallow } from './is-shallow.ts';
 import { isSemanticVersion } from './semantic-version.ts';
 import type { Condition, LongFlag, Serve, ShortFlag } from './types.ts';
 import { STATUSES, TEXT_OPERATORS } from './words.ts';
@@ -71,16 +72,6 @@ function countShared({ description, metadata, clientVisible, salt }: Loose<Short
     Number(typeof clientVisible === 'boolean') +
     Number(typeof salt === 'string')
   );
-}
-
-/** Whether nothing nests deeper here: of metadata that is all there is to check. */
-function isShallow(value: object, depth: number): boolean {
-  if (depth === 0) return false;
-  for (const name in value) {
-    const member: unknown = (value as Record<string, unknown>)[name];
-    if (typeof member === 'object' && member !== null && !isShallow(member, depth - 1)) return false;
-  }
-  return true;
 }
 
 function areVariants(variants: unknown, type: unknown): boolean {

@@ -1,5 +1,7 @@
 import { describeOption } from '../../adapter-kit/adapter-options.ts';
 import type { FlagValue } from '../../document/types.ts';
+import { MAX_DEPTH } from '../../document/inspection.ts';
+import { isShallow } from '../../document/is-shallow.ts';
 import type { LogEntry } from '../../refresh/protocol.ts';
 import { formOf } from '../../document/value-form.ts';
 import type { Moment } from '../../refresh/moment.ts';
@@ -41,21 +43,24 @@ const MOST_DRIFT_MS = 1_000;
 export function overrideProblem(name: string, value: unknown): string | undefined {
   const type = typeof value;
   if (type === 'boolean' || type === 'string' || Number.isFinite(value)) return undefined;
-  let found = type === 'number' ? String(value) : describeOption(value);
-  if (type === 'object' && value !== null) {
-    if (isJson(value)) return undefined;
-    found = 'an object that JSON cannot hold';
-  }
+  const found = type === 'number' ? String(value) : misshape(value);
+  if (found === undefined) return undefined;
   return `${name} is ${found}; allowed is a flag value: true, false, text, a finite number, an object or a list`;
 }
 
-/** Pages and logs show flags as JSON, which one that holds itself, or a bigint, would make impossible. */
-function isJson(value: unknown): boolean {
+/**
+ * Pages and logs show flags as JSON, which one that holds itself, or a bigint, would make impossible. One that nests
+ * deeper than a document may would use up the stack of some of them and not of others.
+ */
+function misshape(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return describeOption(value);
   try {
-    return JSON.stringify(value) !== undefined;
+    if (!isShallow(value, MAX_DEPTH)) return `an object that nests deeper than ${MAX_DEPTH}, or holds itself`;
+    if (JSON.stringify(value) !== undefined) return undefined;
   } catch {
-    return false;
+    // The same answer as for what has no JSON.
   }
+  return 'an object that JSON cannot hold';
 }
 
 /** Values that stand above the document: the emergency brake. */

@@ -67,7 +67,9 @@ describe('overrides', () => {
   const around: { self?: object } = {};
   around.self = around;
 
-  it.each([null, undefined, () => true, Symbol('x'), 1n, Number.NaN, Number.POSITIVE_INFINITY, { a: 1n }, [around]])(
+  const deep: unknown = JSON.parse(`${'['.repeat(65)}${']'.repeat(65)}`);
+
+  it.each([null, undefined, () => true, Symbol('x'), 1n, NaN, Infinity, { a: 1n }, [around], deep])(
     'that no flag can have are refused: %o',
     async (value) => {
       const refused = /overrides\["shown"\] is .*; allowed is a flag value/;
