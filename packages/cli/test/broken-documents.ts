@@ -59,6 +59,16 @@ const SYNTAX: readonly Broken[] = [
     told: 'without plus, leading zeros',
   },
   {
+    slip: 'a comma within a number',
+    text: flag('{ "status": "canary", "rolloutPercentage": 2¦,5 }'),
+    told: 'write a dot, not a comma',
+  },
+  {
+    slip: 'quotes within a text',
+    text: flag('{ "status": "enabled", "description": "the "¦new" one" }'),
+    told: 'where the quote before it belongs to the text, \\" in its place',
+  },
+  {
     slip: 'a number that begins with a dot',
     text: flag('{ "status": "canary", "rolloutPercentage": ¦.5 }'),
     told: '0.5',
@@ -100,6 +110,11 @@ const OUTLINE: readonly Broken[] = [
     slip: 'a slip in flags',
     text: '¦{"schemaVersion": 1, "flgas": {"a": {"status": "enabled"}}}',
     told: 'did you mean "flags" for "flgas"?',
+  },
+  {
+    slip: 'a slip in the version',
+    text: '¦{"schema_version": 1, "flags": {"a": {"status": "enabled"}}}',
+    told: 'did you mean "schemaVersion" for "schema_version"?',
   },
   {
     slip: 'flags as a list',
@@ -156,6 +171,26 @@ const SHORT: readonly Broken[] = [
     slip: 'a percentage as text',
     text: flag('{ "status": "canary", "rolloutPercentage": ¦"25%" }'),
     told: 'write 25, without quotes',
+  },
+  {
+    slip: 'a percentage above 100 as text',
+    text: flag('{ "status": "canary", "rolloutPercentage": ¦"250%" }'),
+    told: 'write 100 for everyone, or a number below it, without quotes and %',
+  },
+  {
+    slip: 'a percentage below 0 as text',
+    text: flag('{ "status": "canary", "rolloutPercentage": ¦"-5" }'),
+    told: 'write 0 for nobody',
+  },
+  {
+    slip: 'true under another name',
+    text: flag('{ ¦"enabled": true }'),
+    told: 'write "status": "enabled" in its place',
+  },
+  {
+    slip: 'two words for one member',
+    text: flag('{ "status": "beta", "betaUsers": ["u1"], ¦"whitelist": ["u2"] }'),
+    told: 'take it out: "betaUsers" is there already',
   },
   {
     slip: 'a percentage above 100',
@@ -219,9 +254,34 @@ const LONG: readonly Broken[] = [
   { slip: 'a slip in a type', text: flag('{ "type": ¦"bool", "fallthrough": "on" }'), told: 'did you mean "boolean"?' },
   { slip: 'a type is missing', text: flag('¦{ "variants": { "on": true }, "fallthrough": "on" }'), told: 'add "type"' },
   {
+    slip: 'a type is missing beside enabled',
+    text: flag('¦{ "enabled": true, "fallthrough": "on" }'),
+    told: 'add "type", such as "boolean"',
+  },
+  {
     slip: 'a status beside a type',
     text: flag('{ "type": "boolean", ¦"status": "enabled", "fallthrough": "on" }'),
-    told: 'has "enabled"',
+    told: 'found "status"; it belongs to the short form: write "enabled": true in its place',
+  },
+  {
+    slip: 'a status beside a type that says enabled',
+    text: flag('{ "type": "boolean", "enabled": true, ¦"status": "enabled", "fallthrough": "on" }'),
+    told: 'take it out: "enabled" is there already',
+  },
+  {
+    slip: 'a percentage beside a type',
+    text: flag('{ "type": "boolean", ¦"rolloutPercentage": 5, "fallthrough": "off" }'),
+    told: '{"variant": "on", "weight": 5}, {"variant": "off", "weight": 95}',
+  },
+  {
+    slip: 'beta users beside a type',
+    text: flag('{ "type": "boolean", ¦"betaUsers": ["u1"], "fallthrough": "off" }'),
+    told: 'write "targets": [{"variant": "on", "keys": […]}] in its place',
+  },
+  {
+    slip: 'beta users beside targets',
+    text: flag('{ "type": "boolean", "targets": [], ¦"betaUsers": ["u1"], "fallthrough": "off" }'),
+    told: 'put its users into "targets"',
   },
   { slip: 'no variants', text: flag('¦{ "type": "string", "fallthrough": null }'), told: 'add "variants"' },
   {
@@ -273,6 +333,13 @@ const LONG: readonly Broken[] = [
     ),
     told: 'did you mean "serve"?',
   },
+  {
+    slip: 'then beside serve',
+    text: flag(
+      '{ "type": "boolean", "rules": [{ "when": { "attribute": "a", "op": "exists" }, "serve": "on", ¦"then": "on" }], "fallthrough": "on" }',
+    ),
+    told: 'take it out: "serve" is there already',
+  },
   { slip: 'a slip in a status itself', text: flag('{ ¦"staus": "enabled" }'), told: 'did you mean "status"?' },
   {
     slip: 'a rule that serves nothing',
@@ -314,6 +381,11 @@ const RULES: readonly Broken[] = [
     slip: 'not equal',
     text: rule('{ "attribute": "country", "op": ¦"notEquals", "value": "CH" }'),
     told: '{"not": {…}}',
+  },
+  {
+    slip: 'an operator for a name',
+    text: rule('{ "attribute": "country", ¦"equals": "CH" }'),
+    told: 'found "equals", allowed: attribute, op, ignoreCase, value; write "op": "equals", "value": … in its place',
   },
   {
     slip: 'a slip in attribute',

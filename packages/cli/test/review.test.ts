@@ -20,8 +20,10 @@ it('knows more than 60 kinds of slips', () => {
 
 it.each(BROKEN.map((broken) => [broken.slip, broken] as const))('refuses %s, and says what to type', (_, broken) => {
   const { body, place } = unmarked(broken);
-  const { problems, kind } = review(body, NOW);
+  const { problems, warnings, kind } = review(body, NOW);
   expect(problems).toMatchObject([{ ...place, message: expect.stringContaining(broken.told) }]);
+  // Nothing that is so only until the slip is mended.
+  expect(warnings).toEqual([]);
   expect(kind).toBeDefined();
 });
 

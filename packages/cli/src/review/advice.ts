@@ -1,9 +1,18 @@
 import type { Finding } from '@clarity/flags-core/document';
 import { instantAdvice, numberAdvice, versionAdvice } from './value-advice.ts';
 import { formAdvice, missingAdvice } from './form-advice.ts';
-import { memberMeant, wordMeant } from './synonyms.ts';
+import { memberMeant, operatorMeant, wordMeant } from './synonyms.ts';
 import { nearest } from '../nearest.ts';
-import { isObject, isUnknownMember, keysOf, type Mistake, quotedList, valueAt } from './mistake.ts';
+import {
+  isObject,
+  isOperatorAsName,
+  isUnknownMember,
+  keysOf,
+  type Mistake,
+  ONLY_LONG,
+  quotedList,
+  valueAt,
+} from './mistake.ts';
 
 /** What to type instead, in half a sentence. */
 export function adviceOn(finding: Finding, root: unknown): string {
@@ -22,41 +31,53 @@ export function adviceOn(finding: Finding, root: unknown): string {
 }
 
 /** A member or a word that is not known here. */
-function unknownAdvice({ finding, value, name, flag, root }: Mistake): string {
+function unknownAdvice(mistake: Mistake): string {
+  const { finding, value, name, root } = mistake;
   const { allowed } = finding;
   if (name === 'ignoreCase') return 'take "ignoreCase" out: this operator compares no text';
   if (isObject(value) && allowed.startsWith('a condition')) return conditionAdvice(value);
   const words = allowed.split(', ');
-  if (isUnknownMember(finding, root)) return memberAdvice(String(name), words, flag);
+  if (isUnknownMember(finding, root)) return memberAdvice(mistake, words);
   if (/^(?:!=|!==|<>|ne|neq|notEquals|not_?in|notContains|is ?not|doesNot\w+)$/i.test(String(value)))
     return 'say it the other way round, in {"not": {…}}';
   const meant = wordMeant(String(value), words);
   return meant === undefined ? `write one of ${quotedList(words)}` : `did you mean "${meant}"?`;
 }
 
-function memberAdvice(name: string, allowed: readonly string[], flag: unknown): string {
+function memberAdvice({ name, parent, value }: Mistake, allowed: readonly string[]): string {
+  const [found, around] = [String(name), Object(parent) as Readonly<Record<string, unknown>>];
   const isShort = allowed.includes('status');
   const isFlag = isShort || allowed.includes('fallthrough');
-  const meant = memberMeant(name, allowed);
-  if (isFlag && isShort && ONLY_LONG.has(name))
+  if (isShort && ONLY_LONG.has(found))
     return 'it belongs to the long form: add "type", such as "boolean", and "fallthrough"';
-  if (isFlag && !isShort && ONLY_SHORT.has(name))
-    return `it belongs to the short form: ${name === 'status' ? 'a flag with "type" has "enabled"' : 'write a split in "fallthrough", and "targets"'}, or take "type" out`;
+  if (isFlag && !isShort && SHORT_IN_LONG[found] !== undefined)
+    return `it belongs to the short form: ${SHORT_IN_LONG[found](value, around)}`;
+  if (isOperatorAsName(found, allowed, parent))
+    return `write "op": ${JSON.stringify(operatorMeant(found))}, "value": … in its place`;
+  const meant = memberMeant(found, allowed);
   if (meant === undefined) return isFlag ? 'take it out, or put it into "metadata": {…}' : 'take it out';
   // It is there already, so this is something else.
-  if (isFlag && Object.hasOwn(Object(flag) as object, meant)) return `take it out: "${meant}" is there already`;
+  if (Object.hasOwn(around, meant)) return `take it out: "${meant}" is there already`;
+  if (meant === 'status' && typeof value === 'boolean')
+    return `write "status": "${value ? 'enabled' : 'disabled'}" in its place`;
   return `did you mean "${meant}"?`;
 }
 
-export const ONLY_LONG: ReadonlySet<string> = new Set([
-  'variants',
-  'rules',
-  'targets',
-  'fallthrough',
-  'offVariant',
-  'prerequisites',
-]);
-const ONLY_SHORT: ReadonlySet<string> = new Set(['status', 'rolloutPercentage', 'betaUsers']);
+/** What a flag with a type has for the members of the short form. */
+const SHORT_IN_LONG: Readonly<Record<string, (value: unknown, flag: Readonly<Record<string, unknown>>) => string>> = {
+  status: (value, { enabled }) =>
+    enabled === undefined
+      ? `write "enabled": ${value === 'disabled' ? 'false' : 'true'} in its place`
+      : 'take it out: "enabled" is there already',
+  rolloutPercentage: (value) => {
+    const share = typeof value === 'number' && value >= 0 && value <= 100 ? value : 25;
+    return `take it out, and make "fallthrough" {"kind": "split", "variants": [{"variant": "on", "weight": ${share}}, {"variant": "off", "weight": ${100 - share}}]}`;
+  },
+  betaUsers: (_, { targets }) =>
+    targets === undefined
+      ? 'write "targets": [{"variant": "on", "keys": […]}] in its place'
+      : 'take it out, and put its users into "targets"',
+};
 
 const KINDS_OF_CONDITION = ['attribute', 'all', 'any', 'not', 'segment'] as const;
 

@@ -1,16 +1,18 @@
 import type { Finding } from '@clarity/flags-core/document';
-import { ONLY_LONG } from './advice.ts';
-import { isObject, isUnknownMember, valueAt } from './mistake.ts';
+import type { Doubt } from './lint.ts';
+import { isOperatorAsName, isUnknownMember, lacksType, ONLY_LONG, valueAt } from './mistake.ts';
 import { memberMeant } from './synonyms.ts';
 
 /** Without findings that follow from another one: mending that one mends them. */
 export function withoutEchoes(findings: readonly Finding[], root: unknown): readonly Finding[] {
-  /** Members that are there under a slip of their name. */
+  /** Members that are there under a slip of their name, or in another form. */
   const misspelt = new Set<string>();
   for (const finding of findings) {
-    if (!isUnknownMember(finding, root)) continue;
-    const meant = memberMeant(String(finding.steps.at(-1)), finding.allowed.split(', '));
-    if (meant !== undefined) misspelt.add(JSON.stringify([...finding.steps.slice(0, -1), meant]));
+    if (!isUnknownMember(finding, root) || isOfLongFlag(finding, root)) continue;
+    const [name, words] = [String(finding.steps.at(-1)), finding.allowed.split(', ')];
+    const around = finding.steps.slice(0, -1);
+    const meant = isOperatorAsName(name, words, valueAt(root, around)) ? 'op' : memberMeant(name, words);
+    if (meant !== undefined) misspelt.add(JSON.stringify([...around, meant]));
   }
   return findings.filter((finding) => {
     const { steps, found, allowed } = finding;
@@ -19,8 +21,26 @@ export function withoutEchoes(findings: readonly Finding[], root: unknown): read
     // Nothing is known of a way to deal whose kind is not.
     if (allowed === 'kind') return false;
     // A flag that lacks its type is told so once.
-    const around = valueAt(root, steps.slice(0, -1));
-    const lacksType = allowed.includes('status') && isObject(around) && !Object.hasOwn(around, 'status');
-    return !(lacksType && ONLY_LONG.has(String(steps.at(-1))));
+    return !isOfLongFlag(finding, root);
+  });
+}
+
+/** Whether a flag that lacks nothing but its type would have this member. */
+function isOfLongFlag({ steps, allowed }: Finding, root: unknown): boolean {
+  const name = String(steps.at(-1));
+  const isKnown = ONLY_LONG.has(name) || name === 'enabled';
+  return isKnown && allowed.includes('status') && lacksType(valueAt(root, steps.slice(0, -1)));
+}
+
+/** Without doubts that may follow from a finding: whether they stand shows when that is mended. */
+export function withoutEchoedDoubts(doubts: readonly Doubt[], findings: readonly Finding[]): readonly Doubt[] {
+  const flagsWithFindings = new Set(findings.map(({ steps }) => (steps[0] === 'flags' ? steps[1] : undefined)));
+  const lacksTable = findings.some(({ steps, found }) => steps.length === 1 && found === 'nothing');
+  const lacksSegment = findings.some(({ allowed }) => allowed === 'the name of a segment in this document');
+  return doubts.filter(({ steps: [table, name, member, ...inner] }) => {
+    if (table === 'flags' && inner.length === 0 && (member === 'status' || member === 'rolloutPercentage'))
+      return !flagsWithFindings.has(name);
+    if (table === 'segments' && name !== undefined && member === undefined) return !lacksSegment;
+    return name !== undefined || !lacksTable;
   });
 }

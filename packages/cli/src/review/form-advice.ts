@@ -1,10 +1,11 @@
 /** What to write where something has the wrong form, or is not there. */
 import { nearest } from '../nearest.ts';
-import { isObject, type Mistake } from './mistake.ts';
+import { isObject, lacksType, type Mistake } from './mistake.ts';
 
 /** Something that has to be there and is not. */
 export function missingAdvice({ name, parent, finding }: Mistake): string {
   if (name === 'flags') return flagsAdvice(parent);
+  if (name === 'schemaVersion') return meantIn(parent, name) ?? 'add "schemaVersion": 1';
   if (name === 'status') return statusAdvice(parent);
   const isDealt = isObject(parent) && 'kind' in parent;
   if (name === 'variants' && isDealt) return `add "variants": ${SPLIT}`;
@@ -14,7 +15,6 @@ export function missingAdvice({ name, parent, finding }: Mistake): string {
 const SPLIT = '[{"variant": "on", "weight": 50}, {"variant": "off", "weight": 50}]';
 
 const MISSING: Readonly<Record<string, string>> = {
-  schemaVersion: 'add "schemaVersion": 1',
   type: 'add "type": "boolean", "string", "number" or "object"',
   variants: 'add "variants": {"name": value, …}: what this flag can give, by name',
   fallthrough: 'add "fallthrough": the variant for everybody whom no rule decides, such as "off"',
@@ -35,20 +35,23 @@ const FLAGS = 'add "flags": {"new_checkout": {"status": "disabled"}}';
 
 function flagsAdvice(root: unknown): string {
   if (!isObject(root)) return FLAGS;
-  const near = nearest('flags', Object.keys(root));
-  if (near !== undefined) return `did you mean "flags" for ${JSON.stringify(near)}?`;
+  const meant = meantIn(root, 'flags');
+  if (meant !== undefined) return meant;
   const flag = Object.keys(root).find((key) => isObject(root[key]) && ('status' in root[key] || 'type' in root[key]));
   return flag === undefined ? FLAGS : `put the flags, such as ${JSON.stringify(flag)}, into "flags": {…}`;
 }
 
+/** That a member is there under a slip of its name. */
+function meantIn(root: unknown, name: string): string | undefined {
+  const near = nearest(name, Object.keys(Object(root) as object));
+  return near === undefined ? undefined : `did you mean "${name}" for ${JSON.stringify(near)}?`;
+}
+
 /** A flag without a status is in the long form, and lacks its type; or it is empty. */
 function statusAdvice(flag: unknown): string {
-  if (isObject(flag) && ['variants', 'rules', 'targets', 'fallthrough'].some((name) => name in flag))
-    return 'add "type", such as "boolean": with rules, targets or variants a flag is in the long form';
-  const { enabled } = Object(flag) as { readonly enabled?: unknown };
-  if (typeof enabled === 'boolean')
-    return `write "status": "${enabled ? 'enabled' : 'disabled'}" in place of "enabled"`;
-  return 'add "status": "enabled", "disabled", "beta" or "canary"';
+  return lacksType(flag)
+    ? 'add "type", such as "boolean": with rules, targets or variants a flag is in the long form'
+    : 'add "status": "enabled", "disabled", "beta" or "canary"';
 }
 
 /** Something of another form than is allowed. */

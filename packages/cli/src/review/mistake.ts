@@ -1,5 +1,6 @@
 import type { Finding } from '@clarity/flags-core/document';
 import type { Steps } from './positions.ts';
+import { operatorMeant } from './synonyms.ts';
 
 /** Something that is wrong, with what stands around it. */
 export interface Mistake {
@@ -17,6 +18,29 @@ export interface Mistake {
 export function isUnknownMember({ kind, steps, found }: Finding, root: unknown): boolean {
   const name = steps.at(-1);
   return kind === 'unknown' && found === JSON.stringify(name) && valueAt(root, steps) !== name;
+}
+
+/** Members that only a flag with a type has. */
+export const ONLY_LONG: ReadonlySet<string> = new Set([
+  'variants',
+  'rules',
+  'targets',
+  'fallthrough',
+  'offVariant',
+  'prerequisites',
+]);
+
+/** Whether a flag is in the long form but for its type. */
+export function lacksType(flag: unknown): flag is Readonly<Record<string, unknown>> {
+  return (
+    isObject(flag) && !('status' in flag) && !('type' in flag) && Object.keys(flag).some((one) => ONLY_LONG.has(one))
+  );
+}
+
+/** Whether a condition has its operator for a name, as in `{"attribute": "country", "equals": "CH"}`. */
+export function isOperatorAsName(name: string, allowed: readonly string[], condition: unknown): boolean {
+  if (!allowed.includes('op') || !isObject(condition) || 'op' in condition || 'value' in condition) return false;
+  return operatorMeant(name) !== undefined;
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import { type Finding, findSyntaxFault, inspectDocument, pathOf } from '@clarity/flags-core/document';
 import { adviceOn } from './advice.ts';
-import { withoutEchoes } from './echoes.ts';
-import { lint } from './lint.ts';
+import { withoutEchoedDoubts, withoutEchoes } from './echoes.ts';
+import { type Doubt, lint } from './lint.ts';
 import { isObject, isUnknownMember, keysOf, valueAt } from './mistake.ts';
 import { findPositions, type Position, type Positions } from './positions.ts';
 import { shownValue } from './shown-value.ts';
@@ -51,7 +51,7 @@ export function review(source: string, nowMs: number): Review {
   const refusal = result.ok ? 'set-aside' : result.kind;
   return {
     problems,
-    warnings: warningsOf(root, positions, nowMs),
+    warnings: warningsOf(withoutEchoedDoubts(lint(root, nowMs), findings), root, positions),
     flags: keysOf(root, 'flags').length,
     segments: keysOf(root, 'segments').length,
     kind: problems.length === 0 ? undefined : refusal,
@@ -85,8 +85,9 @@ function problemOf(finding: Finding, root: unknown, positions: Positions): Remar
   const found = shown ?? finding.found;
   const advice = adviceOn(finding, root);
   const position = placeOf(finding, isName, positions);
-  // What was meant says more than a long list.
-  const among = advice.startsWith('did you mean') && allowed.length > MOST_LISTED ? '' : `, allowed: ${allowed}`;
+  // What to type says more than a long list, unless it is some of that list.
+  const saysMore = /^(?:did you mean|it belongs|write (?!one of))/.test(advice);
+  const among = saysMore && allowed.length > MOST_LISTED ? '' : `, allowed: ${allowed}`;
   return { path, ...position, found, allowed, advice, message: `${path}: found ${found}${among}; ${advice}` };
 }
 
@@ -107,8 +108,8 @@ function duplicatesOf({ duplicates }: Positions): readonly Remark[] {
   });
 }
 
-function warningsOf(root: unknown, positions: Positions, nowMs: number): readonly Remark[] {
-  return lint(root, nowMs)
+function warningsOf(doubts: readonly Doubt[], root: unknown, positions: Positions): readonly Remark[] {
+  return doubts
     .map(({ steps, found, advice }) => {
       const path = pathOf(steps);
       const isTable = isObject(valueAt(root, steps));

@@ -1,3 +1,4 @@
+import type { OperatorName } from '@clarity/flags-core/document';
 import { nearest } from '../nearest.ts';
 
 /** What other systems, and other words of English, call the members of a document. */
@@ -38,20 +39,8 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   description: ['comment', 'desc', 'note', 'title', '_comment', '//'],
 };
 
-/** The same of the words that members are given. */
-const WORDS: Readonly<Record<string, readonly string[]>> = {
-  enabled: ['on', 'true', 'active', 'live', 'released'],
-  disabled: ['off', 'false', 'inactive', 'archived'],
-  canary: ['rollout', 'percentage', 'gradual', 'partial'],
-  beta: ['testing', 'preview', 'users'],
-  boolean: ['bool', 'flag', 'toggle'],
-  number: ['int', 'integer', 'float', 'double', 'numeric'],
-  string: ['text', 'str'],
-  object: ['json', 'list', 'array', 'map'],
-  split: ['weighted', 'rollout', 'percentage', 'experiment'],
-  ramp: ['gradual', 'progressive', 'scheduled'],
-  steps: ['step', 'stairs'],
-  linear: ['smooth', 'even'],
+/** The same of operators. */
+const OPERATORS: Readonly<Record<OperatorName, readonly string[]>> = {
   equals: ['==', '=', '===', 'eq', 'is', 'equalTo'],
   in: ['oneOf', 'anyOf', 'within', 'isOneOf'],
   contains: ['includes', 'like', 'has'],
@@ -71,6 +60,23 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   semverAtLeast: ['semverGte', 'versionAtLeast'],
   inNetwork: ['cidr', 'ip', 'inCidr', 'ipInRange', 'subnet'],
   exists: ['present', 'isSet', 'defined', 'notNull'],
+};
+
+/** The same of all words that members are given. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  ...OPERATORS,
+  enabled: ['on', 'true', 'active', 'live', 'released'],
+  disabled: ['off', 'false', 'inactive', 'archived'],
+  canary: ['rollout', 'percentage', 'gradual', 'partial'],
+  beta: ['testing', 'preview', 'users'],
+  boolean: ['bool', 'flag', 'toggle'],
+  number: ['int', 'integer', 'float', 'double', 'numeric'],
+  string: ['text', 'str'],
+  object: ['json', 'list', 'array', 'map'],
+  split: ['weighted', 'rollout', 'percentage', 'experiment'],
+  ramp: ['gradual', 'progressive', 'scheduled'],
+  steps: ['step', 'stairs'],
+  linear: ['smooth', 'even'],
   murmur3: ['murmur', 'murmurhash', 'murmur32', 'murmurhash3'],
 };
 
@@ -82,6 +88,11 @@ export function memberMeant(found: string, allowed: readonly string[]): string |
 /** The same of a word. */
 export function wordMeant(found: string, allowed: readonly string[]): string | undefined {
   return meant(found, allowed, WORDS);
+}
+
+/** The same of an operator. */
+export function operatorMeant(found: string): string | undefined {
+  return meant(found, Object.keys(OPERATORS), OPERATORS);
 }
 
 function meant(

@@ -14,6 +14,9 @@ export function syntaxAdvice(text: string): SyntaxAdvice {
   if (kind === 'foreign') return { offset, advice: foreignAdvice(rest) };
   if (rest === '') return { offset, advice: cutAdvice(text) };
   const sign = String.fromCodePoint(rest.codePointAt(0)!);
+  // `5,5`, where a name is expected.
+  if (expected.startsWith('"') && /\d,$/.test(text.slice(0, offset)) && /^\d/.test(rest))
+    return { offset: offset - 1, advice: 'write a dot, not a comma, within a number' };
   if (rest.startsWith('"') && expected.includes('"')) return stringAdvice(text, offset);
   return { offset, advice: signAdvice(sign, rest, expected, text.slice(0, offset).trimEnd()) };
 }
@@ -86,7 +89,9 @@ function signAdvice(sign: string, rest: string, expected: string, before: string
     if (sign === '%') return 'write the number alone, without %';
     if (isClosing) return `write ${expected[1]} before ${sign}: what is open is closed in turn`;
     if (/^[\w.]+/.test(rest) && /[\d.]$/.test(before)) return NUMBERS;
-    return 'put a comma before it';
+    // The text before it may have ended too early, at a quote of its own.
+    const isWord = before.endsWith('"') && sign !== '"';
+    return `put a comma before it${isWord ? ', or, where the quote before it belongs to the text, \\" in its place' : ''}`;
   }
   const value = VALUES[word.toLowerCase()];
   if (value !== undefined) return `write ${value}`;

@@ -3,11 +3,12 @@ import type { Mistake } from './mistake.ts';
 /** What number to write. */
 export function numberAdvice({ value, finding }: Mistake): string {
   const isPercentage = finding.allowed.endsWith('to 100');
-  if (typeof value === 'number' && value < 0) return 'write 0 for nobody, or a number above it';
-  if (typeof value === 'number' && isPercentage) return 'write 100 for everyone, or a number below it';
   const digits = typeof value === 'string' ? /^\s*(-?\d+(?:[.,]\d+)?)\s*%?\s*$/.exec(value)?.[1] : undefined;
-  if (digits !== undefined)
-    return `write ${Number(digits.replace(',', '.'))}, without quotes${isPercentage ? ' and %' : ''}`;
+  const number = typeof value === 'number' ? value : Number(digits?.replace(',', '.') ?? NaN);
+  const bare = typeof value === 'number' ? '' : `, without quotes${isPercentage ? ' and %' : ''}`;
+  if (number < 0 && finding.allowed !== 'a number') return `write 0 for nobody, or a number above it${bare}`;
+  if (number > 100 && isPercentage) return `write 100 for everyone, or a number below it${bare}`;
+  if (digits !== undefined) return `write ${number}${bare}`;
   return isPercentage ? 'write a number such as 25, without quotes' : 'write a number, without quotes';
 }
 
