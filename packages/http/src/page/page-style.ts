@@ -31,6 +31,7 @@ dl div { padding: .5rem .75rem; background: var(--panel); border: 1px solid var(
 dt { color: var(--soft); font-size: .85rem; }
 dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 dl .wide { grid-column: 1 / -1; }
+dl .wide dd { white-space: pre-line; }
 button, input { font: inherit; color: inherit; padding: .4rem .8rem; border-radius: .4rem; border: 1px solid var(--soft); background: var(--ground); }
 button { background: var(--panel); cursor: pointer; }
 button:disabled { color: var(--soft); cursor: progress; }

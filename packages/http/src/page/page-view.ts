@@ -149,6 +149,7 @@ export const PAGE_VIEW = String.raw`
     wrong('Cache’s error', now.cache_error);
     const mismatched = now.mismatched_overrides;
     fact('Overrides of another type', mismatched.length === 0 ? undefined : mismatched.join(', ') + ': callers get their fallbacks', 'bad', true);
+    fact('Warnings', now.warnings.length === 0 ? undefined : now.warnings.join('\n'), 'warn', true);
     say(find('refresh-note'), now.circuit_breaker_state === 'closed' ? '' : 'The circuit breaker is not closed. This is its probe: it closes if the store answers.');
     showAlerts(now.alerts);
   }
