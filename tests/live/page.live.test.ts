@@ -257,6 +257,44 @@ describe('the live page', { timeout: 60_000 }, () => {
     expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
   });
 
+  it('tells what is odd about the options, which the log said at start, each in a line of its own', async () => {
+    const client = createFlagClient({
+      source: fileSource({ path: file }),
+      refreshMode: 'periodic',
+      refreshIntervalMs: 60,
+      staleAfterMs: 90_000,
+      timeoutMs: 40,
+      variables: false,
+      logLevel: 'silent',
+    });
+    await client.ready();
+    const { warnings } = client.health();
+    expect(warnings).toHaveLength(2);
+    const { page } = await openPage(browser, await pageOf(client));
+    await shows(page, '#state', /^fresh$/);
+    expect((await fact(page, 'Warnings')).split('\n')).toEqual(warnings);
+  });
+
+  it('forgets the token also while it waits to connect again', async () => {
+    const address = await demo();
+    const { page, asked } = await openPage(browser, live(address));
+    await shows(page, '#flags', 'sleep_insights');
+    const streams = () => asked.filter((url) => url.endsWith('/stream')).length;
+    await page.clock.install();
+    await programs.splice(0)[0]?.kill();
+    await shows(page, '#connection', 'Connection lost');
+    await page.getByRole('button', { name: 'Forget the token' }).click();
+    await shows(page, '#access-why', 'The token is forgotten.');
+    const before = streams();
+    // Longer than the longest wait.
+    await page.clock.runFor(60_000);
+    await demo({ PORT: new URL(address).port });
+    await page.locator('#token').fill(token);
+    await page.keyboard.press('Enter');
+    await shows(page, '#connection', /^Connected$/);
+    expect(streams()).toBe(before + 1);
+  });
+
   it('asks nobody for a token where none would help', async () => {
     const client = createFlagClient({ source: fileSource({ path: file }), variables: false });
     const { page } = await openPage(browser, await pageOf(client, {}));

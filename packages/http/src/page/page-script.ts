@@ -35,10 +35,14 @@ ${PAGE_VIEW}
   const detailOf = (problem, response) =>
     typeof problem.detail === 'string' ? problem.detail : 'The server answered ' + response.status + '.';
 
+  /** Counts who follows. One who waits to connect again when the page is left does so no more. */
+  let followers = 0;
+
   async function follow() {
-    for (let failures = 0; ; ) {
+    const own = ++followers;
+    for (let failures = 0; own === followers; ) {
       const heard = await listen().catch(() => false);
-      if (heard === 'refused') return;
+      if (heard === 'refused' || own !== followers) return;
       failures = heard ? 0 : failures + 1;
       // A stream that ended by itself is begun again; whether the server is lost shows then.
       if (!heard) lost();
@@ -114,6 +118,7 @@ ${PAGE_VIEW}
   });
 
   find('leave').addEventListener('click', () => {
+    followers += 1;
     connection.leaving = true;
     connection.abort();
     token = '';
