@@ -1,5 +1,5 @@
 import { requireFunction } from '@clarity/flags-core/adapter-kit';
-import { namedCaller } from '@clarity/flags-web';
+import { checkedActor } from '@clarity/flags-web';
 import type { RouteName } from './route-name.ts';
 
 /** Who was let through; a name only where the authorizer gave one. */
@@ -28,6 +28,8 @@ export type Authorizer = (request: Request, route: RequestedRoute) => Verdict | 
 /** What an authorizer answers. */
 export type Verdict = boolean | Response | { readonly actor: string };
 
+const ALLOWED = "allowed is true, { actor: 'ada' } with an actor of 1 to 200 characters, false, or a Response";
+
 /**
  * Whom a verdict lets through.
  *
@@ -36,7 +38,7 @@ export type Verdict = boolean | Response | { readonly actor: string };
 export function admitted(verdict: unknown): Caller | undefined {
   if (verdict === true) return {};
   if (typeof verdict !== 'object' || verdict === null || !('actor' in verdict)) return undefined;
-  return namedCaller({ roles: [], ...verdict });
+  return { actor: checkedActor(verdict.actor, ALLOWED) };
 }
 
 /**

@@ -63,7 +63,8 @@ export function otherSite(): Response {
 /** Who is told in the log: whom the authorizer named, else who the request says it is. */
 export function authorOf(given: unknown, caller: Caller | undefined): string | Response {
   if (caller?.actor !== undefined) {
-    if (given === undefined || given === caller.actor) return caller.actor;
+    // An identity provider may let people choose their names, line breaks included.
+    if (given === undefined || given === caller.actor) return printableLine(caller.actor);
     return problem(400, 'author is somebody else than the authorizer named; leave it out.');
   }
   const wrong = wrongAuthor(given);

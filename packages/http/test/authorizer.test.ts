@@ -37,6 +37,23 @@ describe('authorizer', () => {
     expect(onError).toHaveBeenCalledOnce();
   });
 
+  it.each([
+    ['no text', { actor: 7 }, 'of type number'],
+    ['blank', { actor: ' ' }, 'empty'],
+    ['too long', { actor: 'a'.repeat(201) }, 'too long'],
+  ])(
+    'stays closed for a caller whose name is %s, and says what an authorizer may give',
+    async (_what, named, found) => {
+      const onError = vi.fn<(error: unknown) => void>();
+      const response = await handlerFor({ authorize: () => named as never, onError })('/feature-flags/status');
+      expect(response.status).toBe(500);
+      expect(onError.mock.calls[0]?.[0]).toHaveProperty(
+        'message',
+        `the actor that the authorizer gave is ${found}; allowed is true, { actor: 'ada' } with an actor of 1 to 200 characters, false, or a Response`,
+      );
+    },
+  );
+
   it('stays closed when it does not answer, and lets the caller go after 10 s', async () => {
     const onError = vi.fn<(error: unknown) => void>();
     const client = await clientIn('fresh');

@@ -103,6 +103,25 @@ describe('overrides by HTTP', () => {
     expect(logger.entries.at(-1)).toMatchObject({ fields: { author: 'grace' } });
   });
 
+  it('have an author of one line also where the authorizer names another', async () => {
+    const { ask, logger } = await open(() => ({ actor: 'ada\n\u001b[2J' }));
+    expect(await json(await ask('POST', '', { flag: 'checkout', value: false }))).toMatchObject({
+      author: String.raw`ada\u000a\u001b[2J`,
+    });
+    expect(logger.entries.at(-1)).toMatchObject({ fields: { author: String.raw`ada\u000a\u001b[2J` } });
+  });
+
+  it('open to a caller of the application’s own class, whose name is no property of its own', async () => {
+    class User {
+      readonly roles = undefined;
+      get actor(): string {
+        return 'grace';
+      }
+    }
+    const { ask } = await open(() => new User());
+    expect(await json(await ask('POST', '', { flag: 'checkout', value: false }))).toMatchObject({ author: 'grace' });
+  });
+
   it.each([
     ['no body', undefined, 'The body is missing; allowed is a JSON object such as {"flag"'],
     ['a list', [], 'The body is an array'],

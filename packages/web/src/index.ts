@@ -6,7 +6,7 @@ export { bearerToken } from './access/bearer-token.ts';
 export { gate } from './access/gate.ts';
 export { isOfAnotherSite } from './access/other-site.ts';
 export type { NamedCaller } from './access/verdicts.ts';
-export { namedCaller, yes } from './access/verdicts.ts';
+export { checkedActor, namedCaller, yes } from './access/verdicts.ts';
 export { safeErrorListener } from './error-report.ts';
 export { readJson } from './read-body.ts';
 export { json, problem, redirect, text } from './responses.ts';

@@ -30,14 +30,22 @@ export function namedCaller(verdict: unknown): NamedCaller | undefined {
     );
   }
   const { actor, roles } = verdict as { readonly actor?: unknown; readonly roles?: unknown };
-  if (typeof actor !== 'string' || actor.trim() === '' || actor.length > LONGEST_ACTOR) {
-    throw new TypeError(`the actor that the authorizer gave is ${kindOfActor(actor)}; ${ALLOWED}`);
-  }
+  const named = checkedActor(actor, ALLOWED);
   if (!Array.isArray(roles) || !roles.every((role) => typeof role === 'string')) {
     throw new TypeError(`roles that the authorizer gave are not a list of texts; ${ALLOWED}`);
   }
   // A copy: what is decided about the request does not change while it is answered.
-  return { actor, roles: [...(roles as readonly string[])] };
+  return { actor: named, roles: [...(roles as readonly string[])] };
+}
+
+/**
+ * Who an authorizer says it is; `allowed` ends the sentence of the error.
+ *
+ * @throws {TypeError} for what is no name.
+ */
+export function checkedActor(actor: unknown, allowed: string): string {
+  if (typeof actor === 'string' && actor.trim() !== '' && actor.length <= LONGEST_ACTOR) return actor;
+  throw new TypeError(`the actor that the authorizer gave is ${kindOfActor(actor)}; ${allowed}`);
 }
 
 const ALLOWED = `allowed is { actor: 'ada', roles: ['editor'] } with an actor of 1 to ${LONGEST_ACTOR} characters, false, or a Response`;
