@@ -54,11 +54,21 @@ export function flagsOf(client: FlagClient): FlagsShape {
 /** Waits until there are flags. */
 const flagsFrom = (driver: RunningDriver, from: 'source' | 'any'): Effect.Effect<void, FlagsClosed> =>
   Effect.callback((resume) => {
-    const look = (state: State): void => {
-      if (isReady(state, from)) resume(Effect.void);
-      else if (state.phase === 'closed') resume(Effect.fail(new FlagsClosed({ message: CLOSED.message })));
+    const answerIn = (state: State): Effect.Effect<void, FlagsClosed> | undefined => {
+      if (isReady(state, from)) return Effect.void;
+      return state.phase === 'closed' ? Effect.fail(new FlagsClosed({ message: CLOSED.message })) : undefined;
     };
-    look(driver.state());
-    const leave = driver.onChange(look);
+    const answer = answerIn(driver.state());
+    if (answer !== undefined) {
+      resume(answer);
+      return undefined;
+    }
+    const leave = driver.onChange((state) => {
+      const later = answerIn(state);
+      if (later === undefined) return;
+      // What is returned below runs for a wait that is interrupted, and for no other.
+      leave();
+      resume(later);
+    });
     return Effect.sync(leave);
   });

@@ -2,6 +2,7 @@ import { assert, describe, it } from '@effect/vitest';
 import * as Effect from 'effect/Effect';
 import * as Fiber from 'effect/Fiber';
 import * as Stream from 'effect/Stream';
+import { driverOf } from '../../src/client/driver-of.ts';
 import * as Flags from '../../src/effect.ts';
 import { counted, documentText, fails, holds, scriptedSource } from '../support/scripted-source.ts';
 import { pass, settle } from '../support/test-driver.ts';
@@ -46,6 +47,36 @@ describe('the services of a client', () => {
       source.behaviour = holds(3);
       assert.deepStrictEqual((yield* refresh.forced).revision, counted(3));
       yield* flags.ready();
+    }),
+  );
+
+  it.effect('leaves nothing behind when flags were waited for: before, while and after they came, or in vain', () =>
+    Effect.gen(function* () {
+      const source = scriptedSource(fails('unavailable'));
+      const { flags, refresh } = yield* Flags.makeFlags({ source, variables: false, logLevel: 'silent' });
+      const driver = driverOf(flags.client);
+      const onChange = driver.onChange.bind(driver);
+      const listening = new Set<unknown>();
+      driver.onChange = (listener) => {
+        listening.add(listener);
+        const leave = onChange(listener);
+        return () => {
+          listening.delete(listener);
+          leave();
+        };
+      };
+      const inVain = yield* Effect.forkChild(Effect.flip(flags.ready({ timeoutMs: 5_000 })), {
+        startImmediately: true,
+      });
+      const waiting = yield* Effect.forkChild(flags.ready({ timeoutMs: 60_000 }), { startImmediately: true });
+      yield* pass(6_000);
+      assert.strictEqual((yield* Fiber.join(inVain))._tag, 'FlagsNotReady');
+      assert.strictEqual(listening.size, 1);
+      source.behaviour = holds(1);
+      yield* refresh.forced;
+      yield* Fiber.join(waiting);
+      yield* flags.ready();
+      assert.strictEqual(listening.size, 0);
     }),
   );
 
