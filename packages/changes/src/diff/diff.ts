@@ -72,7 +72,7 @@ function flagDifference(key: string, before: Entry, after: Entry, atMs: number):
     of: 'flag',
     key,
     change: 'changed',
-    words: flagChanges(before, after, atMs),
+    words: flagChanges(key, before, after, atMs),
     ...(question !== undefined && { question }),
   };
 }

@@ -1,3 +1,4 @@
+import { rangesOf } from '@clarity/flags-core/definition';
 import type { FlagDefinition, LongFlag, Schedule, Serve } from '@clarity/flags-core/document';
 import { describe } from '../describe/describe.ts';
 import { prerequisiteWords } from '../describe/rule.ts';
@@ -8,7 +9,12 @@ import { ruleChanges } from './rule-changes.ts';
 import { differing, own, same } from './same.ts';
 
 /** How a flag changes, a sentence each; at least one for two that are not the same. Users are counted, never named. */
-export function flagChanges(before: FlagDefinition, after: FlagDefinition, atMs: number): readonly string[] {
+export function flagChanges(
+  key: string,
+  before: FlagDefinition,
+  after: FlagDefinition,
+  atMs: number,
+): readonly string[] {
   const [old, one] = [flagWords(before), flagWords(after)];
   const [was, becomes] = [describe(before, atMs), describe(after, atMs)];
   const lines = [
@@ -21,7 +27,7 @@ export function flagChanges(before: FlagDefinition, after: FlagDefinition, atMs:
     ...targetChanges(old, one),
     ...ruleChanges(old, one, atMs),
     ...(was === becomes ? courseChanges(old.flag.fallthrough, one.flag.fallthrough) : []),
-    ...dealingChanges(old.flag, one.flag),
+    ...dealingChanges(key, old.flag, one.flag),
     ...detailChanges(old.flag, one.flag),
   ];
   return lines.length > 0 ? lines : ['is written in another way; its answers stay'];
@@ -76,20 +82,27 @@ function targetChanges(before: FlagWords, after: FlagWords): string[] {
 
 /** What the line of a flag does not show of how it deals. */
 function courseChanges(before: Serve, after: Serve): string[] {
-  if (same(before, after)) return [];
+  if (same(courseOf(before), courseOf(after))) return [];
   const isRamp = typeof after === 'object' && after?.kind === 'ramp';
   return [isRamp ? 'the ramp takes another course' : 'variants are dealt in another way'];
 }
 
-/** Shares that stay as large can still be other users. */
-function dealingChanges(before: LongFlag, after: LongFlag): string[] {
-  const how = (flag: LongFlag): unknown =>
-    typeof flag.fallthrough === 'object' && flag.fallthrough !== null
-      ? [flag.fallthrough.salt ?? flag.salt ?? null, flag.fallthrough.by ?? 'targetingKey']
+/** Which buckets get what. Weights of 1 and 1 cut them as 50 and 50 do. */
+function courseOf(serve: Serve): unknown {
+  if (typeof serve !== 'object' || serve === null) return serve;
+  if (serve.kind === 'ramp') return { ...serve, salt: undefined, by: undefined, hash: undefined };
+  return rangesOf(serve, 0).filter(({ from, to }) => to > from);
+}
+
+/** Shares that stay as large can still be other users. Without a salt the key is one. */
+function dealingChanges(key: string, before: LongFlag, after: LongFlag): string[] {
+  const how = ({ salt = key, fallthrough }: LongFlag): unknown =>
+    typeof fallthrough === 'object' && fallthrough !== null
+      ? [fallthrough.salt ?? salt, fallthrough.by ?? 'targetingKey']
       : undefined;
   const isDealt = how(before) !== undefined && how(after) !== undefined;
   if (isDealt && !same(how(before), how(after))) return ['users are dealt anew: who has what changes'];
-  return before.salt === after.salt ? [] : ['the salt changes'];
+  return (before.salt ?? key) === (after.salt ?? key) ? [] : ['the salt changes'];
 }
 
 function detailChanges(before: LongFlag, after: LongFlag): string[] {

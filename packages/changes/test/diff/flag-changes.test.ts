@@ -104,18 +104,51 @@ describe('a change of a flag in words', () => {
         '1 named user with another answer',
       ],
     ],
-    ['the salt of everybody', { status: 'enabled' }, { status: 'enabled', salt: 'x' }, ['the salt changes']],
+    [
+      'weights that deal alike, with a hash that is the default',
+      long({ fallthrough: split(50) }),
+      long({
+        fallthrough: {
+          kind: 'split',
+          hash: 'murmur3',
+          variants: [
+            { variant: 'on', weight: 1 },
+            { variant: 'off', weight: 1 },
+          ],
+        },
+      }),
+      ['is written in another way; its answers stay'],
+    ],
+    [
+      'weights in another order',
+      long({ fallthrough: split(50) }),
+      long({ fallthrough: { kind: 'split', variants: split(50).variants.toReversed() } }),
+      ['variants are dealt in another way'],
+    ],
+    [
+      'its own key as its salt',
+      { status: 'canary', rolloutPercentage: 5 },
+      { status: 'canary', rolloutPercentage: 5, salt: 'x' },
+      ['is written in another way; its answers stay'],
+    ],
+    [
+      'its own key as the salt of a split',
+      long({ fallthrough: split(5) }),
+      long({ fallthrough: split(5, 'x') }),
+      ['is written in another way; its answers stay'],
+    ],
+    ['the salt of everybody', { status: 'enabled' }, { status: 'enabled', salt: 'z' }, ['the salt changes']],
     [
       'the salt of a share',
       { status: 'canary', rolloutPercentage: 5 },
-      { status: 'canary', rolloutPercentage: 5, salt: 'x' },
+      { status: 'canary', rolloutPercentage: 5, salt: 'z' },
       ['users are dealt anew: who has what changes'],
     ],
     [
       'the salt of a split',
       long({ fallthrough: split(5, 'x') }),
       long({ fallthrough: split(5, 'y') }),
-      ['variants are dealt in another way', 'users are dealt anew: who has what changes'],
+      ['users are dealt anew: who has what changes'],
     ],
     [
       'a salt that a split has of its own',
