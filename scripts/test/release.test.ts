@@ -7,6 +7,7 @@ import { dryVerdict } from '../release/dry-verdict.mjs';
 import { problemsOf } from '../release/judge-tarball.mjs';
 import { isPlaceholder, repositoryUrl, runbook } from '../release/repository.mjs';
 import { stageRelease } from '../release/stage.mjs';
+import { tarballsTogether } from '../release/tarballs-together.mjs';
 
 const repository = 'git+https://example.invalid/flags.git';
 const sound = {
@@ -153,4 +154,19 @@ it('a release whose versions are raised already is staged with those', async () 
 
 it('alerts lead to the runbook in the repository that the root names', () => {
   expect(readFileSync(runbook.path, 'utf8')).toContain(runbook.line(repositoryUrl()));
+});
+
+it('a tarball is installed together with those that it stands on, and those that these stand on', () => {
+  const manifests = [
+    { name: 'core' },
+    { name: 'changes', dependencies: { core: '^1.0.0' } },
+    { name: 'http', dependencies: { changes: '^1.0.0', other: '^1.0.0' } },
+    { name: 'express', dependencies: { http: '^1.0.0' } },
+  ];
+  expect([...tarballsTogether(manifests)]).toEqual([
+    ['core', ['core']],
+    ['changes', ['changes', 'core']],
+    ['http', ['changes', 'core', 'http']],
+    ['express', ['changes', 'core', 'express', 'http']],
+  ]);
 });
