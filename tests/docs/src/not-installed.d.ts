@@ -32,7 +32,7 @@ declare module 'next/server' {
   export function connection(): Promise<void>;
   export class NextRequest extends Request {
     readonly cookies: { get(name: string): { readonly value: string } | undefined };
-    readonly nextUrl: URL;
+    readonly nextUrl: URL & { clone(): URL };
   }
   export class NextResponse extends Response {
     static next(): NextResponse;
@@ -47,6 +47,12 @@ declare module 'next/server' {
 declare module '@/lib/flags' {
   import type { EdgeFlagClient } from '@clarity/flags-core/edge';
   export const flags: EdgeFlagClient;
+}
+
+/** The file of flags of an application. */
+declare module '@/flags.json' {
+  const document: object;
+  export default document;
 }
 
 declare module 'next/headers' {
