@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const left = new Set(['node_modules', 'dist', 'coverage', '.git', '.turbo']);
+const left = new Set(['node_modules', 'dist', 'coverage', '.git', '.turbo', '.next']);
 
 /**
  * Every file under a folder of the repository, as paths with forward slashes relative to `root`, sorted.

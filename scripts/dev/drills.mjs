@@ -48,7 +48,8 @@ export const drills = {
     commands: [test('tests/live/redis/lost-writes-drill.live.test.ts')],
   },
   installs: {
-    about: 'the packages installed and run by every package manager, module format, resolution and framework, in pairs',
+    about:
+      'the packages installed and run by every package manager, module format, resolution and framework, in pairs; the example of Next',
     commands: [test('tests/tarballs/test/commonjs.test.ts'), test('tests/tarballs/test/install-matrix.test.ts')],
   },
   'torn-documents': {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 import { chosenPort } from './chosen-port.mjs';
+import { examplesApart, startApart } from './example-apart.mjs';
 import { exampleCommand } from './example-command.mjs';
 import { root, run, TaskFailed, turbo } from './run.mjs';
 
@@ -13,6 +14,7 @@ export async function example([name, ...args]) {
   if (name === undefined || !names.includes(name)) {
     throw new TaskFailed(`Name an example: npm run example -- ${names.join(' | ')}`);
   }
+  if (examplesApart().includes(name)) return startApart(name, args);
   await buildFor(name);
   const cwd = join(folder, name);
   const [command, ...given] = exampleCommand(name, process.env);

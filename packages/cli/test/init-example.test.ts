@@ -10,7 +10,7 @@ import { cli, folder } from './cli-run.ts';
 const examples = fileURLToPath(new URL('../../../examples', import.meta.url));
 const own = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as object;
 
-const left = new Set(['node_modules', 'dist', '.turbo']);
+const left = new Set(['node_modules', 'dist', '.turbo', '.next']);
 
 function filesUnder(path: string): readonly string[] {
   return readdirSync(path, { withFileTypes: true })

@@ -16,7 +16,7 @@ describe.each(names)('the example %s', (name) => {
       scripts: { start: string; typecheck: string };
     };
     expect(hidden).toBe(true);
-    expect(scripts.start).toMatch(/^(node|bun|deno run) [^&|;]+$/);
+    expect(scripts.start).toMatch(/^(node|bun|deno run|next) [^&|;]+$/);
     expect(scripts.typecheck).toBe('tsc --noEmit');
     expect(text(`${exampleFolder(name)}/README.md`)).toMatch(new RegExp(`npm run (example -- ${name}|demo)\\b`));
   });

@@ -1,16 +1,20 @@
 // `npm run drill -- installs`: the packages in programs of every module format, resolution, package manager and Node,
-// in pairs, and in Vitest, Next and Nest. All of it is real and takes minutes: `npm test` only looks at the choice.
-import { writeFileSync } from 'node:fs';
+// in pairs, and in Vitest, Next and Nest; and the example of Next, which no install of this workspace brings. All of
+// it is real and takes minutes: `npm test` only looks at the choice.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { testSize } from '../../../scripts/drawn-tests.ts';
+import { runIn } from '../../../scripts/release/run-in.mjs';
 import { runtimes } from '../../runtimes/support/runtimes.ts';
+import { copyExample, type StartedExample, startCopied } from '../support/copied-example.ts';
 import { compilerOptions, type CopiedProject, copyProject, testedByJest } from '../support/copied-project.ts';
 import { type Format, type Install, installs, missingPairs, type Resolution } from '../support/install-matrix.ts';
 import { type PackedPackages, packPackages } from '../support/packed-packages.ts';
 import { packageManagerNamed } from '../support/package-managers.ts';
+import { serveDocument } from '../support/served-document.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const minutes = (n: number): { timeout: number } => ({ timeout: n * 60_000 });
@@ -25,13 +29,17 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await packages?.dispose();
-  if (took.length > 0) console.log(`seconds to install:\n${took.join('\n')}`);
+  if (took.length > 0) console.log(`seconds that it took:\n${took.join('\n')}`);
 }, 180_000);
 
 async function installed(project: string, manager: string): Promise<CopiedProject> {
   const copy = await copyProject(project, packageManagerNamed(manager), packages);
-  took.push(`${copy.installedInS.toFixed(1).padStart(6)}  ${project} by ${manager}`);
+  tookSince(performance.now() - copy.installedInS * 1000, `${project} by ${manager}`);
   return copy;
+}
+
+function tookSince(startedMs: number, what: string): void {
+  took.push(`${((performance.now() - startedMs) / 1000).toFixed(1).padStart(6)}  ${what}`);
 }
 
 it('the matrix of installs holds each pair of manager, format, resolution and Node', () => {
@@ -150,3 +158,83 @@ describe.each(isDrill ? ['frameworks'] : [])('F67 the packages inside %s', () =>
     });
   });
 });
+
+describe.each(isDrill ? ['next-app'] : [])('F67 the example %s, copied and installed by npm', (name) => {
+  const token = 'the-token-of-the-next-test';
+  let folder: string;
+
+  beforeAll(async () => {
+    const startedMs = performance.now();
+    folder = await copyExample(name, packages);
+    tookSince(startedMs, `${name}, and the command line that has it, by npm`);
+  }, 300_000);
+
+  async function started(variables: Readonly<Record<string, string>>): Promise<StartedExample> {
+    const startedMs = performance.now();
+    const program = await startCopied(folder, { NEXT_TELEMETRY_DISABLED: '1', ...variables });
+    onTestFinished(program.stop);
+    tookSince(startedMs, `${name}: built, and started`);
+    return program;
+  }
+
+  it('asks flags in a page, in front of pages and at the edge', minutes(5), async () => {
+    await runIn(folder, 'npm', ['run', 'typecheck']);
+    // Another document for the edge, so that its answer shows which one was asked.
+    const served = await serveDocument(betaFor('edge'));
+    onTestFinished(served.stop);
+    writeFileSync(join(folder, 'flags.json'), JSON.stringify(betaFor('u1')));
+    const { address, output } = await started({ FLAGS_URL: served.address });
+    const text = async (path: string, user: string): Promise<string> =>
+      (await fetch(address + path, { headers: { cookie: `user=${user}`, 'x-user-id': user } })).text();
+    expect(await text('/', 'u1')).toContain('<main>new</main>');
+    expect(await text('/', 'u2')).toContain('<main>old</main>');
+    expect(await text('/checkout', 'u1')).toContain('<main>one page</main>');
+    expect(await text('/checkout', 'u2')).toContain('<main>three pages</main>');
+    expect(await text('/api/checkout', 'edge')).toBe('{"checkout":"new"}');
+    expect(await text('/api/checkout', 'u1')).toBe('{"checkout":"old"}');
+    // Without a token, what shows flags is shut, and probes are answered.
+    expect((await fetch(`${address}/feature-flags/status`)).status).toBe(401);
+    expect((await fetch(`${address}/feature-flags/health`)).status).toBe(200);
+    expect(output()).not.toMatch(/error/i);
+  });
+
+  it.each([
+    ['as it is', '', {}],
+    ['that adds slashes, below a path', '/shop', { trailingSlash: true, basePath: '/shop' }],
+  ])('F68 finds the page and its routes by either spelling behind Next %s', minutes(5), async (_name, path, config) => {
+    const adds = 'trailingSlash' in config;
+    writeFileSync(join(folder, 'next.config.ts'), `export default ${JSON.stringify(config)};\n`);
+    if (adds) tellOfSlashes(folder);
+    const { address } = await started({ FLAGS_TOKEN: token });
+    const ask = (place: string, method = 'GET'): Promise<Response> =>
+      fetch(address + path + place, { method, headers: { authorization: `Bearer ${token}`, cookie: 'user=u1' } });
+    for (const [place, said] of [
+      ['/feature-flags', '<!doctype html>'],
+      ['/feature-flags/health', '"healthy":true'],
+      ['/feature-flags/status', '"new_checkout"'],
+      ['/metrics/feature-flags/prometheus', 'feature_flag_stale_config 0'],
+    ] as const) {
+      for (const spelling of [place, `${place}/`]) {
+        const response = await ask(spelling);
+        expect(await response.text(), spelling).toContain(said);
+        expect(response.redirected, spelling).toBe(spelling.endsWith('/') !== adds);
+        expect(response.url, spelling).toBe(`${address}${path}${place}${adds ? '/' : ''}`);
+      }
+    }
+    expect((await ask('/feature-flags/refresh', 'POST')).status).toBe(200);
+    expect(await (await ask('/checkout')).text()).toContain('<main>one page</main>');
+  });
+});
+
+function betaFor(user: string): object {
+  return { schemaVersion: 1, flags: { new_checkout: { status: 'beta', betaUsers: [user] } } };
+}
+
+/** As the page about Next says, where its configuration adds slashes. */
+function tellOfSlashes(folder: string): void {
+  for (const place of ['feature-flags', 'metrics/feature-flags']) {
+    const route = join(folder, 'app', place, '[[...route]]/route.ts');
+    const text = readFileSync(route, 'utf8');
+    writeFileSync(route, text.replace('client: getFlagClient(),', '$& trailingSlash: true,'));
+  }
+}

@@ -5,6 +5,7 @@ export const PROGRAMS = ['node', 'express'] as const;
 export const EXAMPLES = [
   'express-server',
   'nest-app',
+  'next-app',
   'hono',
   'bun-server',
   'deno-server',

@@ -1,0 +1,3 @@
+export default function NewCheckout() {
+  return <main>one page</main>;
+}
