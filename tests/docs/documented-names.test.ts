@@ -31,6 +31,16 @@ const FOREIGN = new Set([
   'UseGuards',
   'createTestingModule',
   'basePath',
+  // A flag of workerd, and the namespace of its example
+  'nodejs_compat',
+  'worker_example',
+  // Those that a page on migrating leads away from
+  'is_enabled',
+  'refresh_async',
+  'is_config_stale',
+  'get_circuit_breaker_state',
+  'clear_cache',
+  'get_feature_flag_health',
 ]);
 const packageSources = sources();
 /** Every text in the sources that has words, as a pattern of what it can become. */
@@ -79,7 +89,7 @@ describe('the names in the documentation', () => {
       const inCode = new Set(blocksOf({ path, text }).flatMap(({ lines }) => lines.join('\n').match(/\w+/g) ?? []));
       return [...proseOf(text).matchAll(/`([^`\n]+)`/g)].flatMap(([, code = '']) => {
         const [, name = ''] = /^(?:await |@)?(?:\w+\.)*([a-z]\w*)(?:\(|$)/i.exec(code) ?? [];
-        const isOurs = /[a-z][A-Z]|\(/.test(code) && !FOREIGN.has(name);
+        const isOurs = /[a-z][A-Z]|[a-z]_[a-z]|\(/.test(code) && !FOREIGN.has(name);
         return isOurs && name !== '' && !words.has(name) && !inCode.has(name) ? [`${path}: ${code}`] : [];
       });
     });
