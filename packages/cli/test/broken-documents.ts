@@ -356,7 +356,7 @@ const LONG: readonly Broken[] = [
   {
     slip: 'a variant that the required flag has not',
     text: `{"schemaVersion": 1, "flags": {"pricing": {"status": "enabled"}, "a": {"type": "boolean", "fallthrough": "on", "prerequisites": [¦{"flag": "pricing", "variants": ["onn"]}]}}}`,
-    told: 'did you mean "on"?',
+    told: 'found "onn", allowed: variants of pricing; did you mean "on"?',
   },
   {
     slip: 'flags that require each other',

@@ -11,7 +11,9 @@ import {
   type Mistake,
   ONLY_LONG,
   quotedList,
+  strangerIn,
   valueAt,
+  variantsOf,
 } from './mistake.ts';
 
 /** What to type instead, in half a sentence. */
@@ -130,15 +132,9 @@ const ADVICE: Readonly<Record<string, (mistake: Mistake) => string>> = {
 };
 
 function otherAdvice(mistake: Mistake): string {
-  const { value } = mistake;
   const { allowed } = mistake.finding;
-  if (allowed.startsWith('variants of ')) {
-    const other = allowed.slice('variants of '.length);
-    const names = variantsOf(valueAt(mistake.root, ['flags', other]));
-    const stranger = Array.isArray(value) ? undefined : value;
-    const listed = (Object(value) as { readonly variants?: readonly unknown[] }).variants;
-    return variantAdvice(listed?.find((one) => !names.includes(String(one))) ?? stranger, names);
-  }
+  const stranger = strangerIn(mistake.finding, mistake.root);
+  if (stranger !== undefined) return variantAdvice(stranger.name, stranger.names);
   if (allowed.endsWith('levels of segments')) return 'let segments name fewer segments that name others';
   if (allowed.startsWith('nesting up to')) return 'write it with fewer brackets in brackets';
   if (allowed.endsWith('bytes of UTF-8')) return 'split the document, or keep long lists of users elsewhere';
@@ -157,9 +153,4 @@ function nameAdvice(value: unknown, names: readonly string[], what: string): str
   if (meant !== undefined) return `did you mean ${JSON.stringify(meant)}?`;
   if (names.length === 0) return `there is no ${what}: add one, or take this out`;
   return `write ${names.length === 1 ? '' : 'one of '}${quotedList(names)}, or add a ${what} of this name`;
-}
-
-function variantsOf(flag: unknown): readonly string[] {
-  const { variants } = Object(flag) as { readonly variants?: unknown };
-  return isObject(variants) ? Object.keys(variants) : ['on', 'off'];
 }

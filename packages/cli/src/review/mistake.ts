@@ -69,3 +69,20 @@ export function quotedList(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMED).map((name) => JSON.stringify(name));
   return shown.join(', ') + (names.length > MOST_NAMED ? ', …' : '');
 }
+
+/** The names of a flag's variants. */
+export function variantsOf(flag: unknown): readonly string[] {
+  const { variants } = Object(flag) as { readonly variants?: unknown };
+  return isObject(variants) ? Object.keys(variants) : ['on', 'off'];
+}
+
+/** What a prerequisite names that is no variant of its flag, and those that are; its finding is of the whole. */
+export function strangerIn(
+  { allowed, steps }: Finding,
+  root: unknown,
+): { readonly name: unknown; readonly names: readonly string[] } | undefined {
+  if (!allowed.startsWith('variants of ')) return undefined;
+  const names = variantsOf(valueAt(root, ['flags', allowed.slice('variants of '.length)]));
+  const { variants } = Object(valueAt(root, steps)) as { readonly variants?: unknown };
+  return { name: Array.isArray(variants) ? variants.find((one) => !names.includes(String(one))) : undefined, names };
+}

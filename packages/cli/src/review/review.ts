@@ -2,7 +2,7 @@ import { type Finding, findSyntaxFault, inspectDocument, pathOf } from '@clarity
 import { adviceOn } from './advice.ts';
 import { withoutEchoedDoubts, withoutEchoes } from './echoes.ts';
 import { type Doubt, lint } from './lint.ts';
-import { isObject, isUnknownMember, keysOf, valueAt } from './mistake.ts';
+import { isObject, isUnknownMember, keysOf, strangerIn, valueAt } from './mistake.ts';
 import { findPositions, type Position, type Positions } from './positions.ts';
 import { shownValue } from './shown-value.ts';
 import { syntaxAdvice } from './syntax-advice.ts';
@@ -81,7 +81,12 @@ function problemOf(finding: Finding, root: unknown, positions: Positions): Remar
   const { path, allowed, steps } = finding;
   const value = valueAt(root, steps);
   const isName = isUnknownMember(finding, root);
-  const shown = isName ? undefined : shownValue(value, steps, valueAt(root, steps.slice(0, -1)));
+  const stranger = strangerIn(finding, root);
+  const shown = isName
+    ? undefined
+    : stranger === undefined
+      ? shownValue(value, steps, valueAt(root, steps.slice(0, -1)))
+      : shownValue(stranger.name, [...steps, 'variants', 0], undefined);
   const found = shown ?? finding.found;
   const advice = adviceOn(finding, root);
   const position = placeOf(finding, isName, positions);
