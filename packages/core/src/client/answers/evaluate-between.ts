@@ -2,6 +2,7 @@ import type { FlagValue } from '../../document/types.ts';
 import type { EvaluationContext } from '../../evaluation/context.ts';
 import type { EvaluationDetails } from '../../evaluation/details.ts';
 import type { Hook, HookContext } from '../../ports/hook.ts';
+import { extendedContext } from './extended-context.ts';
 
 /**
  * Evaluates between the stages of hooks: `before` in their order, all others in reverse, as the specification has it.
@@ -18,7 +19,7 @@ export function evaluateBetween<Details extends EvaluationDetails<FlagValue | nu
       const added = hook.before?.({ ...asked, context });
       // A promise is no context: isolation hears when it rejects.
       if (typeof added !== 'object' || added === null || 'then' in added) return added;
-      context = Object.assign({}, context, added);
+      context = extendedContext(context, added);
       return undefined;
     });
   }

@@ -88,6 +88,40 @@ describe('hooks', () => {
     ]);
   });
 
+  it('leave a context of a class as it is when they add to it: its getters are attributes, and read when they are asked for', async () => {
+    class Person {
+      readonly #name = 'u1';
+      readonly plan = 'free';
+      get userId(): string {
+        return this.#name;
+      }
+      get country(): never {
+        throw new Error('nobody asks for it');
+      }
+    }
+    class Member extends Person {
+      get age(): number {
+        return 7;
+      }
+    }
+    const seen: unknown[] = [];
+    const flags = await client({
+      hooks: [
+        { before: () => ({ region: 'eu' }) },
+        { before: () => ({ age: 8 }) },
+        { before: ({ context: { userId, plan, region, age } }) => void seen.push({ userId, plan, region, age }) },
+      ],
+    });
+    expect(flags.isEnabled('a', new Member())).toBe(true);
+    expect(seen).toEqual([{ userId: 'u1', plan: 'free', region: 'eu', age: 8 }]);
+    expect(flags.health().isolated_errors).toBe(0);
+  });
+
+  it('add to a context from outside whose member `__proto__` stays a member', async () => {
+    const flags = await client({ hooks: [{ before: () => ({ region: 'eu' }) }] });
+    expect(flags.isEnabled('a', JSON.parse('{"__proto__":{"userId":"u1"}}') as object)).toBe(false);
+  });
+
   it('F45 stop nothing when they throw, in any stage, and are counted', async () => {
     const broken = (): never => {
       throw new Error('broken');
