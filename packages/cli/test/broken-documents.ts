@@ -240,6 +240,13 @@ const SHORT: readonly Broken[] = [
     told: 'write "2030-03-17T17:46:40Z"',
   },
   {
+    slip: 'a slip that is as near to a member that is there',
+    text: flag(
+      '{ "status": "enabled", "schedule": { "onAt": "2030-01-01T00:00:00Z", ¦"ofAt": "2031-01-01T00:00:00Z" } }',
+    ),
+    told: 'did you mean "offAt"?',
+  },
+  {
     slip: 'off before on',
     text: flag(
       '{ "status": "enabled", "schedule": ¦{ "onAt": "2031-01-01T00:00:00Z", "offAt": "2030-01-01T00:00:00Z" } }',
@@ -252,6 +259,11 @@ const SHORT: readonly Broken[] = [
 /** Of flags in the long form. */
 const LONG: readonly Broken[] = [
   { slip: 'a slip in a type', text: flag('{ "type": ¦"bool", "fallthrough": "on" }'), told: 'did you mean "boolean"?' },
+  {
+    slip: 'a slip in type itself',
+    text: flag('{ ¦"tpye": "string", "variants": { "a": "x" }, "rules": [], "fallthrough": "a" }'),
+    told: 'did you mean "type"?',
+  },
   { slip: 'a type is missing', text: flag('¦{ "variants": { "on": true }, "fallthrough": "on" }'), told: 'add "type"' },
   {
     slip: 'a type is missing beside enabled',
@@ -288,6 +300,11 @@ const LONG: readonly Broken[] = [
     slip: 'variants as a list',
     text: flag('{ "type": "string", "variants": ¦["a", "b"], "fallthrough": null }'),
     told: 'under its name',
+  },
+  {
+    slip: 'a slip in variants',
+    text: flag('{ "type": "string", ¦"varaints": { "a": "x" }, "offVariant": "a", "fallthrough": "a" }'),
+    told: 'did you mean "variants"?',
   },
   {
     slip: 'a variant of another type',
@@ -391,6 +408,11 @@ const RULES: readonly Broken[] = [
     slip: 'a slip in attribute',
     text: rule('¦{ "atribute": "country", "op": "equals", "value": "CH" }'),
     told: '"attribute" for "atribute"',
+  },
+  {
+    slip: 'a slip in not',
+    text: rule('¦{ "noot": { "attribute": "country", "op": "exists" } }'),
+    told: 'did you mean "not" for "noot"?',
   },
   { slip: 'and for all', text: rule('¦{ "and": [] }'), told: '"all" for "and"' },
   { slip: 'a list of conditions', text: rule('¦[{ "attribute": "a", "op": "exists" }]'), told: '{"all": […]}' },

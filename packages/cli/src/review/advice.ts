@@ -6,6 +6,7 @@ import { nearest } from '../nearest.ts';
 import {
   isObject,
   isOperatorAsName,
+  isTypeMisspelt,
   isUnknownMember,
   keysOf,
   type Mistake,
@@ -54,9 +55,10 @@ function memberAdvice({ name, parent, value }: Mistake, allowed: readonly string
     return 'it belongs to the long form: add "type", such as "boolean", and "fallthrough"';
   if (isFlag && !isShort && SHORT_IN_LONG[found] !== undefined)
     return `it belongs to the short form: ${SHORT_IN_LONG[found](value, around)}`;
+  if (isTypeMisspelt(found, allowed, parent)) return 'did you mean "type"?';
   if (isOperatorAsName(found, allowed, parent))
     return `write "op": ${JSON.stringify(operatorMeant(found))}, "value": … in its place`;
-  const meant = memberMeant(found, allowed);
+  const meant = memberMeant(found, allowed, around);
   if (meant === undefined) return isFlag ? 'take it out, or put it into "metadata": {…}' : 'take it out';
   // It is there already, so this is something else.
   if (Object.hasOwn(around, meant)) return `take it out: "${meant}" is there already`;
@@ -85,8 +87,8 @@ const KINDS_OF_CONDITION = ['attribute', 'all', 'any', 'not', 'segment'] as cons
 
 function conditionAdvice(value: object): string {
   for (const name of Object.keys(value)) {
-    const meant = memberMeant(name, KINDS_OF_CONDITION);
-    if (meant !== undefined && meant !== 'not') return `did you mean "${meant}" for "${name}"?`;
+    const meant = memberMeant(name, KINDS_OF_CONDITION, value);
+    if (meant !== undefined) return `did you mean "${meant}" for "${name}"?`;
   }
   return 'write a condition such as {"attribute": "country", "op": "equals", "value": "CH"}';
 }

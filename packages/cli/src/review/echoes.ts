@@ -1,6 +1,6 @@
 import type { Finding } from '@clarity/flags-core/document';
 import type { Doubt } from './lint.ts';
-import { isOperatorAsName, isUnknownMember, lacksType, ONLY_LONG, valueAt } from './mistake.ts';
+import { isOperatorAsName, isTypeMisspelt, isUnknownMember, lacksType, ONLY_LONG, valueAt } from './mistake.ts';
 import { memberMeant } from './synonyms.ts';
 
 /** Without findings that follow from another one: mending that one mends them. */
@@ -10,13 +10,20 @@ export function withoutEchoes(findings: readonly Finding[], root: unknown): read
   for (const finding of findings) {
     if (!isUnknownMember(finding, root) || isOfLongFlag(finding, root)) continue;
     const [name, words] = [String(finding.steps.at(-1)), finding.allowed.split(', ')];
-    const around = finding.steps.slice(0, -1);
-    const meant = isOperatorAsName(name, words, valueAt(root, around)) ? 'op' : memberMeant(name, words);
-    if (meant !== undefined) misspelt.add(JSON.stringify([...around, meant]));
+    const steps = finding.steps.slice(0, -1);
+    const around = valueAt(root, steps);
+    const meant = isTypeMisspelt(name, words, around)
+      ? 'status' // which a flag without a type lacks
+      : isOperatorAsName(name, words, around)
+        ? 'op'
+        : memberMeant(name, words, around);
+    if (meant !== undefined) misspelt.add(JSON.stringify([...steps, meant]));
   }
   return findings.filter((finding) => {
     const { steps, found, allowed } = finding;
     if (found === 'nothing') return !misspelt.has(JSON.stringify(steps));
+    // Its variants are there, under a slip of their name.
+    if (allowed === 'a variant of this flag') return !misspelt.has(JSON.stringify([...steps.slice(0, 2), 'variants']));
     if (!isUnknownMember(finding, root)) return true;
     // Nothing is known of a way to deal whose kind is not.
     if (allowed === 'kind') return false;

@@ -1,4 +1,5 @@
 import type { Finding } from '@clarity/flags-core/document';
+import { nearest } from '../nearest.ts';
 import type { Steps } from './positions.ts';
 import { operatorMeant } from './synonyms.ts';
 
@@ -35,6 +36,11 @@ export function lacksType(flag: unknown): flag is Readonly<Record<string, unknow
   return (
     isObject(flag) && !('status' in flag) && !('type' in flag) && Object.keys(flag).some((one) => ONLY_LONG.has(one))
   );
+}
+
+/** Whether a member of such a flag is its type, under a slip of the name. `allowed` are the members of a short flag. */
+export function isTypeMisspelt(name: string, allowed: readonly string[], flag: unknown): boolean {
+  return allowed.includes('status') && lacksType(flag) && nearest(name, ['type']) !== undefined;
 }
 
 /** Whether a condition has its operator for a name, as in `{"attribute": "country", "equals": "CH"}`. */

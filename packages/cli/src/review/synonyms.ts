@@ -80,9 +80,13 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   murmur3: ['murmur', 'murmurhash', 'murmur32', 'murmurhash3'],
 };
 
-/** The allowed member that was most likely meant: a slip of the hand, or what it is called elsewhere. */
-export function memberMeant(found: string, allowed: readonly string[]): string | undefined {
-  return meant(found, allowed, MEMBERS);
+/**
+ * The allowed member that was most likely meant: a slip of the hand, or what it is called elsewhere. One that `around`
+ * has already is meant only where no other one is.
+ */
+export function memberMeant(found: string, allowed: readonly string[], around: unknown): string | undefined {
+  const absent = allowed.filter((word) => !Object.hasOwn(Object(around) as object, word));
+  return meant(found, absent, MEMBERS) ?? meant(found, allowed, MEMBERS);
 }
 
 /** The same of a word. */
