@@ -83,6 +83,32 @@ describe('overrides by HTTP', () => {
     expect(leftMs).toBeLessThanOrEqual(3_600_000);
   });
 
+  it.each([1, 604_800])('stand for %d s, which is as little or as much as they may', async (seconds) => {
+    const { ask, client } = await open();
+    const author = 'a'.repeat(200);
+    const asked = { flag: 'theme', value: 'light', author, for_seconds: seconds };
+    expect((await ask('POST', '', asked)).status).toBe(200);
+    expect(client.overrides()).toMatchObject([{ flagKey: 'theme', author }]);
+  });
+
+  it('are answered as a failure where the client fails, and its own error goes to the listener alone', async () => {
+    const { client } = await open();
+    const errors: unknown[] = [];
+    const broken = new Error('the disk of ada is full');
+    vi.spyOn(client, 'override').mockImplementation(() => {
+      throw broken;
+    });
+    const onError = (error: unknown) => void errors.push(error);
+    const handler = createFlagHandler({ client, authorize: () => ({ actor: 'ada' }), onError });
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await handler(
+      new Request(PATH, { method: 'POST', headers, body: JSON.stringify({ flag: 'checkout', value: false }) }),
+    );
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('disk');
+    expect(errors).toEqual([broken]);
+  });
+
   it('are taken back by who says so, and only where there are any', async () => {
     const { ask, client, logger } = await open();
     await ask('POST', '', { flag: 'checkout', value: false, author: 'ada' });

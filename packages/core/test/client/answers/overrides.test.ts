@@ -93,6 +93,22 @@ describe('overrides', () => {
     expect(pinned.isEnabled('a')).toBe(false);
   });
 
+  it('are told at info, and where a person is named to everybody who reads warnings', async () => {
+    const lines: LogEntry[] = [];
+    const flags = await client({ logLevel: 'info', logger: { log: (entry) => void lines.push(entry) } });
+    lines.length = 0;
+    flags.override('a', true);
+    flags.removeOverride('a');
+    flags.override('a', true, { forMs: 60_000, author: 'ada' });
+    flags.removeOverride('a', { author: 'bob' });
+    expect(lines).toEqual([
+      { level: 'info', message: 'flag overridden', fields: { flag: 'a' } },
+      { level: 'info', message: 'override removed', fields: { flag: 'a' } },
+      { level: 'warn', message: 'flag overridden', fields: { flag: 'a', forMs: 60_000, author: 'ada' } },
+      { level: 'warn', message: 'override removed', fields: { flag: 'a', author: 'bob' } },
+    ]);
+  });
+
   it('show one end for as long as nobody sets the clock: who watches is told of changes only', () => {
     const now = { monotonicMs: 0, wallMs: 1_000_000 };
     const overrides = new Overrides(
