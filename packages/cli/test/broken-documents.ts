@@ -178,6 +178,11 @@ const SHORT: readonly Broken[] = [
     told: 'write 100 for everyone, or a number below it, without quotes and %',
   },
   {
+    slip: 'a percentage just above 100 as text',
+    text: flag('{ "status": "canary", "rolloutPercentage": ¦"101" }'),
+    told: 'write 100 for everyone',
+  },
+  {
     slip: 'a percentage below 0 as text',
     text: flag('{ "status": "canary", "rolloutPercentage": ¦"-5" }'),
     told: 'write 0 for nobody',
@@ -323,6 +328,7 @@ const LONG: readonly Broken[] = [
     told: 'found "drak", allowed: a variant of this flag; did you mean "dark"?',
   },
   { slip: 'true for a variant', text: serve('¦true'), told: 'write "on"' },
+  { slip: 'false for a variant', text: serve('¦false'), told: 'write "off"' },
   {
     slip: 'an off variant that is not there',
     text: flag('{ "type": "boolean", "offVariant": ¦"nothing", "fallthrough": "on" }'),
@@ -416,6 +422,11 @@ const RULES: readonly Broken[] = [
   },
   { slip: 'and for all', text: rule('¦{ "and": [] }'), told: '"all" for "and"' },
   { slip: 'a list of conditions', text: rule('¦[{ "attribute": "a", "op": "exists" }]'), told: '{"all": […]}' },
+  {
+    slip: 'a comparison that is a list of conditions as well',
+    text: rule('{ "attribute": "country", "op": "exists", ¦"all": [] }'),
+    told: 'take it out',
+  },
   { slip: 'nothing to compare with', text: rule('¦{ "attribute": "country", "op": "equals" }'), told: 'add "value"' },
   {
     slip: 'a list to be equal to',

@@ -35,6 +35,26 @@ it.each(DOUBTFUL.map((broken) => [broken.slip, broken] as const))('warns of %s',
   });
 });
 
+it('counts flags and segments, and warns of each place by its own path', () => {
+  const nobody = { when: { any: [] }, serve: 'on' };
+  const flag = { type: 'boolean', rules: [nobody, nobody], fallthrough: 'off' };
+  const segments = { staff: { when: { all: [] } }, testers: {} };
+  const { problems, warnings, ...counts } = review(
+    JSON.stringify({ schemaVersion: 1, flags: { a: flag, b: flag }, segments }),
+    NOW,
+  );
+  expect([problems, counts]).toMatchObject([[], { flags: 2, segments: 2 }]);
+  expect(warnings.map(({ path }) => path)).toEqual([
+    '$.flags.a.rules[0].when.any',
+    '$.flags.a.rules[1].when.any',
+    '$.flags.b.rules[0].when.any',
+    '$.flags.b.rules[1].when.any',
+    '$.segments.staff',
+    '$.segments.staff.when.all',
+    '$.segments.testers',
+  ]);
+});
+
 describe('what a document holds of people', () => {
   const secret = 'anna@example.com';
   it.each([

@@ -196,6 +196,15 @@ describe('restore', () => {
     expect(again).toMatchObject({ differences: [], before: { hash: expect.any(String) } });
   });
 
+  it('asks nothing about a store that is out of reach', async () => {
+    const next = await file('next.json', DOCUMENT);
+    // Nobody listens there, and the refusal comes at once.
+    const { code, err } = await cli(['restore', 'redis://127.0.0.1:1', next], { terminal: true, answers: ['y'] });
+    expect(code).toBe(3);
+    expect(err).toContain('unavailable: ');
+    expect(err).not.toContain('Restore');
+  });
+
   it('writes over what cannot be read, and says that it was not compared', async () => {
     await writeFile(store, 'no JSON');
     const next = await file('next.json', DOCUMENT);
