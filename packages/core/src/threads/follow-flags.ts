@@ -1,5 +1,6 @@
 import type { FlagClient } from '../client/flag-client.ts';
 import type { Logger } from '../client/events/logger.ts';
+import { namingVariables } from '../client/naming-variables.ts';
 import { openFlagClient } from '../client/start-flag-client.ts';
 import { bootClock, realMoment } from '../drivers/clocks.ts';
 import type { Command, LogLevel, RefreshResult } from '../refresh/protocol.ts';
@@ -31,10 +32,10 @@ export interface FollowOptions {
  * @throws TypeError when `port` is not a port
  */
 export function followFlags(port: ChannelPort, options: FollowOptions = {}): FlagClient {
-  // How the other client is set, its first update says.
+  // How the other client is set, its first update says. The environment decides at which level a slip is told here.
   return openFlagClient(followThrough(port), {
     ...options,
-    variables: false,
+    variables: namingVariables(),
     refreshMode: 'none',
     closeTimeoutMs: 1_000,
   });

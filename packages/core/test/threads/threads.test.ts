@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createFlagClient } from '../../src/client/create-flag-client.ts';
 import type { FlagClient } from '../../src/client/flag-client.ts';
-import { shareFlags } from '../../src/threads.ts';
+import type { LogEntry } from '../../src/refresh/protocol.ts';
+import { followFlags, shareFlags } from '../../src/threads.ts';
 import type { SharerMessage } from '../../src/threads/update.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
 import { manualFeed } from '../support/manual-feed.ts';
@@ -185,5 +186,23 @@ describe('F47 threads that follow', { timeout: 30_000 }, () => {
     expect(await worker.ask('state')).toMatchObject({ a: true });
     worker.post('close');
     expect(await worker.exited).toEqual([0]);
+  });
+
+  it.each([
+    ['production', 'info'],
+    ['development', 'warn'],
+  ])('tell of a key that no flag has as the sharing client does: in %s at %s', async (environment, level) => {
+    vi.stubEnv('NODE_ENV', environment);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { flags } = sharing();
+    const { port1, port2 } = new MessageChannel();
+    shareFlags(flags, port1);
+    const lines: LogEntry[] = [];
+    const follower = followFlags(port2, { logLevel: 'info', logger: { log: (entry) => void lines.push(entry) } });
+    open.push(follower);
+    await follower.ready();
+    expect(lines).toMatchObject([{ level: 'info', fields: { environment } }]);
+    follower.isEnabled('no_such_flag');
+    expect(lines.slice(1)).toMatchObject([{ level, fields: { flag: 'no_such_flag' } }]);
   });
 });
