@@ -3,5 +3,5 @@ export { instantOf } from './document/instant.ts';
 export { toLongForm } from './document/short-form.ts';
 export type { RampProgress } from './evaluation/ramp.ts';
 export { rampProgress } from './evaluation/ramp.ts';
-export type { BucketRange } from './evaluation/ranges.ts';
+export type { VariantRange } from './evaluation/ranges.ts';
 export { rangesOf } from './evaluation/ranges.ts';

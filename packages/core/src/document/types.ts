@@ -9,13 +9,17 @@ export interface JsonObject {
 /** What a flag can answer. */
 export type FlagValue = boolean | number | string | JsonObject | readonly JsonValue[];
 
-/** A document that the decoder accepted. `flags` and `segments` have no prototype, so that no key can meet one. */
+/** A document that the decoder accepted. Its tables have no prototype, so that no key can meet one. */
 export interface FlagDocument {
   readonly schemaVersion: 1;
   /** The environment that the document is meant for. Information only. */
   readonly environment?: string;
   readonly flags: Readonly<Record<string, FlagDefinition>>;
   readonly segments?: Readonly<Record<string, Segment>>;
+  /** By the name that splits give. */
+  readonly layers?: Readonly<Record<string, Layer>>;
+  /** By the name that splits give. */
+  readonly holdouts?: Readonly<Record<string, Holdout>>;
   /** Flags that cannot be read. Callers who ask for one are served their fallback. */
   readonly setAside?: readonly SetAside[];
 }
@@ -117,19 +121,79 @@ export interface Rule {
 /** A variant's name, null for the caller's fallback, or a way of dealing variants to units. */
 export type Serve = string | null | Split | Ramp;
 
+/** How units come into buckets. */
 interface Dealing {
-  /** The attribute whose value is the unit. Default: the targeting key. */
-  readonly by?: string;
+  /**
+   * The attribute whose value is the unit, or several, at most 8: the first that holds a unit deals. Each is a kind of
+   * unit of its own: who logs in becomes another unit. Default: the targeting key.
+   */
+  readonly by?: string | readonly string[];
   /** Default: the flag's salt. Give two flags one salt, and they deal alike. */
   readonly salt?: string;
   readonly hash?: 'murmur3';
 }
 
-/** Deals variants by fixed weights. The order matters: buckets are cut in it. */
-export interface Split extends Dealing {
+/** Some buckets: from the first up to, and without, the second. */
+export type BucketRange = readonly [from: number, to: number];
+
+export type Split = WeightedSplit | RangedSplit;
+
+/**
+ * Deals variants by fixed weights. The order matters: buckets are cut in it, from 0. To change a weight moves more
+ * units than it must: what is to grow deals by ranges.
+ */
+export interface WeightedSplit extends Dealing {
   readonly kind: 'split';
   /** Weights relate to their sum; let them sum to 100 and they are percentages. */
   readonly variants: readonly { readonly variant: string; readonly weight: number }[];
+}
+
+/**
+ * Deals variants by ranges of buckets, so that it can grow, be reweighed and end without moving a unit that need not
+ * move. `reshape` of `@clarity/flags-changes` writes the ranges. Has either `otherwise` or `gaps`.
+ */
+export interface RangedSplit extends Dealing {
+  readonly kind: 'split';
+  /** How many buckets there are: 1 to 1,000,000. Default 100,000: 1,000 are one per cent. */
+  readonly of?: number;
+  /** No bucket is in two ranges. A variant without a range is dealt to nobody. */
+  readonly variants: readonly { readonly variant: string; readonly ranges: readonly BucketRange[] }[];
+  /** Served to units in no range, and to those that take no part in the experiment. Null: the caller's fallback. */
+  readonly otherwise?: string | null;
+  /** In a rule, in place of `otherwise`: such units, and contexts without a unit, go on to the next rule. */
+  readonly gaps?: 'continue';
+  /** The experiment whose arms these are. Details name it. */
+  readonly experiment?: Experiment;
+  /** Of an experiment: only units in its slot of this layer take part. */
+  readonly layer?: string;
+  /** Of an experiment: units that this holdout holds take no part. */
+  readonly holdout?: string;
+}
+
+export interface Experiment {
+  readonly id: string;
+  /** The time between two changes of its ranges: an integer from 1. */
+  readonly phase: number;
+}
+
+/** Experiments that exclude each other: a unit is in the slot of one of them at most. */
+export interface Layer extends Omit<Dealing, 'salt'> {
+  readonly description?: string;
+  /** Default: the layer's name. Not the salt of a split in it. */
+  readonly salt?: string;
+  /** As of a split. */
+  readonly of?: number;
+  /** By the experiment's id. No bucket is in two of them. All experiments of a layer deal by its unit. */
+  readonly slots: Readonly<Record<string, readonly BucketRange[]>>;
+}
+
+/** Units that are kept out of every experiment that names it. */
+export interface Holdout extends Omit<Dealing, 'salt'> {
+  readonly description?: string;
+  /** Default: the holdout's name. Not the salt of a split or a layer that meets it. */
+  readonly salt?: string;
+  /** 0 to 100, in steps of 0.001. Raising it never lets anyone in. */
+  readonly percentage: number;
 }
 
 /** Deals one variant to a share of units that rises with time. A pure function of the clock. */
@@ -149,7 +213,7 @@ export interface Ramp extends Dealing {
   readonly pauses?: readonly { readonly from: string; readonly until?: string }[];
 }
 
-export type Condition = AllOf | AnyOf | Not | InSegment | Comparison;
+export type Condition = AllOf | AnyOf | Not | InSegment | InBuckets | ServesVariant | Comparison;
 export interface AllOf {
   readonly all: readonly Condition[];
 }
@@ -162,6 +226,24 @@ export interface Not {
 export interface InSegment {
   readonly segment: string;
 }
+
+/** Holds for units in some of the buckets. False without a unit. */
+export interface InBuckets {
+  readonly bucket: Bucketing;
+}
+
+export interface Bucketing extends Omit<Dealing, 'salt'> {
+  /** Give the salt of a split, and the same units are in the same buckets. */
+  readonly salt: string;
+  /** As of a split. */
+  readonly of?: number;
+  /** From this bucket up to, and without, `to`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Holds while another flag serves one of `variants` to the same context: a prerequisite inside a condition. */
+export type ServesVariant = Prerequisite;
 
 /** Compares one attribute. A missing attribute makes it false. Of a list-valued attribute, one element is enough. */
 export interface Comparison {

@@ -2,7 +2,7 @@
  * The words that a flag document chooses from. The compiler holds each table to its type in `types.ts`, and a test
  * holds the published schema to the tables: a new word is added in all three, or nothing compiles.
  */
-import type { FlagType, OperatorName, Ramp, ShortFlag, Split } from './types.ts';
+import type { FlagType, OperatorName, Ramp, RangedSplit, ShortFlag, Split } from './types.ts';
 
 type Words<Word extends string> = Readonly<Record<Word, true>>;
 
@@ -10,6 +10,7 @@ export const STATUSES: Words<ShortFlag['status']> = { enabled: true, disabled: t
 export const FLAG_TYPES: Words<FlagType> = { boolean: true, string: true, number: true, object: true };
 export const DEALINGS: Words<(Split | Ramp)['kind']> = { split: true, ramp: true };
 export const HASHES: Words<NonNullable<Split['hash']>> = { murmur3: true };
+export const GAPS: Words<NonNullable<RangedSplit['gaps']>> = { continue: true };
 export const CURVES: Words<Ramp['curve']> = { steps: true, linear: true };
 
 /** Each operator, and whether it compares text and so knows what it is to ignore its case. */

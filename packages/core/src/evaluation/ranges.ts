@@ -3,7 +3,7 @@ import { BUCKETS, limitsOf, threshold } from './bucket.ts';
 import { compileRamp } from './ramp.ts';
 
 /** The buckets that have a variant: from `from` up to, and without, `to`, of 100,000. */
-export interface BucketRange {
+export interface VariantRange {
   /** Null: the caller's fallback. */
   readonly variant: string | null;
   readonly from: number;
@@ -11,7 +11,7 @@ export interface BucketRange {
 }
 
 /** How a split or a ramp cuts the buckets at a time in Unix milliseconds. 1,000 buckets are one per cent. */
-export function rangesOf(dealing: Split | Ramp, nowMs: number): BucketRange[] {
+export function rangesOf(dealing: Split | Ramp, nowMs: number): VariantRange[] {
   const isRamp = dealing.kind === 'ramp';
   const variants = isRamp ? [dealing.variant, dealing.otherwise] : dealing.variants.map(({ variant }) => variant);
   const limits = isRamp
