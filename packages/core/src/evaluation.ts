@@ -39,7 +39,8 @@ export type {
   Target,
   WeightedSplit,
 } from './document/types.ts';
-export { bucket, BUCKETS } from './evaluation/bucket.ts';
+export { BUCKETS } from './document/bucket-count.ts';
+export { bucket } from './evaluation/bucket.ts';
 export type { EvaluationContext } from './evaluation/context.ts';
 export type {
   Answer,
@@ -49,6 +50,7 @@ export type {
   EvaluationReason,
   Widened,
 } from './evaluation/details.ts';
+export type { ExperimentPart, WhyNot } from './evaluation/experiment-part.ts';
 export type { AllOptions, Evaluator, EvaluatorOptions } from './evaluation/evaluator.ts';
 export { createEvaluator } from './evaluation/evaluator.ts';
 export { murmur3 } from './evaluation/murmur3.ts';

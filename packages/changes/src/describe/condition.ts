@@ -1,6 +1,7 @@
-import type { Comparison, Condition, Operand, OperatorName } from '@clarity/flags-core/document';
+import { BUCKETS } from '@clarity/flags-core/definition';
+import type { Bucketing, Comparison, Condition, Operand, OperatorName } from '@clarity/flags-core/document';
 import { exactMoment } from './moments.ts';
-import { counted, listed, quoted } from './texts.ts';
+import { counted, listed, quoted, unitWords } from './texts.ts';
 
 /** Each operator between an attribute and what it is compared with, and the same when it must not hold. */
 const OPERATORS: Readonly<Record<OperatorName, readonly [holds: string, fails: string]>> = {
@@ -44,6 +45,11 @@ function words(condition: Condition, holds: boolean, isInner: boolean): string {
   if ('not' in condition) return words(condition.not, !holds, isInner);
   if ('segment' in condition) return `${holds ? 'in' : 'not in'} segment ${quoted(condition.segment)}`;
   if ('attribute' in condition) return comparison(condition, holds);
+  if ('bucket' in condition) return bucketWords(condition.bucket, holds);
+  if ('flag' in condition) {
+    const verb = holds ? 'serves' : 'does not serve';
+    return `flag ${quoted(condition.flag)} ${verb} ${listed(condition.variants.map(quoted), 'or')}`;
+  }
   const isAll = 'all' in condition;
   const parts = isAll ? condition.all : condition.any;
   if (parts.length === 0) return isAll === holds ? 'always' : 'never';
@@ -51,6 +57,14 @@ function words(condition: Condition, holds: boolean, isInner: boolean): string {
   const joint = isAll === holds ? ' and ' : ' or ';
   const text = parts.map((part) => words(part, holds, parts.length > 1)).join(joint);
   return isInner && parts.length > 1 ? `(${text})` : text;
+}
+
+/** Which users is told by the buckets: the same share of others would have the same words. */
+function bucketWords({ by, salt, of = BUCKETS, from, to }: Bucketing, holds: boolean): string {
+  const units = by === undefined ? 'users' : `units by ${unitWords(by)}`;
+  const share = `${Number((((to - from) * 100) / of).toFixed(4))} %`;
+  const place = `buckets ${from} to ${to} of ${of}, salt ${quoted(salt)}`;
+  return `${holds ? 'in' : 'not in'} ${share} of ${units} (${place})`;
 }
 
 function comparison({ attribute, op, value, ignoreCase }: Comparison, holds: boolean): string {

@@ -1,8 +1,8 @@
-import { rampProgress, rangesOf } from '@clarity/flags-core/definition';
-import type { Ramp, Split } from '@clarity/flags-core/document';
+import { BUCKETS, isRanged, rampProgress, rangesOf } from '@clarity/flags-core/definition';
+import type { Experiment, Ramp, RangedSplit, Split } from '@clarity/flags-core/document';
 import type { FlagWords } from './flag-words.ts';
 import { shortMoment } from './moments.ts';
-import { quoted } from './texts.ts';
+import { quoted, unitWords } from './texts.ts';
 
 /** How a split or a ramp deals its variants at a moment: `25 % of users`, `50 % blue, 50 % red`. */
 export function dealingWords(dealing: Split | Ramp, { word }: FlagWords, atMs: number): string {
@@ -10,23 +10,44 @@ export function dealingWords(dealing: Split | Ramp, { word }: FlagWords, atMs: n
     const moving = rampWords(dealing, word, atMs);
     if (moving !== undefined) return moving + byWords(dealing, ', by ');
   }
+  if (dealing.kind === 'split' && isRanged(dealing) && dealing.experiment !== undefined)
+    return experimentWords(dealing, dealing.experiment, word);
   const shares = sharesOf(dealing, word, atMs);
+  const goesOn = 'gaps' in dealing ? ', others go on' : '';
   const isOnOrOff = [...shares.keys()].every((answer) => answer === 'on' || answer === 'off');
-  if (isOnOrOff) {
+  if (isOnOrOff && goesOn === '') {
     const unit = byWords(dealing, ' by ') || ' of users';
     return `${percent(shares.get('on') ?? 0)}${unit}`;
   }
-  return [...shares].map(([answer, share]) => `${percent(share)} ${answer}`).join(', ') + byWords(dealing, ', by ');
+  const parts = [...shares].map(([answer, share]) => `${percent(share)} ${answer}`).join(', ');
+  return parts + byWords(dealing, ', by ') + goesOn;
 }
 
-/** The share of each answer, 0 to 100, as evaluation cuts the buckets. */
+/** `experiment one-page, phase 2 (layer checkout): 10 % control, 10 % one_page, else control`. */
+function experimentWords(split: RangedSplit, { id, phase }: Experiment, word: FlagWords['word']): string {
+  const { layer, holdout, otherwise, of = BUCKETS } = split;
+  const among = [layer && `layer ${quoted(layer)}`, holdout && `holdout ${quoted(holdout)}`].filter(Boolean).join(', ');
+  const arms = split.variants.map(({ variant, ranges }) => {
+    const buckets = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
+    return `${percent((buckets * 100) / of)} ${word(variant)}`;
+  });
+  const others = otherwise === undefined ? 'others go on' : `else ${word(otherwise)}`;
+  const name = `experiment ${quoted(id)}, phase ${phase}${among === '' ? '' : ` (${among})`}`;
+  return `${name}: ${[...arms, others].join(', ')}${byWords(split, ', by ')}`;
+}
+
+/**
+ * The share of each answer, 0 to 100, as evaluation cuts the buckets. Units that go on to the next rule are in none of
+ * them.
+ */
 export function sharesOf(dealing: Split | Ramp, word: FlagWords['word'], atMs: number): Map<string, number> {
+  const of = dealing.kind === 'split' && isRanged(dealing) ? (dealing.of ?? BUCKETS) : BUCKETS;
   const buckets = new Map<string, number>();
   for (const { variant, from, to } of rangesOf(dealing, atMs)) {
     const answer = word(variant);
     buckets.set(answer, (buckets.get(answer) ?? 0) + to - from);
   }
-  return new Map([...buckets].map(([answer, count]) => [answer, count / 1_000]));
+  return new Map([...buckets].map(([answer, count]) => [answer, (count * 100) / of]));
 }
 
 /** A ramp that is not at its end: `ramps to 100 % by 8 Dec, now 49 %`. */
@@ -54,7 +75,7 @@ function rampWords(ramp: Ramp, word: FlagWords['word'], atMs: number): string | 
 }
 
 function byWords({ by = 'targetingKey' }: Split | Ramp, before: string): string {
-  return by === 'targetingKey' ? '' : before + quoted(by);
+  return by === 'targetingKey' ? '' : before + unitWords(by);
 }
 
 /** `25 %`, `33.333 %`. */

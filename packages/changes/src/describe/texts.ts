@@ -18,3 +18,8 @@ export function quoted(text: string): string {
   const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
   return /^[\p{L}\p{N}_.@$/:+-]+…?$/u.test(short) ? short : JSON.stringify(short);
 }
+
+/** The attribute that holds the unit, or those of which the first does. */
+export function unitWords(by: string | readonly string[]): string {
+  return listed([by].flat().map(quoted), 'or');
+}

@@ -1,34 +1,66 @@
 /** The form of conditions. */
-import { be, type Check, type Form, has, isText, list, oneOrMore, parsed, record, word } from './inspection.ts';
+import { bucketing } from './buckets.ts';
+import {
+  be,
+  type Check,
+  type Form,
+  type Inspection,
+  isText,
+  list,
+  oneOrMore,
+  parsed,
+  pathOf,
+  record,
+  word,
+} from './inspection.ts';
 import { isObject } from './is-object.ts';
 import { parseNetwork } from './network.ts';
+import { servesVariant } from './other-flag.ts';
 import { compilePattern } from './pattern.ts';
+import { problemAt } from './problem-at.ts';
 import { isSemanticVersion } from './semantic-version.ts';
-import type { AllOf, AnyOf, Comparison, InSegment, Not, OperatorName } from './types.ts';
+import type { AllOf, AnyOf, Comparison, InBuckets, InSegment, Not, OperatorName } from './types.ts';
 import { boolean, instant, name, number, scalar, text } from './values.ts';
 import { OPERATORS, TEXT_OPERATORS } from './words.ts';
 
 /**
- * What all `contains` and `matches` of a document may cost: one for each character to look for, ten for each step of a
- * pattern. Keeps the slowest evaluation that a hostile document can ask for within a fraction of a second.
+ * What all `contains` and `matches` of a flag or segment may cost: one for each character to look for, ten for each
+ * step of a pattern. What an evaluation may cost is bounded apart.
  */
-export const MAX_SEARCH_COST = 50_000;
+const MAX_SEARCH_COST = 50_000;
+
+/** The same of all flags and segments of a document: what is built when one is decoded. */
+export const MAX_SEARCH_COST_OF_ALL = 20 * MAX_SEARCH_COST;
+
+function spend(cost: number, at: Inspection): void {
+  const before = at.searchCost;
+  at.searchCost += cost;
+  at.searchCostOfAll += cost;
+  if (before > MAX_SEARCH_COST || at.searchCost <= MAX_SEARCH_COST) return;
+  const steps = at.steps.slice(0, 2);
+  at.add(
+    problemAt(pathOf(steps), 'contains and matches that cost more', `at most ${MAX_SEARCH_COST} in one entry`),
+    steps,
+  );
+}
 
 const texts = oneOrMore(text);
 const version = be('a version like 1.2.3', (value) => isText(value) && isSemanticVersion(value));
 const needles = oneOrMore((value, at) => {
   text(value, at);
-  if (isText(value)) at.searchCost += value.length;
+  if (isText(value)) spend(value.length, at);
 });
 const pattern: Check = (value, at) => {
   // Once too much was asked for, no more is built.
-  if (!isText(value) || at.searchCost > MAX_SEARCH_COST) text(value, at);
+  if (!isText(value) || at.searchCost > MAX_SEARCH_COST || at.searchCostOfAll > MAX_SEARCH_COST_OF_ALL) text(value, at);
   else {
+    let cost = 0;
     try {
-      at.searchCost += compilePattern(value).cost * 10;
+      cost = compilePattern(value).cost;
     } catch {
       at.report(value, 'a pattern of the linear-time subset, with known syntax and not too many steps');
     }
+    spend(cost * 10, at);
   }
 };
 const nothing: Check = () => {};
@@ -77,7 +109,7 @@ const otherComparison = record(comparison);
 const segment = be(
   'the name of a segment in this document',
   (value, at) => {
-    if (!has(at.segments, value)) return false;
+    if (!at.knows('segments', value)) return false;
     at.refers.push(`s${value}`);
     return true;
   },
@@ -89,7 +121,7 @@ export const condition: Check = (value, at) => {
   else if (Object.hasOwn(value, 'attribute')) (comparisons.get(value['op']) ?? otherComparison)(value, at);
   else {
     const kind = Object.keys(junctions).find((one) => Object.hasOwn(value, one));
-    if (kind === undefined) at.unknown(value, 'a condition with attribute, all, any, not or segment');
+    if (kind === undefined) at.unknown(value, 'a condition with attribute, all, any, not, segment, bucket or flag');
     else junctions[kind]!(value, at);
   }
 };
@@ -99,4 +131,6 @@ const junctions: Readonly<Record<string, Check>> = {
   any: record({ any: list(condition) } satisfies Form<AnyOf>),
   not: record({ not: condition } satisfies Form<Not>),
   segment: record({ segment } satisfies Form<InSegment>),
+  bucket: record({ bucket: bucketing } satisfies Form<InBuckets>),
+  flag: servesVariant,
 };

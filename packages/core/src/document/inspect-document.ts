@@ -23,7 +23,7 @@ export interface InspectedDocument {
  */
 export function inspectDocument(source: string, limits: DecodeLimits = {}): InspectedDocument {
   let thorough: ThoroughInspection | undefined;
-  const result = decodeWith(source, limits, (flags, segments) => (thorough = new ThoroughInspection(flags, segments)));
+  const result = decodeWith(source, limits, (tables) => (thorough = new ThoroughInspection(tables)));
   const findings = [...(thorough?.findings.values() ?? [])];
   // Of what ends the decoding before anything is looked at, and of a document without flags, there is one problem.
   if (findings.length > 0 || result.ok) return { result, findings };

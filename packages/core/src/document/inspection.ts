@@ -1,5 +1,6 @@
 import { type Dictionary, isObject } from './is-object.ts';
 import { problemAt } from './problem-at.ts';
+import type { Reference, Table } from './references.ts';
 import type { Problem } from './types.ts';
 
 /** Looks at one value, and tells the inspection what is wrong with it. */
@@ -10,26 +11,56 @@ export const MAX_DEPTH = 64;
 /** How many problems are told of a document. */
 export const MAX_PROBLEMS = 20;
 
+/** Of a table that is left out nobody knows what it holds. */
+export type Tables = { readonly [Name in Table]?: Dictionary };
+
 /** A walk through a document: where it is, what it found, and which names mean something. */
 export class Inspection {
   readonly problems: Problem[] = [];
-  /** The first word in the flag or segment in hand that only a newer version can know. */
-  newer: Problem | undefined;
-  /** What the flag or segment in hand refers to: `f` or `s`, and the name. */
-  refers: string[] = [];
-  /** What is wrong with the flag in hand unless the other flag that it refers to is set aside. */
+  /** What is wrong with an entry unless the other flag that it refers to is set aside. */
   doubts: { readonly flagKey: string; readonly problem: Problem }[] = [];
-  /** The names of the variants that the flag in hand has. */
-  variants: Dictionary = {};
-  /** What `contains` and `matches` cost so far: one for a character to look for, ten for a step of a pattern. */
-  searchCost = 0;
-  readonly flags: Dictionary;
-  readonly segments: Dictionary;
+  /** What `contains` and `matches` cost in all entries so far. */
+  searchCostOfAll = 0;
+  /** The document's tables, by what they hold. */
+  readonly tables: Tables;
   readonly #path: (string | number)[] = [];
 
-  constructor(flags: Dictionary, segments: Dictionary) {
-    this.flags = flags;
-    this.segments = segments;
+  // Of the entry in hand:
+
+  /** The first word that only a newer version can know. */
+  newer: Problem | undefined;
+  /** What it refers to. */
+  refers: Reference[] = [];
+  /** The names of the variants that the flag has. */
+  variants: Dictionary = {};
+  /** The flag's salt. */
+  salt = '';
+  /** How many buckets there are where ranges of them are read. */
+  buckets = 0;
+  /** What its `contains` and `matches` cost so far: one for a character to look for, ten for a step of a pattern. */
+  searchCost = 0;
+
+  constructor(tables: Tables) {
+    this.tables = tables;
+  }
+
+  /** Begins with another entry. */
+  begin(): void {
+    this.newer = undefined;
+    this.refers = [];
+    this.searchCost = 0;
+  }
+
+  /** Whether the document has an entry of this name, or nobody knows: then it is taken to have it. */
+  knows(table: Table, name: unknown): name is string {
+    const entries = this.tables[table];
+    return entries === undefined ? isText(name) && name !== '' : has(entries, name);
+  }
+
+  /** An entry, or what stands in its place, if it is known. */
+  entry(table: Table, name: string): unknown {
+    const entries = this.tables[table];
+    return entries !== undefined && has(entries, name) ? entries[name] : undefined;
   }
 
   /** Where the walk is: the name of the last step. */
@@ -50,6 +81,13 @@ export class Inspection {
     if (this.#path.push(name) > MAX_DEPTH) this.report(value, `nesting up to ${MAX_DEPTH}`);
     else check(value, this);
     this.#path.pop();
+  }
+
+  /** Goes several steps from where the walk is, and runs `there`. */
+  along(steps: readonly (string | number)[], there: () => void): void {
+    const [step, ...rest] = steps;
+    if (step === undefined) there();
+    else this.within(step, () => this.along(rest, there), undefined);
   }
 
   report(found: unknown, allowed: string, shown = false): void {

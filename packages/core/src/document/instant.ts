@@ -26,3 +26,9 @@ export function instantOf(text: string | undefined, leftOut?: number): number {
   must(ms !== undefined);
   return ms;
 }
+
+/** Whether instants follow each other. Those that are left out do not matter. */
+export function areRising(...texts: readonly (string | undefined)[]): boolean {
+  const instants = texts.filter((one) => one !== undefined).map((one) => parseInstant(one)!);
+  return instants.every((one, index) => index === 0 || one > instants[index - 1]!);
+}

@@ -1,4 +1,4 @@
-import { be, isText, parsed } from './inspection.ts';
+import { be, type Check, isText, parsed } from './inspection.ts';
 import { parseInstant } from './instant.ts';
 
 // Checks of single values
@@ -19,3 +19,9 @@ export const scalar = be(
 );
 export const key = be('text or an integer', (value) => isText(value) || Number.isSafeInteger(value));
 export const instant = parsed('an instant like 2026-11-30T09:00:00Z', parseInstant);
+
+/** An integer from `least` to `most`. */
+export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Check {
+  const allowed = `an integer from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}`;
+  return be(allowed, (value) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most, true);
+}

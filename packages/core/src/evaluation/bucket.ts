@@ -1,8 +1,6 @@
+import { BUCKETS } from '../document/bucket-count.ts';
 import { must } from '../document/must.ts';
 import { continueMurmur3, type Murmur3State, murmur3State } from './murmur3.ts';
-
-/** How many buckets there are: a percentage has three decimals. */
-export const BUCKETS = 100_000;
 
 /** The hash of a salt and the slash after it, from which each unit's bucket is continued. */
 export function saltState(salt: string): Murmur3State {
@@ -12,21 +10,21 @@ export function saltState(salt: string): Murmur3State {
 const HASHES = 0x1_0000_0000;
 
 /**
- * The bucket of a unit, 0 to 99,999: multiply-high of the hash, so that no bucket is larger than another by more than
- * one hash.
+ * The bucket of a unit, from 0: multiply-high of the hash, so that no bucket is larger than another by more than one
+ * hash.
  */
-export function bucketOf(state: Murmur3State, unit: string): number {
-  return (((continueMurmur3(state, unit) >>> 0) * BUCKETS) / HASHES) | 0;
+export function bucketOf(state: Murmur3State, unit: string, buckets = BUCKETS): number {
+  return (((continueMurmur3(state, unit) >>> 0) * buckets) / HASHES) | 0;
 }
 
 /** Hashes below this, and no others, are in the buckets below `limit`. */
-export function hashLimit(limit: number): number {
-  return Math.ceil((limit * HASHES) / BUCKETS);
+export function hashLimit(limit: number, buckets = BUCKETS): number {
+  return Math.ceil((limit * HASHES) / buckets);
 }
 
-/** The bucket of `unit` under `salt`, 0 to 99,999. */
-export function bucket(salt: string, unit: string): number {
-  return bucketOf(saltState(salt), unit);
+/** The bucket of `unit` under `salt`, of 100,000 or as many as are given: from 0. */
+export function bucket(salt: string, unit: string, buckets?: number): number {
+  return bucketOf(saltState(salt), unit, buckets);
 }
 
 /** Units in buckets below this have the variant. `percentage` is 0 to 100. */

@@ -3,6 +3,7 @@ import { parseNetwork } from '../document/network.ts';
 import { compilePattern } from '../document/pattern.ts';
 import { parseSemanticVersion } from '../document/semantic-version.ts';
 import type { Condition, Operand, OperatorName } from '../document/types.ts';
+import { compileRanges, rangedDealing } from './compile-dealing.ts';
 import { slotOf } from './context.ts';
 import { must } from '../document/must.ts';
 import {
@@ -13,6 +14,7 @@ import {
   ENDS_WITH,
   EQUALITY,
   EXISTS,
+  FLAG,
   INSTANT,
   NETWORK,
   NUMBER,
@@ -66,6 +68,11 @@ export function compileCondition(condition: Condition, yes: Step, no: Step): Ste
   if ('any' in condition) return condition.any.reduceRight((next, part) => compileCondition(part, yes, next), no);
   if ('not' in condition) return compileCondition(condition.not, no, yes);
   if ('segment' in condition) return ask(SEGMENT, 0, yes, no, condition.segment);
+  if ('flag' in condition) return ask(FLAG, condition.variants, yes, no, condition.flag);
+  if ('bucket' in condition) {
+    const { from, to, salt } = condition.bucket;
+    return compileRanges(rangedDealing(condition.bucket, salt), [[[from, to], yes]], no, no);
+  }
   const { attribute: name, op, value, ignoreCase = false } = condition;
   const [kind, accept] = OPERATORS[op];
   // A pattern looks after that itself, and for other operators there is no case.

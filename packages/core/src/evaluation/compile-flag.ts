@@ -1,8 +1,19 @@
 import { toLongForm } from '../document/short-form.ts';
-import type { FlagDefinition, FlagValue, LongFlag, Prerequisite, Serve } from '../document/types.ts';
-import { hashLimit, limitsOf, saltState } from './bucket.ts';
+import type {
+  FlagDefinition,
+  FlagDocument,
+  FlagValue,
+  LongFlag,
+  Prerequisite,
+  RangedSplit,
+  Serve,
+} from '../document/types.ts';
+import { isRanged } from '../document/is-ranged.ts';
+import { hashLimit, limitsOf, threshold } from './bucket.ts';
 import { compileCondition } from './compile-condition.ts';
+import { compileRanges, dealingOf, rangedDealing, type Way } from './compile-dealing.ts';
 import type { EvaluationErrorCode, EvaluationReason } from './details.ts';
+import { experimentPart, type WhyNot } from './experiment-part.ts';
 import { instantOf } from '../document/instant.ts';
 import { must } from '../document/must.ts';
 import { compileRamp } from './ramp.ts';
@@ -53,8 +64,13 @@ export function compiledFlag(
   return { constant, prerequisites, start, definition, prerequisiteFailed, stamp: 0, answer: undefined };
 }
 
-/** Compiles a flag; `place` gives each answer its place. Throws for what cannot be a flag. */
-export function compileFlag(key: string, definition: FlagDefinition, place: () => Place | undefined): CompiledFlag {
+/** Compiles a flag of a document; `place` gives each answer its place. Throws for what cannot be a flag. */
+export function compileFlag(
+  key: string,
+  { flags, layers = {}, holdouts = {} }: FlagDocument,
+  place: () => Place | undefined,
+): CompiledFlag {
+  const definition = flags[key]!;
   const short = 'status' in definition;
   const {
     enabled = true,
@@ -74,14 +90,49 @@ export function compileFlag(key: string, definition: FlagDefinition, place: () =
     must(variant === null || value !== undefined);
     return answer(deepFreeze(value), { ...(variant !== null && { variant }), reason, ...rule }, place(), dealing);
   };
-  const deal = (serve: Serve, reason: EvaluationReason, rule?: object): Step => {
+  const missing = (part?: object): Outcome => outcome(offVariant, 'DEFAULT', part);
+
+  /** Unit, holdout, slot, ranges: from the end to the beginning. `next` is where gaps lead that go on. */
+  const dealRanges = (split: RangedSplit, rule?: object, next?: Step): Step => {
+    const { experiment, layer: inLayer, holdout: heldBy, otherwise, gaps } = split;
+    const part = (whyNot?: WhyNot): object => ({
+      ...rule,
+      ...(experiment && { experiment: experimentPart(experiment, whyNot) }),
+    });
+    must(gaps === undefined ? otherwise !== undefined : next);
+    const out = (whyNot: WhyNot, dealing: Dealing): Step =>
+      next && gaps ? next : outcome(otherwise!, 'SPLIT', part(whyNot), dealing);
+    const noUnit = next && gaps ? next : missing(part('NO_UNIT'));
+    const dealing = rangedDealing(split, split.salt ?? salt);
+    const arms = split.variants.flatMap(({ variant, ranges }) => {
+      const arm = outcome(variant, 'SPLIT', part(), dealing);
+      return ranges.map((range): Way => [range, arm]);
+    });
+    let step: Step = compileRanges(dealing, arms, out('OUTSIDE_COVERAGE', dealing), noUnit);
+    if (inLayer !== undefined) {
+      const { slots, ...layer } = own(layers, inLayer);
+      const dealing = rangedDealing(layer, layer.salt ?? inLayer);
+      const slot = own(slots, experiment!.id).map((range): Way => [range, step]);
+      step = compileRanges(dealing, slot, out('OTHER_SLOT', dealing), noUnit);
+    }
+    if (heldBy === undefined) return step;
+    const holdout = own(holdouts, heldBy);
+    const holding = rangedDealing(holdout, holdout.salt ?? heldBy);
+    const held: Way = [[0, threshold(holdout.percentage)], out('HELD_OUT', holding)];
+    step = compileRanges(holding, [held], step, noUnit);
+    // Whoever has no unit of the split takes no part for that, also where the holdout has a unit of its own.
+    return String(holdout.by) === String(split.by) ? step : compileRanges(dealing, [], step, noUnit);
+  };
+
+  const deal = (serve: Serve, reason: EvaluationReason, rule?: object, next?: Step): Step => {
     if (typeof serve !== 'object' || serve === null) return outcome(serve, serve ? reason : 'DEFAULT', rule);
+    if (serve.kind === 'split' && isRanged(serve)) return dealRanges(serve, rule, next);
     const isRamp = serve.kind === 'ramp';
     const shares = isRamp
       ? [serve.variant, serve.otherwise].map((variant) => ({ variant, weight: 1 }))
       : serve.variants;
     const limits = limitsOf(shares.map(({ weight }) => weight));
-    const dealing = { name: serve.by ?? 'targetingKey', ...saltState(serve.salt ?? salt) };
+    const dealing = dealingOf(serve.by, serve.salt ?? salt);
     const outcomes = shares.map(({ variant }) => outcome(variant, 'SPLIT', rule, dealing));
     const [first, second] = isRamp || limits.length > 2 ? [] : outcomes;
     return {
@@ -90,7 +141,7 @@ export function compileFlag(key: string, definition: FlagDefinition, place: () =
       limit: hashLimit(limits[0]!),
       first,
       second,
-      missing: outcome(offVariant, 'DEFAULT', rule),
+      missing: missing(rule),
       outcomes,
       limits,
       ramp: isRamp ? compileRamp(serve) : undefined,
@@ -108,7 +159,7 @@ export function compileFlag(key: string, definition: FlagDefinition, place: () =
     (next, { id: ruleId, when, serve }, ruleIndex) =>
       compileCondition(
         when,
-        deal(serve, 'TARGETING_MATCH', short ? {} : { ruleIndex, ...(ruleId && { ruleId }) }),
+        deal(serve, 'TARGETING_MATCH', short ? {} : { ruleIndex, ...(ruleId && { ruleId }) }, next),
         next,
       ),
     start,
@@ -125,6 +176,12 @@ export function compileFlag(key: string, definition: FlagDefinition, place: () =
     start = ask(SCHEDULE, hours, start, off('DISABLED'));
   }
   return compiledFlag(undefined, definition, start, prerequisites, off('PREREQUISITE_FAILED'));
+}
+
+/** An entry of a table that surely has it. Throws where it has not. */
+function own<Value>(table: Readonly<Record<string, Value>>, name: string): Value {
+  must(Object.hasOwn(table, name));
+  return table[name]!;
 }
 
 /** Callers get the document's own objects, and must not change them for each other. */

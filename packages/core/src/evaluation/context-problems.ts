@@ -12,10 +12,12 @@ import {
   ENDS_WITH,
   EQUALITY,
   EXISTS,
+  FLAG,
   INSTANT,
   NETWORK,
   NUMBER,
   PATTERN,
+  RANGES,
   SCHEDULE,
   SEGMENT,
   STARTS_WITH,
@@ -25,7 +27,7 @@ import {
 } from './step.ts';
 import { isNoContext, likeTargetingKey } from './doubts.ts';
 import { shownForm, textMeans, versionForm } from './shown-form.ts';
-import { holds, MAX_ELEMENTS, MAX_TEXT, type Surroundings } from './walk.ts';
+import { holds, isServed, MAX_ELEMENTS, MAX_TEXT, type Surroundings, unitFor, wayOf } from './walk.ts';
 import { beginWork, COST, endWork, EXHAUSTED, MAX_WORK, spend } from './work.ts';
 
 /** How many problems are told of one evaluation. */
@@ -40,10 +42,11 @@ const UNIT = 'text that is not empty, or an integer';
 export function contextProblems(
   first: Step,
   context: EvaluationContext,
+  stamp: number,
   around: Surroundings,
   budget: { left: number },
 ): readonly ContextProblem[] {
-  const search = new Search(context, around);
+  const search = new Search(context, stamp, around);
   const allowed = Math.min(MAX_WORK, budget.left);
   const outer = beginWork(allowed);
   try {
@@ -102,13 +105,16 @@ class Search {
   /** Of the step in hand. */
   attribute = '';
   readonly #context: EvaluationContext;
+  /** Of the evaluation: what other flags answered it is known. */
+  readonly #stamp: number;
   readonly #around: Surroundings;
   /** Segments that were followed, and where they lead: each is asked once. */
   readonly #segments = new Map<string, boolean>();
   readonly #told = new Set<string>();
 
-  constructor(context: EvaluationContext, around: Surroundings) {
+  constructor(context: EvaluationContext, stamp: number, around: Surroundings) {
     this.#context = context;
+    this.#stamp = stamp;
     this.#around = around;
   }
 
@@ -121,13 +127,12 @@ class Search {
     const context = this.#context;
     let at = first;
     while (at.kind !== ANSWER && this.problems.length < MAX_PROBLEMS) {
-      if (at.kind === DEAL) {
+      if (at.kind === DEAL || at.kind === RANGES) {
         this.attribute = at.name;
-        const unit = at.name === 'targetingKey' ? targetingKeyOf(context) : unitOf(attributeOf(context, at.name));
-        if (unit === undefined) this.#note(unitProblem(at.name, context));
-        return at;
-      }
-      at = this.#after(at);
+        if (unitFor(at, context) === undefined) this.#note(unitProblem(at.name, context));
+        if (at.kind === DEAL) return at;
+        at = wayOf(at, context, this.#around);
+      } else at = this.#after(at);
     }
     return at;
   }
@@ -136,6 +141,7 @@ class Search {
     const context = this.#context;
     this.attribute = at.name;
     if (at.kind === SEGMENT) return this.#inSegment(at.name) ? at.yes : at.no;
+    if (at.kind === FLAG) return isServed(at, this.#around.variantOf(at.name, context, this.#stamp)) ? at.yes : at.no;
     if (at.kind === TARGETS) {
       const key = targetingKeyOf(context);
       // Who has no key at all is in no target, and nothing is wrong with that.

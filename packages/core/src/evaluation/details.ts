@@ -1,4 +1,5 @@
 import type { FlagValue, JsonObject } from '../document/types.ts';
+import type { ExperimentPart } from './experiment-part.ts';
 
 /** Why a value was served. OpenFeature's words, and `PREREQUISITE_FAILED`. */
 export type EvaluationReason =
@@ -60,8 +61,14 @@ export interface EvaluationDetails<T extends FlagValue | null = FlagValue> {
   /** The rule that decided, counted from 0, and its id if it has one. */
   readonly ruleIndex?: number;
   readonly ruleId?: string;
-  /** The unit's bucket, 0 to 99,999, where a bucket decided. */
+  /** The unit's bucket, from 0, where a bucket decided. */
   readonly bucket?: number;
+  /** How many buckets there are, where ranges or several attributes deal; beside any other `bucket` 100,000. */
+  readonly buckets?: number;
+  /** The attribute that holds the unit, beside `buckets`. */
+  readonly unitKind?: string;
+  /** The experiment that decided, and whether the unit takes part in it. */
+  readonly experiment?: ExperimentPart;
   readonly flagMetadata?: JsonObject;
   /** What of the context could not be used. At least one and at most 20; absent where there is none. */
   readonly contextProblems?: readonly ContextProblem[];

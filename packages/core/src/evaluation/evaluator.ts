@@ -1,16 +1,15 @@
 import type { FlagDocument, FlagValue, Prerequisite } from '../document/types.ts';
-import { fits, misfit } from '../document/value-form.ts';
-import { bucketOf } from './bucket.ts';
+import { fits } from '../document/value-form.ts';
 import { type CompiledFlag, compileFlag, compiledFlag, failedOutcome, UNCOMPILED } from './compile-flag.ts';
 import type { EvaluationContext } from './context.ts';
-import { contextProblems, noContextProblem } from './context-problems.ts';
 import type { Answer, EvaluationDetails } from './details.ts';
+import { type Answered, detailsOf } from './details-of.ts';
 import { type Doubts, isNoContext } from './doubts.ts';
 import { beginWork, endWork, EXHAUSTED, MAX_WORK, MAX_WORK_OF_ALL } from './work.ts';
 import { type CompiledSegment, compileSegment, YES } from './segment.ts';
 import type { Outcome } from './step.ts';
 import type { Tally } from './tally.ts';
-import { type Surroundings, unitFor, walk } from './walk.ts';
+import { type Surroundings, walk } from './walk.ts';
 
 export interface EvaluatorOptions {
   /** The clock, in Unix milliseconds. Read only for flags with a schedule or a ramp. Default `Date.now`. */
@@ -76,6 +75,11 @@ export class Evaluator {
         if (segment.answer === UNCOMPILED) throw UNCOMPILED;
         return segment.answer === YES;
       },
+      variantOf: (flagKey, context, stamp) => {
+        const flag = this.#flag(flagKey);
+        if (flag === undefined) return undefined;
+        return (flag.constant ?? answerSoFar(flag, stamp) ?? this.#resolve(flag, context, stamp)).details.variant;
+      },
     };
     this.clearCache();
   }
@@ -119,7 +123,8 @@ export class Evaluator {
   ): EvaluationDetails<Answer<T>> {
     const outcome = this.#outcome(key, context);
     this.#count(key, outcome, fallback);
-    return this.#detailsOf(key, outcome ?? UNKNOWN, context, fallback);
+    const answered = this.#answered(key, outcome ?? UNKNOWN, context);
+    return detailsOf(answered, fallback, this.#around, { left: MAX_WORK });
   }
 
   /** Every flag's value for one context. Flags that would serve the caller's fallback are left out. */
@@ -151,7 +156,7 @@ export class Evaluator {
       const flag = compiled ?? this.#load(key);
       if (options?.clientVisibleOnly && !flag.definition?.clientVisible) continue;
       const outcome = flag.constant ?? this.#decideIn(round, flag);
-      details[key] = this.#detailsOf(key, outcome, context, null, round);
+      details[key] = detailsOf(this.#answered(key, outcome, context), null, this.#around, round);
     }
     return details;
   }
@@ -195,6 +200,10 @@ export class Evaluator {
     return undefined;
   }
 
+  #answered(flagKey: string, outcome: Outcome, context: EvaluationContext | undefined): Answered {
+    return { flagKey, flag: this.#flag(flagKey), outcome, context, stamp: this.#stamp };
+  }
+
   /** Tells the tally of the answer to somebody who asks for a value like `fallback`. */
   #count(key: string, outcome: Outcome | undefined, fallback: FlagValue | null): void {
     const value = outcome?.value;
@@ -223,7 +232,7 @@ export class Evaluator {
   #load(key: string): CompiledFlag {
     let flag = compiledFlag(UNCOMPILED);
     try {
-      flag = compileFlag(key, this.document.flags[key]!, () => this.#tally?.place());
+      flag = compileFlag(key, this.document, () => this.#tally?.place());
     } catch {
       // It holds what no decoder that looks at every part would have let through.
     }
@@ -272,38 +281,6 @@ export class Evaluator {
     }
   }
 
-  #detailsOf<T extends FlagValue | null>(
-    key: string,
-    outcome: Outcome,
-    context: EvaluationContext | undefined,
-    fallback: T,
-    budget = { left: MAX_WORK },
-  ): EvaluationDetails<Answer<T>> {
-    const { value = fallback, dealing } = outcome;
-    const flag = this.#flag(key);
-    const metadata = flag?.definition?.metadata;
-    let unit: string | undefined;
-    try {
-      unit = dealing && unitFor(dealing, context!);
-    } catch {
-      // The context answers no more. The value stands.
-    }
-    const { details } = fits(value, fallback) ? outcome : failedOutcome('TYPE_MISMATCH', misfit(value, fallback));
-    // Where a prerequisite failed, nothing else was asked.
-    const asked = flag && !flag.constant && outcome.details.reason !== 'PREREQUISITE_FAILED';
-    const slip = noContextProblem(context);
-    const found = asked && !slip ? contextProblems(flag.start, context ?? NOTHING, this.#around, budget) : [];
-    const problems = slip ? [slip] : found;
-    return {
-      flagKey: key,
-      value: (details.errorCode ? fallback : value) as Answer<T>,
-      ...details,
-      ...(unit && { bucket: bucketOf(dealing!, unit) }),
-      ...(metadata && { flagMetadata: metadata }),
-      ...(problems.length > 0 && { contextProblems: problems }),
-    };
-  }
-
   /**
    * Answers a flag after all flags that it waits for, each once: neither a long chain nor one that forks and joins at
    * every step costs more than its length. A loop of our own instead of recursion, so that any depth fits the stack.
@@ -320,7 +297,7 @@ export class Evaluator {
       let next: Prerequisite | undefined;
       for (; (next = current.prerequisites?.[at]) !== undefined; at++) {
         const other = this.#flag(next.flag);
-        const known = other?.constant ?? (other?.stamp === stamp ? other.answer : undefined);
+        const known = other && (other.constant ?? answerSoFar(other, stamp));
         if (!known) open = other;
         if (!next.variants.includes(known?.details.variant as string)) break;
       }
@@ -328,7 +305,11 @@ export class Evaluator {
         waiting.push(open);
         held.push(at, 0);
       } else {
+        // Until there is an answer, a question for it has come in a circle.
+        current.answer = undefined;
+        current.stamp = stamp;
         current.answer = next ? current.prerequisiteFailed : walk(current.start, context, stamp, this.#around);
+        // Meanwhile the context may have asked questions of its own.
         current.stamp = stamp;
         waiting.pop();
         if (current === flag) return current.answer;
@@ -338,10 +319,17 @@ export class Evaluator {
   }
 }
 
+/** The answer that a flag has found in this evaluation; undefined where nobody has asked. */
+function answerSoFar(flag: CompiledFlag, stamp: number): Outcome | undefined {
+  if (flag.stamp !== stamp) return undefined;
+  if (flag.answer === undefined) throw CYCLE;
+  return flag.answer;
+}
+
 /** The answer where an evaluation ended early. */
 function failureOf(thrown: unknown): Outcome {
   if (thrown === EXHAUSTED) return TOO_MUCH;
-  return thrown === UNCOMPILED ? UNCOMPILED : UNREADABLE;
+  return [UNCOMPILED, CYCLE].find((failure) => failure === thrown) ?? UNREADABLE;
 }
 
 /** An evaluator of a decoded document. Flags are compiled on first use. */

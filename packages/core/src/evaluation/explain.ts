@@ -1,14 +1,21 @@
 import { parseInstant } from '../document/instant.ts';
 import { toLongForm } from '../document/short-form.ts';
-import type { Comparison, Condition, FlagDocument, FlagValue, LongFlag, Rule, Serve } from '../document/types.ts';
-import { bucket as bucketUnder } from './bucket.ts';
+import type {
+  Comparison,
+  Condition,
+  FlagDocument,
+  FlagValue,
+  LongFlag,
+  Rule,
+  Serve,
+  ServesVariant,
+} from '../document/types.ts';
 import { compileCondition } from './compile-condition.ts';
-import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
-import { problemOf, unitProblem } from './context-problems.ts';
+import { type EvaluationContext, readAttribute, targetingKeyOf } from './context.ts';
+import { problemOf } from './context-problems.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
+import { type DealingFacts, explainBucket, explainDealing } from './explain-dealing.ts';
 import type { ConditionTrace, Explanation, ExplanationStep, ServeTrace } from './explanation.ts';
-import { compileRamp } from './ramp.ts';
-import { rangesOf } from './ranges.ts';
 import { NO, YES } from './segment.ts';
 import type { AskStep } from './step.ts';
 import { holds } from './walk.ts';
@@ -74,8 +81,8 @@ class Tracer {
   readonly #evaluator: Evaluator;
   readonly #context: EvaluationContext;
   readonly #nowMs: number;
-  readonly #salt: string;
   readonly #targetingKey: string | undefined;
+  readonly #facts: DealingFacts;
   /** Segments that were looked at: they may share segments at every level. */
   readonly #segments = new Map<string, ConditionTrace>();
 
@@ -90,7 +97,7 @@ class Tracer {
     this.#evaluator = evaluator;
     this.#context = context;
     this.#nowMs = nowMs;
-    this.#salt = salt;
+    this.#facts = { document: evaluator.document, context, nowMs, salt };
   }
 
   *steps({
@@ -131,7 +138,7 @@ class Tracer {
     for (const [index, rule] of rules.entries()) {
       const traced = this.#rule(rule, index);
       yield traced;
-      if (traced.matched) return;
+      if (traced.matched && !goesOn(traced.serve)) return;
     }
     yield { step: 'fallthrough', serve: this.#serve(fallthrough) };
   }
@@ -163,6 +170,8 @@ class Tracer {
       return { kind: 'not', holds: !part.holds, parts: [part] };
     }
     if ('segment' in condition) return this.#segment(condition.segment);
+    if ('flag' in condition) return this.#flag(condition);
+    if ('bucket' in condition) return explainBucket(condition.bucket, this.#context);
     return this.#comparison(condition);
   }
 
@@ -179,6 +188,12 @@ class Tracer {
       // Evaluation may never come to this part. Where it does, it ends as an error.
       return { ...shared, holds: false, found: thrown === EXHAUSTED ? 'not looked at' : 'an error' };
     }
+  }
+
+  #flag({ flag, variants: wanted }: ServesVariant): ConditionTrace {
+    const { variant: served } = this.#evaluator.details(flag, this.#context, null);
+    const isServed = served !== undefined && wanted.includes(served);
+    return { kind: 'flag', holds: isServed, flag, wanted, ...(served !== undefined && { served }) };
   }
 
   #segment(name: string): ConditionTrace {
@@ -203,18 +218,7 @@ class Tracer {
 
   #serve(serve: Serve): ServeTrace {
     if (typeof serve !== 'object' || serve === null) return { kind: 'variant', variant: serve };
-    const { kind, by = 'targetingKey', salt = this.#salt } = serve;
-    const unit = unitOf(attributeOf(this.#context, by));
-    const bucket = unit === undefined ? undefined : bucketUnder(salt, unit);
-    const problem = unit === undefined ? { problem: unitProblem(by, this.#context) } : {};
-    const ranges = rangesOf(serve, this.#nowMs).map(({ variant, from, to }) => ({
-      variant,
-      from,
-      to,
-      chosen: bucket !== undefined && bucket >= from && bucket < to,
-    }));
-    const ramp = serve.kind === 'ramp' ? { percentage: compileRamp(serve)(this.#nowMs) } : {};
-    return { kind, by, unit, salt, bucket, ranges, ...ramp, ...problem };
+    return explainDealing(serve, this.#facts);
   }
 }
 
@@ -253,11 +257,23 @@ function summaryOf(key: string, value: FlagValue, last: ExplanationStep | undefi
   }
 }
 
+/** Whether a rule that matched served nothing, so that the next one is asked. */
+function goesOn(serve: ServeTrace | undefined): boolean {
+  return serve !== undefined && serve.kind !== 'variant' && serve.goesOn === true;
+}
+
 function dealt(serve: ServeTrace): string {
   if (serve.kind === 'variant')
     return serve.variant === null ? ', and serves the fallback' : `, and serves ${serve.variant}`;
   if (serve.bucket === undefined)
-    return `, and ${serve.by} holds no unit to deal with${serve.problem === undefined ? '' : ` (${serve.problem.found})`}`;
-  const chosen = serve.ranges.find((range) => range.chosen);
-  return `, and bucket ${serve.bucket} lies in ${chosen?.from} to ${chosen?.to} of ${chosen?.variant ?? 'the fallback'}`;
+    return `, and ${[serve.by].flat().join(', ')} holds no unit to deal with${serve.problem === undefined ? '' : ` (${serve.problem.found})`}`;
+  const { experiment, ranges, bucket } = serve;
+  const chosen = ranges.find((range) => range.chosen);
+  const place =
+    chosen === undefined
+      ? ', and serves what is served outside the experiment'
+      : `, and bucket ${bucket} lies in ${chosen.from} to ${chosen.to} of ${chosen.variant ?? 'the fallback'}`;
+  if (experiment === undefined) return place;
+  const part = experiment.takesPart ? 'takes part' : `takes no part, ${experiment.message}`;
+  return `${place} (experiment ${experiment.id}, phase ${experiment.phase}: ${part})`;
 }

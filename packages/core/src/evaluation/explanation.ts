@@ -1,5 +1,6 @@
 import type { OperatorName, Operand } from '../document/types.ts';
 import type { ContextProblem, EvaluationDetails } from './details.ts';
+import type { ExperimentPart } from './experiment-part.ts';
 
 /**
  * How an answer came about, step by step. Made for people: it holds values of the context, so mind whom it is shown to.
@@ -63,7 +64,7 @@ export interface RuleStep {
   readonly description?: string;
   readonly matched: boolean;
   readonly condition: ConditionTrace;
-  /** What the rule served, if it matched. */
+  /** What the rule served, if it matched; with `goesOn`, how it came that the next rule is asked. */
   readonly serve?: ServeTrace;
 }
 
@@ -95,6 +96,28 @@ export type ConditionTrace =
       readonly problem?: ContextProblem;
     }
   | {
+      /** Whether the unit's bucket is from `from` up to, and without, `to`. */
+      readonly kind: 'bucket';
+      readonly holds: boolean;
+      /** The attributes that may hold the unit, and the unit found there. */
+      readonly by: string | readonly string[];
+      readonly unit: string | undefined;
+      readonly salt: string;
+      readonly bucket: number | undefined;
+      readonly buckets: number;
+      readonly from: number;
+      readonly to: number;
+    }
+  | {
+      /** Whether another flag serves one of the variants. Explain that flag to see why it serves what it serves. */
+      readonly kind: 'flag';
+      readonly holds: boolean;
+      readonly flag: string;
+      readonly wanted: readonly string[];
+      /** Absent: it served the fallback. */
+      readonly served?: string;
+    }
+  | {
       readonly kind: 'segment';
       readonly holds: boolean;
       readonly segment: string;
@@ -107,12 +130,14 @@ export type ServeTrace =
   | { readonly kind: 'variant'; /** Null: the caller's fallback. */ readonly variant: string | null }
   | {
       readonly kind: 'split' | 'ramp';
-      /** The attribute, and the unit found there. */
-      readonly by: string;
+      /** The attribute that holds the unit, or, where none does, those that may. */
+      readonly by: string | readonly string[];
       readonly unit: string | undefined;
       readonly salt: string;
-      /** 0 to 99,999; undefined without a unit. */
+      /** From 0; undefined without a unit. */
       readonly bucket: number | undefined;
+      /** How many buckets there are. */
+      readonly buckets: number;
       /** Ranges of buckets: from (inclusive) to (exclusive). */
       readonly ranges: readonly {
         readonly variant: string | null;
@@ -120,6 +145,10 @@ export type ServeTrace =
         readonly to: number;
         readonly chosen: boolean;
       }[];
+      /** The experiment, and whether the unit takes part in it. */
+      readonly experiment?: ExperimentPart;
+      /** Nothing was served: the next rule is asked. */
+      readonly goesOn?: boolean;
       /** Of a ramp: the percentage at this moment. */
       readonly percentage?: number;
       /** Without a unit: what was there. */

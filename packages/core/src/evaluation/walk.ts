@@ -18,11 +18,14 @@ import {
   ENDS_WITH,
   EQUALITY,
   EXISTS,
+  FLAG,
   INSTANT,
   NETWORK,
   NUMBER,
   type Outcome,
   PATTERN,
+  RANGES,
+  type RangeStep,
   SEGMENT,
   type Step,
   TARGETS,
@@ -35,6 +38,8 @@ export interface Surroundings {
   /** Hears of contexts without a targeting key where one is asked for. */
   readonly doubts: Doubts | undefined;
   inSegment(name: string, context: EvaluationContext, stamp: number): boolean;
+  /** The variant that another flag serves; undefined for the caller's fallback, and for a flag that is not there. */
+  variantOf(flagKey: string, context: EvaluationContext, stamp: number): string | undefined;
   /** Where the question whether a context belongs to a segment begins. */
   segment(name: string): Step;
 }
@@ -51,7 +56,7 @@ export function walk(first: Step, context: EvaluationContext, stamp: number, aro
   let at = pastComparisons(first, context);
   while (at.kind !== ANSWER) {
     if (at.kind === DEAL) return deal(at, context, around);
-    at = pastComparisons(after(at, context, stamp, around), context);
+    at = pastComparisons(at.kind === RANGES ? wayOf(at, context, around) : after(at, context, stamp, around), context);
   }
   return at;
 }
@@ -70,6 +75,7 @@ function compares(at: Step): at is AskStep {
 function after(at: AskStep, context: EvaluationContext, stamp: number, around: Surroundings): Step {
   const { kind, operand } = at;
   if (kind === SEGMENT) return around.inSegment(at.name, context, stamp) ? at.yes : at.no;
+  if (kind === FLAG) return isServed(at, around.variantOf(at.name, context, stamp)) ? at.yes : at.no;
   if (kind === TARGETS) {
     const key = targetingKeyOf(context);
     if (key === undefined) around.doubts?.noTargetingKey(context);
@@ -78,6 +84,31 @@ function after(at: AskStep, context: EvaluationContext, stamp: number, around: S
   const [onMs, offMs] = operand as readonly [number, number];
   const nowMs = around.nowMs();
   return nowMs >= onMs && nowMs < offMs ? at.yes : at.no;
+}
+
+/** Whether the variant that another flag serves is one of those that a condition names. */
+export function isServed({ operand }: AskStep, variant: string | undefined): boolean {
+  return (operand as readonly (string | undefined)[]).includes(variant);
+}
+
+/** Where the range that holds the unit's bucket leads. */
+export function wayOf(at: RangeStep, context: EvaluationContext, around: Surroundings): Step {
+  const unit = unitFor(at, context);
+  if (!unit) {
+    if (at.name === 'targetingKey') around.doubts?.noTargetingKey(context);
+    return at.missing;
+  }
+  // There may be as many conditions on buckets as a document holds.
+  spend(COST.bucket + (unit.length >> 3));
+  const hash = continueMurmur3(at, unit) >>> 0;
+  const { ends } = at;
+  let from = 0;
+  for (let to = ends.length; from < to;) {
+    const middle = (from + to) >> 1;
+    if (hash < ends[middle]!) to = middle;
+    else from = middle + 1;
+  }
+  return at.ways[from]!;
 }
 
 function deal(at: DealStep, context: EvaluationContext, around: Surroundings): Outcome {
@@ -99,7 +130,20 @@ function dealMore({ limits, outcomes, ramp }: DealStep, bucket: number, around: 
   return outcomes.at(ends.findIndex((end) => bucket < end))!;
 }
 
-export function unitFor({ name }: Dealing, context: EvaluationContext): string | undefined {
+/** The unit that a dealing finds in a context. */
+export function unitFor({ name, others }: Dealing, context: EvaluationContext): string | undefined {
+  const unit = unitAt(name, context);
+  if (unit !== undefined || others === undefined) return unit;
+  const holder = others.find((other) => unitAt(other, context) !== undefined);
+  return holder && unitAt(holder, context);
+}
+
+/** The attribute that holds the unit. */
+export function unitKindFor({ name, others = [] }: Dealing, context: EvaluationContext): string | undefined {
+  return [name, ...others].find((one) => unitAt(one, context) !== undefined);
+}
+
+function unitAt(name: string, context: EvaluationContext): string | undefined {
   return name === 'targetingKey' ? targetingKeyOf(context) : unitOf(attributeOf(context, name));
 }
 

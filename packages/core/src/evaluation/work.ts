@@ -23,6 +23,8 @@ export const COST = {
   element: 8,
   /** A level of a path into nested objects. */
   level: 4,
+  /** Finding a unit and its bucket, beside an eighth of its length. */
+  bucket: 6,
   /** Reading an instant. */
   instant: 40,
   /** Reading an address. */

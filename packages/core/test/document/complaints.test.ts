@@ -191,7 +191,7 @@ describe('a complaint', () => {
 
   it('makes no text for the mistakes beyond those, of which a list may hold a million', () => {
     const betaUsers = Array.from({ length: 1_000 }, () => null);
-    const at = new Inspection({}, {});
+    const at = new Inspection({ flags: {}, segments: {} });
     checkFlag({ status: 'beta', betaUsers }, at);
     expect(at.problems).toHaveLength(1_000);
     expect(new Set(at.problems).size).toBe(21);
@@ -201,7 +201,7 @@ describe('a complaint', () => {
     );
   });
 
-  it('limits what all searches of a document may cost: one for a character, ten for a step of a pattern', () => {
+  it('limits what all searches of a flag may cost: one for a character, ten for a step of a pattern', () => {
     const needles = (length: number) => ({
       attribute: 'a',
       op: 'contains',
@@ -209,14 +209,14 @@ describe('a complaint', () => {
     });
     expect(message(withRule(needles(50_000)))).toBe('accepted');
     expect(message(withRule(needles(50_001)))).toBe(
-      '$: found contains and matches that cost more, allowed: at most 50000',
+      '$.flags.checkout: found contains and matches that cost more, allowed: at most 50000 in one entry',
     );
     const { cost } = compilePattern('a');
     const patterns = (count: number) => ({
       any: Array.from({ length: count }, () => ({ attribute: 'a', op: 'matches', value: 'a' })),
     });
     expect(message(withRule(patterns(5_000 / cost)))).toBe('accepted');
-    expect(paths(withRule(patterns(5_000 / cost + 1)))).toEqual(['$']);
+    expect(paths(withRule(patterns(5_000 / cost + 1)))).toEqual(['$.flags.checkout']);
   });
 
   it('names the order of instants and percentages that a ramp needs', () => {

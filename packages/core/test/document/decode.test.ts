@@ -25,7 +25,7 @@ describe('a sound document', () => {
   });
 
   it('may hold members that are not known, which are left out', () => {
-    const document = accepted(decodeDocument(JSON.stringify({ ...SMALL, layers: { a: 1 } })));
+    const document = accepted(decodeDocument(JSON.stringify({ ...SMALL, experiments: { a: 1 } })));
     expect(Object.keys(document).toSorted()).toEqual(['flags', 'schemaVersion', 'segments', 'setAside']);
   });
 

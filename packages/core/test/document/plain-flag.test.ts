@@ -20,7 +20,7 @@ describe('the shortcut for plain flags', () => {
         const { flags } = JSON.parse(JSON.stringify(randomDocument(random))) as { flags: Record<string, unknown> };
         for (const [key, flag] of Object.entries(flags)) {
           if (changed && typeof flag === 'object' && flag !== null) mutate(random, flag);
-          const at = new Inspection(flags, {});
+          const at = new Inspection({ flags, segments: {} });
           checkFlag(flag, at);
           const found = {
             problems: at.problems,

@@ -74,10 +74,21 @@ describe('references between flags and segments', () => {
     ).toBe('$.flags.a.prerequisites[0]: found text of 4 characters, allowed: variants of b');
   });
 
-  it('limits what all searches of a document may cost', () => {
+  it('limits what the searches of a flag may cost, and far higher those of a document', () => {
     const rule = (value: string): unknown => ({ when: { attribute: 'a', op: 'contains', value }, serve: 'on' });
     const flag = (rules: unknown[]): unknown => withFlag({ type: 'boolean', rules, fallthrough: 'off' });
     expect(paths(flag(Array.from({ length: 49 }, () => rule('x'.repeat(1000)))))).toEqual([]);
-    expect(paths(flag(Array.from({ length: 60 }, () => rule('x'.repeat(1000)))))).toEqual(['$']);
+    expect(paths(flag(Array.from({ length: 60 }, () => rule('x'.repeat(1000)))))).toEqual(['$.flags.checkout']);
+    const many = (count: number): unknown => ({
+      schemaVersion: 1,
+      flags: Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [
+          `f${index}`,
+          { type: 'boolean', rules: Array.from({ length: 50 }, () => rule('x'.repeat(1000))), fallthrough: 'off' },
+        ]),
+      ),
+    });
+    expect(paths(many(20))).toEqual([]);
+    expect(paths(many(21))).toEqual(['$']);
   });
 });

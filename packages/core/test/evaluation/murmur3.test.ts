@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { absorb, continueMurmur3, finish, murmur3, murmur3State } from '../../src/evaluation/murmur3.ts';
-import { bucket, BUCKETS, threshold } from '../../src/evaluation/bucket.ts';
+import { BUCKETS } from '../../src/document/bucket-count.ts';
+import { bucket, threshold } from '../../src/evaluation/bucket.ts';
 import { runSeed, sized } from '../../../../scripts/drawn-tests.ts';
 import { seededRandom } from '../document/random.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FlagDocument, LongFlag, Split } from '../../src/document/types.ts';
-import { bucket, BUCKETS, hashLimit, saltState } from '../../src/evaluation/bucket.ts';
+import { BUCKETS } from '../../src/document/bucket-count.ts';
+import { bucket, hashLimit, saltState } from '../../src/evaluation/bucket.ts';
 import { createEvaluator } from '../../src/evaluation/evaluator.ts';
 import { continueMurmur3 } from '../../src/evaluation/murmur3.ts';
 import { evaluatorOf, meets } from './documents.ts';

@@ -1,0 +1,79 @@
+/** The form of layers and holdouts, and of the experiments that name them. */
+import { bucketsOf, checkDisjoint, dealing, of, ranges } from './buckets.ts';
+import { be, type Check, describe, dictionary, type Form, has, type Inspection, record } from './inspection.ts';
+import { isObject } from './is-object.ts';
+import type { BucketRange, Experiment, Holdout, Layer, RangedSplit } from './types.ts';
+import { integer, name, percentage, text } from './values.ts';
+
+export const layer: Form<Layer> = { 'description?': text, ...dealing, 'of?': of, slots: dictionary(ranges) };
+export const holdout: Form<Holdout> = { 'description?': text, ...dealing, percentage };
+
+const layerMembers = record(layer);
+export const checkHoldout: Check = record(holdout);
+export const checkLayer: Check = (value, at) => {
+  at.buckets = bucketsOf(value);
+  const before = at.problems.length;
+  layerMembers(value, at);
+  if (at.problems.length > before || at.newer !== undefined) return;
+  const slots = Object.entries((value as Layer).slots);
+  checkDisjoint(
+    slots.map(([id, several]) => ({ steps: ['slots', id], ranges: several })),
+    at,
+  );
+};
+
+export const experiment: Form<Experiment> = { id: name, phase: integer(1) };
+
+function named(table: 'layers' | 'holdouts', sign: 'l' | 'h', allowed: string): Check {
+  return be(
+    allowed,
+    (value, at) => {
+      if (!at.knows(table, value)) return false;
+      at.refers.push(`${sign}${value}`);
+      return true;
+    },
+    true,
+  );
+}
+export const layerName = named('layers', 'l', 'the name of a layer in this document');
+export const holdoutName = named('holdouts', 'h', 'the name of a holdout in this document');
+
+/** What a split's layer and holdout ask of it. Takes a split that is sound by itself. */
+export function checkAgainstLayers(split: RangedSplit, at: Inspection): void {
+  const { layer: inLayer, holdout: heldBy } = split;
+  /** Who has which salt: each deals for itself, or those who are held out would be the first in the arms. */
+  const salts = new Map([[split.salt ?? at.salt, 'the split']]);
+  const saltOf = (member: 'layer' | 'holdout', entryName: string, entry: unknown): void => {
+    const given = isObject(entry) ? entry['salt'] : undefined;
+    const salt = typeof given === 'string' ? given : entryName;
+    const other = salts.get(salt);
+    const report = (): void => at.report(entryName, `a ${member} with another salt than ${other}`, true);
+    if (other !== undefined) at.within(member, report, entryName);
+    salts.set(salt, `the ${member}`);
+  };
+  const layerEntry = inLayer === undefined ? undefined : at.entry('layers', inLayer);
+  if (inLayer !== undefined && isObject(layerEntry)) {
+    saltOf('layer', inLayer, layerEntry);
+    checkSlot(split, inLayer, layerEntry as Partial<Layer>, at);
+  }
+  const holdoutEntry = heldBy === undefined ? undefined : at.entry('holdouts', heldBy);
+  if (heldBy !== undefined && holdoutEntry !== undefined) saltOf('holdout', heldBy, holdoutEntry);
+}
+
+/** An experiment has a slot in its layer, and deals by the layer's unit: slots of two kinds of units exclude nobody. */
+function checkSlot(split: RangedSplit, inLayer: string, { by, slots }: Partial<Layer>, at: Inspection): void {
+  const id = split.experiment?.id;
+  if (id !== undefined && isObject(slots) && !has(slots as Readonly<Record<string, readonly BucketRange[]>>, id)) {
+    const names = Object.keys(slots).slice(0, 5).join(', ');
+    const report = (): void =>
+      at.report(id, `an experiment with a slot in layer ${inLayer}: ${names || 'none yet'}`, true);
+    at.along(['experiment', 'id'], report);
+  }
+  const wanted = unitWords(by);
+  const report = (): void => at.report(split.by, `${wanted}, the unit of layer ${inLayer}`, true);
+  if (unitWords(split.by) !== wanted) at.within('by', report, split.by);
+}
+
+function unitWords(by: unknown = 'targetingKey'): string {
+  return typeof by === 'string' || Array.isArray(by) ? [by].flat().join(', ') : describe(by);
+}
