@@ -74,7 +74,7 @@ const rangedSplit: Check = (value, at) => {
     at.report(value, 'otherwise, which is served in the gaps, or gaps, and not both');
   for (const member of ['layer', 'holdout'] as const)
     if (split[member] !== undefined && split.experiment === undefined)
-      at.within(member, () => at.report(split[member], `an experiment beside the ${member}`), 0);
+      at.within(member, () => at.report(split[member], `an experiment beside the ${member}`, true), 0);
   checkDisjoint(
     variants.map(({ ranges: several }, index) => ({ steps: ['variants', index, 'ranges'], ranges: several })),
     at,

@@ -147,6 +147,7 @@ describe('an explanation', () => {
             unit: 'user-1',
             salt: 'checkout',
             bucket,
+            buckets: 100_000,
             ranges: [
               { variant: 'on', from: 0, to: 30_000, chosen: bucket! < 30_000 },
               { variant: 'off', from: 30_000, to: 100_000, chosen: bucket! >= 30_000 },
