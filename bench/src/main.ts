@@ -1,6 +1,7 @@
 // `npm run bench -- <benchmark> [--json] ...`: picks a benchmark by name. Each has a folder of its own.
 import { UnbelievableFigure } from './believable.ts';
 import { counting } from './counting/counting.ts';
+import { dealing } from './dealing/dealing.ts';
 import { evaluation } from './evaluation/evaluation.ts';
 import { outage } from './outage/outage.ts';
 import { size } from './size/size.ts';
@@ -9,6 +10,7 @@ import { worst } from './worst/worst.ts';
 /** Each takes its arguments and resolves to the exit code. */
 const benchmarks: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   counting,
+  dealing,
   evaluation,
   http: async (args) => (await import('./http/http.ts')).http(args),
   outage,

@@ -78,7 +78,8 @@ export class Evaluator {
       variantOf: (flagKey, context, stamp) => {
         const flag = this.#flag(flagKey);
         if (flag === undefined) return undefined;
-        return (flag.constant ?? answerSoFar(flag, stamp) ?? this.#resolve(flag, context, stamp)).details.variant;
+        const known = flag.constant ?? answerSoFar(flag, stamp);
+        return (known ?? this.#answer(flag, context, stamp)).details.variant;
       },
     };
     this.clearCache();
@@ -266,12 +267,7 @@ export class Evaluator {
     const allowed = Math.min(MAX_WORK, round.left);
     const outer = beginWork(allowed);
     try {
-      const outcome = flag.prerequisites
-        ? this.#resolve(flag, context, stamp)
-        : walk(flag.start, context, stamp, this.#around);
-      flag.answer = outcome;
-      flag.stamp = stamp;
-      return outcome;
+      return this.#answer(flag, context, stamp);
     } catch (thrown) {
       // A segment may have been left in the middle of its question.
       round.stamp = ++this.#stamp;
@@ -279,6 +275,24 @@ export class Evaluator {
     } finally {
       round.left -= allowed - Math.max(0, endWork(outer));
     }
+  }
+
+  /** The answer of a flag within an evaluation, which other flags of it need not ask for again. */
+  #answer(flag: CompiledFlag, context: EvaluationContext, stamp: number): Outcome {
+    if (flag.prerequisites) return this.#resolve(flag, context, stamp);
+    const outcome = this.#ask(flag, context, stamp);
+    flag.answer = outcome;
+    // Meanwhile the context may have asked questions of its own.
+    flag.stamp = stamp;
+    return outcome;
+  }
+
+  /** Asks a flag whose prerequisites hold. */
+  #ask(flag: CompiledFlag, context: EvaluationContext, stamp: number): Outcome {
+    // Until there is an answer, a question for it has come in a circle.
+    flag.answer = undefined;
+    flag.stamp = stamp;
+    return walk(flag.start, context, stamp, this.#around);
   }
 
   /**
@@ -305,14 +319,11 @@ export class Evaluator {
         waiting.push(open);
         held.push(at, 0);
       } else {
-        // Until there is an answer, a question for it has come in a circle.
-        current.answer = undefined;
-        current.stamp = stamp;
-        current.answer = next ? current.prerequisiteFailed : walk(current.start, context, stamp, this.#around);
-        // Meanwhile the context may have asked questions of its own.
+        const outcome = next ? current.prerequisiteFailed : this.#ask(current, context, stamp);
+        current.answer = outcome;
         current.stamp = stamp;
         waiting.pop();
-        if (current === flag) return current.answer;
+        if (current === flag) return outcome;
       }
     }
     return CYCLE;
