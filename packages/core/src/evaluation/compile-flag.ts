@@ -99,7 +99,6 @@ export function compileFlag(
       ...rule,
       ...(experiment && { experiment: experimentPart(experiment, whyNot) }),
     });
-    must(gaps === undefined ? otherwise !== undefined : next);
     const out = (whyNot: WhyNot, dealing: Dealing): Step =>
       next && gaps ? next : outcome(otherwise!, 'SPLIT', part(whyNot), dealing);
     const noUnit = next && gaps ? next : missing(part('NO_UNIT'));
@@ -110,13 +109,13 @@ export function compileFlag(
     });
     let step: Step = compileRanges(dealing, arms, out('OUTSIDE_COVERAGE', dealing), noUnit);
     if (inLayer !== undefined) {
-      const { slots, ...layer } = own(layers, inLayer);
+      const { slots, ...layer } = layers[inLayer]!;
       const dealing = rangedDealing(layer, layer.salt ?? inLayer);
-      const slot = own(slots, experiment!.id).map((range): Way => [range, step]);
+      const slot = slots[experiment!.id]!.map((range): Way => [range, step]);
       step = compileRanges(dealing, slot, out('OTHER_SLOT', dealing), noUnit);
     }
     if (heldBy === undefined) return step;
-    const holdout = own(holdouts, heldBy);
+    const holdout = holdouts[heldBy]!;
     const holding = rangedDealing(holdout, holdout.salt ?? heldBy);
     const held: Way = [[0, threshold(holdout.percentage)], out('HELD_OUT', holding)];
     step = compileRanges(holding, [held], step, noUnit);
@@ -127,25 +126,28 @@ export function compileFlag(
   const deal = (serve: Serve, reason: EvaluationReason, rule?: object, next?: Step): Step => {
     if (typeof serve !== 'object' || serve === null) return outcome(serve, serve ? reason : 'DEFAULT', rule);
     if (serve.kind === 'split' && isRanged(serve)) return dealRanges(serve, rule, next);
-    const isRamp = serve.kind === 'ramp';
-    const shares = isRamp
-      ? [serve.variant, serve.otherwise].map((variant) => ({ variant, weight: 1 }))
-      : serve.variants;
-    const limits = limitsOf(shares.map(({ weight }) => weight));
     const dealing = dealingOf(serve.by, serve.salt ?? salt);
-    const outcomes = shares.map(({ variant }) => outcome(variant, 'SPLIT', rule, dealing));
-    const [first, second] = isRamp || limits.length > 2 ? [] : outcomes;
-    return {
-      kind: DEAL,
-      ...dealing,
-      limit: hashLimit(limits[0]!),
-      first,
-      second,
-      missing: missing(rule),
-      outcomes,
-      limits,
-      ramp: isRamp ? compileRamp(serve) : undefined,
-    } satisfies DealStep;
+    const dealt = (variant: string | null): Outcome => outcome(variant, 'SPLIT', rule, dealing);
+    const missed = missing(rule);
+    if (serve.kind === 'ramp') {
+      const [first, second] = [serve.variant, serve.otherwise].map(dealt) as [Outcome, Outcome];
+      return { kind: DEAL, ...dealing, limit: 0, first, second, missing: missed, ramp: compileRamp(serve) };
+    }
+    const limits = limitsOf(serve.variants.map(({ weight }) => weight));
+    const outcomes = serve.variants.map(({ variant }) => dealt(variant));
+    const [first, second] = outcomes;
+    if (outcomes.length === 2)
+      return {
+        kind: DEAL,
+        ...dealing,
+        limit: hashLimit(limits[0]!),
+        first: first!,
+        second: second!,
+        missing: missed,
+        ramp: undefined,
+      };
+    const ways = outcomes.map((one, index): Way => [[limits[index - 1] ?? 0, limits[index]!], one]);
+    return compileRanges(dealing, ways, missed, missed);
   };
 
   const off = (reason: EvaluationReason): Outcome => outcome(offVariant, reason);
@@ -176,12 +178,6 @@ export function compileFlag(
     start = ask(SCHEDULE, hours, start, off('DISABLED'));
   }
   return compiledFlag(undefined, definition, start, prerequisites, off('PREREQUISITE_FAILED'));
-}
-
-/** An entry of a table that surely has it. Throws where it has not. */
-function own<Value>(table: Readonly<Record<string, Value>>, name: string): Value {
-  must(Object.hasOwn(table, name));
-  return table[name]!;
 }
 
 /** Callers get the document's own objects, and must not change them for each other. */

@@ -12,13 +12,11 @@ import {
   ENDS_WITH,
   EQUALITY,
   EXISTS,
-  FLAG,
   INSTANT,
   NETWORK,
   NUMBER,
   PATTERN,
   RANGES,
-  SCHEDULE,
   SEGMENT,
   STARTS_WITH,
   type Step,
@@ -27,7 +25,7 @@ import {
 } from './step.ts';
 import { isNoContext, likeTargetingKey } from './doubts.ts';
 import { shownForm, textMeans, versionForm } from './shown-form.ts';
-import { holds, isServed, MAX_ELEMENTS, MAX_TEXT, type Surroundings, unitFor, wayOf } from './walk.ts';
+import { after, holds, MAX_ELEMENTS, MAX_TEXT, type Surroundings, unitFor, wayOf } from './walk.ts';
 import { beginWork, COST, endWork, EXHAUSTED, MAX_WORK, spend } from './work.ts';
 
 /** How many problems are told of one evaluation. */
@@ -141,19 +139,13 @@ class Search {
     const context = this.#context;
     this.attribute = at.name;
     if (at.kind === SEGMENT) return this.#inSegment(at.name) ? at.yes : at.no;
-    if (at.kind === FLAG) return isServed(at, this.#around.variantOf(at.name, context, this.#stamp)) ? at.yes : at.no;
     if (at.kind === TARGETS) {
       const key = targetingKeyOf(context);
       // Who has no key at all is in no target, and nothing is wrong with that.
       if (key === undefined && (givenKey(context) != null || likeTargetingKey(context) !== undefined))
         this.#note(unitProblem('targetingKey', context));
-      return (at.operand as ReadonlyMap<string | undefined, Step>).get(key) ?? at.yes;
     }
-    if (at.kind === SCHEDULE) {
-      const [onMs, offMs] = at.operand as readonly [number, number];
-      const nowMs = this.#around.nowMs();
-      return nowMs >= onMs && nowMs < offMs ? at.yes : at.no;
-    }
+    if (at.kind < EXISTS) return after(at, context, this.#stamp, this.#around);
     const found = readAttribute(context, at.name, at.slot);
     if (holds(at, found)) return at.yes;
     // What is wrong with a value for one comparison is told once, however many rules ask.

@@ -55,7 +55,7 @@ function dealt(
     const { buckets, others } = dealing;
     const bucket = bucketOf(dealing, unit, buckets);
     if (buckets === undefined && others === undefined) return { bucket };
-    return { bucket, buckets: buckets ?? BUCKETS, unitKind: unitKindFor(dealing, context)! };
+    return { bucket, buckets: buckets ?? BUCKETS, unitKind: unitKindFor(dealing, context) };
   } catch {
     // The context answers no more. The value stands.
     return undefined;

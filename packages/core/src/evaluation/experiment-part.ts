@@ -10,20 +10,19 @@ export interface ExperimentPart extends Experiment {
    * `OUTSIDE_COVERAGE`: its bucket is in no arm. They are asked in this order.
    */
   readonly whyNot?: WhyNot;
-  /** That in words: `the holdout keeps this unit out`. */
+  /** That in words: `outside its slot of the layer`. */
   readonly message?: string;
 }
 
 export type WhyNot = 'NO_UNIT' | 'HELD_OUT' | 'OTHER_SLOT' | 'OUTSIDE_COVERAGE';
 
 const SENTENCES: Readonly<Record<WhyNot, string>> = {
-  NO_UNIT: 'the context has no unit to deal with',
-  HELD_OUT: 'the holdout keeps this unit out',
-  OTHER_SLOT: 'its bucket of the layer is not in the slot of the experiment',
-  OUTSIDE_COVERAGE: 'its bucket is in no range of an arm',
+  NO_UNIT: 'no unit to deal with',
+  HELD_OUT: 'held out',
+  OTHER_SLOT: 'outside its slot of the layer',
+  OUTSIDE_COVERAGE: 'outside the ranges of its arms',
 };
 
 export function experimentPart({ id, phase }: Experiment, whyNot?: WhyNot): ExperimentPart {
-  if (whyNot === undefined) return { id, phase, takesPart: true };
-  return { id, phase, takesPart: false, whyNot, message: SENTENCES[whyNot] };
+  return { id, phase, takesPart: !whyNot, ...(whyNot && { whyNot, message: SENTENCES[whyNot] }) };
 }

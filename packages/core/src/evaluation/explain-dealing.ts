@@ -37,7 +37,7 @@ function bucketed(
   const dealing = dealingOf(by, salt);
   const unit = unitFor(dealing, context);
   const bucket = unit === undefined ? undefined : bucketUnder(salt, unit, of);
-  return { by: unitKindFor(dealing, context) ?? by, unit, salt, bucket, buckets: of };
+  return { by: unit === undefined ? by : unitKindFor(dealing, context), unit, salt, bucket, buckets: of };
 }
 
 /** How a split or ramp deals the unit of a context. Throws what reading the context throws. */

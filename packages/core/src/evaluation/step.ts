@@ -29,19 +29,16 @@ export interface AskStep {
   readonly accept: number;
 }
 
-/** Buckets decide. Holds the state of the hash after the salt. */
+/** Buckets decide between two. Holds the state of the hash after the salt. */
 export interface DealStep extends Dealing {
   readonly kind: typeof DEAL;
-  /** Units with hashes below the limit get the first outcome; others the second, unless there are more. */
+  /** Units with hashes below it get the first outcome, others the second. */
   readonly limit: number;
-  readonly first: Outcome | undefined;
-  readonly second: Outcome | undefined;
+  readonly first: Outcome;
+  readonly second: Outcome;
   /** Without a unit. */
   readonly missing: Outcome;
-  readonly outcomes: readonly Outcome[];
-  /** Upper ends of their ranges of buckets, rising, each exclusive. */
-  readonly limits: readonly number[];
-  /** The first outcome's percentage, where it depends on the time. */
+  /** The first outcome's percentage, where it depends on the time: in place of the limit. */
   readonly ramp: RampPercentage | undefined;
 }
 

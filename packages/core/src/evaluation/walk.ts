@@ -2,7 +2,7 @@ import { parseInstant, resemblesSeconds } from '../document/instant.ts';
 import { parseAddress } from '../document/network.ts';
 import { matchesPattern, type Pattern } from '../document/pattern.ts';
 import { compareSemanticVersion, type SemanticVersion } from '../document/semantic-version.ts';
-import { bucketOf, threshold } from './bucket.ts';
+import { hashLimit, threshold } from './bucket.ts';
 import { continueMurmur3 } from './murmur3.ts';
 import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
 import type { Doubts } from './doubts.ts';
@@ -72,10 +72,13 @@ function compares(at: Step): at is AskStep {
 }
 
 /** Where the answer to a step that compares nothing leads. */
-function after(at: AskStep, context: EvaluationContext, stamp: number, around: Surroundings): Step {
+export function after(at: AskStep, context: EvaluationContext, stamp: number, around: Surroundings): Step {
   const { kind, operand } = at;
   if (kind === SEGMENT) return around.inSegment(at.name, context, stamp) ? at.yes : at.no;
-  if (kind === FLAG) return isServed(at, around.variantOf(at.name, context, stamp)) ? at.yes : at.no;
+  if (kind === FLAG) {
+    const variant = around.variantOf(at.name, context, stamp);
+    return (operand as readonly (string | undefined)[]).includes(variant) ? at.yes : at.no;
+  }
   if (kind === TARGETS) {
     const key = targetingKeyOf(context);
     if (key === undefined) around.doubts?.noTargetingKey(context);
@@ -84,11 +87,6 @@ function after(at: AskStep, context: EvaluationContext, stamp: number, around: S
   const [onMs, offMs] = operand as readonly [number, number];
   const nowMs = around.nowMs();
   return nowMs >= onMs && nowMs < offMs ? at.yes : at.no;
-}
-
-/** Whether the variant that another flag serves is one of those that a condition names. */
-export function isServed({ operand }: AskStep, variant: string | undefined): boolean {
-  return (operand as readonly (string | undefined)[]).includes(variant);
 }
 
 /** Where the range that holds the unit's bucket leads. */
@@ -118,29 +116,18 @@ function deal(at: DealStep, context: EvaluationContext, around: Surroundings): O
     return at.missing;
   }
   if (unit.length > MAX_FREE_UNIT) spend(unit.length);
-  return (
-    (continueMurmur3(at, unit) >>> 0 < at.limit ? at.first : at.second) ?? dealMore(at, bucketOf(at, unit), around)
-  );
-}
-
-/** Deals more than two outcomes, or two by the time. */
-function dealMore({ limits, outcomes, ramp }: DealStep, bucket: number, around: Surroundings): Outcome {
-  const ends = ramp ? [threshold(ramp(around.nowMs()))] : limits;
-  // What lies in no range gets the last.
-  return outcomes.at(ends.findIndex((end) => bucket < end))!;
+  const limit = at.ramp ? hashLimit(threshold(at.ramp(around.nowMs()))) : at.limit;
+  return continueMurmur3(at, unit) >>> 0 < limit ? at.first : at.second;
 }
 
 /** The unit that a dealing finds in a context. */
-export function unitFor({ name, others }: Dealing, context: EvaluationContext): string | undefined {
-  const unit = unitAt(name, context);
-  if (unit !== undefined || others === undefined) return unit;
-  const holder = others.find((other) => unitAt(other, context) !== undefined);
-  return holder && unitAt(holder, context);
+export function unitFor(dealing: Dealing, context: EvaluationContext): string | undefined {
+  return unitAt(dealing.name, context) ?? (dealing.others && unitAt(unitKindFor(dealing, context), context));
 }
 
-/** The attribute that holds the unit. */
-export function unitKindFor({ name, others = [] }: Dealing, context: EvaluationContext): string | undefined {
-  return [name, ...others].find((one) => unitAt(one, context) !== undefined);
+/** The attribute that holds the unit; where none does, the first that may. */
+export function unitKindFor({ name, others = [] }: Dealing, context: EvaluationContext): string {
+  return others.find((other) => unitAt(name, context) === undefined && unitAt(other, context) !== undefined) ?? name;
 }
 
 function unitAt(name: string, context: EvaluationContext): string | undefined {

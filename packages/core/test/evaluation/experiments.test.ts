@@ -207,33 +207,27 @@ describe('an experiment', () => {
       undefined,
       'bucket \\d+ lies in 0 to 20000 of a \\(experiment one, phase 2: takes part\\)',
     ],
-    [
-      'is held out',
-      unitWhere((unit) => isHeld(unit) && isInSlot(unit) && isInA(unit)),
-      'none',
-      'HELD_OUT',
-      'the holdout keeps this unit out',
-    ],
+    ['is held out', unitWhere((unit) => isHeld(unit) && isInSlot(unit) && isInA(unit)), 'none', 'HELD_OUT', 'held out'],
     [
       'is held out before all else',
       unitWhere((unit) => isHeld(unit) && !isInSlot(unit) && isOutside(unit)),
       'none',
       'HELD_OUT',
-      'the holdout keeps this unit out',
+      'held out',
     ],
     [
       'is in the slot of another',
       unitWhere((unit) => !isHeld(unit) && !isInSlot(unit) && isInA(unit)),
       'none',
       'OTHER_SLOT',
-      'its bucket of the layer is not in the slot of the experiment',
+      'outside its slot of the layer',
     ],
     [
       'is outside of what the arms cover',
       unitWhere((unit) => !isHeld(unit) && isInSlot(unit) && isOutside(unit)),
       'none',
       'OUTSIDE_COVERAGE',
-      'its bucket is in no range of an arm',
+      'outside the ranges of its arms',
     ],
   ] as const)('says that a unit %s', (_, targetingKey, value, whyNot, sentence) => {
     const details = evaluator.details('flag', { targetingKey }, '');
@@ -253,7 +247,7 @@ describe('an experiment', () => {
     expect(details).toMatchObject({
       value: 'none',
       reason: 'DEFAULT',
-      experiment: { takesPart: false, whyNot: 'NO_UNIT', message: 'the context has no unit to deal with' },
+      experiment: { takesPart: false, whyNot: 'NO_UNIT', message: 'no unit to deal with' },
     });
     expect(explain(flags, 'flag', {}, { fallback: '' })).toMatchObject({
       summary: expect.stringContaining('holds no unit to deal with') as string,
