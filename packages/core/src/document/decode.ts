@@ -88,7 +88,12 @@ function decodeRoot(
 ): DecodeResult {
   dropPrototype(root);
   const { schemaVersion: version, environment, flags, segments = {}, layers, holdouts } = root;
-  const given = { flags, segments, layers: layers ?? {}, holdouts: holdouts ?? {} };
+  const given = {
+    flags,
+    segments,
+    layers: layers === undefined ? {} : layers,
+    holdouts: holdouts === undefined ? {} : holdouts,
+  };
   for (const entry of Object.values(given)) dropPrototype(entry);
   const known = Object.entries(given).map(([name, entry]) => [name, isObject(entry) ? entry : {}] as const);
   const at = inspection(Object.fromEntries(known) as Record<Table, Dictionary>);

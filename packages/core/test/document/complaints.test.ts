@@ -119,6 +119,8 @@ describe('a complaint', () => {
       '$.flags[""]: found an object, allowed: a name that is not empty',
     ],
     [{ ...SMALL, segments: [] }, '$.segments: found a list of 0, allowed: an object'],
+    [{ ...SMALL, layers: null }, '$.layers: found null, allowed: an object'],
+    [{ ...SMALL, holdouts: null }, '$.holdouts: found null, allowed: an object'],
     [{ ...SMALL, segments: { staff: { include: {} } } }, '$.segments.staff.include: found an object, allowed: a list'],
   ])('is exact: %j', (document, expected) => {
     expect(message(document)).toBe(expected);
