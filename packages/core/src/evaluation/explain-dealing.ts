@@ -10,6 +10,7 @@ import type { ConditionTrace, ServeTrace } from './explanation.ts';
 import { compileRamp } from './ramp.ts';
 import { rangesOf } from './ranges.ts';
 import { unitFor, unitKindFor } from './walk.ts';
+import { COST, spend } from './work.ts';
 
 /** What units are dealt by, and for whom. */
 export interface DealingFacts {
@@ -33,9 +34,11 @@ function bucketed(
   { by = 'targetingKey', of = BUCKETS }: Partial<Bucketing>,
   salt: string,
   context: EvaluationContext,
+  beforeHashing?: (unit: string) => void,
 ): Bucketed {
   const dealing = dealingOf(by, salt);
   const unit = unitFor(dealing, context);
+  if (unit !== undefined) beforeHashing?.(unit);
   const bucket = unit === undefined ? undefined : bucketUnder(salt, unit, of);
   return { by: unit === undefined ? by : unitKindFor(dealing, context), unit, salt, bucket, buckets: of };
 }
@@ -90,8 +93,18 @@ function whyNotOf(
 
 /** Whether a condition on buckets holds, and why. */
 export function explainBucket(condition: Bucketing, context: EvaluationContext): ConditionTrace {
-  const { from, to, salt } = condition;
-  const found = bucketed(condition, salt, context);
-  const { bucket } = found;
-  return { kind: 'bucket', holds: bucket !== undefined && bucket >= from && bucket < to, ...found, from, to };
+  const { from, to, by = 'targetingKey', of: buckets = BUCKETS, salt } = condition;
+  try {
+    const found = bucketed(condition, salt, context, spendOnBucket);
+    const { bucket } = found;
+    return { kind: 'bucket', holds: bucket !== undefined && bucket >= from && bucket < to, ...found, from, to };
+  } catch {
+    // The context threw, or this costs too much. Evaluation may never come to this part. Where it does, it ends as an
+    // error.
+    return { kind: 'bucket', holds: false, by, unit: undefined, salt, bucket: undefined, buckets, from, to };
+  }
+}
+
+function spendOnBucket(unit: string): void {
+  spend(COST.bucket + (unit.length >> 3));
 }
