@@ -24,7 +24,7 @@ export interface AllOptions {
 /** A question about all flags at once. */
 interface Round {
   readonly context: EvaluationContext;
-  stamp: number;
+  readonly stamp: number;
   /** Units of work, for the flags that are still to come. */
   left: number;
 }
@@ -38,6 +38,8 @@ const TOO_MUCH = failedOutcome('GENERAL', 'flag and context cost more than one e
 const UNKNOWN_KEY = false;
 /** Stamps stay small integers, which cost no memory. */
 const LAST_STAMP = 1e9;
+/** The stamp of no evaluation: what was left in the middle of its question is asked anew. */
+const NEVER = 0;
 
 /**
  * Answers questions about one document. Made by `createEvaluator`. No method throws or waits, even where reading the
@@ -67,10 +69,14 @@ export class Evaluator {
           // Until there is an answer, a question for it has come in a circle.
           segment.answer = UNCOMPILED;
           segment.stamp = stamp;
-          const answer = walk(segment.start, context, stamp, this.#around);
-          // Meanwhile the context may have asked questions of its own.
-          segment.answer = answer;
-          segment.stamp = stamp;
+          try {
+            segment.answer = walk(segment.start, context, stamp, this.#around);
+            // Meanwhile the context may have asked questions of its own.
+            segment.stamp = stamp;
+          } catch (thrown) {
+            segment.stamp = NEVER;
+            throw thrown;
+          }
         }
         if (segment.answer === UNCOMPILED) throw UNCOMPILED;
         return segment.answer === YES;
@@ -269,8 +275,6 @@ export class Evaluator {
     try {
       return this.#answer(flag, context, stamp);
     } catch (thrown) {
-      // A segment may have been left in the middle of its question.
-      round.stamp = ++this.#stamp;
       return failureOf(thrown);
     } finally {
       round.left -= allowed - Math.max(0, endWork(outer));
@@ -292,7 +296,12 @@ export class Evaluator {
     // Until there is an answer, a question for it has come in a circle.
     flag.answer = undefined;
     flag.stamp = stamp;
-    return walk(flag.start, context, stamp, this.#around);
+    try {
+      return walk(flag.start, context, stamp, this.#around);
+    } catch (thrown) {
+      flag.stamp = NEVER;
+      throw thrown;
+    }
   }
 
   /**

@@ -67,6 +67,34 @@ describe('evaluation', () => {
     expect(evaluator.all(context)).toEqual({ enabled: true });
   });
 
+  it('tells of each flag in all details what it tells of it alone, where the context throws', () => {
+    const asks: LongFlag = {
+      type: 'boolean',
+      rules: [{ when: { any: [{ segment: 'all' }, { flag: 'base', variants: ['on'] }] }, serve: 'on' }],
+      fallthrough: 'off',
+    };
+    const when = { attribute: 'country', op: 'exists' } as const;
+    const evaluator = evaluatorOf(
+      {
+        one: asks,
+        two: asks,
+        base: { type: 'boolean', rules: [{ when, serve: 'on' }], fallthrough: 'off' },
+        three: asks,
+      },
+      { all: { when: { flag: 'base', variants: ['off'] } } },
+    );
+    const context = {
+      get country(): string {
+        throw new Error('secret');
+      },
+    };
+    const alone = { value: null, reason: 'ERROR', errorCode: 'INVALID_CONTEXT', errorMessage: 'the context threw' };
+    for (const [flagKey, details] of Object.entries(evaluator.allDetails(context))) {
+      expect(details).toEqual({ flagKey, ...alone });
+      expect(evaluator.details(flagKey, context, null)).toEqual(details);
+    }
+  });
+
   it('answers rightly when the context asks the same evaluator while it is read', () => {
     const evaluator = evaluatorOf(
       {
