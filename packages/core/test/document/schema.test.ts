@@ -3,7 +3,16 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { decodeDocument } from '../../src/document/decode.ts';
 import { FORMS } from '../../src/document/structure.ts';
-import { CURVES, DEALINGS, FLAG_TYPES, HASHES, OPERATORS, STATUSES, TEXT_OPERATORS } from '../../src/document/words.ts';
+import {
+  CURVES,
+  DEALINGS,
+  FLAG_TYPES,
+  GAPS,
+  HASHES,
+  OPERATORS,
+  STATUSES,
+  TEXT_OPERATORS,
+} from '../../src/document/words.ts';
 import { mutate } from './mutate.ts';
 import { randomDocument } from './random-document.ts';
 import { runSeed, sized } from '../../../../scripts/drawn-tests.ts';
@@ -18,26 +27,60 @@ const validate = new Ajv2020({
 }).compile(schema);
 
 /** What the decoder alone can judge: what names refer to, and values that have the right form. */
-const BEYOND_THE_SCHEMA =
-  /a variant of this flag|a flag in this document|a segment in this document|variants of|no cycle|levels of segments|nesting up to|in all$|linear-time subset|a network like|an instant like|offAt after onAt|each later than|one after the other/;
+const BEYOND_THE_SCHEMA = new RegExp(
+  [
+    'a (variant of this flag|(flag|segment|layer|holdout) in this document)',
+    'variants of',
+    'no cycle',
+    'levels of segments',
+    'nesting up to',
+    'in all$',
+    'linear-time subset',
+    'a network like',
+    'an instant like',
+    'offAt after onAt',
+    'each later than',
+    'one after the other',
+    'the number of buckets$',
+    'buckets that no other range has',
+    'a (layer|holdout) with another salt than',
+    'an experiment with a slot in layer',
+    'the unit of layer',
+  ].join('|'),
+);
 
-/** A segment that is set aside shows by the flags that use it, so each is used. */
-function useSegments(root: unknown): unknown {
-  const { flags, segments } = root as { readonly flags?: unknown; readonly segments?: unknown };
-  if (
-    typeof flags === 'object' &&
-    flags !== null &&
-    !Array.isArray(flags) &&
-    typeof segments === 'object' &&
-    segments !== null
-  ) {
-    for (const segment of Object.keys(segments)) {
-      if (segment !== '')
-        Object.assign(flags, {
-          [`uses ${segment}`]: { type: 'boolean', rules: [{ when: { segment }, serve: 'on' }], fallthrough: 'off' },
-        });
+type Table = Readonly<Record<string, unknown>>;
+const isTable = (value: unknown): value is Table =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A segment, layer or holdout that is set aside shows by the flags that use it, so each is used. */
+function useEntries(root: unknown): unknown {
+  const { flags, segments, layers, holdouts } = root as Table;
+  if (!isTable(flags)) return root;
+  const use = (kind: string, name: string, flag: object): void => {
+    if (name !== '') Object.assign(flags, { [`uses ${kind} ${name}`]: { type: 'boolean', ...flag } });
+  };
+  const split = {
+    kind: 'split',
+    variants: [{ variant: 'on', ranges: [[0, 1]] }],
+    otherwise: 'off',
+    salt: 'of its own',
+  };
+  if (isTable(segments))
+    for (const segment of Object.keys(segments))
+      use('segment', segment, { rules: [{ when: { segment }, serve: 'on' }], fallthrough: 'off' });
+  if (isTable(layers)) {
+    for (const [layer, given] of Object.entries(layers)) {
+      const { by, slots } = isTable(given) ? given : {};
+      const id = (isTable(slots) && Object.keys(slots)[0]) || 'none';
+      use('layer', layer, {
+        fallthrough: { ...split, experiment: { id, phase: 1 }, layer, ...(by !== undefined && { by }) },
+      });
     }
   }
+  if (isTable(holdouts))
+    for (const holdout of Object.keys(holdouts))
+      use('holdout', holdout, { fallthrough: { ...split, experiment: { id: 'x', phase: 1 }, holdout } });
   return root;
 }
 
@@ -52,7 +95,7 @@ describe('the published schema and the decoder', () => {
         const random = seededRandom(seed + round);
         let document: unknown = JSON.parse(JSON.stringify(randomDocument(random)));
         for (let changes = random.integer(3); changes > 0; changes--) document = mutate(random, document);
-        const text = JSON.stringify(useSegments(document));
+        const text = JSON.stringify(useEntries(document));
         const valid = validate(JSON.parse(text));
         const result = decodeDocument(text, { allowEmpty: true });
         const about = `SEED=${seed + round} ${JSON.stringify(validate.errors?.slice(0, 3))} ${JSON.stringify(result.ok ? result.setAside : result.problems)}\n${text}`;
@@ -76,13 +119,19 @@ describe('the published schema and the decoder', () => {
     },
   );
 
-  interface Definition {
+  interface Part {
+    readonly $ref?: string;
     readonly description?: string;
+    readonly enum?: readonly string[];
+    readonly const?: string;
+  }
+  interface Definition extends Part {
     readonly required?: readonly string[];
-    readonly properties?: Readonly<Record<string, { readonly enum?: readonly string[]; readonly const?: string }>>;
+    readonly properties?: Readonly<Record<string, Part>>;
     readonly allOf?: readonly unknown[];
   }
   const { $defs } = schema as { readonly $defs: Readonly<Record<string, Definition>> };
+  const followed = ({ $ref, ...part }: Part): Part => ({ ...$defs[$ref?.split('/').at(-1) ?? ''], ...part });
   const sorted = (names: Iterable<string>): readonly string[] => [...names].toSorted();
 
   it.each(Object.entries(FORMS))('have the same members of a %s', (name, form) => {
@@ -92,17 +141,18 @@ describe('the published schema and the decoder', () => {
     expect(sorted(required)).toEqual(sorted(members.filter((member) => !member.endsWith('?'))));
   });
 
-  it.each([
+  it.each<readonly [string, string, object]>([
     ['shortFlag', 'status', STATUSES],
     ['longFlag', 'type', FLAG_TYPES],
     ['split', 'kind', { split: true }],
+    ['rangedSplit', 'kind', { split: true }],
     ['ramp', 'kind', { ramp: true }],
-    ['split', 'hash', HASHES],
-    ['ramp', 'hash', HASHES],
+    ...['split', 'rangedSplit', 'ramp', 'bucketing', 'layer', 'holdout'].map((name) => [name, 'hash', HASHES] as const),
+    ['rangedSplit', 'gaps', GAPS],
     ['ramp', 'curve', CURVES],
     ['comparison', 'op', OPERATORS],
   ])('have the same words for %s.%s', (name, member, words) => {
-    const { enum: listed, const: only } = $defs[name]?.properties?.[member] ?? {};
+    const { enum: listed, const: only } = followed($defs[name]?.properties?.[member] ?? {});
     expect(sorted(listed ?? [only ?? 'none'])).toEqual(sorted(Object.keys(words)));
   });
 
@@ -116,9 +166,16 @@ describe('the published schema and the decoder', () => {
     expect(comparison).toContain(JSON.stringify(others));
   });
 
-  it('describes every member, so that editors can explain it', () => {
-    for (const name of ['shortFlag', 'longFlag', 'split', 'ramp', 'comparison', 'segment']) {
-      expect($defs[name]!.description, name).toBeTypeOf('string');
-    }
+  it('describes every part and every member, so that editors can explain it', () => {
+    const parts = Object.keys($defs).filter((name) => $defs[name]!.properties !== undefined);
+    expect(parts).toEqual(expect.arrayContaining(Object.keys(FORMS)));
+    const members = parts.flatMap((name) => Object.keys($defs[name]!.properties!).map((member) => `${name}.${member}`));
+    const described = (path: string): boolean => {
+      const [name, member] = path.split('.') as [string, string?];
+      const part = member === undefined ? $defs[name]! : followed($defs[name]!.properties![member]!);
+      return part.description !== undefined && part.description.length > 8;
+    };
+    expect([...parts, ...members].filter((path) => !described(path))).toEqual([]);
+    expect(Object.values((schema as Definition).properties!).filter(({ description }) => !description)).toEqual([]);
   });
 });
