@@ -21,6 +21,12 @@ const STRANGE: readonly unknown[] = [
   '01.2.3',
   '10.0.0.0/33',
   { all: [] },
+  [[0, 10]],
+  [5, 5],
+  [10, 2_000_000],
+  'continue',
+  ['userId', 'userId'],
+  { id: 'alone', phase: 1 },
 ];
 const STRANGE_NAMES = [
   'x',
@@ -36,6 +42,16 @@ const STRANGE_NAMES = [
   'until',
   'hash',
   'weight',
+  'ranges',
+  'of',
+  'by',
+  'gaps',
+  'otherwise',
+  'experiment',
+  'layer',
+  'holdout',
+  'bucket',
+  'flag',
 ];
 /** Words that some part has, for parts that have others. */
 const WORDS_ELSEWHERE = [
@@ -51,6 +67,10 @@ const WORDS_ELSEWHERE = [
   'when',
   'include',
   'all',
+  'bucket',
+  'ranges',
+  'otherwise',
+  'slots',
 ];
 
 /** Changes one place of a document: another value, one member less, one more, or one under another name. */

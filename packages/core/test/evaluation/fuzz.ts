@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decodeDocument } from '../../src/document/decode.ts';
 import type { ClientEvaluationDetails } from '../../src/client/answers/flag-evaluations.ts';
-import type { FlagValue } from '../../src/document/types.ts';
+import type { FlagDocument, FlagValue } from '../../src/document/types.ts';
 import { fits } from '../../src/document/value-form.ts';
 import { createEdgeFlagClient } from '../../src/edge/edge-flag-client.ts';
 import type { EvaluationContext } from '../../src/evaluation/context.ts';
 import type { EvaluationDetails } from '../../src/evaluation/details.ts';
 import { createEvaluator } from '../../src/evaluation/evaluator.ts';
+import { explain } from '../../src/evaluation/explain.ts';
 import { type Random, seededRandom } from '../document/random.ts';
+import { disagreements } from './agreement.ts';
 import { drawDocument } from './hostile-documents.ts';
 import { randomContext } from './hostile.ts';
 import { metered } from './meter.ts';
@@ -37,10 +39,16 @@ export interface Face {
 }
 
 /**
- * What is asked about a document: the first face has the keys, and all must answer alike. Undefined for a text that is
- * refused by all.
+ * What is asked about a document: the first face has the keys, and all must answer alike, and so must explanations of
+ * the document, where there is one. Undefined for a text that is refused by all.
  */
-export type Open = (text: string) => { readonly keys: readonly string[]; readonly faces: readonly Face[] } | undefined;
+export type Open = (text: string) => Opened | undefined;
+
+interface Opened {
+  readonly keys: readonly string[];
+  readonly faces: readonly Face[];
+  readonly document?: FlagDocument;
+}
 
 const NOWHERE = {
   name: 'nowhere',
@@ -59,13 +67,15 @@ const openBoth: Open = (text) => {
     return undefined;
   }
   if (!decoded.ok) throw new Error(`the edge reads what a server refuses for ${decoded.problems[0]!.message}`);
-  return { keys: Object.keys(decoded.document.flags), faces: [createEvaluator(decoded.document), edge] };
+  const { document } = decoded;
+  return { keys: Object.keys(document.flags), faces: [createEvaluator(document), edge], document };
 };
 
 /** An evaluator of a document that nobody has decoded. */
 export const openUndecoded: Open = (text) => {
-  const document = JSON.parse(text) as { flags: object; segments: object };
-  for (const table of [document.flags, document.segments]) Object.setPrototypeOf(table, null);
+  const document = JSON.parse(text) as { flags: object; segments: object; layers?: object; holdouts?: object };
+  const { flags, segments, layers = {}, holdouts = {} } = document;
+  for (const table of [flags, segments, layers, holdouts]) Object.setPrototypeOf(table, null);
   return { keys: Object.keys(document.flags), faces: [createEvaluator(document as never)] };
 };
 
@@ -106,6 +116,7 @@ function askAbout(text: string, random: Random, open: Open): boolean {
   if (opened === undefined) return false;
   const keys = [...opened.keys, 'unknown'];
   const [first, ...others] = opened.faces as readonly [Face, ...Face[]];
+  const { document } = opened;
   for (let contexts = 0; contexts < 10; contexts++) {
     const context = randomContext(random);
     const key = random.pick(keys);
@@ -120,6 +131,13 @@ function askAbout(text: string, random: Random, open: Open): boolean {
         } = contradictNothing(other, key, context, fallback) as ClientEvaluationDetails<FlagValue | null>;
         if (!isDeepStrictEqual(answer, details))
           throw new Error(`${JSON.stringify(answer)} and ${JSON.stringify(details)}`);
+      }
+      if (document !== undefined && key !== 'unknown' && contexts < 3) {
+        const explanation = explain(document, key, context, { fallback: fallback ?? false });
+        const sentences = disagreements(document, explanation);
+        if (sentences.length > 0) throw new Error(`${sentences.join('; ')} in ${JSON.stringify(explanation)}`);
+        if (fallback !== null && !isDeepStrictEqual(explanation.details, details))
+          throw new Error(`explain has other details: ${JSON.stringify(explanation.details)}`);
       }
       if (contexts > 0) continue;
       const options = { clientVisibleOnly: random.chance(0.5) };
@@ -189,7 +207,7 @@ function contradictNothing(
   if (!fits(value, fallback)) throw new Error(`${JSON.stringify(value)} for ${JSON.stringify(fallback)}`);
   if (typeof fallback === 'boolean' && enabled !== value)
     throw new Error(`isEnabled ${enabled}, value ${JSON.stringify(value)}`);
-  if (details.bucket !== undefined && !(details.bucket >= 0 && details.bucket < 100_000))
-    throw new Error(`bucket ${details.bucket}`);
+  const { bucket, buckets = 100_000 } = details;
+  if (bucket !== undefined && !(bucket >= 0 && bucket < buckets)) throw new Error(`bucket ${bucket} of ${buckets}`);
   return details;
 }

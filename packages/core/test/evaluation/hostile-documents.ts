@@ -4,7 +4,7 @@ import type { Random } from '../document/random.ts';
 
 /** Members and words of flags in places where they do not belong, and values that no flag has. */
 const WORDS =
-  'status type variants targets rules when serve fallthrough all any not segment attribute op value kind points at schedule onAt prerequisites flag keys';
+  'status type variants targets rules when serve fallthrough all any not segment attribute op value kind points at schedule onAt prerequisites flag keys bucket salt from to of by ranges otherwise gaps experiment id phase layer holdout slots percentage';
 const VALUES = ['enabled', 'boolean', 'on', 'split', 'ramp', 'in', 'contains', 'matches', 'flag', '(((', '\ud800', ''];
 
 function randomJson(random: Random, depth: number): unknown {
@@ -25,24 +25,27 @@ function drawSound(random: Random): string {
   return JSON.stringify(randomDocument(random));
 }
 
-/** The text of a document that was sound before some places of its flags and segments were changed. */
+/** The text of a document that was sound before some places of its tables were changed. */
 export function drawMutated(random: Random): string {
-  const { flags, segments = {} } = randomDocument(random);
-  const parts: Record<string, unknown> = { flags, segments };
+  const { flags, segments = {}, layers = {}, holdouts = {} } = randomDocument(random);
+  const parts: Record<string, unknown> = { flags, segments, layers, holdouts };
   for (let changes = random.integer(4); changes >= 0 && Object.keys(parts).length > 0; changes--) mutate(random, parts);
   const tableOf = (part: unknown): object => (typeof part === 'object' && !Array.isArray(part) && part) || {};
   return JSON.stringify({
     schemaVersion: 1,
     flags: { sound: { status: 'enabled' }, ...tableOf(parts['flags']) },
     segments: tableOf(parts['segments']),
+    layers: tableOf(parts['layers']),
+    holdouts: tableOf(parts['holdouts']),
   });
 }
 
-/** The text of a document in which anything stands in place of flags and segments. */
+/** The text of a document in which anything stands in place of flags, segments, layers and holdouts. */
 export function drawAnything(random: Random): string {
   const flags = Object.fromEntries(['a', 'b', 'c'].map((key) => [key, randomJson(random, 5)]));
   const segments = { flag: randomJson(random, 4), on: { when: { segment: 'flag' } } };
-  return JSON.stringify({ schemaVersion: 1, flags, segments });
+  const [layers, holdouts] = [{ on: randomJson(random, 3) }, { on: randomJson(random, 2) }];
+  return JSON.stringify({ schemaVersion: 1, flags, segments, layers, holdouts });
 }
 
 /** Mostly sound ones, for what is refused answers nothing. */

@@ -1,6 +1,6 @@
 import type { EvaluationContext } from '../../src/evaluation/context.ts';
 import type { Random } from '../document/random.ts';
-import { ATTRIBUTES, KEYS, TEXTS } from '../document/random-document.ts';
+import { ATTRIBUTES, KEYS, TEXTS } from '../document/random-words.ts';
 
 function refuse(): never {
   throw new Error('not today');
