@@ -5,3 +5,5 @@ export type { StepWords } from './describe/describe-steps.ts';
 export { describeSteps } from './describe/describe-steps.ts';
 export type { Difference, Question } from './diff/diff.ts';
 export { diff } from './diff/diff.ts';
+export type { NeededVersion } from './versions/needed-versions.ts';
+export { neededVersions } from './versions/needed-versions.ts';

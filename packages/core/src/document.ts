@@ -2,7 +2,8 @@
 export type { DecodeLimits, Decoded, DecodeResult, Refused } from './document/decode.ts';
 export { decodeDocument } from './document/decode.ts';
 export type { Finding, InspectedDocument } from './document/inspect-document.ts';
-export { inspectDocument } from './document/inspect-document.ts';
+export { inspectDocument, inspectFlag } from './document/inspect-document.ts';
+export type { Tables } from './document/inspection.ts';
 export { pathOf } from './document/inspection.ts';
 export { parseInstant } from './document/instant.ts';
 export { DEFAULT_MAX_BYTES } from './document/is-larger.ts';

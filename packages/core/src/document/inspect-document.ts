@@ -1,5 +1,6 @@
 import { type DecodeLimits, type DecodeResult, decodeWith } from './decode.ts';
-import { Inspection } from './inspection.ts';
+import { Inspection, type Tables, unnamed } from './inspection.ts';
+import { checkFlag } from './structure.ts';
 import type { Problem } from './types.ts';
 
 /** One thing that is wrong with a document, with all that a tool needs to point at it. */
@@ -28,6 +29,18 @@ export function inspectDocument(source: string, limits: DecodeLimits = {}): Insp
   // Of what ends the decoding before anything is looked at, and of a document without flags, there is one problem.
   if (findings.length > 0 || result.ok) return { result, findings };
   return { result, findings: result.problems.map((problem) => ({ ...problem, steps: [], kind: 'wrong' })) };
+}
+
+/**
+ * What is wrong with one flag, read by itself: for importers and editors that have no whole document, or whose others
+ * are not sound yet. Names of other flags, segments, layers and holdouts are looked up in the tables that are given;
+ * names of a table that is left out are taken to exist. Circles take a whole document. The text of a document also
+ * shows integers that are too large; a value does not. Never throws.
+ */
+export function inspectFlag(flagKey: string, definition: unknown, tables: Tables = {}): readonly Finding[] {
+  const at = new ThoroughInspection(tables);
+  at.within('flags', () => at.within(flagKey, flagKey === '' ? unnamed : checkFlag, definition), undefined);
+  return [...at.findings.values()];
 }
 
 /** Keeps what it is told, also beyond what is told of a document. */

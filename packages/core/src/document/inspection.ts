@@ -11,7 +11,7 @@ export const MAX_DEPTH = 64;
 /** How many problems are told of a document. */
 export const MAX_PROBLEMS = 20;
 
-/** Of a table that is left out nobody knows what it holds. */
+/** A document's tables, by the names of their entries. Of a table that is left out nobody knows what it holds. */
 export type Tables = { readonly [Name in Table]?: Dictionary };
 
 /** A walk through a document: where it is, what it found, and which names mean something. */
