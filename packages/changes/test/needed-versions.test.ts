@@ -9,7 +9,7 @@ function needed(flag: LongFlag, segments: NonNullable<FlagDocument['segments']> 
   const document: FlagDocument = { schemaVersion: 1, flags: { old: { status: 'canary' }, flag }, segments };
   return neededVersions(document);
 }
-const words = (...which: string[]): unknown => [{ flagKey: 'flag', version: '0.2.0', words: which }];
+const words = (...which: string[]): unknown => [{ flagKey: 'flag', version: '0.1.0', words: which }];
 
 describe('the version that a flag needs', () => {
   it('is none beyond the first for the words of the first', () => {

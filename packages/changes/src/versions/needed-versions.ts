@@ -1,7 +1,7 @@
 import { isRanged, toLongForm } from '@clarity/flags-core/definition';
 import type { Condition, FlagDefinition, FlagDocument, Serve } from '@clarity/flags-core/document';
 
-/** A flag with words that came after the first version. */
+/** A flag with words that not every client knows. */
 export interface NeededVersion {
   readonly flagKey: string;
   /** The first version of `@clarity/flags-core` that knows them all: older clients set the flag aside. */
@@ -10,15 +10,15 @@ export interface NeededVersion {
   readonly words: readonly string[];
 }
 
-/** When each word came: its name in sentences, and the version. Those that are not here came with the first. */
+/** The words that clients built before them do not know, and the release that each came with. */
 const SINCE = {
-  ranges: '0.2.0',
-  'an experiment': '0.2.0',
-  'a layer': '0.2.0',
-  'a holdout': '0.2.0',
-  'several units': '0.2.0',
-  'a condition on a bucket': '0.2.0',
-  'a condition on a flag': '0.2.0',
+  ranges: '0.1.0',
+  'an experiment': '0.1.0',
+  'a layer': '0.1.0',
+  'a holdout': '0.1.0',
+  'several units': '0.1.0',
+  'a condition on a bucket': '0.1.0',
+  'a condition on a flag': '0.1.0',
 } as const;
 
 type Word = keyof typeof SINCE;
