@@ -19,7 +19,9 @@ try {
 } finally {
   rmSync(stage, { recursive: true });
 }
+/** @param {string} name */
 const short = (name) => name.replace('@clarity/flags-', '');
+/** @param {string} name */
 const tarball = (name) => {
   const { version } = manifests.find((manifest) => manifest.name === name);
   return join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
