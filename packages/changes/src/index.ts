@@ -7,3 +7,7 @@ export type { Difference, Question } from './diff/diff.ts';
 export { diff } from './diff/diff.ts';
 export type { NeededVersion } from './versions/needed-versions.ts';
 export { neededVersions } from './versions/needed-versions.ts';
+export type { Movement } from './reshape/movement.ts';
+export { movement } from './reshape/movement.ts';
+export type { ReshapeOptions, WantedShape } from './reshape/reshape.ts';
+export { reshape } from './reshape/reshape.ts';
