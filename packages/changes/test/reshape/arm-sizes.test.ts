@@ -18,6 +18,18 @@ describe('the sizes of arms', () => {
     expect(armSizes([0, 0, 0], [1, 1, 1], 100)).toEqual([34, 33, 33]);
   });
 
+  it('are rounded up where most is lacking', () => {
+    expect(armSizes([0, 0, 0], [11, 17, 72], 10)).toEqual([1, 2, 7]);
+    expect(armSizes([2, 2, 8], [11, 17, 72], 10)).toEqual([1, 2, 7]);
+  });
+
+  it('keep what they have beyond their shares while the total grows, and lack it while it shrinks', () => {
+    expect(armSizes([86, 84, 83], [1, 1, 1], 255)).toEqual([86, 84, 85]);
+    expect(armSizes([84, 86, 87], [1, 1, 1], 255)).toEqual([84, 86, 85]);
+    // Two buckets beside the share are another relation, which is to change.
+    expect(armSizes([27, 23], [1, 1], 51)).toEqual([26, 25]);
+  });
+
   it('are 0 without a weight', () => {
     expect(armSizes([7, 3, 0], [0, 1, 0], 10)).toEqual([0, 10, 0]);
   });

@@ -195,17 +195,28 @@ describe('a new shape', () => {
     ]);
   });
 
-  it('gives back what came last when it shrinks as it grew', () => {
+  it.each([
+    { start: 'beside each other', from: ranged({ a: 5, b: 5 }) },
+    { start: 'with room between them', from: reshape(ranged({ a: 50, b: 50 }), { coverage: 10 }) },
+  ])('gives back what came last when it shrinks as it grew, with arms $start', ({ from }) => {
     for (const coverages of [
-      [10, 20, 10],
-      [10, 20, 40, 100, 40, 20, 10],
-      [5, 100, 50, 5],
-      [1, 2, 5, 10, 25, 50, 100, 10, 5, 1],
+      [20, 10],
+      [20, 40, 100, 40, 20, 10],
+      [100, 50, 10],
+      [50, 40, 30, 20, 10],
     ]) {
-      const [first, ...others] = coverages.map((coverage) => ({ weights: { a: 1, b: 1 }, coverage }));
-      const start = reshape(ranged({ a: 50, b: 50 }), first!);
-      expect(others.reduce((split, wanted) => reshape(split, wanted), start)).toEqual(start);
+      expect(coverages.reduce((split, coverage) => reshape(split, { coverage }), from)).toEqual(from);
     }
+  });
+
+  it('gives up the smallest of many ranges first', () => {
+    const split = { ...ranged({}), of: 100, variants: [arm('a', [0, 20], [30, 33], [40, 60])] };
+    expect(rangesOf(reshape(split, { coverage: 35 }))).toEqual([['a', [0, 20], [40, 55]]]);
+    // But the last one where that is all it has to give.
+    expect(rangesOf(reshape(split, { coverage: 23 }))).toEqual([['a', [0, 20], [30, 33]]]);
+  });
+
+  it('goes back to even arms the way it came', () => {
     const even = ranged({ a: 50, b: 50 });
     expect(reshape(reshape(even, { weights: { a: 3, b: 2 } }), { weights: { a: 1, b: 1 } })).toEqual(even);
   });
