@@ -37,6 +37,10 @@ it('getting started runs to its end', async () => {
   expect(await runPage('getting-started')).toBe(1);
 });
 
+it('growing an experiment moves nobody from arm to arm', async () => {
+  expect(await runPage('growing-an-experiment')).toBe(1);
+}, 60_000);
+
 describe('testing your flags', async () => {
   await runPage('testing');
 });
