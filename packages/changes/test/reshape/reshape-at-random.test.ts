@@ -141,6 +141,6 @@ describe('many changes', () => {
       return split.variants.reduce((sum, { ranges }) => sum + ranges.length, 0);
     }).sort((one, other) => one - other);
     expect(counts[Math.floor(counts.length / 2)], `SEED=${seed}`).toBeLessThanOrEqual(12);
-    expect(counts.at(-1), `SEED=${seed}`).toBeLessThanOrEqual(32);
+    expect(counts[Math.floor(counts.length * 0.95)], `SEED=${seed}`).toBeLessThanOrEqual(24);
   });
 });
