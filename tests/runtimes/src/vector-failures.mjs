@@ -17,19 +17,26 @@ export function vectorFailures(texts) {
     if (one !== other) failures.push(`${JSON.stringify(what)}: found ${one}, expected ${other}`);
   };
   for (const { text, seed, hash } of hashes) compare(murmur3(text, seed), hash, 'murmur3', text, seed);
-  for (const { salt, unit, bucket: expected } of buckets) compare(bucket(salt, unit), expected, 'bucket', salt, unit);
+  for (const { salt, unit, of, bucket: expected } of buckets)
+    compare(bucket(salt, unit, of), expected, 'bucket', salt, unit, of);
   for (const { name, document, cases } of groups) {
     const decoded = decodeDocument(JSON.stringify(document));
     for (const { flag, context, fallback, now = '2026-01-01T00:00:00Z', expect } of cases) {
       const evaluator = createEvaluator(decoded.document, { now: () => Date.parse(now) });
-      const { flagKey, errorMessage, flagMetadata, contextProblems, ...details } = evaluator.details(
+      const { flagKey, errorMessage, flagMetadata, contextProblems, experiment, ...details } = evaluator.details(
         flag,
         context,
         fallback,
       );
-      // Of what could not be used, each language says in words of its own what it found.
+      // Of what could not be used, and of who takes no part, each language speaks in words of its own.
       const problems = contextProblems?.map(({ code, attribute }) => ({ code, attribute }));
-      compare({ ...details, ...(problems && { contextProblems: problems }) }, expect, name, flag, context);
+      const { message, ...part } = experiment ?? {};
+      const found = {
+        ...details,
+        ...(experiment && { experiment: part }),
+        ...(problems && { contextProblems: problems }),
+      };
+      compare(found, expect, name, flag, context);
     }
   }
   for (const { name, text, limits, expect } of documents) {

@@ -16,7 +16,12 @@ interface Hashes {
     readonly hash: number;
     readonly utf8: string;
   }[];
-  readonly buckets: readonly { readonly salt: string; readonly unit: string; readonly bucket: number }[];
+  readonly buckets: readonly {
+    readonly salt: string;
+    readonly unit: string;
+    readonly of?: number;
+    readonly bucket: number;
+  }[];
 }
 interface Case {
   readonly flag: string;
@@ -46,22 +51,24 @@ describe('the published vectors', () => {
       expect(murmur3(text, seed), JSON.stringify({ text, seed })).toBe(hash);
       expect(Buffer.from(text).toString('hex')).toBe(utf8);
     }
-    for (const { salt, unit, bucket: expected } of buckets)
-      expect(bucket(salt, unit), JSON.stringify({ salt, unit })).toBe(expected);
+    for (const { salt, unit, of, bucket: expected } of buckets)
+      expect(bucket(salt, unit, of), JSON.stringify({ salt, unit, of })).toBe(expected);
   });
 
   it.each((read('evaluation') as Evaluations).groups)('hold for evaluation: $name', ({ document, cases }) => {
     const decoded = decodeDocument(JSON.stringify(document)) as { readonly document: FlagDocument };
     for (const { flag, context, fallback, now = '2026-01-01T00:00:00Z', expect: expected } of cases) {
       const evaluator = createEvaluator(decoded.document, { now: () => Date.parse(now) });
-      const { flagKey, errorMessage, flagMetadata, contextProblems, ...details } = evaluator.details(
+      const { flagKey, errorMessage, flagMetadata, contextProblems, experiment, ...details } = evaluator.details(
         flag,
         context,
         fallback,
       );
+      // Sentences are each implementation's own.
       const problems = contextProblems?.map(({ code, attribute }) => ({ code, attribute }));
+      const { message, ...part } = experiment ?? {};
       expect(
-        { ...details, ...(problems && { contextProblems: problems }) },
+        { ...details, ...(experiment && { experiment: part }), ...(problems && { contextProblems: problems }) },
         JSON.stringify({ flag, context, fallback, now }),
       ).toEqual(expected);
     }
