@@ -10,7 +10,7 @@ import type { ConditionTrace, ServeTrace } from './explanation.ts';
 import { compileRamp } from './ramp.ts';
 import { rangesOf } from './ranges.ts';
 import { unitFor, unitKindFor } from './walk.ts';
-import { COST, spend } from './work.ts';
+import { bucketCost, spend } from './work.ts';
 
 /** What units are dealt by, and for whom. */
 export interface DealingFacts {
@@ -95,7 +95,7 @@ function whyNotOf(
 export function explainBucket(condition: Bucketing, context: EvaluationContext): ConditionTrace {
   const { from, to, by = 'targetingKey', of: buckets = BUCKETS, salt } = condition;
   try {
-    const found = bucketed(condition, salt, context, spendOnBucket);
+    const found = bucketed(condition, salt, context, (unit) => spend(bucketCost(unit)));
     const { bucket } = found;
     return { kind: 'bucket', holds: bucket !== undefined && bucket >= from && bucket < to, ...found, from, to };
   } catch {
@@ -103,8 +103,4 @@ export function explainBucket(condition: Bucketing, context: EvaluationContext):
     // error.
     return { kind: 'bucket', holds: false, by, unit: undefined, salt, bucket: undefined, buckets, from, to };
   }
-}
-
-function spendOnBucket(unit: string): void {
-  spend(COST.bucket + (unit.length >> 3));
 }

@@ -6,7 +6,7 @@ import { hashLimit, threshold } from './bucket.ts';
 import { continueMurmur3 } from './murmur3.ts';
 import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
 import type { Doubts } from './doubts.ts';
-import { COST, foldingCost, placingCost, searchCost, spend } from './work.ts';
+import { bucketCost, COST, foldingCost, placingCost, searchCost, spend } from './work.ts';
 import {
   ANSWER,
   ANY_CASE,
@@ -97,7 +97,7 @@ export function wayOf(at: RangeStep, context: EvaluationContext, around: Surroun
     return at.missing;
   }
   // There may be as many conditions on buckets as a document holds.
-  spend(COST.bucket + (unit.length >> 3));
+  spend(bucketCost(unit));
   const hash = continueMurmur3(at, unit) >>> 0;
   const { ends } = at;
   let from = 0;

@@ -23,8 +23,6 @@ export const COST = {
   element: 8,
   /** A level of a path into nested objects. */
   level: 4,
-  /** Finding a unit and its bucket, beside an eighth of its length. */
-  bucket: 6,
   /** Reading an instant. */
   instant: 40,
   /** Reading an address. */
@@ -78,4 +76,9 @@ export function searchCost(text: string, wanted: string): number {
 /** A text without its case: some scripts take ten times as long as ASCII. */
 export function foldingCost(text: string): number {
   return 20 + text.length + (text.length >> 2);
+}
+
+/** A unit and its bucket: a character is up to three bytes. */
+export function bucketCost(unit: string): number {
+  return 6 + ((3 * unit.length) >> 3);
 }

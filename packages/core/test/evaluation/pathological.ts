@@ -115,6 +115,10 @@ const KINDS: Readonly<Record<string, Make>> = {
     when: many(size.share, 1e6, () => compare('inNetwork', '10.0.0.0/8')),
     found: Array.from({ length: size.elements }, () => '1:2:3:4:5:6:7:8:9:a:b:c:d:e'),
   }),
+  buckets: (size) => ({
+    when: many(size.share, 1e6, (index) => ({ bucket: { by: ['b', 'a'], salt: `${index}`, from: 0, to: 1 } })),
+    found: unit(size),
+  }),
   'one of many networks': (size) => ({
     when: [
       compare(
@@ -129,26 +133,50 @@ const KINDS: Readonly<Record<string, Make>> = {
   }),
 };
 
-/** Long units, dealt again and again by the flags that one waits for. */
-function longUnits({ share, characters, alphabet }: Size): Pathological {
-  const split = (variant: string) => ({
+/** One unit, not a list of them. */
+function unit({ characters, alphabet }: Size): string {
+  return alphabet.repeat(Math.min(characters * 400, CONTEXT_BYTES / 4));
+}
+
+const SPLITS = {
+  'long units': { kind: 'split', by: 'a', variants: [{ variant: 'on', weight: 1 }] },
+  'long units in two variants': {
     kind: 'split',
     by: 'a',
-    variants: [{ variant, weight: 1 }],
-  });
-  const count = Math.max(1, Math.floor((share * DOCUMENT_BYTES) / 200));
+    variants: [
+      { variant: 'on', weight: 1 },
+      { variant: 'on', weight: 1 },
+    ],
+  },
+  'long units in experiments': {
+    kind: 'split',
+    by: 'a',
+    variants: [{ variant: 'on', ranges: [[0, 100_000]] }],
+    otherwise: 'off',
+    experiment: { id: 'one', phase: 1 },
+    layer: 'layer',
+    holdout: 'holdout',
+  },
+} as const;
+
+/** Long units, dealt again and again by the flags that one waits for. */
+function longUnits(size: Size, kind: keyof typeof SPLITS): Pathological {
+  const { share } = size;
+  const count = Math.max(1, Math.floor((share * DOCUMENT_BYTES) / 350));
   const others = Array.from(
     { length: count },
-    (_, index) => [`f${index}`, { type: 'boolean', fallthrough: split('on') }] as const,
+    (_, index) => [`f${index}`, { type: 'boolean', fallthrough: SPLITS[kind] }] as const,
   );
   const prerequisites = others.map(([flag]) => ({ flag, variants: ['on'] }));
   return {
-    kind: 'long units',
+    kind,
     text: JSON.stringify({
       schemaVersion: 1,
       flags: { ...Object.fromEntries(others), flag: { type: 'boolean', prerequisites, fallthrough: 'on' } },
+      layers: { layer: { by: 'a', slots: { one: [[0, 100_000]] } } },
+      holdouts: { holdout: { by: 'a', percentage: 0 } },
     }),
-    context: { a: alphabet.repeat(Math.min(characters * 400, CONTEXT_BYTES / 4)) },
+    context: { a: unit(size) },
   };
 }
 
@@ -182,12 +210,12 @@ export function pathological(
     share,
     elements: random.pick([0, 1, 30, 999, 1_000, 1_500]),
     characters: random.pick([1, 40, 500, 1_900]),
-    alphabet: random.pick(['a', 'é', 'Ω', 'A', 'İ']),
+    alphabet: random.pick(['a', 'é', 'Ω', 'A', 'İ', '用']),
   };
-  if (kind === 'long units') return longUnits(size);
+  if (kind in SPLITS) return longUnits(size, kind as keyof typeof SPLITS);
   if (kind === 'deep paths') return deepPaths(size);
   const { when, found } = KINDS[kind]!(size);
   return { kind, ...flagOf(when), context: { a: found } };
 }
 
-export const PATHOLOGICAL_KINDS: readonly string[] = [...Object.keys(KINDS), 'long units', 'deep paths'];
+export const PATHOLOGICAL_KINDS: readonly string[] = [...Object.keys(KINDS), ...Object.keys(SPLITS), 'deep paths'];
