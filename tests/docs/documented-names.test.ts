@@ -14,6 +14,7 @@ const FOREIGN = new Set([
   'setContentType',
   'scaleReads',
   'companyId',
+  'anonymousId',
   'cpuUsage',
   'parseArgs',
   'typesVersions',

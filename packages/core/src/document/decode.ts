@@ -6,7 +6,8 @@ import { findLargeIntegers } from './large-integers.ts';
 import { checkHoldout, checkLayer } from './layers.ts';
 import { isPlainFlag } from './plain-flag.ts';
 import { problemAt } from './problem-at.ts';
-import { type Entries, entryOf, followReferences, type Table } from './references.ts';
+import { type Entries, followReferences } from './references.ts';
+import { entryOf, type Table } from './tables.ts';
 import { checkFlag, checkSegment } from './structure.ts';
 import { findSyntaxFault, type SyntaxFault } from './syntax.ts';
 import type { FlagDocument, Problem, SetAside } from './types.ts';
@@ -39,7 +40,8 @@ export interface Refused {
   /** At least one, at most 20, in the order of the document. */
   readonly problems: readonly Problem[];
   /**
-   * What is left when the entries that are wrong are set aside, and every flag that uses such an entry. Left out when something else is wrong as well, or when no flag is left.
+   * What is left when the entries that are wrong are set aside, and every flag that uses such an entry. Left out when
+   * something else is wrong as well, or when no flag is left.
    */
   readonly rest?: Decoded;
 }

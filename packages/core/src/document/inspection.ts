@@ -1,6 +1,6 @@
 import { type Dictionary, isObject } from './is-object.ts';
 import { problemAt } from './problem-at.ts';
-import type { Reference, Table } from './references.ts';
+import type { Reference, Table } from './tables.ts';
 import type { Problem } from './types.ts';
 
 /** Looks at one value, and tells the inspection what is wrong with it. */

@@ -2,7 +2,7 @@
 import { bucketsOf, checkDisjoint, dealing, of, ranges } from './buckets.ts';
 import { be, type Check, describe, dictionary, type Form, has, type Inspection, record } from './inspection.ts';
 import { isObject } from './is-object.ts';
-import type { BucketRange, Experiment, Holdout, Layer, RangedSplit } from './types.ts';
+import type { Experiment, Holdout, Layer, RangedSplit } from './types.ts';
 import { integer, name, percentage, text } from './values.ts';
 
 export const layer: Form<Layer> = { 'description?': text, ...dealing, 'of?': of, slots: dictionary(ranges) };
@@ -54,7 +54,7 @@ export function checkAgainstLayers(split: RangedSplit, at: Inspection): void {
   const layerEntry = inLayer === undefined ? undefined : at.entry('layers', inLayer);
   if (inLayer !== undefined && isObject(layerEntry)) {
     saltOf('layer', inLayer, layerEntry);
-    checkSlot(split, inLayer, layerEntry as Partial<Layer>, at);
+    checkSlot(split, inLayer, layerEntry, at);
   }
   const holdoutEntry = heldBy === undefined ? undefined : at.entry('holdouts', heldBy);
   if (heldBy !== undefined && holdoutEntry !== undefined) saltOf('holdout', heldBy, holdoutEntry);
@@ -63,7 +63,7 @@ export function checkAgainstLayers(split: RangedSplit, at: Inspection): void {
 /** An experiment has a slot in its layer, and deals by the layer's unit: slots of two kinds of units exclude nobody. */
 function checkSlot(split: RangedSplit, inLayer: string, { by, slots }: Partial<Layer>, at: Inspection): void {
   const id = split.experiment?.id;
-  if (id !== undefined && isObject(slots) && !has(slots as Readonly<Record<string, readonly BucketRange[]>>, id)) {
+  if (id !== undefined && isObject(slots) && !has(slots, id)) {
     const names = Object.keys(slots).slice(0, 5).join(', ');
     const report = (): void =>
       at.report(id, `an experiment with a slot in layer ${inLayer}: ${names || 'none yet'}`, true);

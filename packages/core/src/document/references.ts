@@ -1,21 +1,9 @@
 import { type Check, type Inspection, MAX_PROBLEMS, shorten } from './inspection.ts';
+import type { Reference, Table } from './tables.ts';
 import { problemAt } from './problem-at.ts';
 import type { Problem } from './types.ts';
 
-/** The tables of a document whose entries refer to each other. */
-export type Table = 'flags' | 'segments' | 'layers' | 'holdouts';
-
-/** An entry of a document: the sign of its table, and its name. */
-export type Entry = `${'f' | 's' | 'l' | 'h'}${string}`;
-
-/** What an entry refers to: `c`, a flag that it asks within a condition; any other, the entry itself. */
-export type Reference = Entry | `c${string}`;
-
 const TABLES: Readonly<Record<string, Table>> = { f: 'flags', s: 'segments', l: 'layers', h: 'holdouts' };
-
-export function entryOf(table: Table, name: string | number): Entry {
-  return `${table[0] as 'f'}${name}`;
-}
 
 /** What is known of a document's entries. */
 export interface Entries {

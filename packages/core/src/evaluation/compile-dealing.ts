@@ -18,7 +18,7 @@ export function rangedDealing({ by, of = BUCKETS }: Pick<Layer, 'by' | 'of'>, sa
 /** A range of buckets, and where it leads. */
 export type Way = readonly [range: BucketRange, to: Step];
 
-/** Leads units by the ranges that hold their buckets, and all others through the gap. Throws for ranges that overlap. */
+/** Leads units by the ranges that hold their buckets, all others through the gap. Throws for ranges that overlap. */
 export function compileRanges(dealing: Dealing, given: readonly Way[], gap: Step, missing: Step): RangeStep {
   const { buckets = BUCKETS } = dealing;
   const ends: number[] = [];

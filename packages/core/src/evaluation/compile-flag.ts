@@ -23,7 +23,6 @@ import {
   ask,
   DEAL,
   type Dealing,
-  type DealStep,
   type Outcome,
   type Place,
   SCHEDULE,

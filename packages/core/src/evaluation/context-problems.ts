@@ -1,7 +1,7 @@
 import { parseInstant, resemblesSeconds } from '../document/instant.ts';
 import { parseAddress } from '../document/network.ts';
 import { isSemanticVersion } from '../document/semantic-version.ts';
-import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
+import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf } from './context.ts';
 import type { ContextProblem } from './details.ts';
 import {
   ANSWER,
