@@ -11,10 +11,10 @@ const USERS = sized(20_000, 500_000);
 const SALTS = 4;
 const TENTHS = 10;
 /**
- * What chi square of a table of ten by ten does not reach in a million draws where rows and columns have nothing to do
- * with each other: 81 degrees of freedom, by the approximation of Wilson and Hilferty (1931).
+ * What chi square of a table of ten by ten, all cells of which are equally likely, exceeds once in a million draws: 99
+ * degrees of freedom, by the approximation of Wilson and Hilferty (1931).
  */
-const CHI_SQUARE = 157;
+const CHI_SQUARE = 182;
 
 /** Five standard deviations of a share, in points, which one draw in two million exceeds. */
 function chance(percent: number, of: number): number {
