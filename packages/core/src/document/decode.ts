@@ -141,8 +141,8 @@ function decodeRoot(
   check('segments', checkSegment);
   check('flags', checkFlag);
   isOutlineSound &&= take() === undefined;
-  for (const [index, { flagKey, problem }] of at.doubts.entries()) {
-    if (entries.newer.has(entryOf('flags', flagKey))) continue;
+  for (const [index, { other, problem }] of at.doubts.entries()) {
+    if (entries.newer.has(other)) continue;
     at.problems.push(problem);
     entries.wrong.set(doubters[index]!, problem);
   }

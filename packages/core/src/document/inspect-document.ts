@@ -1,6 +1,7 @@
 import { type DecodeLimits, type DecodeResult, decodeWith } from './decode.ts';
 import { Inspection, type Tables, unnamed } from './inspection.ts';
 import { checkFlag } from './structure.ts';
+import type { Entry } from './tables.ts';
 import type { Problem } from './types.ts';
 
 /** One thing that is wrong with a document, with all that a tool needs to point at it. */
@@ -58,9 +59,9 @@ class ThoroughInspection extends Inspection {
     this.#keep('unknown', this.problem(found, allowed, true));
   }
 
-  override doubt(flagKey: string, found: unknown, allowed: string): void {
-    super.doubt(flagKey, found, allowed);
-    this.#keep('wrong', this.problem(found, allowed));
+  override doubt(other: Entry, found: unknown, allowed: string, shown = false): void {
+    super.doubt(other, found, allowed, shown);
+    this.#keep('wrong', this.problem(found, allowed, shown));
   }
 
   override add(problem: Problem, steps: readonly (string | number)[]): void {

@@ -1,6 +1,6 @@
 import { type Dictionary, isObject } from './is-object.ts';
 import { problemAt } from './problem-at.ts';
-import type { Reference, Table } from './tables.ts';
+import type { Entry, Reference, Table } from './tables.ts';
 import type { Problem } from './types.ts';
 
 /** Looks at one value, and tells the inspection what is wrong with it. */
@@ -17,8 +17,8 @@ export type Tables = { readonly [Name in Table]?: Dictionary };
 /** A walk through a document: where it is, what it found, and which names mean something. */
 export class Inspection {
   readonly problems: Problem[] = [];
-  /** What is wrong with an entry unless the other flag that it refers to is set aside. */
-  doubts: { readonly flagKey: string; readonly problem: Problem }[] = [];
+  /** What is wrong with an entry unless the other one that it refers to is set aside. */
+  doubts: { readonly other: Entry; readonly problem: Problem }[] = [];
   /** What `contains` and `matches` cost in all entries so far. */
   searchCostOfAll = 0;
   /** The document's tables, by what they hold. */
@@ -100,9 +100,9 @@ export class Inspection {
     this.newer ??= this.problem(found, allowed, true);
   }
 
-  /** The other flag has none of the variants that the flag in hand wants of it, unless a newer version can read it. */
-  doubt(flagKey: string, found: unknown, allowed: string): void {
-    this.doubts.push({ flagKey, problem: this.problem(found, allowed) });
+  /** The other entry has not what the one in hand wants of it, unless a newer version can read it. */
+  doubt(other: Entry, found: unknown, allowed: string, shown = false): void {
+    this.doubts.push({ other, problem: this.problem(found, allowed, shown) });
   }
 
   /** Something that no check of a single value finds, at `steps`: put down among what is told of a document. */

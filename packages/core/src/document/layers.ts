@@ -2,6 +2,7 @@
 import { bucketsOf, checkDisjoint, dealing, of, ranges } from './buckets.ts';
 import { be, type Check, describe, dictionary, type Form, has, type Inspection, record } from './inspection.ts';
 import { isObject } from './is-object.ts';
+import { entryOf } from './tables.ts';
 import type { Experiment, Holdout, Layer, RangedSplit } from './types.ts';
 import { integer, name, percentage, text } from './values.ts';
 
@@ -38,7 +39,10 @@ function named(table: 'layers' | 'holdouts', sign: 'l' | 'h', allowed: string): 
 export const layerName = named('layers', 'l', 'the name of a layer in this document');
 export const holdoutName = named('holdouts', 'h', 'the name of a holdout in this document');
 
-/** What a split's layer and holdout ask of it. Takes a split that is sound by itself. */
+/**
+ * What a split's layer and holdout ask of it, unless they are of a newer version. Takes a split that is sound by
+ * itself.
+ */
 export function checkAgainstLayers(split: RangedSplit, at: Inspection): void {
   const { layer: inLayer, holdout: heldBy } = split;
   /** Who has which salt: each deals for itself, or those who are held out would be the first in the arms. */
@@ -47,7 +51,8 @@ export function checkAgainstLayers(split: RangedSplit, at: Inspection): void {
     const given = isObject(entry) ? entry['salt'] : undefined;
     const salt = typeof given === 'string' ? given : entryName;
     const other = salts.get(salt);
-    const report = (): void => at.report(entryName, `a ${member} with another salt than ${other}`, true);
+    const entryOfIt = entryOf(`${member}s`, entryName);
+    const report = (): void => at.doubt(entryOfIt, entryName, `a ${member} with another salt than ${other}`, true);
     if (other !== undefined) at.within(member, report, entryName);
     salts.set(salt, `the ${member}`);
   };
@@ -62,16 +67,21 @@ export function checkAgainstLayers(split: RangedSplit, at: Inspection): void {
 
 /** An experiment has a slot in its layer, and deals by the layer's unit: slots of two kinds of units exclude nobody. */
 function checkSlot(split: RangedSplit, inLayer: string, { by, slots }: Partial<Layer>, at: Inspection): void {
+  const layerItself = entryOf('layers', inLayer);
   const id = split.experiment?.id;
   if (id !== undefined && isObject(slots) && !has(slots, id)) {
     const names = Object.keys(slots).slice(0, 5).join(', ');
     const report = (): void =>
-      at.report(id, `an experiment with a slot in layer ${inLayer}: ${names || 'none yet'}`, true);
+      at.doubt(layerItself, id, `an experiment with a slot in layer ${inLayer}: ${names || 'none yet'}`, true);
     at.along(['experiment', 'id'], report);
   }
-  const wanted = unitWords(by);
-  const report = (): void => at.report(split.by, `${wanted}, the unit of layer ${inLayer}`, true);
-  if (unitWords(split.by) !== wanted) at.within('by', report, split.by);
+  const report = (): void => at.doubt(layerItself, split.by, `${unitWords(by)}, the unit of layer ${inLayer}`, true);
+  if (unitNames(split.by) !== unitNames(by)) at.within('by', report, split.by);
+}
+
+/** The same for all ways to write the same units. */
+function unitNames(by: unknown = 'targetingKey'): string {
+  return JSON.stringify([by].flat());
 }
 
 function unitWords(by: unknown = 'targetingKey'): string {

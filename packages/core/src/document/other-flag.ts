@@ -1,6 +1,7 @@
 /** The form of what asks for another flag's answer: prerequisites, and conditions on flags. */
 import { be, type Check, type Form, has, list, record } from './inspection.ts';
 import { type Dictionary, isObject } from './is-object.ts';
+import { entryOf } from './tables.ts';
 import type { Prerequisite } from './types.ts';
 import { name } from './values.ts';
 
@@ -34,7 +35,7 @@ function answer(form: Form<Prerequisite>): Check {
     const names = variantsOf(other);
     const stranger = (value['variants'] as unknown[]).find((one) => !has(names, one));
     // A newer version may name variants elsewhere.
-    if (stranger !== undefined) at.doubt(flagKey, stranger, `variants of ${flagKey}`);
+    if (stranger !== undefined) at.doubt(entryOf('flags', flagKey), stranger, `variants of ${flagKey}`);
   };
 }
 

@@ -119,7 +119,7 @@ export function compileFlag(
     const held: Way = [[0, threshold(holdout.percentage)], out('HELD_OUT', holding)];
     step = compileRanges(holding, [held], step, noUnit);
     // Whoever has no unit of the split takes no part for that, also where the holdout has a unit of its own.
-    return String(holdout.by) === String(split.by) ? step : compileRanges(dealing, [], step, noUnit);
+    return JSON.stringify(holdout.by) === JSON.stringify(split.by) ? step : compileRanges(dealing, [], step, noUnit);
   };
 
   const deal = (serve: Serve, reason: EvaluationReason, rule?: object, next?: Step): Step => {

@@ -215,6 +215,23 @@ describe('an experiment in a layer', () => {
       setAside: [{ flagKey: 'checkout', problem: { path: '$.holdouts.all.until' } }],
     });
   });
+
+  it.each([
+    ['slots', { like: 'other', slots: {} }, '$.layers.checkout.like'],
+    ['a unit', { like: 'other', slots: { one: [[0, 5]], two: [] }, by: 'other' }, '$.layers.checkout.like'],
+    ['a salt', { salting: 'twice', slots: { one: [[0, 5]], two: [] }, salt: 'all' }, '$.layers.checkout.salting'],
+  ])('refuses no document where a newer version may say elsewhere which layer has %s', (_, checkout, path) => {
+    const flags = { checkout: { type: 'boolean', fallthrough: inLayer({ salt: 'all', holdout: undefined }) } };
+    const document = { schemaVersion: 1, flags: { ...flags, other: { status: 'enabled' } }, ...LAYERED };
+    const result = decodeDocument(JSON.stringify({ ...document, layers: { checkout } }));
+    expect(result).toMatchObject({ ok: true, setAside: [{ flagKey: 'checkout', problem: { path } }] });
+  });
+
+  it('deals by the unit of its layer, and not by one whose name looks like several', () => {
+    const layers = { checkout: { by: 'a, b', slots: { one: [[0, 5]] } } };
+    const split = inLayer({ by: ['a', 'b'] });
+    expect(paths(serving(split, { ...LAYERED, layers }))).toEqual([`${at}.by`]);
+  });
 });
 
 describe('a condition on a bucket', () => {
