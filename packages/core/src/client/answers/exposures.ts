@@ -1,16 +1,24 @@
 import { outsideRequests } from '../../adapter-kit/outside-requests.ts';
 import { unref } from '../../adapter-kit/unref.ts';
 import type { FlagValue } from '../../document/types.ts';
-import { type EvaluationContext, targetingKeyOf } from '../../evaluation/context.ts';
+import { attributeOf, type EvaluationContext, unitOf } from '../../evaluation/context.ts';
 import type { EvaluationDetails } from '../../evaluation/details.ts';
+import type { ExperimentPart } from '../../evaluation/experiment-part.ts';
 import type { Moment } from '../../refresh/moment.ts';
 import type { Isolate } from '../events/listeners.ts';
 
 /** Somebody was served a variant. */
 export interface Exposure {
   readonly flagKey: string;
-  /** The targeting key: personal data, which goes to nobody but this sink. */
+  /**
+   * The unit that ranges or several attributes dealt; of any other answer the targeting key. Personal data, which goes
+   * to nobody but this sink.
+   */
   readonly unit: string;
+  /** The attribute that holds it, where it was dealt so: somebody who logs in may be two units. */
+  readonly unitKind?: string;
+  /** The experiment that decided. Who takes no part was exposed to the variant all the same. */
+  readonly experiment?: ExperimentPart;
   readonly variant: string;
   readonly value: FlagValue;
   readonly reason: EvaluationDetails['reason'];
@@ -23,7 +31,9 @@ export interface Exposure {
 export interface ExposureOptions {
   /** Told in batches, after the evaluation and never during it. What it throws or rejects is isolated and counted. */
   readonly sink: (exposures: readonly Exposure[]) => void;
-  /** The same flag, unit and variant is told again only after this time, 1 to 2^31-1 ms. Default 10 min. */
+  /**
+   * The same flag, unit, variant and phase is told again only after this time, 1 to 2^31-1 ms. Default 10 min.
+   */
   readonly windowMs?: number;
   /** How many (flag, unit, variant) are remembered, 1 to 1,000,000; the oldest is forgotten first. Default 10,000. */
   readonly remembered?: number;
@@ -80,16 +90,16 @@ export class Exposures {
   }
 
   note(details: EvaluationDetails<FlagValue | null>, context: EvaluationContext, revision: string | null): void {
-    const { flagKey, variant, value, reason } = details;
+    const { flagKey, variant, value, reason, unitKind, experiment } = details;
     // The caller's own fallback is no variant of anybody.
     if (variant === undefined || value === null) return;
-    const unit = unitIn(context);
+    const unit = unitIn(context, unitKind);
     if (unit === undefined) {
       this.#counts.withoutUnit += 1;
       return;
     }
     const { monotonicMs, wallMs: atMs } = this.#now();
-    const key = JSON.stringify([flagKey, unit, variant]);
+    const key = JSON.stringify([flagKey, unitKind ?? '', unit, variant, experiment?.phase ?? 0]);
     const before = this.#toldAtMs.get(key);
     if (before !== undefined && monotonicMs - before < this.#windowMs) {
       this.#counts.repeated += 1;
@@ -102,7 +112,17 @@ export class Exposures {
     this.#toldAtMs.delete(key);
     this.#toldAtMs.set(key, monotonicMs);
     if (this.#toldAtMs.size > this.#remembered) this.#forgetOldest();
-    this.#queue.push({ flagKey, unit, variant, value, reason, revision, atMs });
+    this.#queue.push({
+      flagKey,
+      unit,
+      ...(unitKind !== undefined && { unitKind }),
+      variant,
+      value,
+      reason,
+      ...(experiment !== undefined && { experiment }),
+      revision,
+      atMs,
+    });
     if (this.#queue.length === 1) this.#defer(() => this.flush());
   }
 
@@ -122,9 +142,9 @@ export class Exposures {
 }
 
 /** A context may throw when it is read. */
-function unitIn(context: EvaluationContext): string | undefined {
+function unitIn(context: EvaluationContext, unitKind = 'targetingKey'): string | undefined {
   try {
-    return targetingKeyOf(context);
+    return unitOf(attributeOf(context, unitKind));
   } catch {
     return undefined;
   }

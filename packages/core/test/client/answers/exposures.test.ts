@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type Exposure, Exposures } from '../../../src/client/answers/exposures.ts';
+import type { EvaluationDetails } from '../../../src/evaluation/details.ts';
 import type { FlagClientOptions } from '../../../src/client/options/options.ts';
 import { client } from '../ready-client.ts';
 
@@ -37,6 +38,38 @@ describe('exposures', () => {
     await delivered();
     expect(told.map(({ flagKey, unit }) => `${flagKey} ${unit}`)).toEqual(['a u1', 'a u2', 'theme u1']);
     expect(flags.exposureCounts()).toEqual({ told: 3, repeated: 198, withoutUnit: 0, dropped: 0 });
+  });
+
+  it('name the experiment, its phase and the unit that was dealt, and tell each phase', () => {
+    const told: Exposure[] = [];
+    const exposures = new Exposures(
+      { sink: (batch) => void told.push(...batch) },
+      (_, run) => run(),
+      () => ({ monotonicMs: 0, wallMs: 0 }),
+      () => undefined,
+    );
+    const dealt = (phase: number, unitKind: string): EvaluationDetails => ({
+      flagKey: 'a',
+      value: true,
+      variant: 'on',
+      reason: 'SPLIT',
+      bucket: 1,
+      buckets: 10,
+      unitKind,
+      experiment: { id: 'one', phase, takesPart: true },
+    });
+    const context = { targetingKey: 'u1', account: { id: 7 }, anonymousId: '7' };
+    exposures.note(dealt(1, 'account.id'), context, '1000.1');
+    exposures.note(dealt(1, 'account.id'), context, '1000.1');
+    exposures.note(dealt(2, 'account.id'), context, '1000.2');
+    exposures.note(dealt(2, 'anonymousId'), context, '1000.2');
+    exposures.flush();
+    expect(told).toMatchObject([
+      { unit: '7', unitKind: 'account.id', experiment: { id: 'one', phase: 1, takesPart: true } },
+      { unit: '7', unitKind: 'account.id', experiment: { phase: 2 } },
+      { unit: '7', unitKind: 'anonymousId', experiment: { phase: 2 } },
+    ]);
+    expect(exposures.counts).toMatchObject({ told: 3, repeated: 1 });
   });
 
   it('F40 keep to their window though the wall clock jumps an hour either way', async () => {
