@@ -1,13 +1,7 @@
 // Documents as people break them, each in another way, and what a review has to say: where, and what to type instead.
 
-export interface Broken {
-  /** What somebody did. */
-  readonly slip: string;
-  /** The file. A `¦` stands before what the review has to point at, and is not part of it. */
-  readonly text: string;
-  /** What the sentence has to tell. */
-  readonly told: string;
-}
+import type { Broken } from './broken.ts';
+import { BROKEN_EXPERIMENTS, DOUBTFUL_EXPERIMENTS } from './broken-experiments.ts';
 
 const flag = (text: string): string => `{\n  "schemaVersion": 1,\n  "flags": {\n    "checkout": ${text}\n  }\n}\n`;
 const rule = (when: string): string =>
@@ -509,7 +503,7 @@ const RULES: readonly Broken[] = [
 ];
 
 /** Each is refused. */
-export const BROKEN: readonly Broken[] = [...SYNTAX, ...OUTLINE, ...SHORT, ...LONG, ...RULES];
+export const BROKEN: readonly Broken[] = [...SYNTAX, ...OUTLINE, ...SHORT, ...LONG, ...RULES, ...BROKEN_EXPERIMENTS];
 
 /** Clients accept each, and it is most likely not meant. */
 export const DOUBTFUL: readonly Broken[] = [
@@ -548,4 +542,5 @@ export const DOUBTFUL: readonly Broken[] = [
     text: '{"schemaVersion": 1, "flags": {"a": {"status": "enabled"}}, ¦"checkout": {"status": "enabled"}}',
     told: 'move it into "flags"',
   },
+  ...DOUBTFUL_EXPERIMENTS,
 ];

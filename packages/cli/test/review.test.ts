@@ -2,7 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { review } from '../src/review/review.ts';
-import { type Broken, BROKEN, DOUBTFUL } from './broken-documents.ts';
+import type { Broken } from './broken.ts';
+import { BROKEN, DOUBTFUL } from './broken-documents.ts';
+import { FINE } from './broken-experiments.ts';
 import { cli, file } from './cli-run.ts';
 
 const NOW = Date.parse('2026-11-30T00:00:00Z');
@@ -33,6 +35,23 @@ it.each(DOUBTFUL.map((broken) => [broken.slip, broken] as const))('warns of %s',
     problems: [],
     warnings: [{ ...place, message: expect.stringContaining(broken.told) }],
   });
+});
+
+it.each(FINE)('says nothing of what is fine: %s', (text) => {
+  expect(review(text, NOW)).toMatchObject({ problems: [], warnings: [] });
+});
+
+it('follows a slip to what it leaves unused, and warns of nothing that is used in its place', () => {
+  const split = { kind: 'split', variants: [{ variant: 'on', ranges: [] }], otherwise: 'off' };
+  const document = (part: object, rest: object): string =>
+    JSON.stringify({
+      schemaVersion: 1,
+      flags: { a: { type: 'boolean', fallthrough: { ...split, ...part } } },
+      ...rest,
+    });
+  const layers = { pages: { slots: { one: [[0, 5]] } } };
+  expect(review(document({ layr: 'pages' }, { layers }), NOW).warnings).toEqual([]);
+  expect(review(document({ of: '5' }, { layers }), NOW).warnings).toMatchObject([{ path: '$.layers.pages' }]);
 });
 
 it('counts flags and segments, and warns of each place by its own path', () => {

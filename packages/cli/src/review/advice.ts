@@ -1,8 +1,6 @@
 import type { Finding } from '@clarity/flags-core/document';
-import { instantAdvice, numberAdvice, versionAdvice } from './value-advice.ts';
-import { formAdvice, missingAdvice } from './form-advice.ts';
-import { memberMeant, operatorMeant, wordMeant } from './synonyms.ts';
-import { nearest } from '../nearest.ts';
+import { EXPERIMENT_ADVICE, slotAdvice, unitAdvice } from './experiment-advice.ts';
+import { formAdvice } from './form-advice.ts';
 import {
   isObject,
   isOperatorAsName,
@@ -16,6 +14,12 @@ import {
   valueAt,
   variantsOf,
 } from './mistake.ts';
+import { missingAdvice } from './missing-advice.ts';
+import { nameAdvice, variantAdvice } from './name-advice.ts';
+import { bucketsOfShare, endAdvice, isShareOfBuckets, RANGE_ADVICE } from './range-advice.ts';
+import { isOnlyRanged, wordsOf } from './ranged-split.ts';
+import { memberMeant, operatorMeant, wordMeant } from './synonyms.ts';
+import { instantAdvice, integerAdvice, numberAdvice, versionAdvice } from './value-advice.ts';
 
 /** What to type instead, in half a sentence. */
 export function adviceOn(finding: Finding, root: unknown): string {
@@ -39,12 +43,13 @@ function unknownAdvice(mistake: Mistake): string {
   const { allowed } = finding;
   if (name === 'ignoreCase') return 'take "ignoreCase" out: this operator compares no text';
   if (isObject(value) && allowed.startsWith('a condition')) return conditionAdvice(value);
-  const words = allowed.split(', ');
+  const words = wordsOf(finding);
   if (isUnknownMember(finding, root)) return memberAdvice(mistake, words);
   if (/^(?:!=|!==|<>|ne|neq|notEquals|not_?in|notContains|is ?not|doesNot\w+)$/i.test(String(value)))
     return 'say it the other way round, in {"not": {…}}';
   const meant = wordMeant(String(value), words);
-  return meant === undefined ? `write one of ${quotedList(words)}` : `did you mean "${meant}"?`;
+  if (meant !== undefined) return `did you mean "${meant}"?`;
+  return words.length === 1 ? `write "${words[0]}", the only one there is` : `write one of ${quotedList(words)}`;
 }
 
 function memberAdvice({ name, parent, value }: Mistake, allowed: readonly string[]): string {
@@ -55,6 +60,8 @@ function memberAdvice({ name, parent, value }: Mistake, allowed: readonly string
     return 'it belongs to the long form: add "type", such as "boolean", and "fallthrough"';
   if (isFlag && !isShort && SHORT_IN_LONG[found] !== undefined)
     return `it belongs to the short form: ${SHORT_IN_LONG[found](value, around)}`;
+  if (isFlag && isOnlyRanged(found)) return `it belongs into a split by ranges: "fallthrough": {"kind": "split", …}`;
+  if (isShareOfBuckets(found, allowed)) return bucketsOfShare(value);
   if (isTypeMisspelt(found, allowed, parent)) return 'did you mean "type"?';
   if (isOperatorAsName(found, allowed, parent))
     return `write "op": ${JSON.stringify(operatorMeant(found))}, "value": … in its place`;
@@ -83,7 +90,7 @@ const SHORT_IN_LONG: Readonly<Record<string, (value: unknown, flag: Readonly<Rec
       : 'take it out, and put its users into "targets"',
 };
 
-const KINDS_OF_CONDITION = ['attribute', 'all', 'any', 'not', 'segment'] as const;
+const KINDS_OF_CONDITION = ['attribute', 'all', 'any', 'not', 'segment', 'bucket', 'flag'] as const;
 
 function conditionAdvice(value: object): string {
   for (const name of Object.keys(value)) {
@@ -117,6 +124,10 @@ const ADVICE: Readonly<Record<string, (mistake: Mistake) => string>> = {
   'a variant of this flag': ({ value, flag }) => variantAdvice(value, variantsOf(flag)),
   'the key of a flag in this document': ({ value, root }) => nameAdvice(value, keysOf(root, 'flags'), 'flag'),
   'the name of a segment in this document': ({ value, root }) => nameAdvice(value, keysOf(root, 'segments'), 'segment'),
+  'the name of a layer in this document': ({ value, root }) => nameAdvice(value, keysOf(root, 'layers'), 'layer'),
+  'the name of a holdout in this document': ({ value, root }) => nameAdvice(value, keysOf(root, 'holdouts'), 'holdout'),
+  ...RANGE_ADVICE,
+  ...EXPERIMENT_ADVICE,
   'no cycle': () => 'take one of these references out',
   'at least one weight above 0': () => 'give a variant a weight, such as 50',
   'at least one point, each later than the one before and not smaller': ({ value }) =>
@@ -137,22 +148,13 @@ function otherAdvice(mistake: Mistake): string {
   const { allowed } = mistake.finding;
   const stranger = strangerIn(mistake.finding, mistake.root);
   if (stranger !== undefined) return variantAdvice(stranger.name, stranger.names);
-  if (allowed.endsWith('levels of segments')) return 'let segments name fewer segments that name others';
+  if (allowed.endsWith('within conditions'))
+    return 'let conditions ask fewer segments and flags whose conditions ask others; prerequisites count for none';
   if (allowed.startsWith('nesting up to')) return 'write it with fewer brackets in brackets';
   if (allowed.endsWith('bytes of UTF-8')) return 'split the document, or keep long lists of users elsewhere';
-  if (/^at most \d+$/.test(allowed)) return 'shorten patterns and lists of texts, or use startsWith, endsWith or in';
-  return formAdvice(mistake);
-}
-
-function variantAdvice(value: unknown, names: readonly string[]): string {
-  if (typeof value === 'boolean' && names.includes(value ? 'on' : 'off')) return `write "${value ? 'on' : 'off'}"`;
-  return nameAdvice(value, names, 'variant');
-}
-
-/** Of several names that exist. */
-function nameAdvice(value: unknown, names: readonly string[], what: string): string {
-  const meant = typeof value === 'string' ? nearest(value, names) : undefined;
-  if (meant !== undefined) return `did you mean ${JSON.stringify(meant)}?`;
-  if (names.length === 0) return `there is no ${what}: add one, or take this out`;
-  return `write ${names.length === 1 ? '' : 'one of '}${quotedList(names)}, or add a ${what} of this name`;
+  if (/^at most \d+ in (?:one entry|all)$/.test(allowed))
+    return 'shorten patterns and lists of texts, or use startsWith, endsWith or in';
+  return (
+    endAdvice(mistake) ?? integerAdvice(mistake) ?? unitAdvice(mistake) ?? slotAdvice(mistake) ?? formAdvice(mistake)
+  );
 }

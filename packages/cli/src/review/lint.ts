@@ -1,25 +1,27 @@
 /** What is allowed in a document, and most likely not meant. */
 import { parseInstant } from '@clarity/flags-core/document';
 import { nearest } from '../nearest.ts';
+import type { Doubt } from './doubt.ts';
+import { type FoundSplit, lintExperiments } from './lint-experiments.ts';
 import { isObject, keysOf } from './mistake.ts';
 import type { Steps } from './positions.ts';
 
-/** A doubt about something that clients accept. */
-export interface Doubt {
-  readonly steps: Steps;
-  /** What is so. */
-  readonly found: string;
-  /** What to do. */
-  readonly advice: string;
-}
-
-const ROOT: ReadonlySet<string> = new Set(['$schema', 'schemaVersion', 'environment', 'flags', 'segments']);
+const ROOT: ReadonlySet<string> = new Set([
+  '$schema',
+  'schemaVersion',
+  'environment',
+  'flags',
+  'segments',
+  'layers',
+  'holdouts',
+]);
 
 /** Looks at a parsed document, whatever it is. `nowMs` is what schedules are compared with. */
 export function lint(root: unknown, nowMs: number): readonly Doubt[] {
   if (!isObject(root)) return [];
   const doubts: Doubt[] = [...ignoredMembers(root)];
   const used = new Set<unknown>();
+  const splits: FoundSplit[] = [];
   for (const key of keysOf(root, 'flags')) {
     const flag = (root['flags'] as Readonly<Record<string, unknown>>)[key];
     if (isObject(flag)) doubts.push(...lintFlag(flag, ['flags', key], nowMs));
@@ -27,6 +29,7 @@ export function lint(root: unknown, nowMs: number): readonly Doubt[] {
   walk(root, (value, steps) => {
     if ('segment' in value) used.add(value['segment']);
     if ('op' in value) return;
+    if (value['kind'] === 'split') splits.push({ split: value, steps: [...steps] });
     for (const name of ['all', 'any'] as const) {
       if (!Array.isArray(value[name]) || value[name].length > 0) continue;
       doubts.push({
@@ -36,7 +39,7 @@ export function lint(root: unknown, nowMs: number): readonly Doubt[] {
       });
     }
   });
-  return [...doubts, ...unusedSegments(root, used)];
+  return [...doubts, ...unusedSegments(root, used), ...lintExperiments(root, splits)];
 }
 
 function lintFlag(flag: Readonly<Record<string, unknown>>, steps: Steps, nowMs: number): readonly Doubt[] {

@@ -63,7 +63,7 @@ export function valueAt(root: unknown, steps: Steps): unknown {
 }
 
 /** The names in a table of the document. */
-export function keysOf(root: unknown, table: 'flags' | 'segments'): readonly string[] {
+export function keysOf(root: unknown, table: 'flags' | 'segments' | 'layers' | 'holdouts'): readonly string[] {
   const entries = valueAt(root, [table]);
   return isObject(entries) ? Object.keys(entries) : [];
 }

@@ -1,7 +1,8 @@
 import { type Finding, findSyntaxFault, inspectDocument, pathOf } from '@clarity/flags-core/document';
 import { adviceOn } from './advice.ts';
 import { withoutEchoedDoubts, withoutEchoes } from './echoes.ts';
-import { type Doubt, lint } from './lint.ts';
+import type { Doubt } from './doubt.ts';
+import { lint } from './lint.ts';
 import { isObject, isUnknownMember, keysOf, strangerIn, valueAt } from './mistake.ts';
 import { findPositions, type Position, type Positions } from './positions.ts';
 import { shownValue } from './shown-value.ts';
@@ -51,7 +52,7 @@ export function review(source: string, nowMs: number): Review {
   const refusal = result.ok ? 'set-aside' : result.kind;
   return {
     problems,
-    warnings: warningsOf(withoutEchoedDoubts(lint(root, nowMs), findings), root, positions),
+    warnings: warningsOf(withoutEchoedDoubts(lint(root, nowMs), findings, root), root, positions),
     flags: keysOf(root, 'flags').length,
     segments: keysOf(root, 'segments').length,
     kind: problems.length === 0 ? undefined : refusal,

@@ -5,7 +5,8 @@ import type { Steps } from './positions.ts';
 const PUBLIC: ReadonlySet<string | number | undefined> = new Set(
   (
     'schemaVersion status rolloutPercentage clientVisible onAt offAt type enabled offVariant fallthrough serve flag ' +
-    'variant segment kind by hash weight otherwise curve at percentage from until attribute op ignoreCase'
+    'variant segment kind by hash weight otherwise curve at percentage from until to of gaps layer holdout phase ' +
+    'attribute op ignoreCase'
   ).split(' '),
 );
 /** Operators whose operand is a pattern, an instant or a version. What others compare with may be somebody's own. */
@@ -28,7 +29,12 @@ function isPublic(steps: Steps, parent: unknown): boolean {
     const { op } = Object(parent) as { readonly op?: unknown };
     return typeof op === 'string' && PUBLIC_OPERANDS.test(op);
   }
-  // The variants of a prerequisite.
-  if (typeof last === 'number') return steps.at(-2) === 'variants' && steps.at(-4) === 'prerequisites';
+  // The variants of another flag, in a prerequisite or a condition; the first or the last bucket of a range.
+  if (typeof last === 'number') return steps.at(-2) === 'variants' || isOfRange(steps);
+  if (last === 'id') return steps.at(-2) === 'experiment';
   return PUBLIC.has(last);
+}
+
+function isOfRange(steps: Steps): boolean {
+  return typeof steps.at(-2) === 'number' && (steps.includes('ranges') || steps[0] === 'layers');
 }

@@ -12,6 +12,22 @@ export function numberAdvice({ value, finding }: Mistake): string {
   return isPercentage ? 'write a number such as 25, without quotes' : 'write a number, without quotes';
 }
 
+/** What integer to write: a bucket, a number of buckets, or a phase. */
+export function integerAdvice({ value, finding: { allowed } }: Mistake): string | undefined {
+  const [, least, most = Infinity] = /^an integer from (\d+)(?: to (\d+))?$/.exec(allowed) ?? [];
+  if (least === undefined) return undefined;
+  const number =
+    typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
+  const bare = typeof value === 'number' ? '' : ', without quotes';
+  if (Number.isNaN(number)) return `write a number such as ${least === '0' ? '5000' : '1'}, without quotes`;
+  if (number < Number(least)) return `write ${least}, or a number above it${bare}`;
+  if (number > Number(most)) return `write ${most}, or a number below it${bare}`;
+  if (Number.isInteger(number)) return `write ${number}${bare}`;
+  return least === '0'
+    ? `write a bucket, without fractions: where there are 100000, ${number} % of them are ${Math.round(number * 1000)}`
+    : `write ${Math.round(number)}${bare}`;
+}
+
 const EXAMPLE = 'write an instant with its zone, such as 2026-11-30T09:00:00Z or 2026-11-30T10:00:00+01:00';
 
 /** What instant to write. */
