@@ -42,4 +42,14 @@ describe('the version that a flag needs', () => {
     const asks = { flag: 'old', variants: ['on'] };
     expect(needed({ ...plain, rules: [{ when: asks, serve: 'on' }] })).toEqual(words('a condition on a flag'));
   });
+
+  it('is told only of flags that need a later one than before', () => {
+    const old = (flags: FlagDocument['flags']): FlagDocument => ({ schemaVersion: 1, flags });
+    const ranged: LongFlag = { ...plain, fallthrough: ranges };
+    const asked: LongFlag = { ...ranged, rules: [{ when: { flag: 'c', variants: ['on'] }, serve: 'on' }] };
+    expect(
+      neededVersions(old({ a: ranged, b: ranged, c: asked }), old({ a: plain, c: ranged })).map((one) => one.flagKey),
+    ).toEqual(['a', 'b']);
+    expect(neededVersions(old({ a: ranged }), old({ a: ranged }))).toEqual([]);
+  });
 });

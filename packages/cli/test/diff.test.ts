@@ -21,7 +21,7 @@ describe('diff', () => {
 
   it('takes stores, files and standard input', async () => {
     const { code, out } = await cli(['diff', `file:${store}`, '-'], { input: JSON.stringify(DOCUMENT, null, 1) });
-    expect([code, out]).toEqual([0, '{"differences":[]}\n']);
+    expect([code, out]).toEqual([0, '{"differences":[],"needs":[]}\n']);
   });
 
   it('exits with 1 when they differ, where that is asked for', async () => {

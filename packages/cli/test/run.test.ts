@@ -19,6 +19,7 @@ describe('validate', () => {
       problems: [],
       warnings: [],
       setAside: [],
+      needs: [],
     });
   });
 

@@ -25,9 +25,17 @@ type Word = keyof typeof SINCE;
 
 /**
  * The flags of a decoded document that clients of older versions cannot read. Those set such a flag aside and serve
- * their fallback, so they are to be upgraded before it is published.
+ * their fallback, so they are to be upgraded before it is published. With `before`, what they read until now, only the
+ * flags that need a later version than there.
  */
-export function neededVersions(document: FlagDocument): readonly NeededVersion[] {
+export function neededVersions(document: FlagDocument, before?: FlagDocument): readonly NeededVersion[] {
+  const needs = allNeeded(document);
+  if (before === undefined) return needs;
+  const known = new Map(allNeeded(before).map(({ flagKey, version }) => [flagKey, version]));
+  return needs.filter(({ flagKey, version }) => isLater(version, known.get(flagKey) ?? '0.0.0'));
+}
+
+function allNeeded(document: FlagDocument): readonly NeededVersion[] {
   return Object.entries(document.flags).flatMap(([flagKey, flag]) => {
     const words = [...newerWords(flag, document)];
     if (words.length === 0) return [];

@@ -16,10 +16,10 @@ export interface DiffOptions {
 export async function performDiff(call: Call<DiffOptions>): Promise<Outcome> {
   const [before, after] = [await documentAt(call.words[0]!, call), await documentAt(call.words[1]!, call)];
   for (const found of [before, after]) if ('code' in found) return found;
-  const { differences, lines } = compare(before as FlagDocument, after as FlagDocument);
+  const { differences, needs, lines } = compare(before as FlagDocument, after as FlagDocument);
   return {
     code: call.options.exitCode === true && differences.length > 0 ? EXIT.findings : EXIT.ok,
-    value: { differences },
+    value: { differences, needs },
     lines,
   };
 }

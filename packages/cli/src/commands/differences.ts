@@ -1,11 +1,14 @@
-import { diff, type Difference } from '@clarity/flags-changes';
+import { diff, type Difference, type NeededVersion, neededVersions } from '@clarity/flags-changes';
 import type { FlagDocument } from '@clarity/flags-core/document';
 import { counted } from '../counted.ts';
+import { needLines } from '../needs.ts';
 import type { Line } from '../outcome.ts';
 
 /** In what two documents differ now, for programs and for people. */
 export interface Compared {
   readonly differences: readonly Difference[];
+  /** The flags that need later clients than before. */
+  readonly needs: readonly NeededVersion[];
   readonly lines: readonly Line[];
   /** What somebody should be asked about, a sentence each. */
   readonly questions: readonly string[];
@@ -13,9 +16,11 @@ export interface Compared {
 
 export function compare(before: FlagDocument, after: FlagDocument): Compared {
   const differences = diff(before, after, Date.now());
+  const needs = neededVersions(after, before);
   return {
     differences,
-    lines: [...differences.flatMap(linesOf), { text: countOf(differences), tone: 'quiet' }],
+    needs,
+    lines: [...differences.flatMap(linesOf), ...needLines(needs), { text: countOf(differences), tone: 'quiet' }],
     questions: differences.flatMap((one) => (one.question === undefined ? [] : [questionOf(one, one.question.text)])),
   };
 }
@@ -45,6 +50,6 @@ function questionOf(difference: Difference, text: string): string {
 
 function countOf(differences: readonly Difference[]): string {
   const asked = differences.filter(({ question }) => question !== undefined).length;
-  if (differences.length === 0) return 'no flag and no segment differs';
+  if (differences.length === 0) return 'both mean the same';
   return `${counted(differences.length, 'difference')}${asked === 0 ? '' : `, ${asked} to be asked about`}`;
 }

@@ -1,3 +1,4 @@
+import { neededVersions } from '@clarity/flags-changes';
 import { isLost, LOST_WRITES_REMEDY, printableLine } from '@clarity/flags-core/adapter-kit';
 import { decodeDocument, type FlagDocument } from '@clarity/flags-core/document';
 import {
@@ -11,6 +12,7 @@ import {
 import type { FlagStore } from '@clarity/flags-core/ports';
 import { confirm } from '../confirm.ts';
 import { EXIT, type Line, type Outcome, UsageError } from '../outcome.ts';
+import { needLines } from '../needs.ts';
 import { readDocument } from '../read-document.ts';
 import type { Call } from '../verb.ts';
 import { styled } from '../styled.ts';
@@ -84,9 +86,9 @@ async function publish(store: FlagStore, text: string, call: Call<PublishOptions
     return conflict(isLost(revisionNamed(expect), held, Date.now()) ? `${found}, ${LOST_WRITES_REMEDY}` : found, held);
   }
   if (held !== undefined && before.text === text) return unchanged(store, held);
-  const compared = before.document === undefined ? undefined : compare(before.document, documentIn(text));
+  const compared = compareToHeld(before.document, documentIn(text));
   if (dryRun) return tried(store, held, compared);
-  if (!yes && compared !== undefined && compared.questions.length > 0) await askAbout(compared, store, call);
+  if (!yes && compared.questions.length > 0) await askAbout(compared, store, call);
   try {
     const revision = await within((signal) => publisher.publish(text, held ?? 'absent', signal));
     return written('published', store, revision, held, compared);
@@ -104,7 +106,7 @@ function documentIn(text: string): FlagDocument {
 }
 
 /** Shows what differs and asks for a yes. @throws UsageError without one */
-async function askAbout({ lines, questions }: Compared, store: FlagStore, call: Call): Promise<void> {
+async function askAbout({ lines, questions }: AgainstHeld, store: FlagStore, call: Call): Promise<void> {
   const { stdin, stderr } = call.around;
   if (!stdin.isTTY || !stderr.isTTY) {
     const [first = ''] = questions;
@@ -128,6 +130,7 @@ function unchanged(store: FlagStore, held: Revision): Outcome {
       before: held,
       unchanged: true,
       differences: [],
+      needs: [],
       warnings: [],
     },
     lines: [
@@ -138,7 +141,7 @@ function unchanged(store: FlagStore, held: Revision): Outcome {
   };
 }
 
-function tried(store: FlagStore, held: Revision | undefined, compared: Compared | undefined): Outcome {
+function tried(store: FlagStore, held: Revision | undefined, compared: AgainstHeld): Outcome {
   return {
     code: EXIT.ok,
     value: {
@@ -146,26 +149,36 @@ function tried(store: FlagStore, held: Revision | undefined, compared: Compared 
       dryRun: true,
       expect: nameOf(held),
       before: held ?? null,
-      differences: compared?.differences ?? null,
+      differences: compared.differences,
+      needs: compared.needs,
     },
     lines: [
-      ...linesOf(compared),
+      ...compared.lines,
       { text: `nothing was written: a dry run against ${nameOf(held)} of ${store.source.name}` },
     ],
   };
 }
 
-function linesOf(compared: Compared | undefined): readonly Line[] {
-  return compared?.lines ?? [{ text: 'what the store holds cannot be read, and is not compared', tone: 'doubtful' }];
+/** In what a document differs from what the store holds. */
+interface AgainstHeld extends Omit<Compared, 'differences'> {
+  /** Null where what it holds cannot be read. */
+  readonly differences: Compared['differences'] | null;
+}
+
+function compareToHeld(held: FlagDocument | undefined, document: FlagDocument): AgainstHeld {
+  if (held !== undefined) return compare(held, document);
+  const needs = neededVersions(document);
+  const unread: Line = { text: 'what the store holds cannot be read, and is not compared', tone: 'doubtful' };
+  return { differences: null, needs, lines: [unread, ...needLines(needs)], questions: [] };
 }
 
 /** Writes a valid document over anything that the store holds, once somebody saw in what the two differ. */
 async function restore(store: FlagStore, text: string, call: Call<RestoreOptions>, within: Within): Promise<Outcome> {
   const publisher = publisherOf(store);
   const { revision: held, document } = await within((signal) => heldIfReadable(store, signal));
-  const compared = document === undefined ? undefined : compare(document, documentIn(text));
+  const compared = compareToHeld(document, documentIn(text));
   if (call.options.yes !== true) {
-    show(linesOf(compared), call);
+    show(compared.lines, call);
     await confirm(call, 'restore', `Restore ${printableLine(store.source.name)}, and replace what it holds?`);
   }
   const revision = await within((signal) => publisher.restore(text, signal));
@@ -220,7 +233,7 @@ function written(
   store: FlagStore,
   { warnings = [], ...revision }: PublishedRevision,
   before: Revision | undefined,
-  compared: Compared | undefined,
+  compared: AgainstHeld,
 ): Outcome {
   return {
     code: EXIT.ok,
@@ -229,13 +242,11 @@ function written(
       revision,
       expect: nameOf(revision),
       before: before ?? null,
-      differences: compared?.differences ?? null,
+      differences: compared.differences,
+      needs: compared.needs,
       warnings,
     },
-    lines: [
-      ...linesOf(compared),
-      { text: `${how} as ${formatRevision(revision)} to ${store.source.name}`, tone: 'good' },
-    ],
+    lines: [...compared.lines, { text: `${how} as ${formatRevision(revision)} to ${store.source.name}`, tone: 'good' }],
     warnings: warnings.map(({ message }) => message),
   };
 }

@@ -1,8 +1,10 @@
+import { type NeededVersion, neededVersions } from '@clarity/flags-changes';
 import { decodeReading } from '@clarity/flags-core/adapter-kit';
 import { decodeDocument, pathOf, type SetAside } from '@clarity/flags-core/document';
 import type { ReadDocument } from '@clarity/flags-core/ports';
 import { counted } from '../counted.ts';
 import { EXIT, type Line, type Outcome } from '../outcome.ts';
+import { needLines } from '../needs.ts';
 import type { ReadFile } from '../read-document.ts';
 import { type Remark, review, type Review } from './review.ts';
 
@@ -22,24 +24,24 @@ const MOST_PROBLEMS = 1_000;
 
 /** The verdict on what a file holds, each remark with its line and column. */
 export function judgeFile({ name, text, encoding }: ReadFile): Verdict {
-  if (text !== undefined) return verdictOf(name, review(text, Date.now()), setAsideOf({ text }), true);
+  if (text !== undefined) return verdictOf(name, review(text, Date.now()), readableOf({ text }), true);
   const advice = encoding === 'UTF-16' ? 'save it as UTF-8 (iconv -f UTF-16 -t UTF-8)' : 'save it as UTF-8';
   const message = `found ${encoding}, allowed: UTF-8; ${advice}`;
   const problem = { path: '$', line: 1, column: 1, found: encoding, allowed: 'UTF-8', advice, message };
   const unread: Review = { problems: [problem], warnings: [], flags: 0, segments: 0, kind: 'not-a-document' };
-  return verdictOf(name, unread, [], true);
+  return verdictOf(name, unread, NOTHING, true);
 }
 
 /** The verdict on what a store holds, whose text nobody sees, so that lines and columns would say nothing. */
 export function judgeReading(read: Reading, name: string): Verdict {
-  return verdictOf(name, reviewReading(read), setAsideOf(read), false);
+  return verdictOf(name, reviewReading(read), readableOf(read), false);
 }
 
 /** What a store holds, as its author wants it read. */
 export function reviewReading(read: Reading): Review {
   const reviewed = review(read.text, Date.now());
   // Where each flag is an entry of its own, the source knows why one cannot be read, and the text has a stand-in.
-  const entries = setAsideOf(read).filter(({ problem }) => !problem.path.startsWith('$'));
+  const entries = readableOf(read).setAside.filter(({ problem }) => !problem.path.startsWith('$'));
   const standIns = new Set(entries.map(({ flagKey }) => pathOf(['flags', flagKey])));
   const problems = [
     ...reviewed.problems.filter(({ path }) => !standIns.has(path)),
@@ -51,16 +53,25 @@ export function reviewReading(read: Reading): Review {
 
 type Reading = Pick<ReadDocument, 'text' | 'perFlag'>;
 
-/** The flags that clients would leave out. */
-function setAsideOf(read: Reading): readonly SetAside[] {
+/** What clients would make of a document that they take. */
+interface Readable {
+  /** The flags that they would leave out. */
+  readonly setAside: readonly SetAside[];
+  /** The flags that older ones would leave out. */
+  readonly needs: readonly NeededVersion[];
+}
+
+const NOTHING: Readable = { setAside: [], needs: [] };
+
+function readableOf(read: Reading): Readable {
   const decoded = decodeReading(read, decodeDocument);
-  return decoded.ok ? decoded.setAside : [];
+  return decoded.ok ? { setAside: decoded.setAside, needs: neededVersions(decoded.document) } : NOTHING;
 }
 
 function verdictOf(
   name: string,
   { problems, warnings, flags, segments, kind }: Review,
-  setAside: readonly SetAside[],
+  { setAside, needs }: Readable,
   hasPlaces: boolean,
 ): Verdict {
   const valid = problems.length === 0;
@@ -76,6 +87,7 @@ function verdictOf(
       .map(({ flagKey }): Line => ({ text: `${flagKey} would be set aside`, tone: 'doubtful' }))
       .slice(0, MOST_LINES),
     ...linesOf(warnings, 'doubtful', 'warning', hasPlaces ? name : undefined),
+    ...needLines(needs),
     valid
       ? { text: `${name} is valid: ${counts}${doubts}`, tone: warnings.length === 0 ? 'good' : 'doubtful' }
       : { text: `${name} is invalid: ${counted(problems.length, 'problem')}${doubts}`, tone: 'bad' },
@@ -92,6 +104,7 @@ function verdictOf(
       problems: problems.slice(0, MOST_PROBLEMS).map(shown),
       warnings: warnings.slice(0, MOST_PROBLEMS).map(shown),
       setAside,
+      needs,
     },
     lines,
   };
