@@ -1,7 +1,7 @@
 import { BUCKETS } from '@clarity/flags-core/definition';
 import type { Bucketing, Comparison, Condition, Operand, OperatorName } from '@clarity/flags-core/document';
 import { exactMoment } from './moments.ts';
-import { counted, listed, quoted, unitWords } from './texts.ts';
+import { counted, listed, percent, quoted, unitWords } from './texts.ts';
 
 /** Each operator between an attribute and what it is compared with, and the same when it must not hold. */
 const OPERATORS: Readonly<Record<OperatorName, readonly [holds: string, fails: string]>> = {
@@ -45,8 +45,9 @@ function words(condition: Condition, holds: boolean, isInner: boolean): string {
   if ('not' in condition) return words(condition.not, !holds, isInner);
   if ('segment' in condition) return `${holds ? 'in' : 'not in'} segment ${quoted(condition.segment)}`;
   if ('attribute' in condition) return comparison(condition, holds);
-  if ('bucket' in condition) return bucketWords(condition.bucket, holds);
+  if ('bucket' in condition) return `${holds ? 'in' : 'not in'} ${bucketWords(condition.bucket)}`;
   if ('flag' in condition) {
+    if (condition.variants.length === 0) return holds ? 'never' : 'always';
     const verb = holds ? 'serves' : 'does not serve';
     return `flag ${quoted(condition.flag)} ${verb} ${listed(condition.variants.map(quoted), 'or')}`;
   }
@@ -60,11 +61,9 @@ function words(condition: Condition, holds: boolean, isInner: boolean): string {
 }
 
 /** Which users is told by the buckets: the same share of others would have the same words. */
-function bucketWords({ by, salt, of = BUCKETS, from, to }: Bucketing, holds: boolean): string {
-  const units = by === undefined ? 'users' : `units by ${unitWords(by)}`;
-  const share = `${Number((((to - from) * 100) / of).toFixed(4))} %`;
-  const place = `buckets ${from} to ${to} of ${of}, salt ${quoted(salt)}`;
-  return `${holds ? 'in' : 'not in'} ${share} of ${units} (${place})`;
+function bucketWords({ by, salt, of = BUCKETS, from, to }: Bucketing): string {
+  const units = by === undefined ? 'of users' : `by ${unitWords(by)}`;
+  return `${percent(((to - from) * 100) / of)} ${units} (buckets ${from} to ${to} of ${of}, salt ${quoted(salt)})`;
 }
 
 function comparison({ attribute, op, value, ignoreCase }: Comparison, holds: boolean): string {
@@ -125,8 +124,9 @@ export function audienceOf(condition: Condition): Audience {
   return { after: where, within: where };
 }
 
-/** A segment or countries: what somebody can be in. */
+/** A segment, buckets or countries: what somebody can be in. */
 function groupOf(condition: Condition): string | undefined {
+  if ('bucket' in condition) return bucketWords(condition.bucket);
   if ('segment' in condition) return `segment ${quoted(condition.segment)}`;
   if (!('attribute' in condition) || !isCountry(condition.attribute, condition.op)) return undefined;
   const codes = [condition.value ?? []].flat();

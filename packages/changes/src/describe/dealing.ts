@@ -2,38 +2,48 @@ import { BUCKETS, isRanged, rampProgress, rangesOf } from '@clarity/flags-core/d
 import type { Experiment, Ramp, RangedSplit, Split } from '@clarity/flags-core/document';
 import type { FlagWords } from './flag-words.ts';
 import { shortMoment } from './moments.ts';
-import { quoted, unitWords } from './texts.ts';
+import { percent, quoted, unitWords } from './texts.ts';
 
-/** How a split or a ramp deals its variants at a moment: `25 % of users`, `50 % blue, 50 % red`. */
-export function dealingWords(dealing: Split | Ramp, { word }: FlagWords, atMs: number): string {
+/**
+ * How a split or a ramp deals its variants at a moment: `25 % of users`, `50 % blue, 50 % red`. Of a rule, with those
+ * whom it asks for, as `where plan is pro`.
+ */
+export function dealingWords(dealing: Split | Ramp, { word }: FlagWords, atMs: number, audience?: string): string {
+  const among = audience === undefined ? '' : ` ${audience}`;
   if (dealing.kind === 'ramp') {
     const moving = rampWords(dealing, word, atMs);
-    if (moving !== undefined) return moving + byWords(dealing, ', by ');
+    const comma = audience === undefined ? '' : ',';
+    if (moving !== undefined) return `${moving}${byWords(dealing, ', by ')}${comma}${among}`;
   }
   if (dealing.kind === 'split' && isRanged(dealing) && dealing.experiment !== undefined)
-    return experimentWords(dealing, dealing.experiment, word);
+    return experimentWords(dealing, dealing.experiment, word, among);
   const shares = sharesOf(dealing, word, atMs);
   const goesOn = 'gaps' in dealing ? ', others go on' : '';
-  const isOnOrOff = [...shares.keys()].every((answer) => answer === 'on' || answer === 'off');
-  if (isOnOrOff && goesOn === '') {
-    const unit = byWords(dealing, ' by ') || ' of users';
-    return `${percent(shares.get('on') ?? 0)}${unit}`;
-  }
+  const answers = [...shares.keys()];
+  const isOnOrOff = answers.every((answer) => answer === 'on' || (answer === 'off' && goesOn === ''));
+  const ofUsers = `${percent(shares.get('on') ?? 0)}${byWords(dealing, ' by ') || ' of users'}`;
   const parts = [...shares].map(([answer, share]) => `${percent(share)} ${answer}`).join(', ');
-  return parts + byWords(dealing, ', by ') + goesOn;
+  return (isOnOrOff ? ofUsers : parts + byWords(dealing, ', by ')) + among + goesOn;
 }
 
-/** `experiment one-page, phase 2 (layer checkout): 10 % control, 10 % one_page, else control`. */
-function experimentWords(split: RangedSplit, { id, phase }: Experiment, word: FlagWords['word']): string {
+/** `experiment one-page, phase 2 (layer checkout) where plan is pro: 10 % control, 10 % one_page, others control`. */
+function experimentWords(
+  split: RangedSplit,
+  { id, phase }: Experiment,
+  word: FlagWords['word'],
+  among: string,
+): string {
   const { layer, holdout, otherwise, of = BUCKETS } = split;
-  const among = [layer && `layer ${quoted(layer)}`, holdout && `holdout ${quoted(holdout)}`].filter(Boolean).join(', ');
+  const limits = [layer && `layer ${quoted(layer)}`, holdout && `holdout ${quoted(holdout)}`]
+    .filter(Boolean)
+    .join(', ');
   const arms = split.variants.map(({ variant, ranges }) => {
     const buckets = ranges.reduce((sum, [from, to]) => sum + to - from, 0);
     return `${percent((buckets * 100) / of)} ${word(variant)}`;
   });
-  const others = otherwise === undefined ? 'others go on' : `else ${word(otherwise)}`;
-  const name = `experiment ${quoted(id)}, phase ${phase}${among === '' ? '' : ` (${among})`}`;
-  return `${name}: ${[...arms, others].join(', ')}${byWords(split, ', by ')}`;
+  const others = otherwise === undefined ? 'others go on' : `others ${word(otherwise)}`;
+  const name = `experiment ${quoted(id)}, phase ${phase}${limits === '' ? '' : ` (${limits})`}`;
+  return `${name}${among}: ${[...arms, others].join(', ')}${byWords(split, ', by ')}`;
 }
 
 /**
@@ -43,6 +53,8 @@ function experimentWords(split: RangedSplit, { id, phase }: Experiment, word: Fl
 export function sharesOf(dealing: Split | Ramp, word: FlagWords['word'], atMs: number): Map<string, number> {
   const of = dealing.kind === 'split' && isRanged(dealing) ? (dealing.of ?? BUCKETS) : BUCKETS;
   const buckets = new Map<string, number>();
+  // Arms in the order in which they are written, wherever their ranges are.
+  if (dealing.kind === 'split') for (const { variant } of dealing.variants) buckets.set(word(variant), 0);
   for (const { variant, from, to } of rangesOf(dealing, atMs)) {
     const answer = word(variant);
     buckets.set(answer, (buckets.get(answer) ?? 0) + to - from);
@@ -76,11 +88,6 @@ function rampWords(ramp: Ramp, word: FlagWords['word'], atMs: number): string | 
 
 function byWords({ by = 'targetingKey' }: Split | Ramp, before: string): string {
   return by === 'targetingKey' ? '' : before + unitWords(by);
-}
-
-/** `25 %`, `33.333 %`. */
-function percent(share: number): string {
-  return `${Number(share.toFixed(3))} %`;
 }
 
 /** What moves, to a tenth of a per cent; near nobody and everybody as exactly as buckets are. */

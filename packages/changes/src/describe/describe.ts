@@ -57,7 +57,8 @@ function audiences(read: FlagWords, atMs: number): string {
   // The only rule of a short flag sends those without a key to their fallback.
   const rules = isShort ? [] : (flag.rules ?? []);
   const rest = typeof fallthrough === 'object' && fallthrough !== null;
-  if (rules.length === 0 && rest && named.length < 2 && (named[0]?.answer ?? 'on') === 'on') {
+  const isExperiment = rest && 'experiment' in fallthrough;
+  if (rules.length === 0 && rest && !isExperiment && named.length < 2 && (named[0]?.answer ?? 'on') === 'on') {
     return [dealingWords(fallthrough, read, atMs), ...named.map(({ count }) => `and ${count}`)].join(', ');
   }
   const told = rules.length > MOST_RULES + 1 ? rules.slice(0, MOST_RULES) : rules;
@@ -79,9 +80,7 @@ function ruleClause(rule: Rule, index: number, read: FlagWords, atMs: number): C
   const isLong = within.length > LONG;
   const name = ruleName(rule, index);
   if (isDealt(serve)) {
-    const isMoving = serve.kind === 'ramp';
-    const text = isLong ? `by rule ${name}` : within;
-    return { answer: `${dealingWords(serve, read, atMs)}${isMoving ? ',' : ''} ${text}` };
+    return { answer: dealingWords(serve, read, atMs, isLong ? `by rule ${name}` : within) };
   }
   return { answer: read.word(serve), audience: isLong ? `by rule ${name}` : after };
 }

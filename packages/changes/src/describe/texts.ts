@@ -11,6 +11,13 @@ export function listed(parts: readonly string[], joint: 'and' | 'or'): string {
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} ${joint} ${last}`;
 }
 
+/** `25 %`, `33.333 %`; near nobody and near everybody as exactly as a million buckets are. */
+export function percent(share: number): string {
+  const thousandth = Number(share.toFixed(3));
+  const isAll = thousandth === 0 || thousandth === 100;
+  return `${isAll && thousandth !== share ? Number(share.toFixed(4)) : thousandth} %`;
+}
+
 const LONGEST = 60;
 
 /** A name or a text as it stands where nobody can misread it, else in quotes; shortened. */

@@ -1,5 +1,5 @@
 import { instantOf } from '@clarity/flags-core/definition';
-import type { FlagDefinition, Serve } from '@clarity/flags-core/document';
+import type { FlagDefinition, RangedSplit, Serve } from '@clarity/flags-core/document';
 import { sharesOf } from '../describe/dealing.ts';
 import { type FlagWords, flagWords } from '../describe/flag-words.ts';
 
@@ -24,5 +24,9 @@ export function everybody(definition: FlagDefinition, atMs: number): string | un
 
 function answersOf(serve: Serve, { word }: FlagWords, atMs: number): readonly string[] {
   if (typeof serve !== 'object' || serve === null) return [word(serve)];
-  return [...sharesOf(serve, word, atMs)].flatMap(([answer, share]) => (share > 0 ? [answer] : []));
+  const dealt = [...sharesOf(serve, word, atMs)].flatMap(([answer, share]) => (share > 0 ? [answer] : []));
+  // Whom a layer or a holdout keeps out is served it, too; where gaps go on, what comes after is looked at anyhow.
+  const { layer, holdout, otherwise } = serve as Partial<RangedSplit>;
+  const isLimited = serve.kind === 'split' && (layer !== undefined || holdout !== undefined);
+  return isLimited && otherwise !== undefined ? [...dealt, word(otherwise)] : dealt;
 }

@@ -108,3 +108,40 @@ describe('conditions together', () => {
     expect(describeCondition(condition)).toBe(words);
   });
 });
+
+describe('buckets and other flags', () => {
+  const bucket = { salt: 'gate', from: 10_000, to: 35_000 };
+  it.each<[Condition, string, string]>([
+    [
+      { bucket },
+      'in 25 % of users (buckets 10000 to 35000 of 100000, salt gate)',
+      'not in 25 % of users (buckets 10000 to 35000 of 100000, salt gate)',
+    ],
+    [
+      { bucket: { by: 'companyId', salt: 'my gate', of: 3, from: 0, to: 1 } },
+      'in 33.333 % by companyId (buckets 0 to 1 of 3, salt "my gate")',
+      'not in 33.333 % by companyId (buckets 0 to 1 of 3, salt "my gate")',
+    ],
+    [
+      { bucket: { by: ['id', 'deviceId'], salt: 's', of: 1_000_000, from: 0, to: 1 } },
+      'in 0.0001 % by id or deviceId (buckets 0 to 1 of 1000000, salt s)',
+      'not in 0.0001 % by id or deviceId (buckets 0 to 1 of 1000000, salt s)',
+    ],
+    [{ flag: 'pricing', variants: ['on'] }, 'flag pricing serves on', 'flag pricing does not serve on'],
+    [
+      { flag: 'our theme', variants: ['dark', 'very dark', 'dim'] },
+      'flag "our theme" serves dark, "very dark" or dim',
+      'flag "our theme" does not serve dark, "very dark" or dim',
+    ],
+    [{ flag: 'pricing', variants: [] }, 'never', 'always'],
+    [
+      { all: [{ flag: 'pricing', variants: ['on'] }, { segment: 'staff' }] },
+      'flag pricing serves on and in segment staff',
+      'flag pricing does not serve on or not in segment staff',
+    ],
+  ])('%j is "%s"', (condition, holds, fails) => {
+    expect(describeCondition(condition)).toBe(holds);
+    expect(describeCondition({ not: condition })).toBe(fails);
+    expect(describeCondition({ not: { not: condition } })).toBe(holds);
+  });
+});

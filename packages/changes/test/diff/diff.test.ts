@@ -131,6 +131,27 @@ describe('a question', () => {
     fallthrough: 'on',
   };
 
+  const ranged = (to: number, more: object = {}): FlagDefinition => ({
+    type: 'boolean',
+    fallthrough: {
+      kind: 'split',
+      variants: [{ variant: 'on', ranges: to === 0 ? [] : [[0, to]] }],
+      otherwise: 'off',
+      ...more,
+    },
+  });
+  const one = { experiment: { id: 'one', phase: 1 } };
+  const gate = (to: number, fallthrough: 'on' | 'off'): FlagDefinition => ({
+    type: 'boolean',
+    rules: [
+      {
+        when: { attribute: 'a', op: 'exists' },
+        serve: { kind: 'split', variants: [{ variant: 'on', ranges: to === 0 ? [] : [[0, to]] }], gaps: 'continue' },
+      },
+    ],
+    fallthrough,
+  });
+
   it('is there when a flag vanishes, and not when one comes', () => {
     expect(between({ x: on }, {})[0]?.question?.reason).toBe('vanishes');
     expect(between({}, { x: on })[0]).not.toHaveProperty('question');
@@ -166,6 +187,11 @@ describe('a question', () => {
     ],
     ['a schedule that begins now', off, scheduled('2026-12-04T10:00:00Z'), 'turns on for everybody'],
     ['a prerequisite to none', needing, { type: 'boolean', fallthrough: 'on' }, 'turns on for everybody'],
+    ['ranges of some to ranges of all', ranged(5), ranged(100_000), 'turns on for everybody'],
+    ['an experiment of some to one of all', ranged(5, one), ranged(100_000, one), 'turns on for everybody'],
+    ['ranges of all to those of nobody', ranged(100_000), ranged(0), 'turns off for everybody'],
+    ['gaps that go on to off to gaps that go on to on', gate(5, 'off'), gate(5, 'on'), 'turns on for everybody'],
+    ['gaps that go on to a share of nobody', gate(5, 'off'), gate(0, 'off'), 'turns off for everybody'],
     ['values to none', colour('red'), colour('red', false), 'turns off for everybody'],
     ['no values to some', colour('red', false), colour('red'), 'turns on for everybody'],
   ])('is there from %s', (_, before, after, text) => {
@@ -174,6 +200,9 @@ describe('a question', () => {
 
   it.each<[string, FlagDefinition, FlagDefinition]>([
     ['a share to another', canary(25), canary(50)],
+    ['an experiment to one of all whom a holdout lets in', ranged(5, one), ranged(100_000, { ...one, holdout: 'h' })],
+    ['an experiment to one of all in its slot', ranged(5, one), ranged(100_000, { ...one, layer: 'l' })],
+    ['gaps that go on to a rule for all', gate(5, 'off'), gate(100_000, 'off')],
     ['all to a share', on, canary(99)],
     ['nobody to a share', off, canary(1)],
     ['a description', on, { ...on, description: 'new' }],
