@@ -1,4 +1,6 @@
 /** What flags do, and in what documents differ, in words: `@clarity/flags-changes`. Pure, in every runtime. */
+export type { AuditFinding, AuditVerdict, ChainAnchor, VerifyOptions } from './audit/verify.ts';
+export { verify } from './audit/verify.ts';
 export { describeCondition } from './describe/condition.ts';
 export { describe } from './describe/describe.ts';
 export type { StepWords } from './describe/describe-steps.ts';

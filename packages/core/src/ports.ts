@@ -12,6 +12,7 @@ export type { MetricLabels, MetricsSink } from './metrics/metrics-sink.ts';
 export { isCalledOff } from './ports/called-off.ts';
 export type { FeedListener, FlagFeed, Notice } from './ports/feed.ts';
 export type { FlagStore, StoreRoles } from './ports/flag-store.ts';
+export type { FlagHistory, HistoryEntry, HistoryPage, HistoryQuery, PublicationNote } from './ports/history.ts';
 export type { Hook, HookContext } from './ports/hook.ts';
 export type { FlagPublisher, PublishedRevision, PublishWarning } from './ports/publisher.ts';
 export type { CachedSnapshot, SnapshotCache } from './ports/snapshot-cache.ts';

@@ -1,19 +1,30 @@
-import { assertPublishable, CallScope, checkedMaxBytes, checkedNumber } from '@clarity/flags-core/adapter-kit';
+import {
+  assertPublishable,
+  CallScope,
+  checkedMaxBytes,
+  checkedNumber,
+  checkedSwitch,
+  type NotedPart,
+  notedPart,
+} from '@clarity/flags-core/adapter-kit';
 import {
   type FlagPublisher,
   formatRevision,
+  type HistoryEntry,
   isCounted,
   isStoreError,
+  type PublicationNote,
   type Revision,
   StoreError,
 } from '@clarity/flags-core/ports';
-import { realpath } from 'node:fs/promises';
+import { AuditFile } from './audit-file.ts';
 import { Cleanup } from './cleanup.ts';
 import { contentHash } from './content-hash.ts';
 import { type ExclusiveLock, type LockTiming, takeLock, temporaryPath } from './exclusive-lock.ts';
 import { MOST_BYTES, resolveName, resolvePath, type SizedFileOptions } from './file-options.ts';
 import { type Fingerprint, sameFingerprint } from './fingerprint.ts';
-import { danglingTarget } from './path-chain.ts';
+import { keepText } from './kept-texts.ts';
+import { targetOf } from './path-chain.ts';
 import { readWhole, statRegular } from './read-whole.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -25,6 +36,11 @@ export interface FilePublisherOptions extends SizedFileOptions {
   readonly lockStaleAfterMs?: number;
   /** Accept a document without flags. Default false: it is nearly always an accident. */
   readonly allowEmpty?: boolean;
+  /**
+   * Write an entry to the history beside the file with each publication (`fileHistory`). Default true. Without it the
+   * next publication that writes one says that the file was changed by somebody unknown.
+   */
+  readonly history?: boolean;
 }
 
 const DEFAULT_LOCK_STALE_AFTER_MS = 10_000;
@@ -34,6 +50,8 @@ const LOCK_WAIT_FACTOR = 2;
 /** What the file holds while we have the lock. */
 interface Present {
   readonly hash: string;
+  /** Absent where it is too large to be a document. */
+  readonly bytes?: Uint8Array;
   readonly print: Fingerprint;
 }
 
@@ -54,6 +72,7 @@ export function filePublisher(options: FilePublisherOptions): FlagPublisher {
   const name = resolveName(options.name, path);
   const maxBytes = checkedMaxBytes(options.maxBytes, MOST_BYTES);
   const { allowEmpty = false } = options;
+  const hasHistory = checkedSwitch('history', options.history ?? true);
   const staleAfterMs = checkedNumber(
     'lockStaleAfterMs',
     options.lockStaleAfterMs ?? DEFAULT_LOCK_STALE_AFTER_MS,
@@ -64,20 +83,34 @@ export function filePublisher(options: FilePublisherOptions): FlagPublisher {
   const cleanup = new Cleanup();
   const scope = new CallScope(`the file publisher ${name}`);
 
-  async function write(text: string, expected: Revision | 'absent' | 'any', signal: AbortSignal): Promise<Revision> {
+  async function write(
+    text: string,
+    expected: Revision | 'absent' | 'any',
+    signal: AbortSignal,
+    note: PublicationNote | undefined,
+  ): Promise<Revision> {
     assertPublishable(text, path, expected, { maxBytes, allowEmpty });
+    const noted = notedPart(note);
     const target = await targetOf(path);
     const lock = await takeLock(target, timing, signal);
     try {
       const present = await readPresent(target, maxBytes, expected === 'any', signal);
       if (expected !== 'any') compare(path, expected, present);
-      await replaceFile({
-        path: target,
-        temporary: temporaryPath(target, lock.token),
-        text,
-        beforeRename: () => assertUntouched(path, target, present, lock, signal),
-      });
-      return { hash: contentHash(text) };
+      const after = { hash: contentHash(text) };
+      const replace = (): Promise<void> =>
+        replaceFile({
+          path: target,
+          temporary: temporaryPath(target, lock.token),
+          text,
+          beforeRename: () => assertUntouched(path, target, present, lock, signal),
+        });
+      if (hasHistory) {
+        const kind = expected === 'any' ? 'restore' : 'publish';
+        await withEntry({ target, present, after, kind, noted }, replace);
+        // Nobody waits for it: the next publication makes up for one that is missing.
+        void cleanup.track(keepText(target, after.hash, text)).catch(() => undefined);
+      } else await replace();
+      return after;
     } finally {
       await lock.release();
     }
@@ -86,10 +119,10 @@ export function filePublisher(options: FilePublisherOptions): FlagPublisher {
   return {
     name,
     guarantee: 'compare-and-set',
-    publish: (text, expected, signal) =>
-      scope.run(`publish to ${path}`, signal, (ending) => cleanup.track(write(text, expected, ending))),
-    restore: (text, signal) =>
-      scope.run(`restore ${path}`, signal, (ending) => cleanup.track(write(text, 'any', ending))),
+    publish: (text, expected, signal, note) =>
+      scope.run(`publish to ${path}`, signal, (ending) => cleanup.track(write(text, expected, ending, note))),
+    restore: (text, signal, note) =>
+      scope.run(`restore ${path}`, signal, (ending) => cleanup.track(write(text, 'any', ending, note))),
     close: () => {
       scope.close();
       return cleanup.settled();
@@ -97,9 +130,53 @@ export function filePublisher(options: FilePublisherOptions): FlagPublisher {
   };
 }
 
-/** The file behind the links; where it would be, when the last link points to nothing. */
-async function targetOf(path: string): Promise<string> {
-  return realpath(path).catch(() => danglingTarget(path));
+interface Replacing {
+  readonly target: string;
+  readonly present: Present | undefined;
+  readonly after: { readonly hash: string };
+  readonly kind: HistoryEntry['kind'];
+  readonly noted: NotedPart;
+}
+
+/**
+ * Writes the entry, then the document. A publisher that dies in between leaves an entry whose document never came; the
+ * next one says so. One that lives takes it back itself.
+ */
+async function withEntry(
+  { target, present, after, kind, noted }: Replacing,
+  replace: () => Promise<void>,
+): Promise<void> {
+  const audit = await AuditFile.open(target);
+  try {
+    const held = present === undefined ? null : { hash: present.hash };
+    await explain(audit, held);
+    // The text of what is replaced, where whoever wrote it kept none.
+    if (present?.bytes !== undefined) await keepText(target, present.hash, present.bytes).catch(() => undefined);
+    const { seq } = await audit.append({ atMs: Date.now(), kind, ...noted, before: held, after });
+    try {
+      await replace();
+    } catch (error) {
+      await audit.append({ ...nobody('void'), voids: seq, before: held, after: held }).catch(() => undefined);
+      throw error;
+    }
+  } finally {
+    await audit.close();
+  }
+}
+
+/** Where the history does not end with what the file holds: says what is known of how that came. */
+async function explain(audit: AuditFile, held: Revision | null): Promise<void> {
+  const { last, seq } = audit.head;
+  if (last === undefined || last.after?.hash === held?.hash) return;
+  const isVoid = last.kind !== 'void' && last.before?.hash === held?.hash;
+  const entry = isVoid
+    ? { ...nobody('void'), voids: seq, before: held, after: held }
+    : { ...nobody('outside'), before: last.after, after: held };
+  await audit.append(entry);
+}
+
+function nobody(kind: 'void' | 'outside'): Pick<HistoryEntry, 'atMs' | 'kind' | 'actor' | 'authenticatedBy' | 'via'> {
+  return { atMs: Date.now(), kind, actor: 'unknown', authenticatedBy: 'claimed', via: 'file' };
 }
 
 /** What is there, or `undefined` for nothing. A restore replaces it even when it cannot be read as a document. */

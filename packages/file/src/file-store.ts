@@ -1,16 +1,17 @@
 import { flagStore } from '@clarity/flags-core/adapter-kit';
 import type { FlagStore } from '@clarity/flags-core/ports';
 import { fileFeed, type FileFeedOptions } from './file-feed.ts';
+import { fileHistory } from './file-history.ts';
 import { filePublisher, type FilePublisherOptions } from './file-publisher.ts';
 import { fileSource } from './file-source.ts';
 
 export interface FileStoreOptions extends FileFeedOptions, FilePublisherOptions {}
 
-/** All three roles over one file. */
-export type FileStore = FlagStore<'source' | 'feed' | 'publisher'>;
+/** All roles over one file. */
+export type FileStore = FlagStore<'source' | 'feed' | 'publisher' | 'history'>;
 
 /**
- * A source, a feed and a publisher over one path. They share nothing but the file: each could as well be in another
+ * A source, a feed, a publisher and the history over one path. They share nothing but the file: each could as well be in another
  * process.
  *
  * @throws TypeError or RangeError for a bad option.
@@ -20,5 +21,6 @@ export function fileStore(options: FileStoreOptions): FileStore {
     source: fileSource(options),
     feed: fileFeed(options),
     publisher: filePublisher(options),
+    history: fileHistory(options),
   });
 }

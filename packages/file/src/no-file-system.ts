@@ -12,6 +12,7 @@ const lack = (name: string) => (): never => {
 
 export const fileCache = lack('fileCache');
 export const fileFeed = lack('fileFeed');
+export const fileHistory = lack('fileHistory');
 export const filePublisher = lack('filePublisher');
 export const fileSource = lack('fileSource');
 export const fileStore = lack('fileStore');

@@ -73,3 +73,8 @@ export async function danglingTarget(path: string): Promise<string> {
   }
   return last;
 }
+
+/** The file behind the links; where it would be, when the last link points to nothing. */
+export async function targetOf(path: string): Promise<string> {
+  return realpath(path).catch(() => danglingTarget(path));
+}

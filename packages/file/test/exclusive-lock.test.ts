@@ -1,11 +1,12 @@
 import { filePublisher } from '@clarity/flags-file';
-import { readdirSync, readFileSync, readlinkSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, renameSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { lockPath, takeLock, temporaryPath } from '../src/exclusive-lock.ts';
 import { refusal, remove, sha256, temporaryDirectory } from './file-harness.ts';
+import { leftIn } from './left-beside.ts';
 
 const NEVER = new AbortController().signal;
 const OLD = '{"schemaVersion":1,"flags":{"old":{"status":"enabled"}}}';
@@ -42,7 +43,7 @@ describe('the lock', () => {
     const begunMs = performance.now();
     await filePublisher({ path }).publish(NEW, 'absent', NEVER);
     expect(performance.now() - begunMs).toBeLessThan(2_000);
-    expect(readdirSync(directory)).toEqual(['flags.json']);
+    expect(leftIn(directory)).toEqual(['flags.json']);
   });
 
   it.each([
@@ -54,7 +55,7 @@ describe('the lock', () => {
     const begunMs = performance.now();
     await filePublisher({ path, lockStaleAfterMs: 200 }).publish(NEW, 'absent', NEVER);
     expect(performance.now() - begunMs).toBeGreaterThanOrEqual(195);
-    expect(readdirSync(directory)).toEqual(['flags.json']);
+    expect(leftIn(directory)).toEqual(['flags.json']);
   });
 
   it('of a living process is waited for, and what it wrote is compared', async () => {
@@ -91,7 +92,7 @@ describe('the lock', () => {
     expect(await publishing).toMatchObject({ reason: 'timeout' });
     unlinkSync(lockPath(path));
     await publisher.close();
-    expect(readdirSync(directory)).toEqual([]);
+    expect(leftIn(directory)).toEqual([]);
   });
 
   it('that was broken is no longer held, and its release leaves the next one alone', async () => {
@@ -100,7 +101,7 @@ describe('the lock', () => {
     writeLock({ format: 1, token, pid: process.pid, host: THIS_HOST });
     expect(await lock.held()).toBe(false);
     await lock.release();
-    expect(readdirSync(directory)).toEqual([basename(lockPath(path))]);
+    expect(leftIn(directory)).toEqual([basename(lockPath(path))]);
   });
 
   it('of two who find it stale goes to one at a time', async () => {
@@ -120,7 +121,7 @@ describe('the lock', () => {
         }),
       );
       expect(most).toBe(1);
-      expect(readdirSync(directory)).toEqual([]);
+      expect(leftIn(directory)).toEqual([]);
     }
   });
 
@@ -129,7 +130,7 @@ describe('the lock', () => {
     writeLock({ format: 1, token, pid, host: THIS_HOST });
     symlinkSync(JSON.stringify({ format: 1, token: 'd'.repeat(32), pid, host: THIS_HOST }), `${lockPath(path)}.break`);
     await filePublisher({ path }).publish(NEW, 'absent', NEVER);
-    expect(readdirSync(directory)).toEqual(['flags.json']);
+    expect(leftIn(directory)).toEqual(['flags.json']);
   });
 
   it('never deletes a file that a forged holder names', async () => {

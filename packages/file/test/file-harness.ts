@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { leftIn } from './left-beside.ts';
 
 export async function temporaryDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'clarity-flags-file-'));
@@ -128,7 +129,7 @@ export const publisherHarness: PublisherHarness = {
       secrets: ['hunter2'],
       faults: {},
       leftovers: async () => {
-        const beside = (await readdir(directory)).filter((name) => name !== 'flags.json');
+        const beside = leftIn(directory).filter((name) => name !== 'flags.json');
         return [...(await openResources()), ...beside];
       },
       dispose: () => remove(directory),

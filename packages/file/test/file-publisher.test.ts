@@ -4,7 +4,6 @@ import {
   chownSync,
   lstatSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
@@ -14,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refusal, remove, sha256, temporaryDirectory } from './file-harness.ts';
+import { leftIn } from './left-beside.ts';
 
 const NEVER = new AbortController().signal;
 const OLD = '{"schemaVersion":1,"flags":{"old":{"status":"enabled"}}}';
@@ -61,7 +61,7 @@ describe('what is written', () => {
     expect(lstatSync(path).isSymbolicLink()).toBe(true);
     expect(lstatSync(target).isFile()).toBe(true);
     expect(readFileSync(target, 'utf8')).toBe(NEW);
-    expect(readdirSync(join(directory, 'real'))).toEqual(['target.json']);
+    expect(leftIn(join(directory, 'real'))).toEqual(['target.json']);
   });
 
   it('leaves neither lock nor temporary file, also after a refusal', async () => {
@@ -69,7 +69,7 @@ describe('what is written', () => {
     await publisher.publish(OLD, 'absent', NEVER);
     await refusal(publisher.publish(NEW, 'absent', NEVER));
     await refusal(publisher.publish('{}', { hash: sha256(OLD) }, NEVER));
-    expect(readdirSync(directory)).toEqual(['flags.json']);
+    expect(leftIn(directory)).toEqual(['flags.json']);
   });
 });
 

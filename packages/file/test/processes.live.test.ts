@@ -1,11 +1,13 @@
-import { filePublisher } from '@clarity/flags-file';
+import { verify } from '@clarity/flags-changes';
+import { fileHistory, filePublisher } from '@clarity/flags-file';
 import { decodeDocument } from '@clarity/flags-core/adapter-kit';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runSeed, sized } from '../../../scripts/drawn-tests.ts';
 import { ended, message, startChild } from './child-process.ts';
-import { remove, temporaryDirectory } from './file-harness.ts';
+import { remove, sha256, temporaryDirectory } from './file-harness.ts';
+import { leftIn } from './left-beside.ts';
 
 const NEVER = new AbortController().signal;
 const NOBODY = 65_534;
@@ -19,6 +21,9 @@ beforeEach(async () => {
   path = join(directory, 'flags.json');
 });
 afterEach(() => remove(directory));
+
+/** The verdict on the file's history, held against the file. */
+const verified = () => verify(fileHistory({ path }), { held: { hash: sha256(readFileSync(path, 'utf8')) } }, NEVER);
 
 describe('F36 publishers in several processes', () => {
   it(
@@ -38,12 +43,13 @@ describe('F36 publishers in several processes', () => {
       const { flags } = JSON.parse(readFileSync(path, 'utf8')) as { flags: object };
       const expected = Array.from({ length: racers * each }, (_, n) => `racer${n % racers}_${Math.floor(n / racers)}`);
       expect(Object.keys(flags).sort()).toEqual(['first', ...expected].sort());
-      expect(readdirSync(directory)).toEqual(['flags.json']);
+      expect(leftIn(directory)).toEqual(['flags.json']);
+      expect(await verified()).toMatchObject({ ok: true, entries: racers * each, findings: [] });
     },
   );
 
   it(
-    'F35 one that is killed leaves a whole document, and the next one goes on at once',
+    'F35 F70 one that is killed leaves a whole document and a sound history, and the next one goes on at once',
     { timeout: TIMEOUT_MS },
     async () => {
       writeFileSync(path, '{"schemaVersion":1,"flags":{"first":{"status":"enabled"}}}');
@@ -62,9 +68,11 @@ describe('F36 publishers in several processes', () => {
         const begunMs = performance.now();
         await publisher.restore(`{"schemaVersion":1,"flags":{"r${round}":{"status":"enabled"}}}`, NEVER);
         expect(performance.now() - begunMs, `SEED=${seed}, round ${round}`).toBeLessThan(2_000);
-        expect(readdirSync(directory), `SEED=${seed}, round ${round}`).toEqual(['flags.json']);
+        expect(leftIn(directory), `SEED=${seed}, round ${round}`).toEqual(['flags.json']);
       }
       await publisher.close();
+      // An entry whose document never came is voided by the next: never is a document without its entry.
+      expect(await verified()).toMatchObject({ ok: true, findings: [] });
     },
   );
 });
@@ -103,6 +111,6 @@ describe('a process without rights', () => {
 describe('a process that closes nothing', () => {
   it('exits by itself', { timeout: TIMEOUT_MS }, async () => {
     expect(await ended(startChild('forgetful', directory))).toBe(0);
-    expect(readdirSync(directory).sort()).toEqual(['cache.json', 'flags.json']);
+    expect(leftIn(directory)).toEqual(['cache.json', 'flags.json']);
   });
 });

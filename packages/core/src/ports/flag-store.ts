@@ -1,4 +1,5 @@
 import type { FlagFeed } from './feed.ts';
+import type { FlagHistory } from './history.ts';
 import type { FlagPublisher } from './publisher.ts';
 import type { FlagSource } from './source.ts';
 import type { StoreInspector } from './store-inspector.ts';
@@ -10,6 +11,8 @@ export interface StoreRoles {
   readonly feed: FlagFeed;
   /** Without it the store is only read. */
   readonly publisher: FlagPublisher;
+  /** Without it nobody is told who changed what. */
+  readonly history: FlagHistory;
   /** For people: what `clarity-flags doctor` asks. */
   readonly inspector: StoreInspector;
 }

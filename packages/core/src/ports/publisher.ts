@@ -1,4 +1,5 @@
 import type { Revision } from '../document/revision.ts';
+import type { PublicationNote } from './history.ts';
 
 /** The writing role of a store. */
 export interface FlagPublisher {
@@ -12,14 +13,20 @@ export interface FlagPublisher {
   /**
    * Writes the document when the store still holds `expected` (`absent`: when it holds nothing), then announces it.
    * Resolves with the new revision. Rejects with a `StoreError`: `conflict` when the store holds something else,
-   * `invalid` when the text is not a flag document.
+   * `invalid` when the text is not a flag document, or the note cannot be kept. A store with a history writes an entry
+   * with what `note` says; others leave the note unread.
    */
-  publish(text: string, expected: Revision | 'absent', signal: AbortSignal): Promise<PublishedRevision>;
+  publish(
+    text: string,
+    expected: Revision | 'absent',
+    signal: AbortSignal,
+    note?: PublicationNote,
+  ): Promise<PublishedRevision>;
   /**
    * Writes the document without comparing it with what the store holds. A store that counts takes a new epoch, as with
    * each publication, so that every client adopts it even when its version is lower than the one it serves (F13).
    */
-  restore(text: string, signal: AbortSignal): Promise<PublishedRevision>;
+  restore(text: string, signal: AbortSignal, note?: PublicationNote): Promise<PublishedRevision>;
   /** Releases what this publisher opened itself, and nothing that was handed to it. Idempotent. */
   close(): Promise<void>;
 }
