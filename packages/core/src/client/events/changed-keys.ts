@@ -1,13 +1,13 @@
 import type { FlagDocument } from '../../document/types.ts';
 
 /**
- * Keys of flags that one document has and the other has not, or has otherwise; sorted. Segments that differ may change
- * any flag.
+ * Keys of flags that one document has and the other has not, or has otherwise; sorted. Segments, layers and holdouts
+ * that differ may change any flag.
  */
 export function changedKeys(before: FlagDocument, after: FlagDocument): readonly string[] {
   const keys = new Set([...Object.keys(before.flags), ...Object.keys(after.flags)]);
   const all = [...keys].toSorted();
-  if (!isEqual(before.segments, after.segments)) return all;
+  if ((['segments', 'layers', 'holdouts'] as const).some((table) => !isEqual(before[table], after[table]))) return all;
   return all.filter((key) => !isEqual(before.flags[key], after.flags[key]));
 }
 

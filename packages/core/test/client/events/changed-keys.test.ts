@@ -43,4 +43,10 @@ describe('the keys of flags that changed', () => {
     expect(changedKeys(document(flags), document(flags, { s: { any: [] } }))).toEqual(['a', 'b']);
     expect(changedKeys(document(flags, { s: { any: [] } }), document(flags, { s: { any: [] } }))).toEqual([]);
   });
+
+  it.each(['layers', 'holdouts'])('are all when one of the %s differs', (table) => {
+    const of = (part: object): FlagDocument => ({ ...document({ b: FLAG, a: FLAG }), [table]: part });
+    expect(changedKeys(of({ x: { salt: 'one' } }), of({ x: { salt: 'two' } }))).toEqual(['a', 'b']);
+    expect(changedKeys(of({ x: { salt: 'one' } }), of({ x: { salt: 'one' } }))).toEqual([]);
+  });
 });
