@@ -62,6 +62,17 @@ describe('publish shows what differs', () => {
     expect(await held()).toEqual(DOCUMENT);
   });
 
+  it.each([
+    ['one that is wrong', { when: 5 }],
+    ['one of a newer version', { when: { attribute: 'a', op: 'near', value: 1 } }],
+  ])('over a segment that cannot be read: %s', async (_, staff) => {
+    await writeFile(store, JSON.stringify({ ...DOCUMENT, segments: { staff } }));
+    const path = await file('next.json', { ...DOCUMENT, segments: { staff: { include: ['a'] } } });
+    const { code, out } = await cli(['publish', store, path, '--format', 'text']);
+    expect(code).toBe(0);
+    expect(out).toContain('+ segment staff: 1 key included\n');
+  });
+
   it('with the flags of a bad document that can be read, and with those that cannot', async () => {
     await writeFile(store, JSON.stringify({ ...DOCUMENT, flags: { ...flags, broken: { status: 5 } } }));
     const { code, err } = await cli(['publish', store, await next(flags)]);

@@ -7,7 +7,7 @@ import { checkHoldout, checkLayer } from './layers.ts';
 import { isPlainFlag } from './plain-flag.ts';
 import { problemAt } from './problem-at.ts';
 import { type Entries, followReferences } from './references.ts';
-import { entryOf, type Table } from './tables.ts';
+import { entryOf, type Table, tableAndName } from './tables.ts';
 import { checkFlag, checkSegment } from './structure.ts';
 import { findSyntaxFault, type SyntaxFault } from './syntax.ts';
 import type { FlagDocument, Problem, SetAside } from './types.ts';
@@ -170,9 +170,10 @@ function decodeRoot(
   const documentWithout = (aside: ReadonlyMap<string, Problem>): Decoded => {
     const setAside: SetAside[] = [];
     for (const [node, problem] of aside) {
-      if (!node.startsWith('f')) continue;
-      setAside.push({ flagKey: node.slice(1), problem });
-      delete (flags as Record<string, unknown>)[node.slice(1)];
+      const [table, name] = tableAndName(node);
+      // Who reads the document further finds nothing in it that cannot be read.
+      delete (given[table] as Record<string, unknown>)[name];
+      if (table === 'flags') setAside.push({ flagKey: name, problem });
     }
     const document = {
       schemaVersion: 1,

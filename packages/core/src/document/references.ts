@@ -1,9 +1,7 @@
 import { type Check, type Inspection, MAX_PROBLEMS, shorten } from './inspection.ts';
-import type { Reference, Table } from './tables.ts';
 import { problemAt } from './problem-at.ts';
+import { type Reference, tableAndName } from './tables.ts';
 import type { Problem } from './types.ts';
-
-const TABLES: Readonly<Record<string, Table>> = { f: 'flags', s: 'segments', l: 'layers', h: 'holdouts' };
 
 /** What is known of a document's entries. */
 export interface Entries {
@@ -45,7 +43,8 @@ export function followReferences({ newer, wrong, refers }: Entries, at: Inspecti
   const reportAt = (node: string, found: string, allowed: string): Problem => {
     if (at.problems.length < MAX_PROBLEMS) {
       const report: Check = () => at.add(problemAt(at.path, shorten(found), allowed), at.steps);
-      at.within(TABLES[node[0]!]!, () => at.within(node.slice(1), report, 0), 0);
+      const [table, name] = tableAndName(node);
+      at.within(table, () => at.within(name, report, 0), 0);
     }
     return at.problems.at(-1)!;
   };

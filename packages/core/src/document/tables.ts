@@ -11,3 +11,10 @@ export type Reference = Entry | `c${string}`;
 export function entryOf(table: Table, name: string | number): Entry {
   return `${table[0] as 'f'}${name}`;
 }
+
+const TABLES: Readonly<Record<string, Table>> = { f: 'flags', s: 'segments', l: 'layers', h: 'holdouts' };
+
+/** The table of an entry, and its name there. */
+export function tableAndName(entry: string): readonly [table: Table, name: string] {
+  return [TABLES[entry[0]!]!, entry.slice(1)];
+}

@@ -55,6 +55,21 @@ describe('a document of which one entry is wrong', () => {
     expect(left({ one: sound, bad, two: sound })).toEqual({ flags: ['one', 'two'], setAside: { bad: path } });
   });
 
+  it('F65 is left without a segment, a layer or a holdout that is wrong, whoever reads it', () => {
+    const tables = {
+      segments: { bad: { when: 5 }, uses: { when: { segment: 'bad' } }, fine: {} },
+      layers: { bad: { slots: [] }, fine: { slots: {} } },
+      holdouts: { bad: 5, fine: { percentage: 5 } },
+    };
+    const result = decodeDocument(JSON.stringify({ schemaVersion: 1, flags: { one: sound }, ...tables }));
+    const { segments, layers, holdouts } = (!result.ok && result.rest?.document) || {};
+    expect([segments, layers, holdouts].map((table) => Object.keys(table ?? {}))).toEqual([
+      ['fine'],
+      ['fine'],
+      ['fine'],
+    ]);
+  });
+
   it('F65 is left without one whose name is empty', () => {
     expect(left({ '': sound, one: sound })).toEqual({ flags: ['one'], setAside: { '': '$.flags[""]' } });
   });

@@ -70,6 +70,7 @@ describe('a flag that a newer version wrote', () => {
       ['direct', '$.segments.new.when.op'],
       ['through', '$.segments.new.when.op'],
     ]);
+    expect(result.ok && Object.keys(result.document.segments ?? {})).toEqual(['sound']);
   });
 
   it('does not refuse those that wait for it, even for variants that cannot be seen here', () => {
