@@ -12,7 +12,15 @@ const passes = [
   ['src/evaluation.ts'],
   ['src/edge.ts'],
   ['src/edge-signals.ts'],
-  ['src/document.ts', 'src/definition.ts', 'src/explain.ts', 'src/ports.ts', 'src/adapter-kit.ts', 'src/metrics.ts'],
+  [
+    'src/document.ts',
+    'src/definition.ts',
+    'src/explain.ts',
+    'src/history.ts',
+    'src/ports.ts',
+    'src/adapter-kit.ts',
+    'src/metrics.ts',
+  ],
 ];
 
 const forgotten = entries().filter((entry) => entry !== effectFace && !passes.flat().includes(entry));

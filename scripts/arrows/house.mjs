@@ -30,8 +30,8 @@ export const packageRoles = {
 /** Entries of core that adapters are written with. */
 export const adapterEntries = ['ports', 'adapter-kit', 'metrics'];
 
-/** Entries of core that compute from documents and nothing else: what is pure is made of them. */
-export const pureEntries = ['definition', 'document', 'evaluation', 'explain'];
+/** Entries of core that compute from documents and their history alone: what is pure is made of them. */
+export const pureEntries = ['definition', 'document', 'evaluation', 'explain', 'history'];
 
 /** Where an adapter speaks Effect: this file of its sources and the folder of its name. */
 export const adapterEffectRooms = ['effect.ts', 'effect'];
@@ -44,7 +44,7 @@ export const adapterEffectRooms = ['effect.ts', 'effect'];
 export const bundledInto = { 'redis-protocol': ['redis', 'upstash'], web: ['http'] };
 
 /** The pure folders of core/src, from the highest to the lowest. */
-const pureFloors = ['document', 'evaluation', 'ports', 'adapter-kit', 'metrics', 'refresh'];
+const pureFloors = ['document', 'evaluation', 'history', 'ports', 'adapter-kit', 'metrics', 'refresh'];
 
 /**
  * Inside core/src: each folder may import itself and those listed. A folder inside a folder that stands here is a room
@@ -55,10 +55,11 @@ const pureFloors = ['document', 'evaluation', 'ports', 'adapter-kit', 'metrics',
 export const coreFolders = {
   document: [],
   evaluation: ['document'],
-  ports: ['document', 'evaluation'],
-  'adapter-kit': ['document', 'evaluation', 'ports'],
-  metrics: ['document', 'evaluation', 'ports', 'adapter-kit'],
-  refresh: ['document', 'evaluation', 'ports', 'adapter-kit', 'metrics'],
+  history: ['document'],
+  ports: ['document', 'evaluation', 'history'],
+  'adapter-kit': ['document', 'evaluation', 'history', 'ports'],
+  metrics: ['document', 'evaluation', 'history', 'ports', 'adapter-kit'],
+  refresh: ['document', 'evaluation', 'history', 'ports', 'adapter-kit', 'metrics'],
   drivers: pureFloors,
   'drivers/background': [...pureFloors, 'drivers'],
   edge: [...pureFloors, 'drivers'],
@@ -85,9 +86,10 @@ export const coreEntries = /** @type {Readonly<Record<string, readonly string[]>
   'definition.ts': ['document', 'evaluation'],
   'evaluation.ts': ['document', 'evaluation'],
   'explain.ts': ['document', 'evaluation'],
-  'ports.ts': ['document', 'evaluation', 'ports', 'metrics'],
-  'adapter-kit.ts': ['document', 'evaluation', 'ports', 'adapter-kit'],
-  'metrics.ts': ['document', 'evaluation', 'ports', 'adapter-kit', 'metrics'],
+  'history.ts': ['document', 'history', 'ports'],
+  'ports.ts': ['document', 'evaluation', 'history', 'ports', 'metrics'],
+  'adapter-kit.ts': ['document', 'evaluation', 'history', 'ports', 'adapter-kit'],
+  'metrics.ts': ['document', 'evaluation', 'history', 'ports', 'adapter-kit', 'metrics'],
   'edge.ts': [...pureFloors, 'drivers', 'edge'],
   'edge-signals.ts': [...pureFloors, 'drivers', 'edge'],
   'driver.ts': [...pureFloors, 'drivers', 'client'],
@@ -105,6 +107,7 @@ export const runtimeFreeRooms = [
   'definition.ts',
   'evaluation.ts',
   'explain.ts',
+  'history.ts',
   'ports.ts',
   'adapter-kit.ts',
   'metrics.ts',

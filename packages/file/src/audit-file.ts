@@ -8,7 +8,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { errorCode, fsError } from './fs-error.ts';
 
 /** Where the history of a file is. */
-export function auditPath(file: string): string {
+function auditPath(file: string): string {
   return `${file}.audit.jsonl`;
 }
 

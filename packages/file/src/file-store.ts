@@ -11,8 +11,8 @@ export interface FileStoreOptions extends FileFeedOptions, FilePublisherOptions 
 export type FileStore = FlagStore<'source' | 'feed' | 'publisher' | 'history'>;
 
 /**
- * A source, a feed, a publisher and the history over one path. They share nothing but the file: each could as well be in another
- * process.
+ * A source, a feed, a publisher and the history over one path. They share nothing but the file: each could as well be
+ * in another process.
  *
  * @throws TypeError or RangeError for a bad option.
  */

@@ -1,5 +1,11 @@
-import { chainHash, FIRST_PREVIOUS_HASH } from '@clarity/flags-core/adapter-kit';
-import { compareRevisions, type FlagHistory, type HistoryEntry, type Revision } from '@clarity/flags-core/ports';
+import {
+  chainHash,
+  compareRevisions,
+  FIRST_PREVIOUS_HASH,
+  type FlagHistory,
+  type HistoryEntry,
+  type Revision,
+} from '@clarity/flags-core/history';
 
 /** One thing that is wrong with a history. */
 export interface AuditFinding {
@@ -38,9 +44,9 @@ export interface VerifyOptions {
 }
 
 /**
- * Reads a history from its end to its beginning, and says what in it was bent: SHA-256 of each entry upon the one before
- * it. Whoever holds the store's credentials can write around a history, and can write all of it anew: the first is
- * seen, the second only with an anchor. Rejects as the history does.
+ * Reads a history whole, and says what in it was bent: SHA-256 of each entry upon the one before it. Whoever holds the
+ * store's credentials can write around a history, and can write all of it anew: the first is seen, the second only
+ * with an anchor. Rejects as the history does.
  */
 export async function verify(
   history: Pick<FlagHistory, 'entries'>,

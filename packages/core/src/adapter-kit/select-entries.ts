@@ -1,4 +1,5 @@
-import type { HistoryEntry, HistoryPage, HistoryQuery } from '../ports/history.ts';
+import type { HistoryEntry } from '../history/entry.ts';
+import type { HistoryPage, HistoryQuery } from '../ports/history.ts';
 import { checkedNumber } from './adapter-options.ts';
 
 /** A place of a history, and the entry that it holds, if it can be read. */

@@ -1,4 +1,5 @@
 import type { Revision } from '../document/revision.ts';
+import type { HistoryEntry } from '../history/entry.ts';
 
 /** Who publishes, and why: what the store's history says of a publication. */
 export interface PublicationNote {
@@ -16,37 +17,6 @@ export interface PublicationNote {
   readonly instructions?: readonly unknown[];
   /** Of the request that this fulfils. */
   readonly requestId?: string;
-}
-
-/** One entry of a store's history. */
-export interface HistoryEntry {
-  /** From 1, without a gap. */
-  readonly seq: number;
-  /** Unix milliseconds, by the store's clock where it has one. */
-  readonly atMs: number;
-  /**
-   * `void`: the document of entry `voids` never came, since its publisher died in between. `outside`: somebody replaced
-   * the document without an entry; who, nobody knows.
-   */
-  readonly kind: 'publish' | 'restore' | 'void' | 'outside';
-  readonly actor: string;
-  readonly authenticatedBy: string;
-  readonly via: string;
-  readonly comment?: string;
-  readonly flags?: readonly string[];
-  readonly instructions?: readonly unknown[];
-  /** How many there were, where they were too large to keep. */
-  readonly instructionCount?: number;
-  readonly requestId?: string;
-  readonly voids?: number;
-  /** What the document was, null for none. */
-  readonly before: Revision | null;
-  /** What it became, null for none. */
-  readonly after: Revision | null;
-  /** SHA-256, lower-case hex, of the previous entry's hash and this entry's text. */
-  readonly hash: string;
-  /** As it is stored: what is hashed. */
-  readonly text: string;
 }
 
 export interface HistoryQuery {

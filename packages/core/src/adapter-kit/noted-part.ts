@@ -1,22 +1,15 @@
-/** The text of an entry of a store's history, and the chain that it is part of. */
 import { isObject } from '../document/is-object.ts';
-import type { HistoryEntry, PublicationNote } from '../ports/history.ts';
+import type { HistoryEntry } from '../history/entry.ts';
+import type { PublicationNote } from '../ports/history.ts';
 import { StoreError } from '../ports/store-error.ts';
 import { describeOption, showOption } from './adapter-options.ts';
 import { printableLine } from './printable.ts';
-import { textHash } from './text-hash.ts';
-
-/** What the first entry stands on. */
-export const FIRST_PREVIOUS_HASH = '0'.repeat(64);
 
 const MOST_ACTOR_CHARACTERS = 200;
 const MOST_COMMENT_CHARACTERS = 2_000;
 const MOST_FLAGS = 100;
 const MOST_INSTRUCTION_CHARACTERS = 8_000;
 const VIAS: readonly unknown[] = ['api', 'cli', 'ui', 'file'];
-
-/** An entry before it has its place in the chain. */
-export type NewEntry = Omit<HistoryEntry, 'hash' | 'text'>;
 
 /** What a note says in an entry. */
 export type NotedPart = Pick<
@@ -77,36 +70,4 @@ function refused(name: string, found: unknown, allowed: string): StoreError {
   const shown = typeof found === 'string' && found.length > 60 ? `text of ${found.length} characters` : undefined;
   const what = shown ?? (typeof found === 'object' ? describeOption(found) : showOption(found));
   return new StoreError('invalid', `nothing was written: ${name} of the note is ${what}; allowed is ${allowed}`);
-}
-
-/** The text that is stored and hashed: one line of JSON. */
-export function entryText(entry: NewEntry): string {
-  return JSON.stringify(entry);
-}
-
-/** The hash of an entry's text upon the entry before it. */
-export function chainHash(previousHash: string, text: string): Promise<string> {
-  return textHash(previousHash + text);
-}
-
-const KINDS: readonly unknown[] = ['publish', 'restore', 'void', 'outside'];
-
-/** A stored entry, or undefined for what is none. Never throws. Whether its hash is right is a question of its own. */
-export function readEntry(text: string, hash: string): HistoryEntry | undefined {
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(read) || !/^[0-9a-f]{64}$/.test(hash)) return undefined;
-  const { seq, atMs, kind, actor, authenticatedBy, via, before, after } = read;
-  const isEntry =
-    Number.isSafeInteger(seq) &&
-    Number(seq) > 0 &&
-    Number.isFinite(atMs) &&
-    KINDS.includes(kind) &&
-    [actor, authenticatedBy, via].every((one) => typeof one === 'string') &&
-    [before, after].every((one) => one === null || isObject(one));
-  return isEntry ? ({ ...read, hash, text } as unknown as HistoryEntry) : undefined;
 }
