@@ -127,6 +127,44 @@ describe('publish asks', () => {
     expect(await held()).toEqual(code === 0 ? { ...DOCUMENT, flags: { theme: flags.theme } } : DOCUMENT);
   });
 
+  it('where a layer or a holdout changes who takes part in an experiment that goes on', async () => {
+    const pages = {
+      type: 'boolean',
+      fallthrough: {
+        kind: 'split',
+        variants: [{ variant: 'on', ranges: [[0, 5000]] }],
+        otherwise: 'off',
+        experiment: { id: 'one-page', phase: 1 },
+        layer: 'checkout',
+        holdout: 'all',
+      },
+    };
+    const document = (to: number, percentage: number): object => ({
+      schemaVersion: 1,
+      flags: { pages },
+      layers: { checkout: { slots: { 'one-page': [[0, to]] } } },
+      holdouts: { all: { percentage } },
+    });
+    await writeFile(store, JSON.stringify(document(50_000, 5)));
+    const path = await file('next.json', document(30_000, 4));
+    const { code, err } = await cli(['publish', store, path]);
+    expect(code).toBe(2);
+    expect(err).toContain('layer checkout takes users out of running experiment one-page (20 % of users), and 1 more');
+    const { out } = await cli(['publish', store, path, '--dry-run', '--format', 'text']);
+    expect(out.split('\n').slice(0, 8)).toEqual([
+      '~ layer checkout: slot one-page was 50 % of users; becomes 30 %',
+      '    reaches pages',
+      '! layer checkout takes users out of running experiment one-page (20 % of users)',
+      '~ holdout all: holds 4 % of users, was 5 %',
+      '    reaches pages',
+      '! holdout all lets 1 % of users into running experiment one-page',
+      '2 differences, 2 to be asked about',
+      expect.stringContaining('a dry run against'),
+    ]);
+    const grown = await file('next.json', document(60_000, 5));
+    expect((await cli(['publish', store, grown])).code).toBe(0);
+  });
+
   it('counts what else there is to ask about', async () => {
     const { err } = await cli(['publish', store, await next({ later: { status: 'disabled' } })]);
     expect(err).toContain('gets its fallback, and 1 more; say --yes');

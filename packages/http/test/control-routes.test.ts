@@ -108,6 +108,29 @@ describe('status', () => {
     ]);
   });
 
+  it('says what ranges, experiments and conditions on buckets and flags do', async () => {
+    const { ask, publish } = await openHandler();
+    const split = { kind: 'split', variants: [{ variant: 'on', ranges: [[0, 5000]] }] };
+    const rule = (when: object, serve: unknown): object => ({ rules: [{ when, serve }], fallthrough: 'off' });
+    await publish({
+      asked: { type: 'boolean', ...rule({ flag: 'ranges', variants: ['on'] }, 'on') },
+      bucket: {
+        type: 'boolean',
+        ...rule({ bucket: { salt: 's', from: 0, to: 5000 } }, { ...split, gaps: 'continue' }),
+      },
+      experiment: { type: 'boolean', fallthrough: { ...split, otherwise: 'off', experiment: { id: 'e', phase: 1 } } },
+      ranges: { type: 'boolean', fallthrough: { ...split, otherwise: 'off', by: ['id', 'deviceId'] } },
+    });
+    const { flags: shown } = (await (await ask('/feature-flags/status')).json()) as { flags: { does: string }[] };
+    expect(shown.map(({ does }) => does)).toEqual([
+      'on where flag ranges serves on; off else',
+      '5 % of users in 5 % of users (buckets 0 to 5000 of 100000, salt s), others go on; off else',
+      'experiment e, phase 1: 5 % on, others off',
+      '5 % by id or deviceId',
+    ]);
+    expect(shown.every((flag) => !(flag as { set_aside?: boolean }).set_aside)).toBe(true);
+  });
+
   it('F22 F57 names set-aside flags and flags with names of the language’s own objects', async () => {
     const { ask, publish } = await openHandler();
     const strange = JSON.parse(`{

@@ -1,7 +1,7 @@
 import { BUCKETS } from '@clarity/flags-core/definition';
 import type { Bucketing, Comparison, Condition, Operand, OperatorName } from '@clarity/flags-core/document';
 import { exactMoment } from './moments.ts';
-import { counted, listed, percent, quoted, unitWords } from './texts.ts';
+import { counted, listed, ofUnits, percent, quoted } from './texts.ts';
 
 /** Each operator between an attribute and what it is compared with, and the same when it must not hold. */
 const OPERATORS: Readonly<Record<OperatorName, readonly [holds: string, fails: string]>> = {
@@ -62,8 +62,7 @@ function words(condition: Condition, holds: boolean, isInner: boolean): string {
 
 /** Which users is told by the buckets: the same share of others would have the same words. */
 function bucketWords({ by, salt, of = BUCKETS, from, to }: Bucketing): string {
-  const units = by === undefined ? 'of users' : `by ${unitWords(by)}`;
-  return `${percent(((to - from) * 100) / of)} ${units} (buckets ${from} to ${to} of ${of}, salt ${quoted(salt)})`;
+  return `${percent(((to - from) * 100) / of)} ${ofUnits(by)} (buckets ${from} to ${to} of ${of}, salt ${quoted(salt)})`;
 }
 
 function comparison({ attribute, op, value, ignoreCase }: Comparison, holds: boolean): string {

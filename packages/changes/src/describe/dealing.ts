@@ -2,7 +2,7 @@ import { BUCKETS, isRanged, rampProgress, rangesOf } from '@clarity/flags-core/d
 import type { Experiment, Ramp, RangedSplit, Split } from '@clarity/flags-core/document';
 import type { FlagWords } from './flag-words.ts';
 import { shortMoment } from './moments.ts';
-import { percent, quoted, unitWords } from './texts.ts';
+import { ofUnits, percent, quoted, unitWords } from './texts.ts';
 
 /**
  * How a split or a ramp deals its variants at a moment: `25 % of users`, `50 % blue, 50 % red`. Of a rule, with those
@@ -13,7 +13,7 @@ export function dealingWords(dealing: Split | Ramp, { word }: FlagWords, atMs: n
   if (dealing.kind === 'ramp') {
     const moving = rampWords(dealing, word, atMs);
     const comma = audience === undefined ? '' : ',';
-    if (moving !== undefined) return `${moving}${byWords(dealing, ', by ')}${comma}${among}`;
+    if (moving !== undefined) return `${moving}${byWords(dealing)}${comma}${among}`;
   }
   if (dealing.kind === 'split' && isRanged(dealing) && dealing.experiment !== undefined)
     return experimentWords(dealing, dealing.experiment, word, among);
@@ -21,9 +21,9 @@ export function dealingWords(dealing: Split | Ramp, { word }: FlagWords, atMs: n
   const goesOn = 'gaps' in dealing ? ', others go on' : '';
   const answers = [...shares.keys()];
   const isOnOrOff = answers.every((answer) => answer === 'on' || (answer === 'off' && goesOn === ''));
-  const ofUsers = `${percent(shares.get('on') ?? 0)}${byWords(dealing, ' by ') || ' of users'}`;
+  const ofUsers = `${percent(shares.get('on') ?? 0)} ${ofUnits(dealing.by)}`;
   const parts = [...shares].map(([answer, share]) => `${percent(share)} ${answer}`).join(', ');
-  return (isOnOrOff ? ofUsers : parts + byWords(dealing, ', by ')) + among + goesOn;
+  return (isOnOrOff ? ofUsers : parts + byWords(dealing)) + among + goesOn;
 }
 
 /** `experiment one-page, phase 2 (layer checkout) where plan is pro: 10 % control, 10 % one_page, others control`. */
@@ -43,7 +43,7 @@ function experimentWords(
   });
   const others = otherwise === undefined ? 'others go on' : `others ${word(otherwise)}`;
   const name = `experiment ${quoted(id)}, phase ${phase}${limits === '' ? '' : ` (${limits})`}`;
-  return `${name}${among}: ${[...arms, others].join(', ')}${byWords(split, ', by ')}`;
+  return `${name}${among}: ${[...arms, others].join(', ')}${byWords(split)}`;
 }
 
 /**
@@ -86,8 +86,8 @@ function rampWords(ramp: Ramp, word: FlagWords['word'], atMs: number): string | 
   return `${subject}ramps to ${target}${by}, ${now}${otherwise}`;
 }
 
-function byWords({ by = 'targetingKey' }: Split | Ramp, before: string): string {
-  return by === 'targetingKey' ? '' : before + unitWords(by);
+function byWords({ by = 'targetingKey' }: Split | Ramp): string {
+  return by === 'targetingKey' ? '' : `, by ${unitWords(by)}`;
 }
 
 /** What moves, to a tenth of a per cent; near nobody and everybody as exactly as buckets are. */

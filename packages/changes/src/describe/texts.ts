@@ -30,3 +30,8 @@ export function quoted(text: string): string {
 export function unitWords(by: string | readonly string[]): string {
   return listed([by].flat().map(quoted), 'or');
 }
+
+/** What shares are of: `of users`, `by companyId`. */
+export function ofUnits(by: string | readonly string[] = 'targetingKey'): string {
+  return by === 'targetingKey' ? 'of users' : `by ${unitWords(by)}`;
+}

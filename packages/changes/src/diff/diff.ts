@@ -1,14 +1,26 @@
-import type { FlagDefinition, FlagDocument, FlagType, SetAside } from '@clarity/flags-core/document';
+import type {
+  FlagDefinition,
+  FlagDocument,
+  FlagType,
+  Holdout,
+  Layer,
+  Segment,
+  SetAside,
+} from '@clarity/flags-core/document';
 import { describe } from '../describe/describe.ts';
 import { everybody } from './everybody.ts';
 import { flagChanges } from './flag-changes.ts';
+import { holdoutChanges, holdoutQuestion, holdoutWords, pastHoldoutWords } from './holdout-changes.ts';
+import { layerChanges, layerQuestion, layerWords } from './layer-changes.ts';
+import type { Question } from './question.ts';
+import { reachWords } from './reach.ts';
 import { differing, own } from './same.ts';
-import { reachWords, segmentChanges, segmentWords } from './segment-changes.ts';
+import { segmentChanges, segmentWords } from './segment-changes.ts';
 
 /** One thing in which two documents differ. */
 export interface Difference {
-  readonly of: 'flag' | 'segment' | 'environment';
-  /** The flag's key or the segment's name; of the environment its name as it becomes. */
+  readonly of: 'flag' | 'segment' | 'layer' | 'holdout' | 'environment';
+  /** The flag's key or the entry's name; of the environment its name as it becomes. */
   readonly key: string;
   readonly change: 'added' | 'removed' | 'changed';
   /** At least one sentence, without the key. */
@@ -17,24 +29,16 @@ export interface Difference {
   readonly question?: Question;
 }
 
-export interface Question {
-  /**
-   * `vanishes`: a flag is gone. `type`: it has values of another type. `everybody`: it turns on or off for everybody
-   * (but for users that it names).
-   */
-  readonly reason: 'vanishes' | 'type' | 'everybody';
-  /** A sentence, without the key: `turns off for everybody`. */
-  readonly text: string;
-}
-
 /**
  * In what two documents differ, in words, at a moment (Unix milliseconds); empty for two that mean the same. What
- * should be asked about comes first, then flags, then segments, each in the order of the documents.
+ * should be asked about comes first, then flags, segments, layers and holdouts, each in the order of the documents.
  */
 export function diff(before: FlagDocument, after: FlagDocument, atMs: number): readonly Difference[] {
   const differences = [
     ...flagDifferences(before, after, atMs),
     ...segmentDifferences(before, after),
+    ...layerDifferences(before, after),
+    ...holdoutDifferences(before, after),
     ...(before.environment === after.environment ? [] : [environmentDifference(before.environment, after.environment)]),
   ];
   const isAsked = ({ question }: Difference): boolean => question !== undefined;
@@ -100,12 +104,56 @@ function typeOf(flag: FlagDefinition): FlagType {
 }
 
 function segmentDifferences(before: FlagDocument, after: FlagDocument): Difference[] {
-  const [olds, news] = [before.segments ?? {}, after.segments ?? {}];
+  const words: EntryWords<Segment> = {
+    is: segmentWords,
+    was: (segment) => `was ${segmentWords(segment)}`,
+    changes: (_, old, one) => segmentChanges(old, one),
+  };
+  return entryDifferences('segment', before.segments, after.segments, after, words);
+}
+
+function layerDifferences(before: FlagDocument, after: FlagDocument): Difference[] {
+  const words: EntryWords<Layer> = {
+    is: layerWords,
+    was: (layer) => `was ${layerWords(layer)}`,
+    changes: layerChanges,
+    question: (name) => layerQuestion(name, before, after),
+  };
+  return entryDifferences('layer', before.layers, after.layers, after, words);
+}
+
+function holdoutDifferences(before: FlagDocument, after: FlagDocument): Difference[] {
+  const words: EntryWords<Holdout> = {
+    is: holdoutWords,
+    was: pastHoldoutWords,
+    changes: holdoutChanges,
+    question: (name) => holdoutQuestion(name, before, after),
+  };
+  return entryDifferences('holdout', before.holdouts, after.holdouts, after, words);
+}
+
+/** What is said of an entry that flags use. */
+interface EntryWords<Entry> {
+  readonly is: (entry: Entry) => string;
+  readonly was: (entry: Entry) => string;
+  readonly changes: (name: string, before: Entry, after: Entry) => readonly string[];
+  readonly question?: (name: string) => Question | undefined;
+}
+
+function entryDifferences<Entry>(
+  of: 'segment' | 'layer' | 'holdout',
+  olds: Readonly<Record<string, Entry>> = {},
+  news: Readonly<Record<string, Entry>> = {},
+  after: FlagDocument,
+  { is, was, changes, question }: EntryWords<Entry>,
+): Difference[] {
   return differing(olds, news).map((key): Difference => {
     const [old, one] = [own(olds, key), own(news, key)];
-    if (old === undefined) return { of: 'segment', key, change: 'added', words: [segmentWords(one!)] };
-    if (one === undefined) return { of: 'segment', key, change: 'removed', words: [`was ${segmentWords(old)}`] };
-    return { of: 'segment', key, change: 'changed', words: [...segmentChanges(old, one), reachWords(key, after)] };
+    if (old === undefined) return { of, key, change: 'added', words: [is(one!)] };
+    const asked = question?.(key);
+    const why = asked === undefined ? {} : { question: asked };
+    if (one === undefined) return { of, key, change: 'removed', words: [was(old)], ...why };
+    return { of, key, change: 'changed', words: [...changes(key, old, one), reachWords(of, key, after)], ...why };
   });
 }
 

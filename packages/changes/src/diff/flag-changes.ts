@@ -1,10 +1,11 @@
-import { rangesOf } from '@clarity/flags-core/definition';
+import { isRanged, rangesOf } from '@clarity/flags-core/definition';
 import type { FlagDefinition, LongFlag, Schedule, Serve } from '@clarity/flags-core/document';
 import { describe } from '../describe/describe.ts';
 import { prerequisiteWords } from '../describe/rule.ts';
 import { type FlagWords, flagWords } from '../describe/flag-words.ts';
 import { exactMoment } from '../describe/moments.ts';
 import { counted, listed, quoted } from '../describe/texts.ts';
+import { movementWords, type Served } from './movement-words.ts';
 import { ruleChanges } from './rule-changes.ts';
 import { differing, own, same } from './same.ts';
 
@@ -25,8 +26,9 @@ export function flagChanges(
     ...prerequisiteChanges(old.flag, one.flag),
     ...scheduleChanges(old.flag.schedule, one.flag.schedule),
     ...targetChanges(old, one),
-    ...ruleChanges(old, one, atMs),
+    ...ruleChanges(key, old, one, atMs),
     ...(was === becomes ? courseChanges(old.flag.fallthrough, one.flag.fallthrough) : []),
+    ...movementWords(servedBy(key, old.flag), servedBy(key, one.flag)),
     ...dealingChanges(key, old.flag, one.flag),
     ...detailChanges(old.flag, one.flag),
   ];
@@ -80,11 +82,19 @@ function targetChanges(before: FlagWords, after: FlagWords): string[] {
   ];
 }
 
-/** What the line of a flag does not show of how it deals. */
+function servedBy(key: string, { salt = key, fallthrough }: LongFlag): Served {
+  return { serve: fallthrough, salt };
+}
+
+/** What the line of a flag does not show of how it deals. Of ranges it is told how many users move. */
 function courseChanges(before: Serve, after: Serve): string[] {
-  if (same(courseOf(before), courseOf(after))) return [];
+  if (isByRanges(before) || isByRanges(after) || same(courseOf(before), courseOf(after))) return [];
   const isRamp = typeof after === 'object' && after?.kind === 'ramp';
   return [isRamp ? 'the ramp takes another course' : 'variants are dealt in another way'];
+}
+
+function isByRanges(serve: Serve): boolean {
+  return typeof serve === 'object' && serve?.kind === 'split' && isRanged(serve);
 }
 
 /** Which buckets get what. Weights of 1 and 1 cut them as 50 and 50 do. */
@@ -98,7 +108,7 @@ function courseOf(serve: Serve): unknown {
 function dealingChanges(key: string, before: LongFlag, after: LongFlag): string[] {
   const how = ({ salt = key, fallthrough }: LongFlag): unknown =>
     typeof fallthrough === 'object' && fallthrough !== null
-      ? [fallthrough.salt ?? salt, fallthrough.by ?? 'targetingKey']
+      ? [fallthrough.salt ?? salt, [fallthrough.by ?? 'targetingKey'].flat()]
       : undefined;
   const isDealt = how(before) !== undefined && how(after) !== undefined;
   if (isDealt && !same(how(before), how(after))) return ['users are dealt anew: who has what changes'];

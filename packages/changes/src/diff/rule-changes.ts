@@ -1,6 +1,7 @@
 import type { Rule } from '@clarity/flags-core/document';
 import { ruleName, ruleWords } from '../describe/rule.ts';
 import type { FlagWords } from '../describe/flag-words.ts';
+import { movementWords, type Served } from './movement-words.ts';
 import { same } from './same.ts';
 
 interface Placed {
@@ -9,7 +10,7 @@ interface Placed {
 }
 
 /** How the rules of a flag change, a sentence each. One is known by its id, else by being the same, else by place. */
-export function ruleChanges(before: FlagWords, after: FlagWords, atMs: number): string[] {
+export function ruleChanges(key: string, before: FlagWords, after: FlagWords, atMs: number): string[] {
   let [olds, news] = [before, after].map((read) =>
     (read.isShort ? [] : (read.flag.rules ?? [])).map((rule, index): Placed => ({ rule, index })),
   ) as [Placed[], Placed[]];
@@ -36,8 +37,13 @@ export function ruleChanges(before: FlagWords, after: FlagWords, atMs: number): 
     if (same(old.rule, one.rule)) continue;
     const [was, becomes] = [ruleWords(old.rule, before, atMs), ruleWords(one.rule, after, atMs)];
     const name = `rule ${ruleName(one.rule, one.index)}`;
+    const moves = movementWords(servedBy(key, old.rule, before), servedBy(key, one.rule, after));
     lines.push(
-      was === becomes ? `${name} changes in what its words do not show` : `${name} was ${was}; becomes ${becomes}`,
+      was === becomes && moves.length > 0
+        ? `${name}: ${moves.join('; ')}`
+        : was === becomes
+          ? `${name} changes in what its words do not show`
+          : `${name} was ${was}; becomes ${[becomes, ...moves].join('; ')}`,
     );
   }
   const inOrder = pairs.toSorted(([one], [other]) => one.index - other.index);
@@ -45,4 +51,8 @@ export function ruleChanges(before: FlagWords, after: FlagWords, atMs: number): 
     lines.push('rules are tried in another order');
   }
   return lines;
+}
+
+function servedBy(key: string, { serve }: Rule, { flag: { salt = key } }: FlagWords): Served {
+  return { serve, salt };
 }

@@ -1,6 +1,6 @@
-import type { Condition, FlagDocument, Segment } from '@clarity/flags-core/document';
+import type { Segment } from '@clarity/flags-core/document';
 import { describeCondition } from '../describe/condition.ts';
-import { counted, listed, quoted } from '../describe/texts.ts';
+import { counted } from '../describe/texts.ts';
 
 /** A segment in one line: `where plan is pro; 2 keys included`. Keys are counted, never named. */
 export function segmentWords({ include = [], exclude = [], when }: Segment): string {
@@ -34,32 +34,4 @@ function keyChanges(before: Segment['include'] = [], after: Segment['include'] =
     ...(more > 0 ? [`${counted(more, 'key')} more ${what}`] : []),
     ...(fewer > 0 ? [`${counted(fewer, 'key')} fewer ${what}`] : []),
   ];
-}
-
-/** The flags that a segment's change reaches, by their rules or by other segments: `reaches a and b`. */
-export function reachWords(name: string, { flags, segments = {} }: FlagDocument): string {
-  const reached = new Set([name]);
-  // A segment that uses a reached one is reached: until no more are found.
-  for (let size = 0; size < reached.size;) {
-    size = reached.size;
-    for (const [other, { when }] of Object.entries(segments)) {
-      if (when !== undefined && segmentsIn(when).some((one) => reached.has(one))) reached.add(other);
-    }
-  }
-  const keys = Object.entries(flags).flatMap(([key, flag]) => {
-    const rules = 'status' in flag ? [] : (flag.rules ?? []);
-    return rules.some(({ when }) => segmentsIn(when).some((one) => reached.has(one))) ? [quoted(key)] : [];
-  });
-  const named =
-    keys.length > MOST_KEYS ? [...keys.slice(0, MOST_KEYS), counted(keys.length - MOST_KEYS, 'other')] : keys;
-  return named.length === 0 ? 'reaches no flag' : `reaches ${listed(named, 'and')}`;
-}
-
-const MOST_KEYS = 5;
-
-function segmentsIn(condition: Condition): readonly string[] {
-  if ('all' in condition) return condition.all.flatMap(segmentsIn);
-  if ('any' in condition) return condition.any.flatMap(segmentsIn);
-  if ('not' in condition) return segmentsIn(condition.not);
-  return 'segment' in condition ? [condition.segment] : [];
 }
