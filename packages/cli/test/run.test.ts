@@ -239,6 +239,28 @@ describe('eval', () => {
     expect((await cli(['eval', store, 'new_checkout', '-u', 'u1'], { terminal: true })).out).not.toContain('context');
   });
 
+  it('says whether the unit takes part in an experiment, and why not', async () => {
+    const experiment = {
+      kind: 'split',
+      variants: [{ variant: 'on', ranges: [[0, 100_000]] }],
+      otherwise: 'off',
+      experiment: { id: 'one', phase: 2 },
+    };
+    const pages = (more: object): object => ({ type: 'boolean', fallthrough: { ...experiment, ...more } });
+    const path = await file('experiment.json', {
+      schemaVersion: 1,
+      flags: { all: pages({}), held: pages({ holdout: 'h' }) },
+      holdouts: { h: { percentage: 100 } },
+    });
+    const asked = async (flag: string): Promise<string> =>
+      (await cli(['eval', path, flag, '-u', 'u1', '--format', 'text'])).out;
+    expect(await asked('all')).toBe('all = true\nSPLIT, variant on\nexperiment one, phase 2: takes part\n');
+    expect(await asked('held')).toContain('experiment one, phase 2: takes no part, held out\n');
+    const explained = await cli(['eval', path, 'held', '-u', 'u1', '--explain', '--format', 'text']);
+    expect(explained.out).toContain('(experiment one, phase 2: takes no part, held out).');
+    expect(explained.out).toContain('"whyNot": "HELD_OUT"');
+  });
+
   it('explains every step', async () => {
     const { out } = await cli(['eval', store, 'theme', '-c', '{"country":"DE"}', '--explain'], { terminal: true });
     expect(out).toContain('swiss');

@@ -2,7 +2,7 @@ import { decodeDocument, parseInstant } from '@clarity/flags-core/document';
 import { createEvaluator, type EvaluationContext } from '@clarity/flags-core/evaluation';
 import { explain } from '@clarity/flags-core/explain';
 import { decodeReading } from '@clarity/flags-core/adapter-kit';
-import type { FlagStore } from '@clarity/flags-core/ports';
+import type { EvaluationDetails, FlagStore } from '@clarity/flags-core/ports';
 import { nearest } from '../nearest.ts';
 import { EXIT, type Line, type Outcome, UsageError } from '../outcome.ts';
 import { readStore } from '../read-store.ts';
@@ -40,7 +40,7 @@ async function evaluate(store: FlagStore, question: Question, signal: AbortSigna
   const fallback = evaluator.value(question.flag, context, null) ?? false;
   const details = evaluator.details(question.flag, context, fallback);
   const trace = question.explain === true ? explain(evaluator, question.flag, context, { fallback }) : undefined;
-  const { value, reason, variant, errorCode, errorMessage, contextProblems = [] } = details;
+  const { value, reason, variant, errorCode, errorMessage, experiment, contextProblems = [] } = details;
   const meant =
     errorCode === 'FLAG_NOT_FOUND' ? nearest(question.flag, Object.keys(decoded.document.flags)) : undefined;
   const because = errorMessage === undefined ? '' : `: ${errorMessage}`;
@@ -51,6 +51,7 @@ async function evaluate(store: FlagStore, question: Question, signal: AbortSigna
     lines: [
       { text: `${question.flag} = ${JSON.stringify(value)}`, tone: reason === 'ERROR' ? 'bad' : 'good' },
       { text: `${reason}${variant === undefined ? '' : `, variant ${variant}`}${because}${guess}`, tone: 'quiet' },
+      ...(experiment === undefined ? [] : [{ text: partWords(experiment), tone: 'quiet' as const }]),
       ...contextProblems.map(({ message }): Line => ({ text: `in the context, ${message}`, tone: 'doubtful' })),
       ...(trace === undefined
         ? []
@@ -60,6 +61,16 @@ async function evaluate(store: FlagStore, question: Question, signal: AbortSigna
           ]),
     ],
   };
+}
+
+/** `experiment one-page, phase 2: takes no part, held out`. */
+function partWords({
+  id,
+  phase,
+  takesPart,
+  message = '',
+}: NonNullable<EvaluationDetails<unknown>['experiment']>): string {
+  return `experiment ${id}, phase ${phase}: ${takesPart ? 'takes part' : `takes no part, ${message}`}`;
 }
 
 function readContext({ context, user }: Question): EvaluationContext {
