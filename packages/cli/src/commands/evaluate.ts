@@ -64,12 +64,7 @@ async function evaluate(store: FlagStore, question: Question, signal: AbortSigna
 }
 
 /** `experiment one-page, phase 2: takes no part, held out`. */
-function partWords({
-  id,
-  phase,
-  takesPart,
-  message = '',
-}: NonNullable<EvaluationDetails<unknown>['experiment']>): string {
+function partWords({ id, phase, takesPart, message = '' }: NonNullable<EvaluationDetails<null>['experiment']>): string {
   return `experiment ${id}, phase ${phase}: ${takesPart ? 'takes part' : `takes no part, ${message}`}`;
 }
 
