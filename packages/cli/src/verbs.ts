@@ -1,10 +1,13 @@
 import type { Verb } from './verb.ts';
+import { auditVerb } from './verbs/audit.ts';
 import { diffVerb } from './verbs/diff.ts';
 import { doctorVerb } from './verbs/doctor.ts';
 import { evalVerb } from './verbs/eval.ts';
+import { historyVerb } from './verbs/history.ts';
 import { initVerb } from './verbs/init.ts';
 import { publishVerb } from './verbs/publish.ts';
 import { restoreVerb } from './verbs/restore.ts';
+import { rollbackVerb } from './verbs/rollback.ts';
 import { showVerb } from './verbs/show.ts';
 import { validateVerb } from './verbs/validate.ts';
 import { watchVerb } from './verbs/watch.ts';
@@ -17,6 +20,9 @@ export const VERBS: readonly Verb[] = [
   diffVerb,
   publishVerb,
   restoreVerb,
+  historyVerb,
+  rollbackVerb,
+  auditVerb,
   evalVerb,
   watchVerb,
   doctorVerb,

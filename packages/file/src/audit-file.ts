@@ -61,7 +61,7 @@ export class AuditFile {
   /** Appends an entry, so that it lasts. */
   async append(entry: Omit<NewEntry, 'seq'>): Promise<HistoryEntry> {
     const { seq, hash: previous } = this.#head;
-    const text = entryText({ ...entry, seq: seq + 1 });
+    const text = entryText({ seq: seq + 1, ...entry });
     const hash = await chainHash(previous, text);
     try {
       await this.#handle.appendFile(`${hash} ${text}\n`);
@@ -69,7 +69,7 @@ export class AuditFile {
     } catch (error) {
       throw withRemedy(fsError(error, `write the history ${this.#path}`));
     }
-    const last = { ...entry, seq: seq + 1, hash, text };
+    const last = { seq: seq + 1, ...entry, hash, text };
     this.#head = { seq: seq + 1, hash, last };
     return last;
   }

@@ -19,15 +19,16 @@ import { styled } from '../styled.ts';
 import { type Within, withStore } from '../with-store.ts';
 import { compare, type Compared } from './differences.ts';
 import { type Held, readHeld } from './held.ts';
+import { noteOf, type NoteOptions } from './note.ts';
 import { judgeFile, type Verdict } from '../review/verdict.ts';
 
-export interface PublishOptions {
+export interface PublishOptions extends NoteOptions {
   readonly expect?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
 
-export interface RestoreOptions {
+export interface RestoreOptions extends NoteOptions {
   readonly yes?: boolean;
 }
 
@@ -77,7 +78,12 @@ function unwritten({ code, value, lines }: Verdict, isShown: boolean): Outcome {
  * Writes a valid document if the store still holds what is expected: by default, what it holds at this moment. What
  * reaches everybody at once is asked about.
  */
-async function publish(store: FlagStore, text: string, call: Call<PublishOptions>, within: Within): Promise<Outcome> {
+export async function publish(
+  store: FlagStore,
+  text: string,
+  call: Call<PublishOptions>,
+  within: Within,
+): Promise<Outcome> {
   const { expect, dryRun = false, yes = false } = call.options;
   const publisher = publisherOf(store);
   const { revision: held, ...before } = await within((signal) => readHeld(store, signal));
@@ -90,7 +96,8 @@ async function publish(store: FlagStore, text: string, call: Call<PublishOptions
   if (dryRun) return tried(store, held, compared);
   if (!yes && compared.questions.length > 0) await askAbout(compared, store, call);
   try {
-    const revision = await within((signal) => publisher.publish(text, held ?? 'absent', signal));
+    const note = await noteOf(call, compared.differences);
+    const revision = await within((signal) => publisher.publish(text, held ?? 'absent', signal, note));
     return written('published', store, revision, held, compared);
   } catch (error) {
     if (isStoreError(error) && error.reason === 'conflict') return conflict(error.message, held);
@@ -181,7 +188,8 @@ async function restore(store: FlagStore, text: string, call: Call<RestoreOptions
     show(compared.lines, call);
     await confirm(call, 'restore', `Restore ${printableLine(store.source.name)}, and replace what it holds?`);
   }
-  const revision = await within((signal) => publisher.restore(text, signal));
+  const note = await noteOf(call, compared.differences);
+  const revision = await within((signal) => publisher.restore(text, signal, note));
   return written('restored', store, revision, held, compared);
 }
 

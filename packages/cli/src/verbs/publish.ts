@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { PublishOptions } from '../commands/publish.ts';
 import type { Verb } from '../verb.ts';
+import { noteOptions } from './note-options.ts';
 
 export const publishVerb: Verb<PublishOptions> = {
   name: 'publish',
@@ -13,12 +14,14 @@ export const publishVerb: Verb<PublishOptions> = {
     ).argParser(readExpected),
     new Option('--dry-run', 'show what differs, and write nothing'),
     new Option('-y, --yes', 'do it without being asked; needed where there is a question and nobody to answer it'),
+    ...noteOptions,
   ],
   about:
     'Shows what differs. It asks first when a flag vanishes or changes its type, and when one turns on or off for everybody.',
   examples: [
     'clarity-flags publish redis://localhost:6379 flags.json',
     'clarity-flags publish redis://localhost:6379 flags.json --dry-run',
+    'clarity-flags publish flags.json next.json --comment FLAGS-17 --actor ada',
     'clarity-flags publish redis://localhost:6379 flags.json --expect 1763812800000.17 --yes',
   ],
   doubt: 'look at what the store holds (clarity-flags show)',
