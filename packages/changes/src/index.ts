@@ -1,4 +1,4 @@
-/** What flags do, and in what documents differ, in words: `@clarity/flags-changes`. Pure, in every runtime. */
+/** What flags do and in what documents differ, in words, and changes: `@clarity/flags-changes`. Pure. */
 export type { AuditFinding, AuditVerdict, ChainAnchor, VerifyOptions } from './audit/verify.ts';
 export { verify } from './audit/verify.ts';
 export { describeCondition } from './describe/condition.ts';
@@ -14,3 +14,11 @@ export type { Movement } from './reshape/movement.ts';
 export { movement } from './reshape/movement.ts';
 export type { ReshapeOptions, WantedShape } from './reshape/reshape.ts';
 export { reshape } from './reshape/reshape.ts';
+export type { Applied, NotApplied } from './instructions/apply.ts';
+export { apply } from './instructions/apply.ts';
+export type { Change, Instruction } from './instructions/instruction.ts';
+export type { ChangeProblem, Sides } from './instructions/problem.ts';
+export type { ReadChange } from './instructions/read-change.ts';
+export { readChange } from './instructions/read-change.ts';
+export type { OnNewer, Rebased } from './instructions/rebase.ts';
+export { rebase } from './instructions/rebase.ts';
