@@ -22,3 +22,4 @@ export type { ReadChange } from './instructions/read-change.ts';
 export { readChange } from './instructions/read-change.ts';
 export type { OnNewer, Rebased } from './instructions/rebase.ts';
 export { rebase } from './instructions/rebase.ts';
+export { instructionsBetween } from './between/instructions-between.ts';
