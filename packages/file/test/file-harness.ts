@@ -1,7 +1,13 @@
 /** Harnesses over a real file in a directory of its own. */
-import { fileCache, fileFeed, filePublisher, fileSource } from '@clarity/flags-file';
+import { fileCache, fileFeed, fileHistory, filePublisher, fileSource } from '@clarity/flags-file';
 import { isStoreError, type StoreError } from '@clarity/flags-core/ports';
-import type { CacheHarness, FeedHarness, PublisherHarness, SourceHarness } from '@clarity/flags-testing/checks';
+import type {
+  CacheHarness,
+  FeedHarness,
+  HistoryHarness,
+  PublisherHarness,
+  SourceHarness,
+} from '@clarity/flags-testing/checks';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -132,6 +138,33 @@ export const publisherHarness: PublisherHarness = {
         const beside = leftIn(directory).filter((name) => name !== 'flags.json');
         return [...(await openResources()), ...beside];
       },
+      dispose: () => remove(directory),
+    };
+  },
+};
+
+export const historyHarness: HistoryHarness = {
+  impossible: {
+    hang: NO_HANG,
+    unauthorized: NO_RIGHTS,
+    down: NO_DOWN,
+    gone: 'an empty history is no fault',
+    corrupt: 'see the tests of the history',
+  },
+  open: async () => {
+    const directory = await temporaryDirectory();
+    const path = join(directory, 'flags.json');
+    return {
+      history: fileHistory({ path }),
+      publisher: filePublisher({ path }),
+      another: async () => filePublisher({ path }),
+      stored: async () => {
+        const text = await readFile(path, 'utf8').catch(() => undefined);
+        return text === undefined ? undefined : { text, revision: { hash: sha256(text) } };
+      },
+      secrets: ['hunter2'],
+      faults: {},
+      leftovers: openResources,
       dispose: () => remove(directory),
     };
   },

@@ -10,6 +10,8 @@ export type {
   FeedHarness,
   FeedUnderTest,
   Harness,
+  HistoryHarness,
+  HistoryUnderTest,
   MetricsSinkHarness,
   MetricsSinkUnderTest,
   PublisherHarness,
@@ -18,6 +20,7 @@ export type {
   SourceUnderTest,
   UnderTest,
 } from './contract/harness.ts';
+export { historyChecks } from './contract/history-checks.ts';
 export { metricsSinkChecks } from './contract/metrics-sink-checks.ts';
 export { publisherChecks } from './contract/publisher-checks.ts';
 export { sourceChecks } from './contract/source-checks.ts';

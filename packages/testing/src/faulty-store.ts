@@ -113,12 +113,12 @@ export function faultyStore(store: ThreeRoles): FaultyStore {
     return {
       name,
       guarantee,
-      publish: (text, expected, signal) =>
+      publish: (text, expected, signal, note) =>
         scope.run(`publish to ${name}`, signal, (ending) =>
-          answer(name, () => publisher.publish(text, expected, ending)),
+          answer(name, () => publisher.publish(text, expected, ending, note)),
         ),
-      restore: (text, signal) =>
-        scope.run(`restore ${name}`, signal, (ending) => answer(name, () => publisher.restore(text, ending))),
+      restore: (text, signal, note) =>
+        scope.run(`restore ${name}`, signal, (ending) => answer(name, () => publisher.restore(text, ending, note))),
       close: () => {
         scope.close();
         return publisher.close();

@@ -6,6 +6,7 @@ import {
   isLost,
   LOST_WRITES_REMEDY,
   nextEpoch,
+  notedPart,
   publishWarnings,
 } from '@clarity/flags-core/adapter-kit';
 import {
@@ -16,13 +17,15 @@ import {
   type FlagPublisher,
   type FlagSource,
   formatRevision,
+  type PublicationNote,
   type PublishedRevision,
   type Revision,
   StoreError,
   type StoreRoles,
 } from '@clarity/flags-core/ports';
+import { MemoryHistory } from './memory-history.ts';
 
-export interface MemoryStore extends Pick<StoreRoles, 'source' | 'feed' | 'publisher'> {
+export interface MemoryStore extends Pick<StoreRoles, 'source' | 'feed' | 'publisher' | 'history'> {
   /**
    * Remembers what the store holds, as a snapshot or a backup does. The function that comes back puts it back, as a
    * crash or an operator does: what was published since is lost, and nothing is announced (F90).
@@ -52,11 +55,15 @@ const MOST_ANCESTORS = 32;
 /** What the first publication stands on. */
 const NOTHING: CountedRevision = { epoch: 0, version: 0 };
 
-/** Source, feed and publisher over one variable. Revisions are counted. A document without flags may be published. */
+/**
+ * Source, feed, publisher and history over one variable. Revisions are counted. A document without flags may be
+ * published.
+ */
 export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const { name = 'memory', now = Date.now } = options;
   let stored: Stored | undefined;
   const subscriptions = new Set<FeedListener>();
+  const history = new MemoryHistory();
 
   /** One step: nothing may come between the comparison before it, the write, and the announcement. */
   function write(text: string, epoch: number, version: number): CountedRevision {
@@ -72,6 +79,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     source: memorySource(),
     feed: memoryFeed(),
     publisher: memoryPublisher(),
+    history: history.reader(name),
     snapshot: () => {
       const remembered = stored;
       return () => {
@@ -133,8 +141,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     const scope = new CallScope(`the publisher ${name}`);
     const floor = new EpochFloor();
 
-    function publish(text: string, expected: Revision | 'absent' | 'any'): PublishedRevision {
+    function publish(
+      text: string,
+      expected: Revision | 'absent' | 'any',
+      note: PublicationNote | undefined,
+    ): PublishedRevision {
       assertPublishable(text, name, expected, { allowEmpty: true });
+      const noted = notedPart(note);
       const wallMs = now();
       floor.told(expected, wallMs);
       if (expected !== 'any') refuseConflict(expected);
@@ -144,14 +157,18 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       const version = expected === 'any' ? 1 : (held?.version ?? 0) + 1;
       const revision = write(text, nextEpoch(question).epoch, version);
       floor.told(revision, wallMs);
+      const kind = expected === 'any' ? 'restore' : 'publish';
+      const entry = { atMs: wallMs, kind, ...noted, before: held ?? null, after: revision } as const;
+      history.record(entry, revision, text);
       return { ...revision, ...(warnings.length > 0 && { warnings }) };
     }
 
     return {
       name,
       guarantee: 'compare-and-set',
-      publish: (text, expected, signal) => scope.run(`publish to ${name}`, signal, async () => publish(text, expected)),
-      restore: (text, signal) => scope.run(`restore ${name}`, signal, async () => publish(text, 'any')),
+      publish: (text, expected, signal, note) =>
+        scope.run(`publish to ${name}`, signal, async () => publish(text, expected, note)),
+      restore: (text, signal, note) => scope.run(`restore ${name}`, signal, async () => publish(text, 'any', note)),
       close: async () => scope.close(),
     };
   }

@@ -3,6 +3,7 @@ import {
   cacheChecks,
   type ContractCheck,
   feedChecks,
+  historyChecks,
   metricsSinkChecks,
   type MetricsSinkHarness,
   publisherChecks,
@@ -17,7 +18,8 @@ import {
   sinkMutants,
   sourceMutants,
 } from './contract-mutants.ts';
-import { cacheHarness, feedHarness, publisherHarness, sourceHarness } from './memory-harness.ts';
+import { historyMutants } from './history-mutants.ts';
+import { cacheHarness, feedHarness, historyHarness, publisherHarness, sourceHarness } from './memory-harness.ts';
 
 /** Looks at the whole process, so nothing else may run beside it. */
 const LEAVES_NOTHING = 'close leaves nothing open';
@@ -73,6 +75,16 @@ const suites: readonly Suite[] = [
   ),
   suite('publisher', publisherMutants, (mutant) =>
     publisherChecks(publisherHarness(mutant && { publisher: (sound) => ({ ...sound, ...mutant(sound) }) })),
+  ),
+  suite('history', historyMutants, (mutant) =>
+    historyChecks(
+      historyHarness(
+        mutant && {
+          ...(mutant.history && { history: (sound) => ({ ...sound, ...mutant.history!(sound) }) }),
+          ...(mutant.publisher && { publisher: (sound) => ({ ...sound, ...mutant.publisher!(sound) }) }),
+        },
+      ),
+    ),
   ),
   suite('cache', cacheMutants, (mutant) =>
     cacheChecks(cacheHarness(mutant && { cache: (sound) => ({ ...sound, ...mutant(sound) }) })),

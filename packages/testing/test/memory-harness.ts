@@ -2,8 +2,23 @@
  * Harnesses over the in-memory store, with a hook to break it: one for the contract tests and for the proof that they
  * can fail.
  */
-import type { FlagFeed, FlagPublisher, FlagSource, SnapshotCache } from '@clarity/flags-core/ports';
-import type { CacheHarness, FeedHarness, FaultName, Fault, PublisherHarness, SourceHarness } from '../src/checks.ts';
+import {
+  type FlagFeed,
+  type FlagHistory,
+  type FlagPublisher,
+  type FlagSource,
+  type SnapshotCache,
+  StoreError,
+} from '@clarity/flags-core/ports';
+import type {
+  CacheHarness,
+  FeedHarness,
+  FaultName,
+  Fault,
+  HistoryHarness,
+  PublisherHarness,
+  SourceHarness,
+} from '../src/checks.ts';
 import { sampleDocument } from '../src/contract/sample-document.ts';
 import { faultyStore, type FaultyStore } from '../src/faulty-store.ts';
 import { memoryCache, type MemoryCache } from '../src/memory-cache.ts';
@@ -18,6 +33,7 @@ export interface Breakage {
   readonly feed?: (sound: FlagFeed, store: FaultyStore) => FlagFeed;
   readonly publisher?: (sound: FlagPublisher, store: FaultyStore) => FlagPublisher;
   readonly cache?: (sound: MemoryCache) => SnapshotCache;
+  readonly history?: (sound: FlagHistory) => FlagHistory;
 }
 
 const same = <T>(port: T): T => port;
@@ -121,11 +137,50 @@ function apart(publisher: FlagPublisher): FlagPublisher {
   let closed = false;
   return {
     ...publisher,
-    publish: (text, expected, signal) => (closed ? own : publisher).publish(text, expected, signal),
-    restore: (text, signal) => (closed ? own : publisher).restore(text, signal),
+    publish: (text, expected, signal, note) => (closed ? own : publisher).publish(text, expected, signal, note),
+    restore: (text, signal, note) => (closed ? own : publisher).restore(text, signal, note),
     close: () => {
       closed = true;
       return own.close();
+    },
+  };
+}
+
+export function historyHarness(breakage: Breakage = {}): HistoryHarness {
+  return {
+    impossible: { gone: GONE, corrupt: CORRUPT, hang: 'as any call: publishers and sources are checked for it' },
+    open: async () => {
+      const sound = memoryStore();
+      const store = faultyStore(sound);
+      const down = { is: false };
+      const reader: FlagHistory = {
+        ...sound.history,
+        entries: (query, signal) =>
+          down.is
+            ? Promise.reject(new StoreError('unavailable', `${sound.history.name} is made to fail; mend it to go on`))
+            : sound.history.entries(query, signal),
+      };
+      const make = (): FlagPublisher =>
+        (breakage.publisher ?? same)(faultyStore({ ...sound, publisher: apart(store.publisher) }).publisher, store);
+      return {
+        history: (breakage.history ?? same)(reader),
+        publisher: make(),
+        another: async () => make(),
+        secrets: ['hunter2'],
+        faults: {
+          down: async () => {
+            down.is = true;
+            return async () => {
+              down.is = false;
+            };
+          },
+        },
+        stored: async () => {
+          const held = await sound.source.read(undefined, NEVER).catch(() => undefined);
+          return held?.kind === 'document' ? { text: held.text, revision: held.revision } : undefined;
+        },
+        dispose,
+      };
     },
   };
 }

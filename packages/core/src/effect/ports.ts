@@ -7,6 +7,7 @@ import * as Stream from 'effect/Stream';
 import type { Revision } from '../document/revision.ts';
 import { runnerIn } from '../drivers/background/boundary.ts';
 import type { FlagFeed, Notice } from '../ports/feed.ts';
+import type { PublicationNote } from '../ports/history.ts';
 import type { FlagPublisher, PublishedRevision } from '../ports/publisher.ts';
 import type { FlagSource, ReadResult } from '../ports/source.ts';
 import { StoreError, toStoreError } from '../ports/store-error.ts';
@@ -34,8 +35,12 @@ export interface EffectFeed<R = never> {
 export interface EffectPublisher {
   readonly name: string;
   readonly guarantee: FlagPublisher['guarantee'];
-  publish(text: string, expected: Revision | 'absent'): Effect.Effect<PublishedRevision, StoreError>;
-  restore(text: string): Effect.Effect<PublishedRevision, StoreError>;
+  publish(
+    text: string,
+    expected: Revision | 'absent',
+    note?: PublicationNote,
+  ): Effect.Effect<PublishedRevision, StoreError>;
+  restore(text: string, note?: PublicationNote): Effect.Effect<PublishedRevision, StoreError>;
 }
 
 /** A source port as effects; interruption aborts the read. */
@@ -87,8 +92,8 @@ const subscribe = Effect.fnUntraced(function* (
 export const liftPublisher = (publisher: FlagPublisher): EffectPublisher => ({
   name: publisher.name,
   guarantee: publisher.guarantee,
-  publish: (text, expected) => call(publisher.name, (signal) => publisher.publish(text, expected, signal)),
-  restore: (text) => call(publisher.name, (signal) => publisher.restore(text, signal)),
+  publish: (text, expected, note) => call(publisher.name, (signal) => publisher.publish(text, expected, signal, note)),
+  restore: (text, note) => call(publisher.name, (signal) => publisher.restore(text, signal, note)),
 });
 
 /** An effect as a source port, with what it needs from here. Aborting interrupts it. */

@@ -40,7 +40,7 @@ export function entryText(entry: NewEntry): string {
   return JSON.stringify(entry);
 }
 
-const KINDS: readonly unknown[] = ['publish', 'restore', 'void', 'outside'];
+const KINDS: ReadonlySet<unknown> = new Set(['publish', 'restore', 'void', 'outside']);
 
 /** A stored entry, or undefined for what is none. Never throws. Whether its hash is right is a question of its own. */
 export function readEntry(text: string, hash: string): HistoryEntry | undefined {
@@ -56,7 +56,7 @@ export function readEntry(text: string, hash: string): HistoryEntry | undefined 
     Number.isSafeInteger(seq) &&
     Number(seq) > 0 &&
     Number.isFinite(atMs) &&
-    KINDS.includes(kind) &&
+    KINDS.has(kind) &&
     [actor, authenticatedBy, via].every((one) => typeof one === 'string') &&
     [before, after].every((one) => one === null || isObject(one));
   return isEntry ? ({ ...read, hash, text } as unknown as HistoryEntry) : undefined;

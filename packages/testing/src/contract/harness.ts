@@ -1,6 +1,7 @@
 import type {
   CachedSnapshot,
   FlagFeed,
+  FlagHistory,
   FlagPublisher,
   FlagSource,
   MetricsSink,
@@ -79,6 +80,13 @@ export interface PublisherUnderTest extends UnderTest {
   readonly snapshot?: () => Promise<() => Promise<void>>;
 }
 
+export interface HistoryUnderTest extends Pick<PublisherUnderTest, 'publisher' | 'another' | 'stored'>, UnderTest {
+  /** Of the store that the publishers write. */
+  readonly history: FlagHistory;
+  /** By how much the store's clock may differ from this process's, in milliseconds. Default 0. */
+  readonly clockSlackMs?: number;
+}
+
 export interface CacheUnderTest extends UnderTest {
   readonly cache: SnapshotCache;
   /** Another cache over the same place, as the next process would make. */
@@ -101,5 +109,6 @@ export interface MetricsSinkUnderTest extends UnderTest {
 export type SourceHarness = Harness<SourceUnderTest>;
 export type FeedHarness = Harness<FeedUnderTest>;
 export type PublisherHarness = Harness<PublisherUnderTest>;
+export type HistoryHarness = Harness<HistoryUnderTest>;
 export type CacheHarness = Harness<CacheUnderTest>;
 export type MetricsSinkHarness = Harness<MetricsSinkUnderTest>;

@@ -4,7 +4,15 @@ import { describe, it } from 'vitest';
 import { cacheChecks } from './cache-checks.ts';
 import { type ContractCheck, type Deviations, withDeviations } from './check.ts';
 import { feedChecks } from './feed-checks.ts';
-import type { CacheHarness, FeedHarness, MetricsSinkHarness, PublisherHarness, SourceHarness } from './harness.ts';
+import { historyChecks } from './history-checks.ts';
+import type {
+  CacheHarness,
+  FeedHarness,
+  HistoryHarness,
+  MetricsSinkHarness,
+  PublisherHarness,
+  SourceHarness,
+} from './harness.ts';
 import { metricsSinkChecks } from './metrics-sink-checks.ts';
 import { publisherChecks } from './publisher-checks.ts';
 import { sourceChecks } from './source-checks.ts';
@@ -35,6 +43,11 @@ export function describePublisherContract(
   options: ContractOptions = {},
 ): void {
   register(`publisher contract: ${name}`, publisherChecks(harness), options);
+}
+
+/** Registers vitest tests for what `FlagHistory` promises, and publishers that write it. */
+export function describeHistoryContract(name: string, harness: HistoryHarness, options: ContractOptions = {}): void {
+  register(`history contract: ${name}`, historyChecks(harness), options);
 }
 
 /** Registers vitest tests for what `SnapshotCache` promises. */
