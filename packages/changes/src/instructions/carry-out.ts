@@ -1,12 +1,13 @@
 import type { FlagDocument, JsonValue } from '@clarity/flags-core/document';
 import { same } from '../diff/same.ts';
-import { type Entries, entryAt, isSetAside, type Table, withEntry } from './draft.ts';
+import { type Entries, entryAt, isSetAside, withEntry } from './draft.ts';
 import type { Edit } from './edit.ts';
 import { editFlag, type FlagEdit } from './edit-flag.ts';
 import { editHoldout, editLayer, editSegment } from './edit-parts.ts';
 import type { Instruction } from './instruction.ts';
 import { kindOf } from './kind-of.ts';
-import { type ChangeProblem, problem, Refusal, type Steps } from './problem.ts';
+import { type ChangeProblem, problem, Refusal } from './problem.ts';
+import type { Steps, Table } from '../references/references.ts';
 import { given, withMember } from './members.ts';
 import { targetOf } from './target-of.ts';
 

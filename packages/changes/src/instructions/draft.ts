@@ -1,3 +1,4 @@
+import type { Table } from '../references/references.ts';
 import type { FlagDefinition, FlagDocument, Holdout, Layer, Segment } from '@clarity/flags-core/document';
 
 /** The tables of a document, and what is in them. */
@@ -7,7 +8,6 @@ export interface Entries {
   readonly layers: Layer;
   readonly holdouts: Holdout;
 }
-export type Table = keyof Entries;
 
 /** A document with an entry put in its place, last where it is new, or without it where it is undefined. */
 export function withEntry<Name extends Table>(

@@ -4,7 +4,8 @@ import { reshape } from '../reshape/reshape.ts';
 import type { Edit } from './edit.ts';
 import { servePlace } from './edit-serve.ts';
 import type { Of } from './instruction.ts';
-import { Refusal, type Steps } from './problem.ts';
+import { Refusal } from './problem.ts';
+import type { Steps } from '../references/references.ts';
 import { isShort } from './short-and-long.ts';
 import { trueVariant } from './true-variant.ts';
 

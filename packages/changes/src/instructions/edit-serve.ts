@@ -2,7 +2,8 @@ import type { LongFlag, Ramp, Serve } from '@clarity/flags-core/document';
 import type { Edit } from './edit.ts';
 import type { Of, RuleName } from './instruction.ts';
 import { placeOf } from './named-rule.ts';
-import { Refusal, type Steps } from './problem.ts';
+import { Refusal } from './problem.ts';
+import type { Steps } from '../references/references.ts';
 
 /** What a rule or the fallthrough serves, and the flag with something else in its place. */
 export interface ServePlace {

@@ -1,4 +1,4 @@
-import type { Steps } from './problem.ts';
+import type { Steps } from '../references/references.ts';
 
 /** What an instruction makes of an entry of a document. */
 export interface Edit<Entry> {

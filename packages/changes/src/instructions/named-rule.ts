@@ -1,7 +1,8 @@
 import type { LongFlag, Rule } from '@clarity/flags-core/document';
 import { same } from '../diff/same.ts';
 import type { RuleName } from './instruction.ts';
-import { Refusal, type Steps } from './problem.ts';
+import { Refusal } from './problem.ts';
+import type { Steps } from '../references/references.ts';
 import { quoted } from '../describe/texts.ts';
 
 /** Where a rule stands. With `from`, a rule that is named by its place is found wherever it is now. */

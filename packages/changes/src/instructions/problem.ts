@@ -1,3 +1,4 @@
+import type { Steps } from '../references/references.ts';
 import { pathOf, type JsonValue, type Problem } from '@clarity/flags-core/document';
 
 /** Why a change cannot be applied. */
@@ -25,9 +26,6 @@ export interface Sides {
   /** What the instruction makes of it. */
   readonly wants: JsonValue;
 }
-
-/** Names and indexes that lead to a place in a document. */
-export type Steps = readonly (string | number)[];
 
 export function problem(
   reason: ChangeProblem['reason'],

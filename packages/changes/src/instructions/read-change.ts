@@ -2,7 +2,7 @@ import { findSyntaxFault, inspectFlag, pathOf, type Problem } from '@clarity/fla
 import type { Change, Instruction } from './instruction.ts';
 import { foundIn, FORMS, type MemberForm } from './instruction-forms.ts';
 import { kindOf } from './kind-of.ts';
-import type { Steps } from './problem.ts';
+import type { Steps } from '../references/references.ts';
 
 export type ReadChange =
   | { readonly ok: true; readonly change: Change }

@@ -1,4 +1,4 @@
-import type { Table } from './draft.ts';
+import type { Table } from '../references/references.ts';
 import type { Instruction } from './instruction.ts';
 
 /** The entry that an instruction is about. */

@@ -1,5 +1,6 @@
 import type { LongFlag } from '@clarity/flags-core/document';
-import { Refusal, type Steps } from './problem.ts';
+import { Refusal } from './problem.ts';
+import type { Steps } from '../references/references.ts';
 
 /** The variant that is meant where none is named: of a boolean flag the one that is true. */
 export function trueVariant({ type, variants = ON_AND_OFF }: LongFlag, steps: Steps): string {

@@ -2,7 +2,7 @@ import { type Finding, type FlagDocument, inspectDocument, pathOf } from '@clari
 import { entryAt } from './draft.ts';
 import type { Instruction } from './instruction.ts';
 import { type ChangeProblem, problem } from './problem.ts';
-import { type Reference, referencesOf } from './references.ts';
+import { type Reference, referencesOf } from '../references/references.ts';
 import { targetOf } from './target-of.ts';
 
 /** Why a decoder would not take a document as it is after the instructions; what was wrong before is not theirs. */

@@ -1,6 +1,10 @@
 import type { Condition, FlagDefinition, FlagDocument, Serve } from '@clarity/flags-core/document';
-import type { Table } from './draft.ts';
-import type { Steps } from './problem.ts';
+
+/** The tables of a document. */
+export type Table = 'flags' | 'segments' | 'layers' | 'holdouts';
+
+/** Names and indexes that lead to a place in a document. */
+export type Steps = readonly (string | number)[];
 
 /** One place of a document that asks for an entry. */
 export interface Reference {
