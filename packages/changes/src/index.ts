@@ -23,3 +23,5 @@ export { readChange } from './instructions/read-change.ts';
 export type { OnNewer, Rebased } from './instructions/rebase.ts';
 export { rebase } from './instructions/rebase.ts';
 export { instructionsBetween } from './between/instructions-between.ts';
+export type { Impact } from './impact/impact-share.ts';
+export { impact } from './impact/impact.ts';
