@@ -2,6 +2,7 @@
 // where only tarballs are installed.
 import process from 'node:process';
 import { diff } from '@clarity/flags-changes';
+import { editText } from '@clarity/flags-changes/text';
 import { createFlagClient, defineFlags, flag } from '@clarity/flags-core';
 import { textHash } from '@clarity/flags-core/adapter-kit';
 import { toLongForm } from '@clarity/flags-core/definition';
@@ -79,6 +80,7 @@ console.log(
     functions: [
       ...Object.values(signals),
       diff,
+      editText,
       toLongForm,
       textHash,
       metricTable,

@@ -2,7 +2,7 @@ import { isRanged } from '@clarity/flags-core/definition';
 import type { FlagDefinition, FlagDocument, RangedSplit } from '@clarity/flags-core/document';
 
 /** The splits by ranges of a flag. */
-export function splitsIn(flag: FlagDefinition): readonly RangedSplit[] {
+function splitsIn(flag: FlagDefinition): readonly RangedSplit[] {
   if ('status' in flag) return [];
   const serves = [...(flag.rules ?? []).map(({ serve }) => serve), flag.fallthrough];
   return serves.filter(

@@ -84,7 +84,7 @@ describe('the impact of a change', () => {
     const seed = runSeed();
     const random = seededRandom(seed);
     const contexts = USERS.map((targetingKey) => ({ targetingKey }));
-    for (let draw = 0; draw < sized(25, 500); draw++) {
+    for (let draw = 0; draw < sized(10, 500); draw++) {
       const [before, after] = [documentServing(split(random)), documentServing(split(random))];
       const share = evaluated(before, after);
       const told = JSON.stringify({ SEED: seed, draw, before, after });
@@ -222,7 +222,10 @@ describe('the impact of a change', () => {
         },
         { layers: { l: { slots: { e: [[0, slot]] } } } },
       );
-    expect(impact(inLayer(5, 10), inLayer(6, 20), AT)).toMatchObject([{ text: 'depends on who takes part' }]);
+    expect(impact(inLayer(5, 10), inLayer(6, 20), AT)).toMatchObject([
+      { text: 'depends on who asks: what the flag asks for changes' },
+      { text: 'depends on who takes part', place: 'fallthrough' },
+    ]);
     expect(impact(inLayer(5, 10_000), inLayer(5, 20_000), AT)).toMatchObject([{ percent: 10 }]);
   });
 });

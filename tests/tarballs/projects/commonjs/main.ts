@@ -1,6 +1,7 @@
 // What a user of CommonJS may write: something of every entry, but of those for Effect and for vitest, which are ES
 // modules themselves. Its declarations are written too, so the types of what it exports can be named.
 import { diff } from '@clarity/flags-changes';
+import { editText } from '@clarity/flags-changes/text';
 import { createFlagClient, defineFlags, flag } from '@clarity/flags-core';
 import * as kit from '@clarity/flags-core/adapter-kit';
 import { toLongForm } from '@clarity/flags-core/definition';
@@ -87,6 +88,7 @@ async function main(): Promise<void> {
         toLongForm,
         edgeSignals,
         diff,
+        editText,
         kit.textHash,
         metricTable,
         followFlags,
