@@ -1,5 +1,6 @@
 import type { Verb } from './verb.ts';
 import { auditVerb } from './verbs/audit.ts';
+import { applyVerb, archiveVerb, disableVerb, enableVerb, rolloutVerb } from './verbs/change-verbs.ts';
 import { diffVerb } from './verbs/diff.ts';
 import { doctorVerb } from './verbs/doctor.ts';
 import { evalVerb } from './verbs/eval.ts';
@@ -18,6 +19,11 @@ export const VERBS: readonly Verb[] = [
   validateVerb,
   showVerb,
   diffVerb,
+  enableVerb,
+  disableVerb,
+  rolloutVerb,
+  archiveVerb,
+  applyVerb,
   publishVerb,
   restoreVerb,
   historyVerb,

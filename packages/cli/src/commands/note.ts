@@ -16,6 +16,7 @@ export interface NoteOptions {
 export async function noteOf(
   { options: { comment, actor } }: Call<NoteOptions>,
   differences: Compared['differences'] | null,
+  instructions?: readonly unknown[],
 ): Promise<PublicationNote> {
   const flags = (differences ?? []).flatMap(({ of, key }) => (of === 'flag' ? [key] : []));
   return {
@@ -23,6 +24,7 @@ export async function noteOf(
     via: 'cli',
     ...(comment !== undefined && { comment }),
     ...(flags.length > 0 && { flags }),
+    ...(instructions !== undefined && { instructions }),
   };
 }
 

@@ -83,6 +83,7 @@ export async function publish(
   text: string,
   call: Call<PublishOptions>,
   within: Within,
+  about: About = {},
 ): Promise<Outcome> {
   const { expect, dryRun = false, yes = false } = call.options;
   const publisher = publisherOf(store);
@@ -92,17 +93,25 @@ export async function publish(
     return conflict(isLost(revisionNamed(expect), held, Date.now()) ? `${found}, ${LOST_WRITES_REMEDY}` : found, held);
   }
   if (held !== undefined && before.text === text) return unchanged(store, held);
-  const compared = compareToHeld(before.document, documentIn(text));
+  const found = compareToHeld(before.document, documentIn(text));
+  const compared = { ...found, lines: [...found.lines, ...(about.lines ?? [])], about: about.value };
   if (dryRun) return tried(store, held, compared);
   if (!yes && compared.questions.length > 0) await askAbout(compared, store, call);
   try {
-    const note = await noteOf(call, compared.differences);
+    const note = await noteOf(call, compared.differences, about.instructions);
     const revision = await within((signal) => publisher.publish(text, held ?? 'absent', signal, note));
     return written('published', store, revision, held, compared);
   } catch (error) {
     if (isStoreError(error) && error.reason === 'conflict') return conflict(error.message, held);
     throw error;
   }
+}
+
+/** What else is told of a publication, and kept in its history. */
+export interface About {
+  readonly lines?: readonly Line[];
+  readonly value?: object;
+  readonly instructions?: readonly unknown[];
 }
 
 /** Of a text that was judged sound. */
@@ -158,6 +167,7 @@ function tried(store: FlagStore, held: Revision | undefined, compared: AgainstHe
       before: held ?? null,
       differences: compared.differences,
       needs: compared.needs,
+      ...compared.about,
     },
     lines: [
       ...compared.lines,
@@ -170,6 +180,7 @@ function tried(store: FlagStore, held: Revision | undefined, compared: AgainstHe
 interface AgainstHeld extends Omit<Compared, 'differences'> {
   /** Null where what it holds cannot be read. */
   readonly differences: Compared['differences'] | null;
+  readonly about?: object | undefined;
 }
 
 function compareToHeld(held: FlagDocument | undefined, document: FlagDocument): AgainstHeld {
@@ -252,6 +263,7 @@ function written(
       before: before ?? null,
       differences: compared.differences,
       needs: compared.needs,
+      ...compared.about,
       warnings,
     },
     lines: [...compared.lines, { text: `${how} as ${formatRevision(revision)} to ${store.source.name}`, tone: 'good' }],

@@ -5,7 +5,7 @@ import type { Verb } from '../verb.ts';
 export const initVerb: Verb<InitOptions> = {
   name: 'init',
   words: '[file|folder]',
-  summary: 'write a first document and say what to add to a program, or copy an example',
+  summary: 'write a first document, or copy an example',
   about:
     'Asks what it wants to know, on a terminal. The file is flags.json unless another one is named; one that is there is left alone. With --example a whole program is copied, to a folder of its name unless another one is named.',
   options: [
