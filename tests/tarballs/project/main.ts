@@ -12,7 +12,7 @@ import { createEdgeFlagClient } from '@clarity/flags-core/edge';
 import * as signals from '@clarity/flags-core/edge-signals';
 import { createEvaluator, type FlagDocument } from '@clarity/flags-core/evaluation';
 import { explain } from '@clarity/flags-core/explain';
-import { chainHash, FIRST_PREVIOUS_HASH } from '@clarity/flags-core/history';
+import { chainHash } from '@clarity/flags-core/history';
 import { metricTable } from '@clarity/flags-core/metrics';
 import { type FlagSource, isStoreError } from '@clarity/flags-core/ports';
 import { followFlags, shareFlags } from '@clarity/flags-core/threads';
@@ -84,6 +84,7 @@ console.log(
       editText,
       toLongForm,
       textHash,
+      chainHash,
       metricTable,
       followFlags,
       shareFlags,
