@@ -45,9 +45,12 @@ interface RuleStep {
   readonly wants: Rule;
 }
 
-/** Changes one rule in its place: by its share or its ramp, where that is all. */
+/**
+ * Changes one rule in its place: by its share or its ramp, where that is all and the rule has an id. One that is named
+ * by its place could be another by then, and `from` of a share would not notice.
+ */
 function takeRule(trail: Trail, flag: string, { name, place, old, wants }: RuleStep): void {
-  const isServe = same(withMember(old, 'serve', null), withMember(wants, 'serve', null));
+  const isServe = typeof name === 'string' && same(withMember(old, 'serve', null), withMember(wants, 'serve', null));
   const ways = isServe ? serveWays(flag, name, old.serve, wants.serve).map((way) => [way]) : [];
   const isThere = (other: FlagDefinition): boolean => same(longOf(other).rules?.[place], wants);
   if (!trail.takeFirst(ways, isThere)) trail.take({ kind: 'replaceRule', flag, rule: name, with: wants });

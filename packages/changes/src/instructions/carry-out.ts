@@ -10,6 +10,7 @@ import { type ChangeProblem, problem, Refusal } from './problem.ts';
 import type { Steps, Table } from '../references/references.ts';
 import { given, withMember } from './members.ts';
 import { targetOf } from './target-of.ts';
+import { unsound } from './unsound.ts';
 
 /** What came of instructions, one after the other. Nobody has looked yet whether the document is sound. */
 export interface CarriedOut {
@@ -29,7 +30,12 @@ export function carryOut(document: FlagDocument, instructions: readonly Instruct
       current = step.document;
       met.push(step.instruction);
     } catch (thrown) {
-      if (!(thrown instanceof Refusal)) throw thrown;
+      if (!(thrown instanceof Refusal)) {
+        // What an instruction before this one made of an entry may be nothing that can be changed further.
+        const malformed = unsound(document, current, instructions.slice(0, index));
+        if (malformed.length === 0) throw thrown;
+        return { document: current, instructions: met, problems: [...problems, ...malformed] };
+      }
       problems.push({ ...refused(thrown.problem, instruction, current), instruction: index });
     }
   }

@@ -118,7 +118,10 @@ export interface SetFallthrough extends OnFlag<'setFallthrough'> {
   readonly from?: Serve;
 }
 
-/** A rule by its id; one without an id by its place, from 0. */
+/**
+ * A rule by its id; one without an id by its place, from 0. A place is another rule's once somebody adds one before it:
+ * `from` of `replaceRule` and `removeRule` finds it all the same.
+ */
 export type RuleName = string | number;
 
 export interface AddRule extends OnFlag<'addRule'> {

@@ -15,6 +15,8 @@ export type ReadChange =
 /** How long a comment may be, in UTF-16 units as JavaScript counts. */
 const MAX_COMMENT = 2_000;
 const MAX_PROBLEMS = 20;
+/** How deeply anything may nest: no document holds more. */
+const MAX_DEPTH = 64;
 
 /**
  * Reads a change, such as the text of a `change.json`, or a value that came from elsewhere. Says of each mistake where
@@ -24,7 +26,10 @@ const MAX_PROBLEMS = 20;
 export function readChange(source: unknown): ReadChange {
   const complaints = new Complaints();
   const value = typeof source === 'string' ? parsed(source, complaints) : copied(source, complaints);
-  if (complaints.problems.length === 0) checkChange(value, complaints);
+  if (complaints.problems.length === 0) {
+    if (isShallow(value, MAX_DEPTH)) checkChange(value, complaints);
+    else complaints.add([], 'deeper nesting', `nesting up to ${MAX_DEPTH}`);
+  }
   const { problems } = complaints;
   return problems.length > 0 ? { ok: false, problems } : { ok: true, change: value as Change };
 }
@@ -119,4 +124,10 @@ function checkInstruction(value: unknown, steps: Steps, complaints: Complaints):
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Takes no more of the stack than `depth` calls. */
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
 }

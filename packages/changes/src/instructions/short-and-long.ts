@@ -1,7 +1,10 @@
 import { toLongForm } from '@clarity/flags-core/definition';
-import type { FlagDefinition, LongFlag, ShortFlag } from '@clarity/flags-core/document';
+import { type FlagDefinition, inspectFlag, type LongFlag, type ShortFlag } from '@clarity/flags-core/document';
 import { same } from '../diff/same.ts';
 import { withMember } from './members.ts';
+
+/** Complaints are not told here, so that nobody sees it. */
+const NO_KEY = 'flag';
 
 export function isShort(flag: FlagDefinition): flag is ShortFlag {
   return 'status' in flag;
@@ -12,7 +15,9 @@ export function editLong(flag: FlagDefinition, edit: (long: LongFlag) => LongFla
   if (!isShort(flag)) return edit(flag);
   const long = longOf(flag);
   const edited = edit(long);
-  return same(long, edited) ? flag : (shortOf(flag, edited) ?? edited);
+  if (same(long, edited)) return flag;
+  // What is not sound is not read further: it is told of the document that comes of it.
+  return (inspectFlag(NO_KEY, edited).length === 0 ? shortOf(flag, edited) : undefined) ?? edited;
 }
 
 /** The long form as people write it, without what is the default. What is off has what it shows when it is on again. */

@@ -192,6 +192,18 @@ describe('a change that cannot be applied', () => {
     ]);
   });
 
+  it('says what an instruction made of a flag that the next one cannot change', () => {
+    const result = apply(documentWith({ a: { status: 'enabled' } }), {
+      instructions: [
+        { kind: 'setFallthrough', flag: 'a', serve: { kind: 'split' } as never },
+        { kind: 'setPercentage', flag: 'a', percentage: 5 },
+      ],
+    });
+    expect(result.ok ? [] : result.problems).toMatchObject([
+      { reason: 'invalid', path: '$.flags.a.fallthrough.variants', instruction: 0 },
+    ]);
+  });
+
   it('does not leave a document without flags', () => {
     const result = apply(documentWith({ a: { status: 'enabled' } }), { instructions: [{ kind: 'remove', flag: 'a' }] });
     expect(result.ok ? [] : result.problems).toMatchObject([{ reason: 'invalid', path: '$.flags' }]);

@@ -79,6 +79,11 @@ describe('complaints about a change', () => {
     ]);
   });
 
+  it('do not follow what nests without end', () => {
+    const nested = `{"comment":"","instructions":[${'['.repeat(100_000)}${']'.repeat(100_000)}]}`;
+    expect(messagesOf(nested)).toEqual(['$: found deeper nesting, allowed: nesting up to 64']);
+  });
+
   it('come to 20 at most', () => {
     expect(messagesOf({ comment: '', instructions: Array.from({ length: 50 }, () => 1) })).toHaveLength(20);
   });
