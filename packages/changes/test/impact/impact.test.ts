@@ -24,6 +24,11 @@ function spreadUsers(salt: string, perBucket: number): readonly string[] {
 
 const USERS = spreadUsers('a', 2);
 
+/** None is empty. */
+function rangesOf(from: number, to: number): readonly unknown[] {
+  return from === to ? [] : [[from, to]];
+}
+
 function split(random: Random): unknown {
   const cuts = Array.from({ length: 4 }, () => random.integer(101)).sort((one, other) => one - other);
   const [first, second, third, last] = cuts.map((cut) => cut * 1_000) as [number, number, number, number];
@@ -43,12 +48,12 @@ function split(random: Random): unknown {
     {
       kind: 'split',
       variants: [
-        { variant: 'x', ranges: [[first, second]] },
-        { variant: 'y', ranges: [[third, last]] },
+        { variant: 'x', ranges: rangesOf(first, second) },
+        { variant: 'y', ranges: rangesOf(third, last) },
       ],
       otherwise: random.pick(['x', 'z', null]),
     },
-    { kind: 'split', of: 7, variants: [{ variant: 'x', ranges: [[0, random.integer(8)]] }], otherwise: 'y' },
+    { kind: 'split', of: 7, variants: [{ variant: 'x', ranges: rangesOf(0, random.integer(8)) }], otherwise: 'y' },
     {
       kind: 'ramp',
       variant: 'x',

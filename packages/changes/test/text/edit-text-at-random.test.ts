@@ -1,7 +1,7 @@
 import { decodeDocument, type FlagDocument } from '@clarity/flags-core/document';
 import { describe, expect, it } from 'vitest';
 import { runSeed, sized } from '../../../../scripts/drawn-tests.ts';
-import { seededRandom } from '../../../core/test/document/random.ts';
+import { type Random, seededRandom } from '../../../core/test/document/random.ts';
 import { same } from '../../src/diff/same.ts';
 import { apply, type Instruction, instructionsBetween } from '../../src/index.ts';
 import { editText } from '../../src/text.ts';
@@ -18,7 +18,7 @@ describe('texts that are edited, drawn', () => {
     const seed = runSeed();
     const random = seededRandom(seed);
     const counts = { edits: 0, back: 0 };
-    while (counts.edits < sized(150, 20_000)) {
+    while (counts.edits < sized(150, 100_000)) {
       const [document, donor] = [drawnDocument(random), drawnDocument(random)];
       for (let draw = 0; draw < 10; draw++) {
         const layout = random.pick(LAYOUTS);
@@ -53,4 +53,61 @@ describe('texts that are edited, drawn', () => {
     }
     expect(counts.back / counts.edits, JSON.stringify({ SEED: seed, ...counts })).toBeGreaterThan(0.7);
   });
+
+  it('change nothing around the flag that changes, however they are laid out', () => {
+    const seed = runSeed();
+    const random = seededRandom(seed);
+    for (let edits = 0; edits < sized(300, 100_000);) {
+      const [document, donor] = [drawnDocument(random), drawnDocument(random)];
+      for (let draw = 0; draw < 10; draw++) {
+        const step = randomInstruction(random, document, donor);
+        if (!('flag' in step) || step.kind === 'create' || step.kind === 'remove') continue;
+        const { text, spans } = scattered(random, document);
+        const edited = editText(text, { instructions: [step] });
+        if (!edited.ok) continue;
+        edits++;
+        const told = (): string => JSON.stringify({ SEED: seed, edits, text, step, edited });
+        const [start, end] = spans.get(step.flag)!;
+        if (!edited.text.startsWith(text.slice(0, start)) || !edited.text.endsWith(text.slice(end))) {
+          throw new Error(told());
+        }
+        const decoded = decodeDocument(edited.text);
+        if (!decoded.ok || !same(meaningOf(decoded.document), meaningOf(edited.document))) throw new Error(told());
+        expect(decoded.ok).toBe(true);
+      }
+    }
+  });
 });
+
+/** A text with white space wherever JSON takes it, and where each flag stands in it. */
+function scattered(random: Random, { setAside: _, ...document }: FlagDocument) {
+  const spans = new Map<string, readonly [start: number, end: number]>();
+  let text = '';
+  const space = (): void => {
+    text += random.pick(['', '', ' ', ' ', '\n', '\r\n\t', '   ']);
+  };
+  const write = (value: unknown, depth: number, parent: string): void => {
+    if (typeof value !== 'object' || value === null) {
+      text += JSON.stringify(value);
+      return;
+    }
+    text += Array.isArray(value) ? '[' : '{';
+    for (const [index, [name, member]] of Object.entries(value).entries()) {
+      if (index > 0) text += ',';
+      space();
+      if (!Array.isArray(value)) {
+        text += JSON.stringify(name);
+        space();
+        text += ':';
+        space();
+      }
+      const start = text.length;
+      write(member, depth + 1, name);
+      if (depth === 1 && parent === 'flags') spans.set(name, [start, text.length]);
+      space();
+    }
+    text += Array.isArray(value) ? ']' : '}';
+  };
+  write(document, 0, '');
+  return { text, spans };
+}
