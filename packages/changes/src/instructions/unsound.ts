@@ -1,4 +1,11 @@
-import { type Finding, type FlagDocument, inspectDocument, pathOf } from '@clarity/flags-core/document';
+import {
+  type Finding,
+  type FlagDocument,
+  inspectDocument,
+  inspectFlag,
+  pathOf,
+  type Segment,
+} from '@clarity/flags-core/document';
 import { entryAt } from './draft.ts';
 import type { Instruction } from './instruction.ts';
 import { type ChangeProblem, problem } from './problem.ts';
@@ -11,11 +18,12 @@ export function unsound(
   after: FlagDocument,
   instructions: readonly Instruction[],
 ): readonly ChangeProblem[] {
+  const findings = findingsOf(after, Object.keys(before.flags).length === 0);
+  if (findings.length === 0) return [];
+  const known = new Set(findingsOf(before, true).map(({ message }) => message));
   const used = usesOf(after, instructions);
   // What is missed is told of the instruction that takes it away.
   const missed = new Set(used.flatMap(({ places }) => places.map(({ steps }) => pathOf(steps))));
-  const findings = findingsOf(after, Object.keys(before.flags).length === 0);
-  const known = findings.length === 0 ? new Set() : new Set(findingsOf(before, true).map(({ message }) => message));
   const invalid = findings.filter(({ message, path }) => !known.has(message) && !missed.has(path));
   return [
     ...used.map((one) => one.problem),
@@ -52,7 +60,7 @@ function usesOf(after: FlagDocument, instructions: readonly Instruction[]): read
     const target = targetOf(instruction);
     if (target === undefined || !TAKE_AWAY.has(instruction.kind)) return [];
     const { table, key } = target;
-    references ??= referencesOf(after);
+    references ??= referencesOf(soundPartOf(after));
     const isAway = entryAt(after, table, key) === undefined;
     const places = isAway ? references.filter((one) => one.table === table && one.key === key) : [];
     if (places.length === 0) return [];
@@ -61,6 +69,18 @@ function usesOf(after: FlagDocument, instructions: readonly Instruction[]): read
     const told = problem('used', [table, key], found, 'one that nothing asks for: change what asks for it before');
     return [{ problem: { ...told, instruction: index }, places }];
   });
+}
+
+/** The flags and segments that can be followed: those that are sound by themselves, whatever they ask for. */
+function soundPartOf({ flags, segments = {}, ...document }: FlagDocument): FlagDocument {
+  const isSound = (definition: unknown): boolean => inspectFlag('flag', definition).length === 0;
+  const isSoundSegment = ({ when = { all: [] } }: Segment): boolean =>
+    isSound({ type: 'boolean', rules: [{ when, serve: 'on' }], fallthrough: 'off' });
+  return {
+    ...document,
+    flags: Object.fromEntries(Object.entries(flags).filter(([, flag]) => isSound(flag))),
+    segments: Object.fromEntries(Object.entries(segments).filter(([, segment]) => isSoundSegment(segment))),
+  };
 }
 
 const TAKE_AWAY: ReadonlySet<Instruction['kind']> = new Set([

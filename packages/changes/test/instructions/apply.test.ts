@@ -204,6 +204,25 @@ describe('a change that cannot be applied', () => {
     ]);
   });
 
+  it('says what is not sound beside what is missed', () => {
+    const document = documentWith(
+      { a: { type: 'boolean', rules: [{ when: { segment: 's' }, serve: 'on' }], fallthrough: 'off' } },
+      { segments: { s: {}, other: {} } },
+    );
+    const result = apply(document, {
+      instructions: [
+        { kind: 'replaceSegment', segment: 'other', definition: { when: -1 as never } },
+        { kind: 'removeSegment', segment: 's' },
+      ],
+    });
+    expect(
+      result.ok ? [] : result.problems.map(({ reason, path, instruction }) => [reason, path, instruction]),
+    ).toEqual([
+      ['used', '$.segments.s', 1],
+      ['invalid', '$.segments.other.when', 0],
+    ]);
+  });
+
   it('does not leave a document without flags', () => {
     const result = apply(documentWith({ a: { status: 'enabled' } }), { instructions: [{ kind: 'remove', flag: 'a' }] });
     expect(result.ok ? [] : result.problems).toMatchObject([{ reason: 'invalid', path: '$.flags' }]);
