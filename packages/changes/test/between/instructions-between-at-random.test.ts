@@ -9,7 +9,7 @@ describe('instructions between drawn documents', () => {
   it('make the one the other, and are a change that can be read', () => {
     const seed = runSeed();
     const random = seededRandom(seed);
-    for (let pair = 0; pair < sized(300, 20_000); pair++) {
+    for (let pair = 0; pair < sized(200, 20_000); pair++) {
       const [before, after] = [drawnDocument(random), drawnDocument(random)];
       const instructions = instructionsBetween(before, after);
       const told = (): string => JSON.stringify({ SEED: seed, pair, before, after, instructions });
@@ -26,7 +26,7 @@ describe('instructions between drawn documents', () => {
     const seed = runSeed();
     const random = seededRandom(seed);
     const counts = { changes: 0, fine: 0 };
-    while (counts.changes < sized(1_000, 100_000)) {
+    while (counts.changes < sized(500, 100_000)) {
       const [document, donor] = [drawnDocument(random), drawnDocument(random)];
       for (let draw = 0; draw < 10; draw++) {
         let after = document;

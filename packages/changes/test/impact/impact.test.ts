@@ -89,7 +89,7 @@ describe('the impact of a change', () => {
     const seed = runSeed();
     const random = seededRandom(seed);
     const contexts = USERS.map((targetingKey) => ({ targetingKey }));
-    for (let draw = 0; draw < sized(10, 500); draw++) {
+    for (let draw = 0; draw < sized(4, 500); draw++) {
       const [before, after] = [documentServing(split(random)), documentServing(split(random))];
       const share = evaluated(before, after);
       const told = JSON.stringify({ SEED: seed, draw, before, after });

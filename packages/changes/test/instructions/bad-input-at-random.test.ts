@@ -39,10 +39,14 @@ describe('damaged changes, drawn', () => {
     const seed = runSeed();
     const random = seededRandom(seed);
     const counts = { unread: 0, refused: 0, applied: 0 };
-    for (let draw = 0; draw < sized(1_000, 50_000); draw++) {
+    for (let draw = 0; draw < sized(500, 50_000); draw++) {
       const [document, donor] = [drawnDocument(random), drawnDocument(random)];
       const instructions = Array.from({ length: 3 }, () => randomInstruction(random, document, donor));
-      const change = damaged(random, { comment: '', instructions });
+      const place = random.integer(4);
+      const change =
+        place === 3
+          ? damaged(random, { comment: '', instructions })
+          : { comment: '', instructions: instructions.with(place, damaged(random, instructions[place]) as never) };
       const told = (): string => JSON.stringify({ SEED: seed, draw, document, change });
       try {
         const read = readChange(change);
@@ -55,6 +59,6 @@ describe('damaged changes, drawn', () => {
         throw new Error(told(), { cause });
       }
     }
-    expect(Math.min(...Object.values(counts)), JSON.stringify(counts)).toBeGreaterThan(50);
+    expect(Math.min(...Object.values(counts)), JSON.stringify(counts)).toBeGreaterThan(10);
   });
 });

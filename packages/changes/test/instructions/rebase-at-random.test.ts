@@ -20,7 +20,7 @@ describe('two changes, drawn', () => {
   it('commute where they touch different things, or cannot be together in either order', () => {
     const seed = runSeed();
     const random = seededRandom(seed);
-    const pairs = sized(1_000, 100_000);
+    const pairs = sized(500, 100_000);
     let [different, together] = [0, 0];
     while (different < pairs) {
       const [document, donor] = [drawnDocument(random), drawnDocument(random)];
@@ -52,7 +52,7 @@ describe('two changes of one thing, drawn', () => {
     const random = seededRandom(seed);
     const kinds = new Set<string>();
     let unmoved = 0;
-    const pairs = sized(1_000, 100_000);
+    const pairs = sized(500, 100_000);
     for (let pair = 0; pair < pairs;) {
       const [document, donor] = [drawnDocument(random), drawnDocument(random)];
       for (let draw = 0; draw < 20; draw++) {

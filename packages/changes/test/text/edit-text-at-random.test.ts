@@ -18,7 +18,7 @@ describe('texts that are edited, drawn', () => {
     const seed = runSeed();
     const random = seededRandom(seed);
     const counts = { edits: 0, back: 0 };
-    while (counts.edits < sized(150, 50_000)) {
+    while (counts.edits < sized(100, 50_000)) {
       const [document, donor] = [drawnDocument(random), drawnDocument(random)];
       for (let draw = 0; draw < 10; draw++) {
         const layout = random.pick(LAYOUTS);
@@ -57,7 +57,7 @@ describe('texts that are edited, drawn', () => {
   it('change nothing around the flag that changes, however they are laid out', () => {
     const seed = runSeed();
     const random = seededRandom(seed);
-    for (let edits = 0; edits < sized(300, 50_000);) {
+    for (let edits = 0; edits < sized(150, 50_000);) {
       const [document, donor] = [drawnDocument(random), drawnDocument(random)];
       for (let draw = 0; draw < 10; draw++) {
         const step = randomInstruction(random, document, donor);
