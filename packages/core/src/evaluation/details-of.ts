@@ -8,6 +8,7 @@ import { contextProblems, noContextProblem } from './context-problems.ts';
 import type { Answer, EvaluationDetails } from './details.ts';
 import type { Dealing, Outcome } from './step.ts';
 import { type Surroundings, unitFor, unitKindFor } from './walk.ts';
+import { beginWork, endWork, MAX_WORK } from './work.ts';
 
 /** An evaluation that has its answer. */
 export interface Answered {
@@ -49,6 +50,8 @@ function dealt(
   dealing: Dealing,
   context: EvaluationContext,
 ): Pick<EvaluationDetails, 'bucket' | 'buckets' | 'unitKind'> | undefined {
+  // Its own work: the evaluation has ended, and what is taken outside of one is never given back.
+  const outer = beginWork(MAX_WORK);
   try {
     const unit = unitFor(dealing, context);
     if (unit === undefined) return undefined;
@@ -59,5 +62,7 @@ function dealt(
   } catch {
     // The context answers no more. The value stands.
     return undefined;
+  } finally {
+    endWork(outer);
   }
 }

@@ -89,6 +89,17 @@ describe('an evaluator', () => {
     expect(evaluator.cacheSize).toBe(1);
   });
 
+  it('tells the bucket of a unit at the end of a path however often it told of it before', () => {
+    const by = Array.from({ length: 50 }, () => 'a').join('.');
+    const context = by.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), 'u1') as object;
+    const split = { kind: 'split', by, variants: [{ variant: 'on', weight: 1 }] } as const;
+    const evaluator = evaluatorOf({ a: { type: 'boolean', fallthrough: split } });
+    const first = evaluator.details('a', context, false);
+    expect(first.bucket).toBeTypeOf('number');
+    for (let time = 0; time < 10_000; time++) evaluator.details('a', context, false);
+    expect(evaluator.details('a', context, false)).toEqual(first);
+  });
+
   it('survives a document that was not decoded', () => {
     const evaluator = createEvaluator({
       schemaVersion: 1,

@@ -4,6 +4,7 @@ import type { FlagValue } from '../../document/types.ts';
 import { attributeOf, type EvaluationContext, unitOf } from '../../evaluation/context.ts';
 import type { EvaluationDetails } from '../../evaluation/details.ts';
 import type { ExperimentPart } from '../../evaluation/experiment-part.ts';
+import { beginWork, endWork, MAX_WORK } from '../../evaluation/work.ts';
 import type { Moment } from '../../refresh/moment.ts';
 import type { Isolate } from '../events/listeners.ts';
 
@@ -143,10 +144,14 @@ export class Exposures {
 
 /** A context may throw when it is read. */
 function unitIn(context: EvaluationContext, unitKind = 'targetingKey'): string | undefined {
+  // Reading a path is work, and no evaluation is at hand whose work it would be.
+  const outer = beginWork(MAX_WORK);
   try {
     return unitOf(attributeOf(context, unitKind));
   } catch {
     return undefined;
+  } finally {
+    endWork(outer);
   }
 }
 

@@ -72,6 +72,24 @@ describe('exposures', () => {
     expect(exposures.counts).toMatchObject({ told: 3, repeated: 1 });
   });
 
+  it('find a unit at the end of a path however often they looked before', () => {
+    const exposures = new Exposures(
+      { sink: () => undefined },
+      (_, run) => run(),
+      () => ({ monotonicMs: 0, wallMs: 0 }),
+      () => undefined,
+    );
+    const unitKind = Array.from({ length: 50 }, () => 'a').join('.');
+    const context = unitKind.split('.').reduceRight<object>((inner, name) => ({ [name]: inner }), {});
+    const details: EvaluationDetails = { flagKey: 'a', value: true, variant: 'on', reason: 'SPLIT', unitKind };
+    for (let time = 0; time < 10_000; time++) exposures.note(details, context as never, null);
+    exposures.note(details, { [unitKind]: 'u1' }, null);
+    exposures.note({ ...details, unitKind: 'a.b' }, { a: { b: 'u1' } }, null);
+    expect(exposures.counts).toEqual({ told: 0, repeated: 0, withoutUnit: 10_000, dropped: 0 });
+    exposures.flush();
+    expect(exposures.counts.told).toBe(2);
+  });
+
   it('F40 keep to their window though the wall clock jumps an hour either way', async () => {
     const { told, flags, delivered } = await exposed({ windowMs: 60_000 });
     flags.isEnabled('a', { userId: 'u1' });
