@@ -3,7 +3,9 @@ import { parseNetwork } from '../document/network.ts';
 import { compilePattern } from '../document/pattern.ts';
 import { parseSemanticVersion } from '../document/semantic-version.ts';
 import type { Condition, Operand, OperatorName } from '../document/types.ts';
-import { compileRanges, rangedDealing } from './compile-dealing.ts';
+import { BUCKETS } from '../document/bucket-count.ts';
+import { saltState } from './bucket.ts';
+import { compileRanges, dealingOf } from './compile-dealing.ts';
 import { slotOf } from './context.ts';
 import { must } from '../document/must.ts';
 import {
@@ -70,8 +72,8 @@ export function compileCondition(condition: Condition, yes: Step, no: Step): Ste
   if ('segment' in condition) return ask(SEGMENT, 0, yes, no, condition.segment);
   if ('flag' in condition) return ask(FLAG, condition.variants, yes, no, condition.flag);
   if ('bucket' in condition) {
-    const { from, to, salt } = condition.bucket;
-    return compileRanges(rangedDealing(condition.bucket, salt), [[[from, to], yes]], no, no);
+    const { by, of = BUCKETS, from, to, salt } = condition.bucket;
+    return compileRanges(dealingOf(by, saltState(salt), of), [[[from, to], yes]], no, no);
   }
   const { attribute: name, op, value, ignoreCase = false } = condition;
   const [kind, accept] = OPERATORS[op];

@@ -1,18 +1,20 @@
 import { BUCKETS } from '../document/bucket-count.ts';
 import { must } from '../document/must.ts';
-import type { Bucketing, BucketRange, Layer } from '../document/types.ts';
-import { hashLimit, saltState } from './bucket.ts';
+import type { Bucketing, BucketRange } from '../document/types.ts';
+import { hashLimit } from './bucket.ts';
+import type { Murmur3State } from './murmur3.ts';
 import { type Dealing, RANGES, type RangeStep, type Step } from './step.ts';
 
-/** How units come into buckets under `salt`. */
-export function dealingOf(by: Bucketing['by'] = 'targetingKey', salt: string, buckets?: number): Dealing {
+/** How units come into buckets, after the hash of the salt. */
+export function dealingOf(by: Bucketing['by'] = 'targetingKey', salt: Murmur3State, buckets?: number): Dealing {
   const [name, ...others] = [by].flat() as [string, ...string[]];
-  return { name, ...saltState(salt), others: others.length > 0 ? others : undefined, buckets };
+  return { name, ...salt, others: others.length > 0 ? others : undefined, buckets };
 }
 
-/** The same where ranges say how many buckets there are. */
-export function rangedDealing({ by, of = BUCKETS }: Pick<Layer, 'by' | 'of'>, salt: string): Dealing {
-  return dealingOf(by, salt, of);
+/** Whether two deal by the same units. */
+export function haveSameUnits(one: Dealing, other: Dealing): boolean {
+  const [names, others] = [one, other].map(({ name, others = [] }) => [name, ...others]) as [string[], string[]];
+  return names.length === others.length && names.every((name, index) => name === others[index]);
 }
 
 /** A range of buckets, and where it leads. */
@@ -37,5 +39,16 @@ export function compileRanges(dealing: Dealing, given: readonly Way[], gap: Step
   }
   leadTo(buckets, gap);
   ends.pop();
-  return { kind: RANGES, ...dealing, ends, ways, missing };
+  return { kind: RANGES, ...dealing, ends, ways, takesTurns: false, missing };
+}
+
+/** Leads units in a slot of a layer on to `within`, all others through the gap. */
+export function compileSlot(
+  dealing: Dealing,
+  ends: readonly number[],
+  within: Step,
+  gap: Step,
+  missing: Step,
+): RangeStep {
+  return { kind: RANGES, ...dealing, ends, ways: [gap, within], takesTurns: true, missing };
 }

@@ -1,3 +1,4 @@
+import { BUCKETS } from '../document/bucket-count.ts';
 import { toLongForm } from '../document/short-form.ts';
 import type {
   FlagDefinition,
@@ -11,12 +12,13 @@ import type {
 import { isRanged } from '../document/is-ranged.ts';
 import { hashLimit, limitsOf, threshold } from './bucket.ts';
 import { compileCondition } from './compile-condition.ts';
-import { compileRanges, dealingOf, rangedDealing, type Way } from './compile-dealing.ts';
+import { compileRanges, compileSlot, dealingOf, haveSameUnits, type Way } from './compile-dealing.ts';
 import type { EvaluationErrorCode, EvaluationReason } from './details.ts';
 import { experimentPart, type WhyNot } from './experiment-part.ts';
 import { instantOf } from '../document/instant.ts';
 import { must } from '../document/must.ts';
 import { compileRamp } from './ramp.ts';
+import type { SharedParts } from './shared-parts.ts';
 import {
   ANSWER,
   answer,
@@ -66,9 +68,11 @@ export function compiledFlag(
 /** Compiles a flag of a document; `place` gives each answer its place. Throws for what cannot be a flag. */
 export function compileFlag(
   key: string,
-  { flags, layers = {}, holdouts = {} }: FlagDocument,
+  document: FlagDocument,
+  shared: SharedParts,
   place: () => Place | undefined,
 ): CompiledFlag {
+  const { flags, holdouts = {} } = document;
   const definition = flags[key]!;
   const short = 'status' in definition;
   const {
@@ -93,7 +97,7 @@ export function compileFlag(
 
   /** Unit, holdout, slot, ranges: from the end to the beginning. `next` is where gaps lead that go on. */
   const dealRanges = (split: RangedSplit, rule?: object, next?: Step): Step => {
-    const { experiment, layer: inLayer, holdout: heldBy, otherwise, gaps } = split;
+    const { by, of = BUCKETS, experiment, layer: inLayer, holdout: heldBy, otherwise, gaps } = split;
     const part = (whyNot?: WhyNot): object => ({
       ...rule,
       ...(experiment && { experiment: experimentPart(experiment, whyNot) }),
@@ -101,31 +105,31 @@ export function compileFlag(
     const out = (whyNot: WhyNot, dealing: Dealing): Step =>
       next && gaps ? next : outcome(otherwise!, 'SPLIT', part(whyNot), dealing);
     const noUnit = next && gaps ? next : missing(part('NO_UNIT'));
-    const dealing = rangedDealing(split, split.salt ?? salt);
+    const dealing = dealingOf(by, shared.saltState(split.salt ?? salt), of);
     const arms = split.variants.flatMap(({ variant, ranges }) => {
       const arm = outcome(variant, 'SPLIT', part(), dealing);
       return ranges.map((range): Way => [range, arm]);
     });
     let step: Step = compileRanges(dealing, arms, out('OUTSIDE_COVERAGE', dealing), noUnit);
     if (inLayer !== undefined) {
-      const { slots, ...layer } = layers[inLayer]!;
-      const dealing = rangedDealing(layer, layer.salt ?? inLayer);
-      const slot = slots[experiment!.id]!.map((range): Way => [range, step]);
-      step = compileRanges(dealing, slot, out('OTHER_SLOT', dealing), noUnit);
+      const layer = shared.layer(inLayer, document);
+      const slot = layer.slots.get(experiment!.id);
+      must(slot !== undefined);
+      step = compileSlot(layer.dealing, slot, step, out('OTHER_SLOT', layer.dealing), noUnit);
     }
     if (heldBy === undefined) return step;
     const holdout = holdouts[heldBy]!;
-    const holding = rangedDealing(holdout, holdout.salt ?? heldBy);
+    const holding = dealingOf(holdout.by, shared.saltState(holdout.salt ?? heldBy), BUCKETS);
     const held: Way = [[0, threshold(holdout.percentage)], out('HELD_OUT', holding)];
     step = compileRanges(holding, [held], step, noUnit);
     // Whoever has no unit of the split takes no part for that, also where the holdout has a unit of its own.
-    return JSON.stringify(holdout.by) === JSON.stringify(split.by) ? step : compileRanges(dealing, [], step, noUnit);
+    return haveSameUnits(holding, dealing) ? step : compileRanges(dealing, [], step, noUnit);
   };
 
   const deal = (serve: Serve, reason: EvaluationReason, rule?: object, next?: Step): Step => {
     if (typeof serve !== 'object' || serve === null) return outcome(serve, serve ? reason : 'DEFAULT', rule);
     if (serve.kind === 'split' && isRanged(serve)) return dealRanges(serve, rule, next);
-    const dealing = dealingOf(serve.by, serve.salt ?? salt);
+    const dealing = dealingOf(serve.by, shared.saltState(serve.salt ?? salt));
     const dealt = (variant: string | null): Outcome => outcome(variant, 'SPLIT', rule, dealing);
     const missed = missing(rule);
     if (serve.kind === 'ramp') {

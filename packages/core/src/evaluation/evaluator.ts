@@ -1,15 +1,18 @@
 import type { FlagDocument, FlagValue, Prerequisite } from '../document/types.ts';
 import { fits } from '../document/value-form.ts';
+import { answerSoFar } from './answer-so-far.ts';
 import { type CompiledFlag, compileFlag, compiledFlag, failedOutcome, UNCOMPILED } from './compile-flag.ts';
 import type { EvaluationContext } from './context.ts';
 import type { Answer, EvaluationDetails } from './details.ts';
 import { type Answered, detailsOf } from './details-of.ts';
 import { type Doubts, isNoContext } from './doubts.ts';
-import { beginWork, endWork, EXHAUSTED, MAX_WORK, MAX_WORK_OF_ALL } from './work.ts';
+import { CYCLE, failureOf, UNKNOWN } from './failures.ts';
 import { type CompiledSegment, compileSegment, YES } from './segment.ts';
+import { SharedParts } from './shared-parts.ts';
 import type { Outcome } from './step.ts';
 import type { Tally } from './tally.ts';
 import { type Surroundings, walk } from './walk.ts';
+import { beginWork, endWork, MAX_WORK, MAX_WORK_OF_ALL } from './work.ts';
 
 export interface EvaluatorOptions {
   /** The clock, in Unix milliseconds. Read only for flags with a schedule or a ramp. Default `Date.now`. */
@@ -30,10 +33,6 @@ interface Round {
 }
 
 const NOTHING: EvaluationContext = {};
-const UNKNOWN = failedOutcome('FLAG_NOT_FOUND', 'no such flag');
-const UNREADABLE = failedOutcome('INVALID_CONTEXT', 'the context threw');
-const CYCLE = failedOutcome('GENERAL', 'a cycle');
-const TOO_MUCH = failedOutcome('GENERAL', 'flag and context cost more than one evaluation may');
 /** A question by this key needs not be told of again. */
 const UNKNOWN_KEY = false;
 /** Stamps stay small integers, which cost no memory. */
@@ -50,6 +49,7 @@ export class Evaluator {
   /** Every flag of the document; null until its first use. And keys of none, of which somebody has been told. */
   #flags!: Map<string, CompiledFlag | null | typeof UNKNOWN_KEY>;
   #segments!: Map<string, CompiledSegment>;
+  #shared!: SharedParts;
   /** The number of the last evaluation. */
   #stamp!: number;
   readonly #around: Surroundings;
@@ -178,6 +178,7 @@ export class Evaluator {
     const { flags, setAside = [] } = this.document;
     this.#stamp = 0;
     this.#segments = new Map();
+    this.#shared = new SharedParts();
     this.#flags = new Map();
     for (const key in flags) this.#flags.set(key, null);
     for (const { flagKey, problem } of setAside)
@@ -239,7 +240,7 @@ export class Evaluator {
   #load(key: string): CompiledFlag {
     let flag = compiledFlag(UNCOMPILED);
     try {
-      flag = compileFlag(key, this.document, () => this.#tally?.place());
+      flag = compileFlag(key, this.document, this.#shared, () => this.#tally?.place());
     } catch {
       // It holds what no decoder that looks at every part would have let through.
     }
@@ -337,19 +338,6 @@ export class Evaluator {
     }
     return CYCLE;
   }
-}
-
-/** The answer that a flag has found in this evaluation; undefined where nobody has asked. */
-function answerSoFar(flag: CompiledFlag, stamp: number): Outcome | undefined {
-  if (flag.stamp !== stamp) return undefined;
-  if (flag.answer === undefined) throw CYCLE;
-  return flag.answer;
-}
-
-/** The answer where an evaluation ended early. */
-function failureOf(thrown: unknown): Outcome {
-  if (thrown === EXHAUSTED) return TOO_MUCH;
-  return [UNCOMPILED, CYCLE].find((failure) => failure === thrown) ?? UNREADABLE;
 }
 
 /** An evaluator of a decoded document. Flags are compiled on first use. */

@@ -1,7 +1,7 @@
 import { BUCKETS } from '../document/bucket-count.ts';
 import { isRanged } from '../document/is-ranged.ts';
 import type { Bucketing, FlagDocument, Ramp, RangedSplit, Split } from '../document/types.ts';
-import { bucket as bucketUnder, threshold } from './bucket.ts';
+import { bucketOf, saltState, threshold } from './bucket.ts';
 import { dealingOf } from './compile-dealing.ts';
 import type { EvaluationContext } from './context.ts';
 import { unitProblem } from './context-problems.ts';
@@ -30,20 +30,21 @@ interface Bucketed {
   readonly buckets: number;
 }
 
+/** Throws `EXHAUSTED`, too: many rules may have one long salt, and are dealt one after the other. */
 function bucketed(
   { by = 'targetingKey', of = BUCKETS }: Partial<Bucketing>,
   salt: string,
   context: EvaluationContext,
-  beforeHashing?: (unit: string) => void,
 ): Bucketed {
-  const dealing = dealingOf(by, salt);
+  spend(bucketCost(salt));
+  const dealing = dealingOf(by, saltState(salt));
   const unit = unitFor(dealing, context);
-  if (unit !== undefined) beforeHashing?.(unit);
-  const bucket = unit === undefined ? undefined : bucketUnder(salt, unit, of);
+  if (unit !== undefined) spend(bucketCost(unit));
+  const bucket = unit === undefined ? undefined : bucketOf(dealing, unit, of);
   return { by: unit === undefined ? by : unitKindFor(dealing, context), unit, salt, bucket, buckets: of };
 }
 
-/** How a split or ramp deals the unit of a context. Throws what reading the context throws. */
+/** How a split or ramp deals the unit of a context. Throws what reading the context throws, and `EXHAUSTED`. */
 export function explainDealing(serve: Split | Ramp, { document, context, nowMs, salt }: DealingFacts): ServeTrace {
   const dealt = bucketed(serve, serve.salt ?? salt, context);
   const { by, unit, bucket } = dealt;
@@ -85,7 +86,9 @@ function whyNotOf(
     const { slots, ...layer } = layers![inLayer]!;
     const place = bucketed(layer, layer.salt ?? inLayer, context).bucket;
     if (place === undefined) return 'NO_UNIT';
-    if (!slots[experiment!.id]!.some(([from, to]) => place >= from && place < to)) return 'OTHER_SLOT';
+    const slot = slots[experiment!.id]!;
+    spend(slot.length);
+    if (!slot.some(([from, to]) => place >= from && place < to)) return 'OTHER_SLOT';
   }
   const isIn = variants.some(({ ranges }) => ranges.some(([from, to]) => bucket >= from && bucket < to));
   return isIn ? undefined : 'OUTSIDE_COVERAGE';
@@ -95,7 +98,7 @@ function whyNotOf(
 export function explainBucket(condition: Bucketing, context: EvaluationContext): ConditionTrace {
   const { from, to, by = 'targetingKey', of: buckets = BUCKETS, salt } = condition;
   try {
-    const found = bucketed(condition, salt, context, (unit) => spend(bucketCost(unit)));
+    const found = bucketed(condition, salt, context);
     const { bucket } = found;
     return { kind: 'bucket', holds: bucket !== undefined && bucket >= from && bucket < to, ...found, from, to };
   } catch {

@@ -13,13 +13,14 @@ import type {
 import { compileCondition } from './compile-condition.ts';
 import { type EvaluationContext, readAttribute, targetingKeyOf } from './context.ts';
 import { problemOf } from './context-problems.ts';
+import type { EvaluationDetails } from './details.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
 import { type DealingFacts, explainBucket, explainDealing } from './explain-dealing.ts';
 import type { ConditionTrace, Explanation, ExplanationStep, ServeTrace } from './explanation.ts';
 import { NO, YES } from './segment.ts';
 import type { AskStep } from './step.ts';
 import { holds } from './walk.ts';
-import { beginWork, endWork, EXHAUSTED, MAX_WORK_OF_ALL } from './work.ts';
+import { beginWork, endWork, EXHAUSTED, MAX_WORK_OF_ALL, spend } from './work.ts';
 
 export interface ExplainOptions {
   /** What the caller would serve. Default false. */
@@ -77,6 +78,9 @@ export function explain(
   };
 }
 
+/** Each other flag has a bound of its own, so that not many may be asked: 100. */
+const COST_OF_ANSWER = MAX_WORK_OF_ALL / 100;
+
 class Tracer {
   readonly #evaluator: Evaluator;
   readonly #context: EvaluationContext;
@@ -85,6 +89,8 @@ class Tracer {
   readonly #facts: DealingFacts;
   /** Segments that were looked at: they may share segments at every level. */
   readonly #segments = new Map<string, ConditionTrace>();
+  /** Other flags that were asked: as many conditions as a document holds may ask for one of them. */
+  readonly #answers = new Map<string, EvaluationDetails<FlagValue | null>>();
 
   constructor(
     evaluator: Evaluator,
@@ -111,7 +117,7 @@ class Tracer {
     yield { step: 'enabled', passed: enabled };
     if (!enabled) return;
     for (const { flag, variants } of prerequisites) {
-      const { variant: served, reason } = this.#evaluator.details(flag, this.#context, null);
+      const { variant: served, reason } = this.#answerOf(flag);
       const passed = served !== undefined && variants.includes(served);
       yield { step: 'prerequisite', passed, flag, wanted: variants, ...(served !== undefined && { served }), reason };
       if (!passed) return;
@@ -191,9 +197,19 @@ class Tracer {
   }
 
   #flag({ flag, variants: wanted }: ServesVariant): ConditionTrace {
-    const { variant: served } = this.#evaluator.details(flag, this.#context, null);
+    const { variant: served } = this.#answerOf(flag);
     const isServed = served !== undefined && wanted.includes(served);
     return { kind: 'flag', holds: isServed, flag, wanted, ...(served !== undefined && { served }) };
+  }
+
+  /** Another flag's answer. Throws `EXHAUSTED` where more flags are asked than may be. */
+  #answerOf(flagKey: string): EvaluationDetails<FlagValue | null> {
+    let answer = this.#answers.get(flagKey);
+    if (answer === undefined) {
+      spend(COST_OF_ANSWER);
+      this.#answers.set(flagKey, (answer = this.#evaluator.details(flagKey, this.#context, null)));
+    }
+    return answer;
   }
 
   #segment(name: string): ConditionTrace {

@@ -47,8 +47,10 @@ export interface RangeStep extends Dealing {
   readonly kind: typeof RANGES;
   /** The lowest hashes that are above each range but the last, rising. */
   readonly ends: readonly number[];
-  /** Where the ranges lead: one more than ends. */
+  /** Where the ranges lead: one more than ends, or two by turns. */
   readonly ways: readonly Step[];
+  /** Of a slot, whose ends are those of all who are in it. */
+  readonly takesTurns: boolean;
   /** Without a unit. */
   readonly missing: Step;
 }

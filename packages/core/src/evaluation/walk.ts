@@ -6,7 +6,7 @@ import { hashLimit, threshold } from './bucket.ts';
 import { continueMurmur3 } from './murmur3.ts';
 import { attributeOf, type EvaluationContext, readAttribute, targetingKeyOf, unitOf } from './context.ts';
 import type { Doubts } from './doubts.ts';
-import { bucketCost, COST, foldingCost, placingCost, searchCost, spend } from './work.ts';
+import { bucketCost, COST, foldingCost, nameCost, placingCost, searchCost, spend } from './work.ts';
 import {
   ANSWER,
   ANY_CASE,
@@ -50,6 +50,9 @@ export const MAX_ELEMENTS = 1000;
 export const MAX_TEXT = 2048;
 /** Longer units are counted as work when they are hashed. */
 const MAX_FREE_UNIT = 64;
+
+/** Longer names of attributes are counted as work when they are read. */
+const MAX_FREE_NAME = 64;
 
 /** Follows the steps from `first` to an answer. Throws `EXHAUSTED` where that would cost more than it may. */
 export function walk(first: Step, context: EvaluationContext, stamp: number, around: Surroundings): Outcome {
@@ -106,7 +109,7 @@ export function wayOf(at: RangeStep, context: EvaluationContext, around: Surroun
     if (hash < ends[middle]!) to = middle;
     else from = middle + 1;
   }
-  return at.ways[from]!;
+  return at.ways[at.takesTurns ? from & 1 : from]!;
 }
 
 function deal(at: DealStep, context: EvaluationContext, around: Surroundings): Outcome {
@@ -131,6 +134,8 @@ export function unitKindFor({ name, others = [] }: Dealing, context: EvaluationC
 }
 
 function unitAt(name: string, context: EvaluationContext): string | undefined {
+  // Many splits may meet one layer or holdout, which names it.
+  if (name.length > MAX_FREE_NAME) spend(nameCost(name));
   return name === 'targetingKey' ? targetingKeyOf(context) : unitOf(attributeOf(context, name));
 }
 

@@ -82,3 +82,8 @@ export function foldingCost(text: string): number {
 export function bucketCost(unit: string): number {
   return 6 + ((3 * unit.length) >> 3);
 }
+
+/** Looking through a name for the dots of a path. */
+export function nameCost(name: string): number {
+  return 4 + (name.length >> 6);
+}
