@@ -1,6 +1,6 @@
 /** The form of layers and holdouts, and of the experiments that name them. */
 import { bucketsOf, checkDisjoint, dealing, of, ranges } from './buckets.ts';
-import { be, type Check, describe, dictionary, type Form, has, type Inspection, record } from './inspection.ts';
+import { be, type Check, describe, dictionary, type Form, has, type Inspection, isText, record } from './inspection.ts';
 import { isObject } from './is-object.ts';
 import { entryOf } from './tables.ts';
 import type { Experiment, Holdout, Layer, RangedSplit } from './types.ts';
@@ -70,20 +70,42 @@ function checkSlot(split: RangedSplit, inLayer: string, { by, slots }: Partial<L
   const layerItself = entryOf('layers', inLayer);
   const id = split.experiment?.id;
   if (id !== undefined && isObject(slots) && !has(slots, id)) {
-    const names = Object.keys(slots).slice(0, 5).join(', ');
     const report = (): void =>
-      at.doubt(layerItself, id, `an experiment with a slot in layer ${inLayer}: ${names || 'none yet'}`, true);
+      at.doubt(layerItself, id, `an experiment with a slot in layer ${brief(inLayer)}: ${slotWords(slots)}`, true);
     at.along(['experiment', 'id'], report);
   }
-  const report = (): void => at.doubt(layerItself, split.by, `${unitWords(by)}, the unit of layer ${inLayer}`, true);
-  if (unitNames(split.by) !== unitNames(by)) at.within('by', report, split.by);
+  const report = (): void =>
+    at.doubt(layerItself, split.by, `${unitWords(by)}, the unit of layer ${brief(inLayer)}`, true);
+  const [units, unitsOfLayer] = [unitsIn(split.by), unitsIn(by)];
+  if (units.length !== unitsOfLayer.length || units.some((unit, index) => unit !== unitsOfLayer[index]))
+    at.within('by', report, split.by);
 }
 
 /** The same for all ways to write the same units. */
-function unitNames(by: unknown = 'targetingKey'): string {
-  return JSON.stringify([by].flat());
+function unitsIn(by: unknown = 'targetingKey'): readonly unknown[] {
+  return Array.isArray(by) ? by : [by];
 }
 
-function unitWords(by: unknown = 'targetingKey'): string {
-  return typeof by === 'string' || Array.isArray(by) ? [by].flat().join(', ') : describe(by);
+// Words of a layer are short, and found once: all splits of a document may complain of one layer.
+
+function unitWords(by: unknown): string {
+  return unitsIn(by)
+    .slice(0, 8)
+    .map((unit) => (isText(unit) ? brief(unit) : describe(unit)))
+    .join(', ');
+}
+
+const knownSlotWords = new WeakMap<object, string>();
+
+function slotWords(slots: object): string {
+  let words = knownSlotWords.get(slots);
+  if (words === undefined) {
+    words = Object.keys(slots).slice(0, 5).map(brief).join(', ') || 'none yet';
+    knownSlotWords.set(slots, words);
+  }
+  return words;
+}
+
+function brief(name: string): string {
+  return name.length > 50 ? `${name.slice(0, 49)}…` : name;
 }

@@ -312,3 +312,43 @@ describe('a condition on another flag', () => {
     );
   });
 });
+
+describe('many mistakes of splits in one layer', () => {
+  const splits = (more: object): object =>
+    Object.fromEntries(
+      Array.from({ length: 3_000 }, (_, index) => [
+        `flag${index}`,
+        { type: 'boolean', fallthrough: inLayer({ holdout: undefined, ...more }, 'three') },
+      ]),
+    );
+
+  it.each<[string, object, object, string]>([
+    [
+      'the experiments of 100,000 slots',
+      {},
+      { slots: Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`e${index}`, []])) },
+      'layer checkout: e0, e1, e2, e3, e4',
+    ],
+    [
+      'a slot of a very long name',
+      {},
+      { slots: { ['x'.repeat(2_000_000)]: [] } },
+      `layer checkout: ${'x'.repeat(49)}…`,
+    ],
+    [
+      'units of a very long name',
+      { by: ['a', 'b'] },
+      { slots: { three: [] }, by: ['x'.repeat(2_000_000), 'b'] },
+      `allowed: ${'x'.repeat(49)}…, b, the unit of layer checkout`,
+    ],
+  ])('are told in time, and in short: %s', { timeout: 10_000 }, (_, more, checkout, told) => {
+    const text = JSON.stringify({
+      schemaVersion: 1,
+      flags: { a: { status: 'enabled' }, ...splits(more) },
+      layers: { checkout },
+    });
+    const result = decodeDocument(text);
+    expect(result).toMatchObject({ ok: false, rest: { document: { flags: { a: {} } } } });
+    expect(result.ok ? '' : result.problems[0]!.message).toContain(told);
+  });
+});
