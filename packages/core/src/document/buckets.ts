@@ -1,6 +1,6 @@
 /** The form of what brings units into buckets, and of ranges of buckets. */
 import { BUCKETS, MAX_BUCKETS } from './bucket-count.ts';
-import { also, type Check, type Form, type Inspection, list, record, word } from './inspection.ts';
+import { also, type Check, type Form, type Inspection, list, MAX_PROBLEMS, record, word } from './inspection.ts';
 import { isObject } from './is-object.ts';
 import { problemAt } from './problem-at.ts';
 import type { Bucketing, BucketRange, Holdout } from './types.ts';
@@ -55,15 +55,20 @@ export interface PlacedRanges {
   readonly ranges: readonly BucketRange[];
 }
 
-/** Reports each range that shares buckets with one before it in the order of buckets. Takes ranges that are sound. */
+/**
+ * Reports ranges that share buckets with one before them in the order of buckets, as many as are told of a document.
+ * Takes ranges that are sound.
+ */
 export function checkDisjoint(placed: readonly PlacedRanges[], at: Inspection): void {
   const all = placed.flatMap(({ steps, ranges: several }) =>
     several.map(([from, to], index) => ({ from, to, steps: [...steps, index] })),
   );
   all.sort((one, other) => one.from - other.from || one.to - other.to);
   let furthest = all[0];
+  let told = 0;
   for (const one of all.slice(1)) {
     if (one.from < furthest!.to) {
+      if (told++ === MAX_PROBLEMS) return;
       const found = `[${one.from}, ${one.to}], which shares buckets with [${furthest!.from}, ${furthest!.to}]`;
       at.along(one.steps, () => at.add(problemAt(at.path, found, 'buckets that no other range has'), at.steps));
     }
