@@ -2,10 +2,10 @@
  * Where the source and the publisher send their commands: to a client that was handed in, or over a connection of their
  * own.
  */
+import { Patience } from '@clarity/flags-core/adapter-kit';
 import { isStoreError, StoreError } from '@clarity/flags-core/ports';
 import type { Cluster, Redis } from 'ioredis';
 import { clientFor, Connection } from './connection.ts';
-import { Patience } from './patience.ts';
 import { codeOf, lateError, redisError } from './redis-error.ts';
 import type { ParsedAddress, RedisAccess, ResolvedRedis } from './resolve-redis.ts';
 import { untilReady } from './until-ready.ts';

@@ -1,5 +1,5 @@
 /** One connection of ours, for one life: it never connects again by itself, so its user knows when it was lost. */
-import { outsideRequests } from '@clarity/flags-core/adapter-kit';
+import { type KeptConnection, outsideRequests } from '@clarity/flags-core/adapter-kit';
 import { StoreError } from '@clarity/flags-core/ports';
 import { Redis, type RedisOptions as IoredisOptions } from 'ioredis';
 import type { ParsedAddress } from './resolve-redis.ts';
@@ -41,7 +41,7 @@ export function clientLike(
   return client.duplicate({ ...oneLife(connectTimeoutMs), ...node });
 }
 
-export class Connection {
+export class Connection implements KeptConnection {
   readonly redis: Redis;
   /** Resolves, once the connection is gone, with the reason. Never rejects. */
   readonly lost: Promise<StoreError>;
@@ -138,6 +138,10 @@ export class Connection {
   /** What it is for from now on: completes "cannot ..." of what may go wrong. */
   serves(purpose: string): void {
     this.#attempt = purpose;
+  }
+
+  ping(): Promise<unknown> {
+    return this.redis.ping();
   }
 
   /** Whether this connection keeps the process alive. */

@@ -1,11 +1,17 @@
-import { checkedNumber, settledWithin, subscriptions } from '@clarity/flags-core/adapter-kit';
+import {
+  checkedNumber,
+  KeptSubscription,
+  type KeptSubscriptionSettings,
+  settledWithin,
+  subscriptions,
+} from '@clarity/flags-core/adapter-kit';
 import type { FlagFeed } from '@clarity/flags-core/ports';
 import { parseRedisNotice } from '@clarity/flags-redis-protocol';
 import type { Cluster } from 'ioredis';
+import { lateError } from './redis-error.ts';
 import type { RedisOptions } from './redis-options.ts';
 import { resolveRedis } from './resolve-redis.ts';
 import { subscribedConnection } from './subscribed-connection.ts';
-import { ChannelSubscription, type SubscriptionSettings } from './channel-subscription.ts';
 
 export type RedisFeedOptions = RedisOptions & {
   /**
@@ -40,11 +46,12 @@ export function redisFeed(options: RedisFeedOptions): FlagFeed {
   if (access.kind === 'cluster') requireSteadySubscriptions(access.client);
   const connectTimeoutMs = checkedNumber('connectTimeoutMs', resolved.connectTimeoutMs, 100, MOST_CONNECT_TIMEOUT_MS);
   const attempt = `subscribe to ${layout.channel}`;
-  const settings: SubscriptionSettings = {
+  const address = access.kind === 'address' ? access.address : undefined;
+  const settings: KeptSubscriptionSettings = {
     open: subscribedConnection(resolved, attempt),
     parse: (payload) => parseRedisNotice(payload, { namespace: layout.namespace, database }),
     attempt,
-    address: access.kind === 'address' ? access.address : undefined,
+    late: () => lateError(attempt, 'acknowledgement', connectTimeoutMs, address),
     connectTimeoutMs,
     heartbeatMs: checkedNumber('heartbeatMs', options.heartbeatMs ?? DEFAULT_HEARTBEAT_MS, 100, 600_000),
   };
@@ -52,7 +59,7 @@ export function redisFeed(options: RedisFeedOptions): FlagFeed {
   const connections = subscriptions({
     feed: `the Redis feed ${name}`,
     attempt,
-    make: (listener) => new ChannelSubscription(settings, listener),
+    make: (listener) => new KeptSubscription(settings, listener),
   });
   return {
     name,

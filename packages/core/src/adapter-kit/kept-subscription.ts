@@ -1,36 +1,41 @@
-/** One subscription to the channel, for as long as it is wanted: lost, it is made again. */
-import { type Backoff, backoffMs, type Subscription } from '@clarity/flags-core/adapter-kit';
-import { type FeedListener, type Notice, StoreError, toStoreError } from '@clarity/flags-core/ports';
-import type { Connection } from './connection.ts';
+/** One subscription over a connection of its own, for as long as it is wanted: lost, it is made again. */
+import type { FeedListener, Notice } from '../ports/feed.ts';
+import { StoreError, toStoreError } from '../ports/store-error.ts';
+import { type Backoff, backoffMs } from './backoff.ts';
 import { keepHeartbeat } from './heartbeat.ts';
-import { lateError } from './redis-error.ts';
+import type { KeptConnection } from './kept-connection.ts';
 import { Patience } from './patience.ts';
-import type { ParsedAddress } from './resolve-redis.ts';
-import type { OpenSubscribed } from './subscribed-connection.ts';
+import type { Subscription } from './subscriptions.ts';
+import { unref } from './unref.ts';
 
 const BACKOFF: Backoff = { firstMs: 100, longestMs: 10_000 };
 
-export interface SubscriptionSettings {
-  readonly open: OpenSubscribed;
-  readonly parse: (payload: string) => Notice;
+export interface KeptSubscriptionSettings {
+  /**
+   * Connects, and resolves once the store has acknowledged the subscription. Each message that comes then is handed to
+   * `hear`.
+   */
+  readonly open: (hear: (message: string) => void, signal: AbortSignal) => Promise<KeptConnection>;
+  readonly parse: (message: string) => Notice;
+  /** What is tried: completes "cannot ...". Holds no secret. */
   readonly attempt: string;
-  /** Where it connects by an address of its own. */
-  readonly address: ParsedAddress | undefined;
+  /** What is said of an attempt that took longer than `connectTimeoutMs`. */
+  readonly late: () => StoreError;
   readonly connectTimeoutMs: number;
   readonly heartbeatMs: number;
 }
 
-export class ChannelSubscription implements Subscription {
-  readonly #settings: SubscriptionSettings;
+export class KeptSubscription implements Subscription {
+  readonly #settings: KeptSubscriptionSettings;
   readonly #listener: FeedListener;
   readonly #ending = new AbortController();
   readonly #patience: Patience;
-  #connection: Connection | undefined;
-  #retry: NodeJS.Timeout | undefined;
+  #connection: KeptConnection | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   /** Losses and failed attempts since the subscription last held for a heartbeat. */
   #failures = 0;
 
-  constructor(settings: SubscriptionSettings, listener: FeedListener) {
+  constructor(settings: KeptSubscriptionSettings, listener: FeedListener) {
     this.#settings = settings;
     this.#listener = listener;
     this.#patience = new Patience(settings.heartbeatMs, settings.connectTimeoutMs);
@@ -63,19 +68,16 @@ export class ChannelSubscription implements Subscription {
   }
 
   async #attempt(): Promise<void> {
-    const { open, parse, attempt, address, connectTimeoutMs, heartbeatMs } = this.#settings;
+    const { open, parse, late, connectTimeoutMs, heartbeatMs } = this.#settings;
     const deadline = new AbortController();
-    const timer = setTimeout(() => {
-      deadline.abort(lateError(attempt, 'acknowledgement', connectTimeoutMs, address));
-    }, connectTimeoutMs);
-    timer.unref();
+    const timer = unref(setTimeout(() => deadline.abort(late()), connectTimeoutMs));
     const stop = (): void => deadline.abort(this.#ending.signal.reason);
     this.#ending.signal.addEventListener('abort', stop, { once: true });
     const sinceMs = performance.now();
-    let connection: Connection;
+    let connection: KeptConnection;
     try {
       this.#ending.signal.throwIfAborted();
-      connection = await open((payload) => this.#tell((listener) => listener.notice(parse(payload))), deadline.signal);
+      connection = await open((message) => this.#tell((listener) => listener.notice(parse(message))), deadline.signal);
     } finally {
       clearTimeout(timer);
       this.#ending.signal.removeEventListener('abort', stop);
@@ -89,7 +91,7 @@ export class ChannelSubscription implements Subscription {
   }
 
   /** Until the connection is lost. */
-  async #keep(connection: Connection): Promise<void> {
+  async #keep(connection: KeptConnection): Promise<void> {
     const sinceMs = performance.now();
     const error = await connection.lost;
     if (performance.now() - sinceMs >= this.#settings.heartbeatMs) this.#failures = 0;
@@ -101,26 +103,27 @@ export class ChannelSubscription implements Subscription {
   #tryAgain(last: StoreError): void {
     if (this.#ending.signal.aborted) return;
     this.#failures += 1;
-    this.#retry = setTimeout(
-      () => {
-        this.#attempt().then(
-          () => this.#tell((listener) => listener.up()),
-          (failure: unknown) => {
-            const error = toStoreError(failure, this.#settings.attempt);
-            // Told again only when something else is to be done about it: the connection was lost because the rights
-            // were.
-            if (error.reason !== last.reason) this.#tell((listener) => listener.down(error));
-            this.#tryAgain(error);
-          },
-        );
-      },
-      backoffMs(this.#failures, BACKOFF),
+    this.#retry = unref(
+      setTimeout(
+        () => {
+          this.#attempt().then(
+            () => this.#tell((listener) => listener.up()),
+            (failure: unknown) => {
+              const error = toStoreError(failure, this.#settings.attempt);
+              // Told again only when something else is to be done about it: the connection was lost because the
+              // rights were.
+              if (error.reason !== last.reason) this.#tell((listener) => listener.down(error));
+              this.#tryAgain(error);
+            },
+          );
+        },
+        backoffMs(this.#failures, BACKOFF),
+      ),
     );
-    this.#retry.unref();
   }
 
   /**
-   * Ports promise that listeners do not throw; one that does must not become an uncaught exception of ioredis (F45).
+   * Ports promise that listeners do not throw; one that does must not become an uncaught exception of a socket (F45).
    */
   #tell(call: (listener: FeedListener) => void): void {
     if (this.#ending.signal.aborted) return;

@@ -1,6 +1,7 @@
-import { StoreError } from '@clarity/flags-core/ports';
-import type { Connection } from './connection.ts';
+import { StoreError } from '../ports/store-error.ts';
+import type { KeptConnection } from './kept-connection.ts';
 import type { Patience } from './patience.ts';
+import { unref } from './unref.ts';
 
 /** After a timer: time for an answer that is in the socket already to be read, in milliseconds. */
 const LATE_READING_MS = 20;
@@ -8,16 +9,17 @@ const LATE_READING_MS = 20;
 /**
  * Asks a connection for a sign of life every `heartbeatMs` and ends it when there is none by the next one: a half-open
  * connection looks sound for hours otherwise. So it is found within two heartbeats, or later where the server was slow
- * before: its `patience` is at least a heartbeat. An error reply is a sign of life too. Resolves when the connection is
- * gone, for any reason.
+ * before: its `patience` is at least a heartbeat. Resolves when the connection is gone, for any reason.
  */
-export async function keepHeartbeat(connection: Connection, heartbeatMs: number, patience: Patience): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
+export async function keepHeartbeat(
+  connection: Pick<KeptConnection, 'lost' | 'ping' | 'end'>,
+  heartbeatMs: number,
+  patience: Patience,
+): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let lost = false;
   const after = (ms: number, next: () => void): void => {
-    if (lost) return;
-    timer = setTimeout(next, ms);
-    timer.unref();
+    if (!lost) timer = unref(setTimeout(next, ms));
   };
 
   const beat = (): void => {
@@ -28,7 +30,7 @@ export async function keepHeartbeat(connection: Connection, heartbeatMs: number,
       patience.heard(performance.now() - sentMs);
     };
     const waitMs = Math.max(heartbeatMs, patience.ms);
-    connection.redis.ping().then(heard, heard);
+    connection.ping().then(heard, heard);
     after(heartbeatMs, () => {
       if (answered) return beat();
       // The event loop may have been blocked for longer than the server was silent (F46).
@@ -37,7 +39,7 @@ export async function keepHeartbeat(connection: Connection, heartbeatMs: number,
         connection.end(
           new StoreError(
             'timeout',
-            `no answer to a PING within ${Math.round(waitMs)} ms; look at the server and the network`,
+            `no sign of life within ${Math.round(waitMs)} ms of asking; look at the server and the network`,
           ),
         );
       });

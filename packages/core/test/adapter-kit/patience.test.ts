@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Patience } from '../src/patience.ts';
+import { Patience } from '../../src/adapter-kit/patience.ts';
 
 it('F94 waits its least for a server that was quick, and three times as long as one that was slow', () => {
   const patience = new Patience(1_000, 5_000);
