@@ -21,3 +21,4 @@ export type { FlagSource, ReadDocument, ReadResult, Unchanged } from './ports/so
 export type { StoreErrorDetails, StoreErrorReason } from './ports/store-error.ts';
 export { calledOffError, isStoreError, STORE_ERROR_REASONS, StoreError, toStoreError } from './ports/store-error.ts';
 export type { StoreFinding, StoreInspection, StoreInspector } from './ports/store-inspector.ts';
+export type { StoreRights, StoreSetup } from './ports/store-setup.ts';

@@ -3,6 +3,7 @@ import type { FlagHistory } from './history.ts';
 import type { FlagPublisher } from './publisher.ts';
 import type { FlagSource } from './source.ts';
 import type { StoreInspector } from './store-inspector.ts';
+import type { StoreSetup } from './store-setup.ts';
 
 /** What one store can be to those who use it. */
 export interface StoreRoles {
@@ -15,6 +16,8 @@ export interface StoreRoles {
   readonly history: FlagHistory;
   /** For people: what `clarity-flags doctor` asks. */
   readonly inspector: StoreInspector;
+  /** Where something has to be made before the first publication: what `clarity-flags setup` runs. */
+  readonly setup: StoreSetup;
 }
 
 /** A store: it plays the roles that are named for certain, and others perhaps. */
