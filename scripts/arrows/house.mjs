@@ -18,6 +18,7 @@ export const packageRoles = {
   redis: 'adapter',
   upstash: 'adapter',
   ssm: 'adapter',
+  postgres: 'adapter',
   prometheus: 'adapter',
   otlp: 'adapter',
   http: 'face',
