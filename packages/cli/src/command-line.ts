@@ -28,7 +28,7 @@ interface General {
 const STORE_VARIABLE = 'FEATURE_FLAG_STORE_URL';
 
 const AFTER_HELP = `
-A store is a path or an address: flags.json, file:…, https://…, redis://…, rediss://…, ssm:/…, upstash://…
+A store is a path or an address: flags.json, file:…, https://…, redis://…, rediss://…, postgres://…, ssm:/…, upstash://…
 Without one, ${STORE_VARIABLE} names it.
 
 Exit codes: 0 fine, 1 something is wrong with what was found, 2 the command line, 3 the store, 4 a conflict, 130 interrupted.`;

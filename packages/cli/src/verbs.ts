@@ -9,6 +9,7 @@ import { initVerb } from './verbs/init.ts';
 import { publishVerb } from './verbs/publish.ts';
 import { restoreVerb } from './verbs/restore.ts';
 import { rollbackVerb } from './verbs/rollback.ts';
+import { setupVerb } from './verbs/setup.ts';
 import { showVerb } from './verbs/show.ts';
 import { validateVerb } from './verbs/validate.ts';
 import { watchVerb } from './verbs/watch.ts';
@@ -16,6 +17,7 @@ import { watchVerb } from './verbs/watch.ts';
 /** Every verb, in the order of the help. A new one is a file in `verbs` and a line here. */
 export const VERBS: readonly Verb[] = [
   initVerb,
+  setupVerb,
   validateVerb,
   showVerb,
   diffVerb,

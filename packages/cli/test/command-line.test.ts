@@ -47,7 +47,7 @@ it.each([
   [['init', '--example', 'hon'], 'clarity-digital-twin; did you mean hono?\n'],
   [
     ['init', '--store', 'reids', '--yes'],
-    '--store is "reids"; allowed is one of file, https, redis, upstash, ssm; did you mean redis?\n',
+    '--store is "reids"; allowed is one of file, https, redis, postgres, upstash, ssm; did you mean redis?\n',
   ],
 ])('of %j the nearest is named', async (args, told) => {
   expect(await cli(args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(told) });

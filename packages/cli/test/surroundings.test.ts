@@ -52,7 +52,7 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['frobnicate'], /the command is "frobnicate"; allowed is one of init, validate, show/],
+    [['frobnicate'], /the command is "frobnicate"; allowed is one of init, setup, validate, show/],
     [['publish', 'a'], /what stands after publish is 1 word; allowed is clarity-flags publish \[store\] <file>/],
     [['show', 'a', '--expect', 'x'], /--expect is not an option of show; see/],
     [['show', 'a', '--frob'], /--frob is not an option of show; see clarity-flags show --help/],

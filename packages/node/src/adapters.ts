@@ -20,6 +20,14 @@ export async function redisAdapter(): Promise<typeof import('@clarity/flags-redi
   }
 }
 
+export async function postgresAdapter(): Promise<typeof import('@clarity/flags-postgres')> {
+  try {
+    return await import('@clarity/flags-postgres');
+  } catch (error) {
+    throw missing('a postgres: address', ['@clarity/flags-postgres', 'pg'], error);
+  }
+}
+
 export async function ssmAdapter(): Promise<typeof import('@clarity/flags-ssm')> {
   try {
     return await import('@clarity/flags-ssm');

@@ -1,7 +1,7 @@
 import { flagStore } from '@clarity/flags-core/adapter-kit';
 import type { FlagStore } from '@clarity/flags-core/ports';
 import { fileStore } from '@clarity/flags-file';
-import { fetchAdapter, redisAdapter, ssmAdapter, upstashAdapter } from './adapters.ts';
+import { fetchAdapter, postgresAdapter, redisAdapter, ssmAdapter, upstashAdapter } from './adapters.ts';
 import { environmentVariables } from './environment-variables.ts';
 import { parseStoreAddress, type StoreAddress, StoreAddressError } from './store-address.ts';
 
@@ -31,6 +31,11 @@ export async function connect(address: string, options: ConnectOptions = {}): Pr
     case 'redis': {
       const { redisStore } = await redisAdapter();
       return redisStore({ url: parsed.url, ...placeOf(parsed.namespace, options.channel) });
+    }
+    case 'postgres': {
+      const { postgresStore } = await postgresAdapter();
+      const { url, schema, namespace } = parsed;
+      return postgresStore({ url, ...(schema !== undefined && { schema }), ...placeOf(namespace, options.channel) });
     }
     case 'ssm':
       return connectSsm(parsed);

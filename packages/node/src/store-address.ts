@@ -1,13 +1,19 @@
 import { describeOption } from '@clarity/flags-core/adapter-kit';
 
 /**
- * A store address, taken apart. No value of it holds a credential but `url` of Redis and `token`, which are never
- * shown.
+ * A store address, taken apart. No value of it holds a credential but `url` of Redis and Postgres and `token`, which
+ * are never shown.
  */
 export type StoreAddress =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'https'; readonly url: URL }
   | { readonly kind: 'redis'; readonly url: string; readonly namespace: string | undefined }
+  | {
+      readonly kind: 'postgres';
+      readonly url: string;
+      readonly schema: string | undefined;
+      readonly namespace: string | undefined;
+    }
   | {
       readonly kind: 'ssm';
       readonly path: string;
@@ -33,7 +39,7 @@ export class StoreAddressError extends Error {
 }
 
 const ALLOWED =
-  'file:flags.json or a path, https://host/flags.json, redis://host:6379, rediss://host:6379, ssm:/path/of/flags, or upstash://host.upstash.io';
+  'file:flags.json or a path, https://host/flags.json, redis://host:6379, rediss://host:6379, postgres://host/database, ssm:/path/of/flags, or upstash://host.upstash.io';
 const LAYOUTS: readonly SsmLayout[] = ['chunked', 'single', 'per-flag'];
 
 /**
@@ -43,6 +49,8 @@ const LAYOUTS: readonly SsmLayout[] = ['chunked', 'single', 'per-flag'];
  * `@` after a colon)
  * - `https://host/flags.json` (`http:` for this machine only)
  * - `redis://user:password@host:6379/0?namespace=feature_flags`, `rediss://…`
+ * - `postgres://user:password@host:5432/database?schema=feature_flags&namespace=feature_flags&sslmode=require`,
+ *   `postgresql:` too
  * - `ssm:/shop/flags?layout=chunked&region=eu-central-1&label=stable` (layouts: chunked, single, per-flag)
  * - `upstash://:token@host.upstash.io?namespace=feature_flags`, or without a token where `UPSTASH_REDIS_REST_TOKEN` or
  *   `KV_REST_API_TOKEN` holds it
@@ -68,18 +76,22 @@ export function parseStoreAddress(address: string): StoreAddress {
     case 'redis':
     case 'rediss': {
       const url = urlOf(text, scheme);
-      // The end of a password then, whose beginning would be looked up as a host.
-      if (url.hash !== '' || (url.search.includes('@') && !DATABASE_AND_PARAMETERS.test(url.pathname + url.search))) {
-        throw new StoreAddressError(
-          `a ${scheme}: address with a # or ? before its @, or a # at its end`,
-          '%23 and %3F for them in a password, and %40 for an @ in a parameter',
-        );
-      }
+      refuseBrokenPassword(url, scheme, NUMBER_AND_PARAMETERS);
       // Hosts add parameters of their own, which are passed over; but what is nearly ours was meant for us.
       refuseOthers(url.searchParams, scheme, ['namespace'], (name) => /^n\w{4,12}e$/i.test(name));
       const namespace = url.searchParams.get('namespace') ?? undefined;
       url.search = '';
       return { kind: 'redis', url: url.href, namespace };
+    }
+    case 'postgres':
+    case 'postgresql': {
+      const url = urlOf(text, scheme);
+      refuseBrokenPassword(url, scheme, NAME_AND_PARAMETERS);
+      refuseOthers(url.searchParams, scheme, POSTGRES_PARAMETERS, (name) => /^n\w{4,12}e$|^s\w{2,6}a$/i.test(name));
+      const [schema, namespace] = ['schema', 'namespace'].map((name) => url.searchParams.get(name) ?? undefined);
+      const sslmode = url.searchParams.get('sslmode');
+      url.search = sslmode === null ? '' : `?${new URLSearchParams({ sslmode }).toString()}`;
+      return { kind: 'postgres', url: url.href, schema, namespace };
     }
     case 'ssm':
       return ssmAddress(text);
@@ -102,8 +114,20 @@ export function parseStoreAddress(address: string): StoreAddress {
   }
 }
 
-/** After these an @ is one of a parameter's value, and can hardly be that of a password: as the adapter reads it. */
-const DATABASE_AND_PARAMETERS = /^\/\d{1,5}\?[\w.-]+=[^&?]*(?:&[\w.-]+=[^&?]*)*$/;
+/** After these an @ is one of a parameter's value, and can hardly be that of a password: as the adapters read it. */
+const NUMBER_AND_PARAMETERS = /^\/\d{1,5}\?[\w.-]+=[^&?]*(?:&[\w.-]+=[^&?]*)*$/;
+const NAME_AND_PARAMETERS = /^\/[\w.%-]+\?[\w.-]+=[^&?]*(?:&[\w.-]+=[^&?]*)*$/;
+const POSTGRES_PARAMETERS = ['schema', 'namespace', 'sslmode'];
+
+/** The end of a password would be among the parameters, and its beginning would be looked up as a host. */
+function refuseBrokenPassword(url: URL, scheme: string, databaseAndParameters: RegExp): void {
+  const isWhole = !url.search.includes('@') || databaseAndParameters.test(url.pathname + url.search);
+  if (url.hash === '' && isWhole) return;
+  throw new StoreAddressError(
+    `a ${scheme}: address with a # or ? before its @, or a # at its end`,
+    '%23 and %3F for them in a password, and %40 for an @ in a parameter',
+  );
+}
 
 /** A parameter that is mistyped would be passed over, and other flags served than were meant. */
 function refuseOthers(
@@ -124,7 +148,8 @@ function refuseOthers(
  */
 function resemblesAddress(text: string): boolean {
   const path = text.replace(/^[a-z]:(?=[\\/])/i, '');
-  if (path.startsWith('//') || /^(?:file|https?|rediss?|ssm|upstash)[^\w/]?\/\//i.test(path)) return true;
+  if (path.startsWith('//') || /^(?:file|https?|rediss?|postgres(?:ql)?|ssm|upstash)[^\w/]?\/\//i.test(path))
+    return true;
   const at = path.lastIndexOf('@');
   // A token and its host, too.
   if (at >= 0 && /^[\w.-]+:\d{1,5}(?:\/|$)/.test(path.slice(at + 1))) return true;

@@ -19,6 +19,23 @@ describe('a store address', () => {
     ['redis://host?name=a%40b', { kind: 'redis', url: 'redis://host', namespace: undefined }],
     ['rediss://u:p@host', { kind: 'redis', url: 'rediss://u:p@host', namespace: undefined }],
     [
+      'postgres://u:p%40ss@host:5433/shop?sslmode=require&schema=flags&namespace=web&pgbouncer=true',
+      {
+        kind: 'postgres',
+        url: 'postgres://u:p%40ss@host:5433/shop?sslmode=require',
+        schema: 'flags',
+        namespace: 'web',
+      },
+    ],
+    [
+      'postgresql://host/shop',
+      { kind: 'postgres', url: 'postgresql://host/shop', schema: undefined, namespace: undefined },
+    ],
+    [
+      'postgres://u:p@host/shop?application_name=a@b',
+      { kind: 'postgres', url: 'postgres://u:p@host/shop', schema: undefined, namespace: undefined },
+    ],
+    [
       'ssm:/shop/flags?layout=single&region=eu-central-1&label=stable',
       { kind: 'ssm', path: '/shop/flags', layout: 'single', region: 'eu-central-1', label: 'stable' },
     ],
@@ -57,6 +74,14 @@ describe('a store address', () => {
     ['redis://flags:1/0?a=b?hunter2@host', /with a # or \? before its @/],
     ['redis://flags:1/?a=hunter2@host', /with a # or \? before its @/],
     ['redis://flags:1/hunter2?a=b@host', /with a # or \? before its @/],
+    ['postgres://flags:1#hunter2@host/db', /is a postgres: address with a # or \? before its @.*%23 and %3F/],
+    ['postgresql://flags:1?hunter2@host/db', /is a postgresql: address with a # or \? before its @/],
+    ['postgres://flags:1?a=hunter2@host', /with a # or \? before its @/],
+    [
+      'postgres://u:hunter2@host/db?namespase=x',
+      /with the parameter "namespase"; allowed is schema, namespace, sslmode/,
+    ],
+    ['postgres://u:hunter2@host/db?shema=x', /with the parameter "shema"/],
     ['redis://flags:1/0?a=b@c#hunter2', /with a # or \? before its @/],
     ['redis://u:1@ss?hunter2@host', /with a # or \? before its @/],
     [
@@ -95,6 +120,8 @@ describe('a store address', () => {
     'hunter2:@redis.internal',
     'https//hunter2@cdn.example/flags.json',
     'upstash//:hunter2@eu1.upstash.io',
+    'postgres//u:hunter2@host',
+    'postgresql;//hunter2',
     'file:rediss://flags:hunter2@redis.internal',
     'ssm://u:hunter2@h/flags',
   ])('%s, a mistyped address, is not a path, and refused without being shown', (address) => {

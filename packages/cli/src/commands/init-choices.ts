@@ -1,4 +1,4 @@
-export const STORES = ['file', 'https', 'redis', 'upstash', 'ssm'] as const;
+export const STORES = ['file', 'https', 'redis', 'postgres', 'upstash', 'ssm'] as const;
 export const PROGRAMS = ['node', 'express'] as const;
 
 /** Folders of `examples`. */

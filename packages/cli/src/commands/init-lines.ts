@@ -8,6 +8,8 @@ interface Adapter {
   readonly label: string;
   /** Whether a document gets there by `publish`. */
   readonly isPublished: boolean;
+  /** Whether `setup` makes something there first. */
+  readonly isSetUp?: boolean;
   /** Whether it tells clients of a change. */
   readonly announces: boolean;
 }
@@ -32,6 +34,14 @@ export const ADAPTERS: Readonly<Record<StoreKind, Adapter>> = {
     packages: ['@clarity/flags-redis', 'ioredis'],
     address: 'redis://localhost:6379',
     isPublished: true,
+    announces: true,
+  },
+  postgres: {
+    label: 'in Postgres',
+    packages: ['@clarity/flags-postgres', 'pg'],
+    address: 'postgres://localhost/postgres',
+    isPublished: true,
+    isSetUp: true,
     announces: true,
   },
   upstash: {

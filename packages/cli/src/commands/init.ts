@@ -18,17 +18,26 @@ export async function performInit(call: Call<InitOptions>): Promise<Outcome> {
     throw new UsageError(`${path} is there already, and was left alone; allowed is a file that is not there yet`);
   const { store, program } = await choices(call);
   await write(path);
-  const { isPublished, address } = ADAPTERS[store];
+  const { isPublished, isSetUp = false, address } = ADAPTERS[store];
   const install = `${installer()} ${packagesFor(store, program).join(' ')}`;
   const code = codeFor(store, program, path);
   const publish = isPublished ? `npx clarity-flags publish ${shellWord(address)} ${shellWord(path)}` : undefined;
+  const setup = isSetUp ? `npx clarity-flags setup ${shellWord(address)}` : undefined;
   const variable = store === 'file' ? undefined : `FEATURE_FLAG_STORE_URL=${address}`;
   return {
     code: EXIT.ok,
-    value: { written: path, install, code, ...(publish && { publish }), ...(variable && { variable }) },
+    value: {
+      written: path,
+      install,
+      code,
+      ...(setup && { setup }),
+      ...(publish && { publish }),
+      ...(variable && { variable }),
+    },
     lines: [
       { text: `wrote ${path}, with one flag: new_checkout, off`, tone: 'good' },
       ...step('Install', install),
+      ...(setup === undefined ? [] : step('Make the tables, once', setup)),
       ...(publish === undefined ? [] : step('Publish the file, now and after each change', publish)),
       ...(store === 'https' ? step('Put the file where it is served, and name the address', variable!) : []),
       ...(isPublished ? step('Name the store to the program', variable!) : []),
