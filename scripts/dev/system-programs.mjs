@@ -1,5 +1,5 @@
 // The programs that tests drive and npm does not carry. To add one, add a row.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { answers, root, run, TaskFailed } from './run.mjs';
 
@@ -22,6 +22,19 @@ const browsers = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
+/** Where `postgres` and `initdb` may be: no package puts them on the path. */
+function postgresFolders() {
+  const given = process.env.POSTGRES_PROGRAMS;
+  if (given !== undefined) return [given];
+  return ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt'].flatMap((folder) =>
+    existsSync(folder)
+      ? readdirSync(folder)
+          .map((name) => join(folder, name, 'bin'))
+          .filter((bin) => existsSync(join(bin, 'initdb')))
+      : [],
+  );
+}
+
 /** @type {readonly Program[]} */
 const programs = [
   {
@@ -31,6 +44,25 @@ const programs = [
     isThere: () => answers(process.env.REDIS_SERVER ?? 'redis-server', '--version'),
     apt: 'redis-server',
     brew: ['redis'],
+  },
+  {
+    name: 'Postgres',
+    why: 'a real Postgres for the tests of its store',
+    variables: ['POSTGRES_PROGRAMS'],
+    isThere: () => postgresFolders().some((folder) => answers(join(folder, 'postgres'), '--version')),
+    apt: 'postgresql',
+    brew: ['postgresql@17'],
+  },
+  {
+    name: 'PgBouncer',
+    why: 'the pooler that most Postgres servers stand behind',
+    variables: ['PGBOUNCER'],
+    isThere: () =>
+      (process.env.PGBOUNCER === undefined ? ['pgbouncer', '/usr/sbin/pgbouncer'] : [process.env.PGBOUNCER]).some(
+        (path) => answers(path, '-V'),
+      ),
+    apt: 'pgbouncer',
+    brew: ['pgbouncer'],
   },
   {
     name: 'Chromium',

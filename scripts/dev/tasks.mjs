@@ -122,7 +122,7 @@ const tasks = {
 /** The gate and all tests. @param {readonly string[]} args @param {Record<string, string>} [env] */
 async function test(args, env = {}) {
   console.log(
-    'npm test: packages into node_modules and, when absent, redis-server, Chromium, Prometheus, nginx and HAProxy from the system’s packages;',
+    'npm test: packages into node_modules and, when absent, redis-server, Postgres, PgBouncer, Chromium, Prometheus, nginx and HAProxy from the system’s packages;',
   );
   console.log('then build, types, lint and all tests, on real servers and every runtime. It takes about ten minutes.');
   await install();

@@ -15,15 +15,23 @@ it('who may not install what the tests need is told what to install, and where a
     env: {
       PATH: emptyFolder,
       REDIS_SERVER: '/nowhere',
+      POSTGRES_PROGRAMS: '/nowhere',
+      PGBOUNCER: '/nowhere',
       PROMETHEUS: '/nowhere',
       PROMTOOL: '/nowhere',
       NGINX: '/nowhere',
       HAPROXY: '/nowhere',
     },
   });
-  expect(stdout).toMatch(/^TaskFailed The tests need redis-server(?:, Chromium)?, Prometheus, nginx and HAProxy\. /);
-  expect(stdout).toMatch(/`apt-get install redis-server(?: chromium)? prometheus nginx-light haproxy` as root/);
-  expect(stdout).toMatch(/set REDIS_SERVER(?:, CHROMIUM)?, PROMETHEUS, PROMTOOL, NGINX and HAPROXY to its path/);
+  expect(stdout).toMatch(
+    /^TaskFailed The tests need redis-server, Postgres, PgBouncer(?:, Chromium)?, Prometheus, nginx and HAProxy\. /,
+  );
+  expect(stdout).toMatch(
+    /`apt-get install redis-server postgresql pgbouncer(?: chromium)? prometheus nginx-light haproxy` as root/,
+  );
+  expect(stdout).toMatch(
+    /set REDIS_SERVER, POSTGRES_PROGRAMS, PGBOUNCER(?:, CHROMIUM)?, PROMETHEUS, PROMTOOL, NGINX and HAPROXY to its path/,
+  );
 });
 
 it('the Node that the tools run on needs no library that a bare Debian lacks', () => {

@@ -3,6 +3,8 @@ import { startSsmServer } from '@clarity/flags-stand-ins/ssm-server';
 import { startUpstashServer } from '@clarity/flags-stand-ins/upstash-server';
 import { ssmPublisher } from '@clarity/flags-ssm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { placeOn, stopSharedServer } from './postgres/place.ts';
+import { publish } from './postgres/postgres-clients.ts';
 import { documentText, restore } from './redis/watched-client.ts';
 import { startProgram } from './support/program.ts';
 import { type RedisServer, startRedis } from './support/redis-server.ts';
@@ -13,11 +15,19 @@ beforeAll(async () => {
   redis = await startRedis();
   await restore(redis.url, 1);
 });
-afterAll(() => redis.stop());
+afterAll(async () => {
+  await redis.stop();
+  await stopSharedServer();
+});
 
 /** What the program is told, for each store with document 1. */
 const STORES = {
   redis: async () => ({ REDIS_URL: redis.url }),
+  postgres: async () => {
+    const { readerUrl, writerUrl } = await placeOn();
+    await publish(writerUrl, 1);
+    return { DATABASE_URL: readerUrl };
+  },
   upstash: async () => {
     const server = await startUpstashServer({ redisUrl: redis.url, token: 'token' });
     onTestFinished(() => server.stop());

@@ -3,6 +3,8 @@ import type { FlagStore, InvalidFlagOptions } from '@clarity/flags-core/effect';
 import { fetchLayer, fetchLayerConfig } from '@clarity/flags-fetch/effect';
 import { filePublisher } from '@clarity/flags-file';
 import { fileLayer, fileLayerConfig } from '@clarity/flags-file/effect';
+import { postgresPublisher } from '@clarity/flags-postgres';
+import { postgresLayer, postgresLayerConfig } from '@clarity/flags-postgres/effect';
 import { redisPublisher } from '@clarity/flags-redis';
 import { redisLayer, redisLayerConfig } from '@clarity/flags-redis/effect';
 import { ssmPublisher } from '@clarity/flags-ssm';
@@ -16,6 +18,8 @@ import type * as Layer from 'effect/Layer';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { placeOn } from '../postgres/place.ts';
+import { startPostgres } from '../support/postgres-server.ts';
 import { startHttpStore } from '../support/http-store.ts';
 import { startRedis } from '../support/redis-server.ts';
 
@@ -45,6 +49,27 @@ async function layeredRedis(): Promise<LayeredStore> {
     variables: { REDIS_URL: server.url, NAMESPACE: 'feature_flags' },
     bad: { variables: { REDIS_URL: 'http://flags:hunter2@redis.internal', NAMESPACE: 'a' }, named: /address of Redis/ },
     secrets: ['hunter2', 'redis.internal'],
+    put: (text) => publisher.restore(text, never),
+    stop: async () => {
+      await publisher.close();
+      await server.stop();
+    },
+  };
+}
+
+async function layeredPostgres(): Promise<LayeredStore> {
+  const server = await startPostgres();
+  const { readerUrl, writerUrl } = await placeOn(server);
+  const publisher = postgresPublisher({ url: writerUrl });
+  return {
+    fromOptions: postgresLayer({ url: readerUrl }),
+    fromConfig: postgresLayerConfig({ url: Config.Redacted('DATABASE_URL'), schema: Config.String('FLAGS_SCHEMA') }),
+    variables: { DATABASE_URL: readerUrl, FLAGS_SCHEMA: 'feature_flags' },
+    bad: {
+      variables: { DATABASE_URL: 'mysql://flags:hunter2@postgres.internal', FLAGS_SCHEMA: 'a' },
+      named: /address of Postgres/,
+    },
+    secrets: ['hunter2', 'postgres.internal'],
     put: (text) => publisher.restore(text, never),
     stop: async () => {
       await publisher.close();
@@ -153,6 +178,7 @@ async function layeredFetch(): Promise<LayeredStore> {
 /** By adapter. */
 export const layeredStores = [
   ['redis', layeredRedis],
+  ['postgres', layeredPostgres],
   ['upstash', layeredUpstash],
   ['ssm', layeredSsm],
   ['file', layeredFile],

@@ -1,12 +1,14 @@
 // Started by ending-programs.live.test.ts: serves flags of the STORE for a moment, and then has nothing more to do.
 import { createFlagClient } from '@clarity/flags-core';
 import type { FlagFeed, FlagSource } from '@clarity/flags-core/ports';
+import { postgresStore } from '@clarity/flags-postgres';
 import { redisStore } from '@clarity/flags-redis';
 import { ssmSource } from '@clarity/flags-ssm';
 import { upstashStore } from '@clarity/flags-upstash';
 
 const { env } = process;
 const stores: Readonly<Record<string, () => { readonly source: FlagSource; readonly feed?: FlagFeed }>> = {
+  postgres: () => postgresStore({ url: env['DATABASE_URL'] ?? '' }),
   redis: () => redisStore({ url: env['REDIS_URL'] ?? '' }),
   ssm: () => ({ source: ssmSource({ layout: 'chunked', path: '/flags', endpoint: env['SSM_ENDPOINT'] ?? '' }) }),
   upstash: () => upstashStore(),

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 
-export const adapters = ['file', 'fetch', 'redis', 'ssm', 'upstash'] as const;
+export const adapters = ['file', 'fetch', 'redis', 'postgres', 'ssm', 'upstash'] as const;
 
 /**
  * As JavaScript, which every runtime takes. Packages are left for it to find: the built ones, from this package's own

@@ -1,5 +1,6 @@
-// The built adapters against real files, a real Redis and the stand-ins, on every runtime. What a check cannot see
-// there (Bun names no open resources) shows in the end: a program that left something open would not end.
+// The built adapters against real files, a real Redis, a real Postgres and the stand-ins, on every runtime. What a
+// check cannot see there (Bun names no open resources) shows in the end: a program that left something open would not
+// end.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adapters, buildContractPrograms, contractProgram } from '../support/contract-programs.ts';
 import { runtimes } from '../support/runtimes.ts';

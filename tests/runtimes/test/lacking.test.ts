@@ -70,6 +70,7 @@ console.log(JSON.stringify(await Promise.all(addresses.map((address) => connect(
     'file:flags.json',
     'https://u:hunter2@host/flags.json',
     'redis://u:hunter2@host',
+    'postgres://u:hunter2@host/db',
     'ssm:/flags',
     'upstash://:hunter2@host',
     'mongodb://u:hunter2@host',
@@ -88,6 +89,7 @@ console.log(JSON.stringify(await Promise.all(addresses.map((address) => connect(
       'connected',
       missing('an https: address needs @clarity/flags-fetch: npm install @clarity/flags-fetch'),
       missing('a redis: address needs @clarity/flags-redis and ioredis: npm install @clarity/flags-redis ioredis'),
+      missing('a postgres: address needs @clarity/flags-postgres and pg: npm install @clarity/flags-postgres pg'),
       missing(
         'an ssm: address needs @clarity/flags-ssm and @aws-sdk/client-ssm: npm install @clarity/flags-ssm @aws-sdk/client-ssm',
       ),

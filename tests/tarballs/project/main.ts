@@ -24,6 +24,7 @@ import { nodeListener } from '@clarity/flags-http/node';
 import { connect } from '@clarity/flags-node';
 import { otlpMetrics } from '@clarity/flags-otlp';
 import { prometheusMetrics } from '@clarity/flags-prometheus';
+import { postgresSource, setupStatements } from '@clarity/flags-postgres';
 import { redisSource } from '@clarity/flags-redis';
 import { ssmSource } from '@clarity/flags-ssm';
 import { createTestClient, memoryStore } from '@clarity/flags-testing';
@@ -56,6 +57,7 @@ const stores: readonly FlagSource[] = [
   fetchSource({ url: 'https://flags.example/flags.json' }),
   fileStore({ path: 'flags.json' }).source,
   (await connect('file:flags.json')).source,
+  postgresSource({ url: 'postgres://127.0.0.1/flags' }),
   redisSource({ url: 'redis://127.0.0.1:6379' }),
   ssmSource({ layout: 'single', path: '/flags', region: 'eu-central-1' }),
   upstashSource({ url: 'https://flags.example', token: 'token' }),
@@ -92,6 +94,7 @@ console.log(
       openFlagClient,
       otlpMetrics,
       prometheusMetrics,
+      setupStatements,
       sourceChecks,
     ].every((one) => typeof one === 'function'),
     stores: stores.length,

@@ -4,6 +4,7 @@ import { createFlagClient } from '@clarity/flags-core';
 import { Flags, flagsFromStore, flagsLayer } from '@clarity/flags-core/effect';
 import { fetchLayer } from '@clarity/flags-fetch/effect';
 import { fileLayer } from '@clarity/flags-file/effect';
+import { postgresLayer } from '@clarity/flags-postgres/effect';
 import { redisLayer } from '@clarity/flags-redis/effect';
 import { ssmLayer } from '@clarity/flags-ssm/effect';
 import { memoryStore } from '@clarity/flags-testing';
@@ -29,6 +30,7 @@ await plain.close();
 const layers = [
   fileLayer({ path: 'flags.json' }),
   fetchLayer({ url: 'https://flags.invalid/flags.json' }),
+  postgresLayer({ url: 'postgres://127.0.0.1:1/flags' }),
   redisLayer({ url: 'redis://127.0.0.1:1' }),
   ssmLayer({ layout: 'single', path: '/flags' }),
   upstashLayer({ url: 'https://flags.invalid', token: 'token' }),

@@ -166,7 +166,7 @@ describe.each(packageManagers)('installed by $name', ({ name }) => {
       health: 200,
       refused: 'unavailable',
       functions: true,
-      stores: 7,
+      stores: 8,
     });
     expect(code).toBe(0);
   });
@@ -187,5 +187,5 @@ it('a program of Effect compiles and runs where the application installed Effect
   const project = await installed['npm']!;
   const said = await runIn(project, process.execPath, ['dist/with-effect.js']);
   // The source is shared with a plain client, which an entry of its own holds: the last one closes it.
-  expect(JSON.parse(said)).toEqual({ on: true, fromStore: true, layers: 5, closedByTheFirst: 0, closed: 1 });
+  expect(JSON.parse(said)).toEqual({ on: true, fromStore: true, layers: 6, closedByTheFirst: 0, closed: 1 });
 });

@@ -29,6 +29,7 @@ test('the preset reads a file, and loads the adapters that addresses ask for', a
   await flags.close();
   for (const address of [
     'redis://127.0.0.1:1',
+    'postgres://127.0.0.1:1/flags',
     'upstash://:token@flags.invalid',
     'ssm:/flags',
     'https://flags.invalid/f',
@@ -43,6 +44,7 @@ test('every other package loads', () => {
     'http',
     'http/node',
     'fetch',
+    'postgres',
     'redis',
     'ssm',
     'upstash',

@@ -22,6 +22,7 @@ import { nodeListener } from '@clarity/flags-http/node';
 import { connect, createFlagClientFromEnv } from '@clarity/flags-node';
 import { otlpMetrics } from '@clarity/flags-otlp';
 import { prometheusMetrics } from '@clarity/flags-prometheus';
+import { postgresStore } from '@clarity/flags-postgres';
 import { redisSource, redisStore } from '@clarity/flags-redis';
 import { ssmSource } from '@clarity/flags-ssm';
 import { createTestClient, memoryStore } from '@clarity/flags-testing';
@@ -52,6 +53,7 @@ export const fromVariables = (): ReturnType<typeof createFlagClientFromEnv> =>
   createFlagClientFromEnv({ variables: {} });
 export const stores = {
   file: fileStore({ path: 'flags.json' }),
+  postgres: postgresStore({ url: 'postgres://127.0.0.1:1/flags' }),
   redis: redisStore({ url: 'redis://127.0.0.1:1' }),
   redisSource: redisSource({ url: 'redis://127.0.0.1:1' }),
   fetch: fetchSource({ url: 'http://127.0.0.1:9/flags.json' }),
