@@ -1,5 +1,6 @@
 // The two followers: our client, and what one would write by hand with ioredis. Each says when it has seen a change.
 import { createFlagClient } from '@clarity/flags-core';
+import type { FlagFeed, FlagSource } from '@clarity/flags-core/ports';
 import { redisFeed, redisSource } from '@clarity/flags-redis';
 import { Redis } from 'ioredis';
 import { WATCHED } from './document.ts';
@@ -12,18 +13,22 @@ export interface Follower {
   close(): Promise<void>;
 }
 
+export const followWithOurs = (url: string): Promise<Follower> =>
+  followStore({ source: redisSource({ url }), feed: redisFeed({ url }) });
+
 /** Ready and subscribed. */
-export async function followWithOurs(url: string): Promise<Follower> {
+export async function followStore(store: { readonly source: FlagSource; readonly feed: FlagFeed }): Promise<Follower> {
   const client = createFlagClient({
-    source: redisSource({ url }),
-    feed: redisFeed({ url }),
+    ...store,
     refreshMode: 'both',
     refreshIntervalMs: 60_000,
     staleAfterMs: 300_000,
     variables: false,
     logLevel: 'error',
   });
+  const up = new Promise<void>((resolve) => void client.on('feed', ({ state }) => state === 'up' && resolve()));
   await client.ready();
+  if (client.health().feed !== 'up') await up;
   const follower: Follower = { onFlip: () => undefined, close: () => client.close() };
   client.on('changed', () => follower.onFlip(client.isEnabled(WATCHED)));
   return follower;

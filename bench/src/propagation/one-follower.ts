@@ -1,8 +1,8 @@
 // One follower in the process that publishes. Ours and the hand-written one take turns, so that a slow machine slows
 // both.
 import { documentText } from './document.ts';
-import { type Follower, followByHand, followWithOurs } from './follower.ts';
-import { publishByHand, type Publishing, publishWithOurs } from './publishing.ts';
+import type { Follower } from './follower.ts';
+import type { Publishing } from './publishing.ts';
 import { type Quantiles, quantilesOf } from './quantiles.ts';
 
 /** Before each publish; twice that is more than the client's gap between two reads that notices ask for. */
@@ -13,14 +13,22 @@ export interface OneFollower {
   readonly ours: Quantiles;
 }
 
-export async function measureOneFollower(url: string, warmUps: number, rounds: number): Promise<OneFollower> {
+/** Who publishes, and who follows. */
+export interface Pair {
+  readonly publishing: Publishing;
+  readonly follower: Follower;
+}
+
+/** Closes both pairs at its end. */
+export async function measureOneFollower(
+  byHand: Pair,
+  withOurs: Pair,
+  warmUps: number,
+  rounds: number,
+): Promise<OneFollower> {
   const pairs = [
-    { publishing: await publishByHand(url), follower: await followByHand(url), durations: [] as number[] },
-    {
-      publishing: await publishWithOurs(url, documentText(false, 0)),
-      follower: await followWithOurs(url),
-      durations: [] as number[],
-    },
+    { ...byHand, durations: [] as number[] },
+    { ...withOurs, durations: [] as number[] },
   ] as const;
   for (let n = 1; n <= warmUps + rounds; n += 1) {
     const on = n % 2 === 1;
