@@ -16,7 +16,7 @@ import { explained } from './other-tables.ts';
 import { heldRevision, type HeldRevision, requireKnownTables, wholeNumber } from './record.ts';
 import { serverOf } from './server-identity.ts';
 import type { Session } from './session.ts';
-import { beginStatements, heldStatement, type IdentityRights, type Row, writeStatement } from './statements.ts';
+import { beginStatements, type IdentityRights, type Row, writeStatement } from './statements.ts';
 
 export interface Publication {
   readonly layout: PostgresLayout;
@@ -45,9 +45,8 @@ export async function publishIn(
   publication: Publication,
 ): Promise<PublishedRevision & CountedRevision> {
   const { layout, rights, id } = publication;
-  await session.query(beginStatements(layout));
   try {
-    const [row = {}] = await session.query(heldStatement(layout, rights), [layout.namespace, id]);
+    const [row = {}] = await session.query(beginStatements(layout, id, rights));
     const told = toldBefore(row);
     const published = told ?? (await write(session, row, publication));
     await session.query('COMMIT');

@@ -1,5 +1,5 @@
 /** The statements that source and publisher send. Everything comes as text: numbers beyond 2^53 stay what they are. */
-import { type PostgresLayout, quotedName } from './layout.ts';
+import { type PostgresLayout, quotedName, quotedText } from './layout.ts';
 
 /** The store's clock, Unix milliseconds. */
 const NOW = 'trunc(extract(epoch FROM clock_timestamp()) * 1000)::bigint::text AS now';
@@ -29,26 +29,25 @@ export function versionStatement({ schema }: PostgresLayout): string {
 }
 
 /**
- * Begins a publication: one at a time for each document, by a lock that ends with the transaction. What it confirms is
- * on disk, also where `synchronous_commit` is off for others. A publisher that stops in the middle holds nobody up for
- * long.
+ * Begins a publication, one at a time for each document, by a lock that ends with the transaction; and tells what is
+ * held then, and whether the publication `id` was carried out before (F60). What is confirmed is on disk, also where
+ * `synchronous_commit` is off for others. A publisher that stops in the middle holds nobody up for long.
+ *
+ * All in one message: each statement sees what was committed before it began, so the last one sees what the publisher
+ * before it wrote. Such a message takes no parameters.
  */
-export function beginStatements({ schema, namespace }: PostgresLayout): string {
+export function beginStatements({ schema, namespace }: PostgresLayout, id: string, rights: IdentityRights): string {
+  const tables = quotedName(schema);
   return `BEGIN ISOLATION LEVEL READ COMMITTED;
 SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') IN ('off', 'local');
 SET LOCAL idle_in_transaction_session_timeout = '10s';
-SELECT pg_advisory_xact_lock(${lockKey(`${schema}/${namespace}`)})`;
-}
-
-/** What is held, and whether the publication $2 was carried out before (F60). $1 is the namespace. */
-export function heldStatement({ schema }: PostgresLayout, rights: IdentityRights): string {
-  const tables = quotedName(schema);
-  return `SELECT s.version::text AS layout, d.epoch::text AS epoch, d.version::text AS version, d.sha256, d.id,
+SELECT pg_advisory_xact_lock(${lockKey(`${schema}/${namespace}`)});
+SELECT s.version::text AS layout, d.epoch::text AS epoch, d.version::text AS version, d.sha256, d.id,
   d.meta::text AS meta, p.epoch::text AS told_epoch, p.version::text AS told_version, p.sha256 AS told_sha256,
   ${NOW}, ${identityColumns(rights)}
 FROM ${tables}.schema_version s
-LEFT JOIN ${tables}.documents d ON d.namespace = $1
-LEFT JOIN ${tables}.publications p ON p.namespace = $1 AND p.id = $2`;
+LEFT JOIN ${tables}.documents d ON d.namespace = ${quotedText(namespace)}
+LEFT JOIN ${tables}.publications p ON p.namespace = ${quotedText(namespace)} AND p.id = ${quotedText(id)}`;
 }
 
 /**

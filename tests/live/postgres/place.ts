@@ -26,8 +26,7 @@ let count = 0;
 
 /** The server is shared by the tests of one file, which stops it after them. */
 function sharedServer(): Promise<PostgresServer> {
-  // What a crash of the machine would lose is not its concern: databases come and go quickly.
-  shared ??= startPostgres({ settings: ['fsync=off'] });
+  shared ??= startPostgres();
   return shared;
 }
 

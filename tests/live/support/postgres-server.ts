@@ -25,6 +25,9 @@ export interface PostgresServer {
   readonly sql: (text: string, database?: string) => Promise<readonly (readonly (string | null)[])[]>;
   /** SIGKILL to all of it, as when the machine loses power: what it confirmed has to be there again after `start`. */
   readonly kill: () => Promise<void>;
+  /** SIGSTOP to all of it: the kernel still accepts connections, and nothing answers. */
+  readonly freeze: () => Promise<void>;
+  readonly thaw: () => Promise<void>;
   /** Starts it again on the same port, with what its folder holds. */
   readonly start: () => Promise<void>;
   /** Ends it in any state. Idempotent. */
@@ -115,10 +118,15 @@ export async function startPostgres({
     if (ending === undefined) return;
     const exited = once(ending.shell, 'exit');
     // Frozen first, so that it starts no more processes of its own; then all of them go.
-    process.kill(ending.pid, 'SIGSTOP');
-    for (const pid of [...(await childrenOf(ending.pid)), ending.pid]) killed(pid);
+    sent(ending.pid, 'SIGSTOP');
+    for (const pid of [...(await childrenOf(ending.pid)), ending.pid]) sent(pid, 'SIGKILL');
     ending.shell.stdin?.end();
     await exited;
+  };
+  const signal = async (name: NodeJS.Signals): Promise<void> => {
+    if (running === undefined) throw new Error(`the server on port ${port} does not run`);
+    sent(running.pid, name);
+    for (const pid of await childrenOf(running.pid)) sent(pid, name);
   };
   const url = (database = 'postgres'): string =>
     `postgres://postgres:${PASSWORD}@${host}:${port}/${encodeURIComponent(database)}`;
@@ -140,6 +148,8 @@ export async function startPostgres({
       }
     },
     kill: end,
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
     start: async () => {
       if (running !== undefined) throw new Error(`the server on port ${port} runs already`);
       running = await spawnServer(args, person);
@@ -162,9 +172,9 @@ async function childrenOf(pid: number): Promise<readonly number[]> {
   return pids.split(/\s+/).filter(Boolean).map(Number);
 }
 
-function killed(pid: number): void {
+function sent(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, name);
   } catch {
     // It ended by itself.
   }
