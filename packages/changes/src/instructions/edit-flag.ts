@@ -41,7 +41,7 @@ export function editFlag(flag: FlagDefinition, instruction: FlagEdit): Edit<Flag
     case 'setTargets':
       return onLong(flag, (long) => set(long, 'targets', given(instruction.targets)));
     case 'setVariants':
-      return onLong(flag, (long) => set(long, 'variants', given(instruction.variants)));
+      return onLong(flag, (long) => editVariants(long, given(instruction.variants)));
     case 'setOffVariant':
       return onLong(flag, (long) => {
         // What is left out is said by its default.
@@ -90,6 +90,17 @@ function onLong(flag: FlagDefinition, edit: (long: LongFlag) => Edit<LongFlag>):
 function set<Flag extends FlagDefinition>(flag: Flag, name: keyof LongFlag, wants: unknown): Edit<Flag> {
   const now = (flag as Partial<LongFlag>)[name];
   return { steps: [name], entry: withMember(flag, name, wants), replaces: { now, wants } };
+}
+
+/**
+ * Whether variants are given decides what a flag that says no off variant serves while it is off. What that was is
+ * written down, so that it stays.
+ */
+function editVariants(flag: LongFlag, wants: LongFlag['variants']): Edit<LongFlag> {
+  const edit = set(flag, 'variants', wants);
+  if (flag.offVariant !== undefined || (flag.variants === undefined) === (wants === undefined)) return edit;
+  const offVariant = wants !== undefined && Object.hasOwn(wants, 'off') ? 'off' : null;
+  return { ...edit, entry: { ...edit.entry!, offVariant } };
 }
 
 function switched(flag: FlagDefinition, isOn: boolean): FlagDefinition {

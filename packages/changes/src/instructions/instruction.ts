@@ -165,7 +165,10 @@ export interface SetTargets extends OnFlag<'setTargets'> {
   readonly from?: readonly Target[] | null;
 }
 
-/** Null: left out, so that a boolean flag has `on` and `off`. */
+/**
+ * Null: left out, so that a boolean flag has `on` and `off`. What is served while the flag is off stays, where there
+ * is such a variant still.
+ */
 export interface SetVariants extends OnFlag<'setVariants'> {
   readonly variants: Readonly<Record<string, FlagValue>> | null;
   readonly from?: Readonly<Record<string, FlagValue>> | null;

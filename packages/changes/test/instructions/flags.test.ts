@@ -246,6 +246,43 @@ describe('a short flag', () => {
   });
 });
 
+describe('variants', () => {
+  const variants = { on: true, off: false };
+
+  it('that are given, or left out, leave what is served while the flag is off', () => {
+    expect(flagAfter({ status: 'enabled' }, { kind: 'setVariants', flag: 'a', variants })).toEqual({
+      type: 'boolean',
+      variants,
+      offVariant: 'off',
+      fallthrough: 'on',
+    });
+    const flag: LongFlag = { type: 'boolean', variants, fallthrough: 'on' };
+    expect(flagAfter(flag, { kind: 'setVariants', flag: 'a', variants: null })).toEqual({
+      type: 'boolean',
+      offVariant: null,
+      fallthrough: 'on',
+    });
+  });
+
+  it('of other names leave the fallback for a flag that is off', () => {
+    const flag: LongFlag = { type: 'boolean', fallthrough: null };
+    expect(flagAfter(flag, { kind: 'setVariants', flag: 'a', variants: { more: true } })).toEqual({
+      ...flag,
+      variants: { more: true },
+      offVariant: null,
+    });
+  });
+
+  it('and the off variant are set in either order', () => {
+    const flag: LongFlag = { type: 'boolean', fallthrough: null };
+    const [set, off] = [
+      { kind: 'setVariants', flag: 'a', variants: { more: true } },
+      { kind: 'setOffVariant', flag: 'a', variant: null },
+    ] as const;
+    expect(flagAfter(flag, set, off)).toEqual(flagAfter(flag, off, set));
+  });
+});
+
 describe('rules', () => {
   const rule = (id: string | undefined, value: string) => ({
     ...(id !== undefined && { id }),
