@@ -128,9 +128,11 @@ export class Evaluator {
     context: EvaluationContext | undefined,
     fallback: T,
   ): EvaluationDetails<Answer<T>> {
+    // That of the evaluation: a context may ask questions of its own while it is read.
+    const stamp = (this.#stamp % LAST_STAMP) + 1;
     const outcome = this.#outcome(key, context);
     this.#count(key, outcome, fallback);
-    const answered = this.#answered(key, outcome ?? UNKNOWN, context);
+    const answered = this.#answered(key, outcome ?? UNKNOWN, context, stamp);
     return detailsOf(answered, fallback, this.#around, { left: MAX_WORK });
   }
 
@@ -163,7 +165,7 @@ export class Evaluator {
       const flag = compiled ?? this.#load(key);
       if (options?.clientVisibleOnly && !flag.definition?.clientVisible) continue;
       const outcome = flag.constant ?? this.#decideIn(round, flag);
-      details[key] = detailsOf(this.#answered(key, outcome, context), null, this.#around, round);
+      details[key] = detailsOf(this.#answered(key, outcome, context, round.stamp), null, this.#around, round);
     }
     return details;
   }
@@ -208,8 +210,8 @@ export class Evaluator {
     return undefined;
   }
 
-  #answered(flagKey: string, outcome: Outcome, context: EvaluationContext | undefined): Answered {
-    return { flagKey, flag: this.#flag(flagKey), outcome, context, stamp: this.#stamp };
+  #answered(flagKey: string, outcome: Outcome, context: EvaluationContext | undefined, stamp: number): Answered {
+    return { flagKey, flag: this.#flag(flagKey), outcome, context, stamp };
   }
 
   /** Tells the tally of the answer to somebody who asks for a value like `fallback`. */

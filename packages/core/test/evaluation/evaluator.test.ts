@@ -89,6 +89,31 @@ describe('an evaluator', () => {
     expect(evaluator.cacheSize).toBe(1);
   });
 
+  it('tells of the context in hand, also where a getter asks about another one', () => {
+    const version = (attribute: string) => ({ attribute, op: 'semverAtLeast', value: '1.0.0' }) as const;
+    const evaluator = evaluatorOf({
+      outer: {
+        type: 'boolean',
+        rules: [
+          { when: { flag: 'inner', variants: ['on'] }, serve: 'off' },
+          { when: version('build'), serve: 'off' },
+        ],
+        fallthrough: 'on',
+      },
+      inner: { type: 'boolean', rules: [{ when: version('app'), serve: 'on' }], fallthrough: 'off' },
+    });
+    const context = {
+      app: '0.1.0',
+      get build(): number {
+        evaluator.isEnabled('outer', { app: '2.0.0' }, false);
+        return 1;
+      },
+    };
+    const told = { value: true, contextProblems: [{ attribute: 'build', found: 'a number' }] };
+    expect(evaluator.details('outer', context, false)).toMatchObject(told);
+    expect(evaluator.allDetails(context)['outer']).toMatchObject(told);
+  });
+
   it('tells the bucket of a unit at the end of a path however often it told of it before', () => {
     const by = Array.from({ length: 50 }, () => 'a').join('.');
     const context = by.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), 'u1') as object;
