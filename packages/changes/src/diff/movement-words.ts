@@ -28,7 +28,14 @@ export function movementWords(before: Served, after: Served): readonly string[] 
   if (moved === 0) return isSamePhase ? [] : [...phase, 'nobody moves'];
   const fromArmToArm = `${changedArm === 0 ? 'none' : percent(changedArm)} from arm to arm`;
   const stays = isSamePhase ? `, and the phase stays ${was.phase}` : '';
-  return [...phase, `${percent(moved)} ${ofUnits(one.by)} move, ${fromArmToArm}${stays}`];
+  return [...phase, `${percent(moved)} ${ofUnits(one.by)}${whom(becomes)} move, ${fromArmToArm}${stays}`];
+}
+
+/** Of whom the figures are shares: whom layer and holdout let in. */
+function whom({ layer, holdout }: Terms): string {
+  const parts = [layer !== undefined && 'in its slot', holdout !== undefined && 'not held out'];
+  const words = parts.filter((part) => part !== false).join(' and ');
+  return words && ` ${words}`;
 }
 
 /** Of a split that is no experiment the answer counts, be it that of an arm or that of the gaps. */

@@ -88,6 +88,15 @@ describe('an experiment that changes', () => {
       split(...large, { ...experiment(2), by: ['companyId'] }),
       ['experiment one-page: phase 1 becomes 2', '10 % by companyId move, none from arm to arm'],
     ],
+    [
+      'grows for those whom layer and holdout let in',
+      split(...small, { ...experiment(1), layer: 'l', holdout: 'h' }),
+      split(...large, { ...experiment(2), layer: 'l', holdout: 'h' }),
+      [
+        'experiment one-page: phase 1 becomes 2',
+        '10 % of users in its slot and not held out move, none from arm to arm',
+      ],
+    ],
     ['goes into a layer', split(...small, experiment(1)), split(...large, { ...experiment(1), layer: 'l' }), []],
     ['makes way for another', split(...small, experiment(1)), split(...swapped, experiment(1, 'next')), []],
     ['ends, and its arms stay', split(...small, experiment(1)), split(...small), []],
