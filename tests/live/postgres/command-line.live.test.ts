@@ -2,6 +2,7 @@
 import { createFlagClientFromEnv } from '@clarity/flags-node';
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { cli, file } from '../../../packages/cli/test/cli-run.ts';
+import { STARTING_MS } from '../support/postgres-server.ts';
 import { placeOn, type Place, stopSharedServer } from './place.ts';
 import { documentText, eventually, publish } from './postgres-clients.ts';
 
@@ -10,7 +11,7 @@ let place: Place;
 beforeEach(async () => {
   place = await placeOn();
   onTestFinished(() => place.remove());
-});
+}, STARTING_MS);
 
 afterAll(stopSharedServer);
 

@@ -2,7 +2,7 @@
 import { recordingListener } from '@clarity/flags-testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { watch } from '../redis/watched-client.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { type PostgresServer, startPostgres, STARTING_MS } from '../support/postgres-server.ts';
 import { PRIMARY, startStandby } from '../support/postgres-standby.ts';
 import { type Place, placeOn } from './place.ts';
 import { documentText, eventually, never, publish, refusal, storeAt } from './postgres-clients.ts';
@@ -16,7 +16,7 @@ beforeEach(async () => {
   place = await placeOn(primary);
   await publish(place.writerUrl, 1);
   standby = await startStandby(primary);
-});
+}, STARTING_MS);
 
 afterEach(async () => {
   await standby.stop();

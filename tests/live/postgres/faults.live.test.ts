@@ -6,7 +6,7 @@ import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vite
 import { startProxy, type TcpProxy } from '../support/proxy.ts';
 import { startReplyCutter } from '../support/reply-cutter.ts';
 import { startPgBouncer } from '../support/pgbouncer.ts';
-import { startPostgres } from '../support/postgres-server.ts';
+import { startPostgres, STARTING_MS } from '../support/postgres-server.ts';
 import { placeOn, type Place, stopSharedServer } from './place.ts';
 import {
   clientAt,
@@ -32,7 +32,7 @@ beforeEach(async () => {
     await proxy.stop();
     await place.remove();
   });
-});
+}, STARTING_MS);
 
 afterAll(stopSharedServer);
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runSeed, sized } from '../../../scripts/drawn-tests.ts';
 import { watch, type WatchedClient } from '../redis/watched-client.ts';
 import { mulberry32 } from '../support/mulberry32.ts';
-import { startPostgres } from '../support/postgres-server.ts';
+import { startPostgres, STARTING_MS } from '../support/postgres-server.ts';
 import { startProxy, type TcpProxy } from '../support/proxy.ts';
 import { type Place, placeOn } from './place.ts';
 import { documentText, eventually, HEARTBEAT_MS, never } from './postgres-clients.ts';
@@ -27,7 +27,7 @@ beforeEach(async () => {
       return { place, proxy: await startProxy({ port: place.server.port }) };
     }),
   );
-}, 60_000);
+}, STARTING_MS);
 
 afterEach(async () => {
   await Promise.all(

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { certificateAuthority } from '../support/certificates.ts';
-import { startPostgres } from '../support/postgres-server.ts';
+import { startPostgres, STARTING_MS } from '../support/postgres-server.ts';
 import { placeOn, type Place, stopSharedServer } from './place.ts';
 import { documentText, never, publish, refusal, storeAt } from './postgres-clients.ts';
 
@@ -15,7 +15,7 @@ beforeEach(async () => {
   place = await placeOn();
   // The last of what a test leaves to be done.
   onTestFinished(() => place.remove());
-});
+}, STARTING_MS);
 
 afterAll(stopSharedServer);
 
