@@ -101,6 +101,7 @@ it('no tarball lacks what it should hold, or holds tests, scripts, credentials o
 
 it('F97 each tarball lists what is inside it, copies of others too', () => {
   const copies: Readonly<Record<string, readonly string[]>> = {
+    '@clarity/flags-changes': ['jsonc-parser@3.3.1'],
     '@clarity/flags-core': ['effect@4.1.0'],
     '@clarity/flags-otlp': ['@noble/hashes@2.4.0'],
   };
