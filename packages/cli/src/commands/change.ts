@@ -37,7 +37,8 @@ async function attemptAt(
   call: Call<PublishOptions>,
   within: Within,
 ): Promise<Outcome> {
-  const { text, document, revision } = await within((signal) => readHeld(store, signal));
+  const held = await within((signal) => readHeld(store, signal));
+  const { text, document, revision } = held;
   if (text === undefined || document === undefined) {
     const what = revision === undefined ? 'is empty: publish a document first' : 'cannot be read: mend it first';
     throw new UsageError(`what ${store.source.name} holds ${what}; nothing was written`);
@@ -49,7 +50,7 @@ async function attemptAt(
   if (!edited.ok) return refused(edited.problems);
   const reach = impact(document, documentIn(edited.text), Date.now());
   const options = { ...call.options, comment: call.options.comment ?? change.comment };
-  const about = { lines: reach.map(impactLine), value: { impact: reach }, instructions: change.instructions };
+  const about = { held, lines: reach.map(impactLine), value: { impact: reach }, instructions: change.instructions };
   return publish(store, edited.text, { ...call, options }, within, about);
 }
 

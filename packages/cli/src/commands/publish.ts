@@ -87,7 +87,7 @@ export async function publish(
 ): Promise<Outcome> {
   const { expect, dryRun = false, yes = false } = call.options;
   const publisher = publisherOf(store);
-  const { revision: held, ...before } = await within((signal) => readHeld(store, signal));
+  const { revision: held, ...before } = about.held ?? (await within((signal) => readHeld(store, signal)));
   if (expect !== undefined && !isNamed(held, expect)) {
     const found = `the store holds ${nameOf(held)} and not ${expect}`;
     return conflict(isLost(revisionNamed(expect), held, Date.now()) ? `${found}, ${LOST_WRITES_REMEDY}` : found, held);
@@ -109,6 +109,8 @@ export async function publish(
 
 /** What else is told of a publication, and kept in its history. */
 export interface About {
+  /** What the text was made of: it is published upon that and nothing newer. By default what the store holds now. */
+  readonly held?: Held;
   readonly lines?: readonly Line[];
   readonly value?: object;
   readonly instructions?: readonly unknown[];

@@ -1,10 +1,10 @@
 import { decodeDocument, type FlagDocument } from '@clarity/flags-core/document';
-import { type FlagHistory, type FlagStore, formatRevision, type Revision } from '@clarity/flags-core/ports';
+import { type FlagHistory, formatRevision, type Revision } from '@clarity/flags-core/ports';
 import { nearest } from '../nearest.ts';
 import { type Outcome, UsageError } from '../outcome.ts';
 import type { Call } from '../verb.ts';
-import { type Within, withStore } from '../with-store.ts';
-import { readHeld } from './held.ts';
+import { withStore } from '../with-store.ts';
+import { type Held, readHeld } from './held.ts';
 import { historyOf } from './history.ts';
 import { publish, type PublishOptions } from './publish.ts';
 
@@ -21,8 +21,9 @@ export function performRollback(call: Call<RollbackOptions>): Promise<Outcome> {
     const text = await within((signal) => history.textOf(revision, signal));
     if (text === undefined) throw new UsageError(`the document of ${named} is not kept any more; nothing was written`);
     const { flag, comment = `back to ${named}` } = call.options;
-    const wanted = flag === undefined ? text : await withFlagOf(text, flag, named, store, within);
-    return publish(store, wanted, { ...call, options: { ...call.options, comment } }, within);
+    const held = await within((signal) => readHeld(store, signal));
+    const wanted = flag === undefined ? text : withFlagOf(text, flag, named, held);
+    return publish(store, wanted, { ...call, options: { ...call.options, comment } }, within, { held });
   });
 }
 
@@ -35,7 +36,8 @@ async function revisionNamed(history: FlagHistory, named: string, signal: AbortS
     const page = await history.entries({ limit: 1_000, ...(beforeSeq !== undefined && { beforeSeq }) }, signal);
     for (const { seq: number, after } of page.entries) {
       if (after === null) continue;
-      if (seq === undefined ? isNamed(after, named) : number === Number(seq)) return after;
+      // A revision may be of digits alone, too.
+      if (isNamed(after, named) || (seq !== undefined && number === Number(seq))) return after;
       names.push(formatRevision(after));
     }
     beforeSeq = page.olderThan;
@@ -50,14 +52,7 @@ function isNamed(revision: Revision, named: string): boolean {
 }
 
 /** What the store holds now, with one flag as it was. */
-async function withFlagOf(
-  text: string,
-  flag: string,
-  named: string,
-  store: FlagStore,
-  within: Within,
-): Promise<string> {
-  const held = await within((signal) => readHeld(store, signal));
+function withFlagOf(text: string, flag: string, named: string, held: Held): string {
   const now = parsed(held.text);
   const was = flagIn(documentOf(text), flag);
   if (now === undefined) throw new UsageError('what the store holds cannot be read: roll back without --flag');
